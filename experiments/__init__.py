@@ -1,0 +1,1 @@
+"""From MNIST to model folders: trains, measures and exports every rung of the ladder."""

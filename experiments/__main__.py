@@ -1,0 +1,227 @@
+"""The command line: list, train, evaluate, compare.
+
+Results go to standard output, progress to standard error. Exit status: 0 done, 1 failed with one
+sentence, 2 a command line that makes no sense, 130 interrupted.
+"""
+
+import argparse
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from experiments import artefacts, compare
+from experiments.console import Reporter
+from experiments.errors import LadderError
+from experiments.registry import LADDER
+from experiments.spec import ModelSpec
+
+# TensorFlow is imported inside the commands that need it, so that --help and list are instant.
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status."""
+    options = _parser().parse_args(arguments)
+    previous = signal.signal(signal.SIGTERM, _interrupt)
+    # before TensorFlow is imported: its start-up notes would drown the progress
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    command: Callable[[argparse.Namespace], None] = options.command
+    try:
+        command(options)
+    except LadderError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"error: {error.filename or 'a file'}: {error.strerror or error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("interrupted: nothing unfinished was left behind", file=sys.stderr)
+        return 130
+    finally:
+        signal.signal(signal.SIGTERM, previous)
+    return 0
+
+
+def _list(options: argparse.Namespace) -> None:
+    rows: list[dict[str, Any]] = []
+    for name in LADDER.names():
+        spec = LADDER.get(name)
+        rows.append(
+            {
+                "name": spec.name,
+                "title": spec.title,
+                "adds": spec.adds,
+                "order": spec.order,
+                "parameters": spec.parameters,
+                "activation": spec.activation,
+                "versions": artefacts.versions(options.models_dir, name),
+            }
+        )
+    if options.json:
+        _print_json(rows)
+        return
+    for row in rows:
+        trained = ", ".join(str(version) for version in row["versions"]) or "none"
+        print(f"{row['name']:<16}{row['parameters']:>10,} parameters  versions: {trained}")
+        print(f"{'':<16}{row['adds']}")
+
+
+def _train(options: argparse.Namespace) -> None:
+    from experiments.data import load_mnist
+    from experiments.rung import train_rung
+
+    specs = _chosen(options.names)
+    reporter = Reporter()
+    data = load_mnist(options.data_dir, reporter)
+    rows = []
+    for spec in specs:
+        settings = spec.settings
+        if options.epochs is not None:
+            settings = replace(settings, epochs=options.epochs)
+        folder = train_rung(spec, data, options.models_dir, options.seed, reporter, settings)
+        metadata = artefacts.read_json(folder / artefacts.METADATA_FILE)
+        report = artefacts.read_json(folder / artefacts.REPORT_FILE)
+        row = {
+            "name": spec.name,
+            "version": metadata["version"],
+            "folder": str(folder),
+            "seed": metadata["seed"],
+            "epochs_run": metadata["training"]["epochs_run"],
+            "best_epoch": metadata["training"]["best_epoch"],
+            "validation_accuracy": metadata["validation_accuracy"],
+            "accuracy": report["accuracy"],
+            "accuracy_interval": report["accuracy_interval"],
+            "training_seconds": metadata["training_seconds"],
+        }
+        rows.append(row)
+        if not options.json:
+            print(_measured(row) + f"  training {row['training_seconds']:.0f} s  {folder}")
+    if options.json:
+        _print_json(rows)
+
+
+def _evaluate(options: argparse.Namespace) -> None:
+    from experiments.data import load_mnist
+    from experiments.evaluate import evaluate_folder
+
+    folders = [artefacts.latest(options.models_dir, spec.name) for spec in _chosen(options.names)]
+    data = load_mnist(options.data_dir, Reporter())
+    rows = []
+    for folder in folders:
+        row = asdict(evaluate_folder(folder, data))
+        rows.append(row)
+        if not options.json:
+            print(_measured(row) + "  as report.json says")
+    if options.json:
+        _print_json(rows)
+
+
+def _compare(options: argparse.Namespace) -> None:
+    wanted = compare.render(options.models_dir, options.readme)
+    if options.check:
+        compare.check(wanted)
+    else:
+        for path, text in wanted.items():
+            path.write_text(text, encoding="utf-8")
+    rows = compare.read_rows(options.models_dir)
+    if options.json:
+        _print_json([row.as_json() for row in rows])
+    else:
+        print(compare.table(rows))
+
+
+def _chosen(names: Sequence[str]) -> list[ModelSpec]:
+    # each rung once, however often it is named
+    return [LADDER.get(name) for name in dict.fromkeys(names or LADDER.names())]
+
+
+def _measured(row: dict[str, Any]) -> str:
+    low, high = row["accuracy_interval"]
+    return (
+        f"{row['name']} version {row['version']}  test {row['accuracy']:.2%} "
+        f"({low:.2%} – {high:.2%})  validation {row['validation_accuracy']:.2%}"
+    )
+
+
+def _print_json(document: object) -> None:
+    print(json.dumps(document, indent=2, ensure_ascii=False))
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    # a polite kill cleans up just as Ctrl-C does
+    raise KeyboardInterrupt
+
+
+def _positive(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"expected a number of at least 1, got {text}")
+    return value
+
+
+def _seed(text: str) -> int:
+    value = int(text)
+    if not 0 <= value < 2**32:
+        raise argparse.ArgumentTypeError(f"expected a seed in 0..{2**32 - 1}, got {text}")
+    return value
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m experiments", description="Trains, measures and compares the ladder."
+    )
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--json", action="store_true", help="print JSON on standard output")
+    shared.add_argument(
+        "--models-dir",
+        type=Path,
+        default=Path(os.environ.get("LADDER_MODELS_DIR", "models")),
+        help="holds the model folders (default: LADDER_MODELS_DIR, or models)",
+    )
+    digits = argparse.ArgumentParser(add_help=False)
+    digits.add_argument(
+        "--data-dir",
+        type=Path,
+        default=Path(os.environ.get("LADDER_DATA_DIR", "data")),
+        help="holds mnist/, downloaded where missing (default: LADDER_DATA_DIR, or data)",
+    )
+    digits.add_argument("names", nargs="*", metavar="NAME", help="rungs; all when none is named")
+
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    listing = commands.add_parser("list", parents=[shared], help="show the rungs in order")
+    listing.set_defaults(command=_list)
+
+    training = commands.add_parser(
+        "train", parents=[shared, digits], help="train rungs; each makes its next version"
+    )
+    training.add_argument("--seed", type=_seed, default=1, help="default: 1")
+    training.add_argument(
+        "--epochs", type=_positive, help="at most so many (default: the rung's own number)"
+    )
+    training.set_defaults(command=_train)
+
+    evaluation = commands.add_parser(
+        "evaluate", parents=[shared, digits], help="measure shipped rungs against their reports"
+    )
+    evaluation.set_defaults(command=_evaluate)
+
+    comparison = commands.add_parser(
+        "compare", parents=[shared], help="write the results table into the README files"
+    )
+    comparison.add_argument(
+        "--check", action="store_true", help="write nothing; fail when a table has drifted"
+    )
+    comparison.add_argument(
+        "--readme", type=Path, default=Path("README.md"), help="default: %(default)s"
+    )
+    comparison.set_defaults(command=_compare)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

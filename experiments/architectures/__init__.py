@@ -1,0 +1,1 @@
+"""One file a rung, in teaching order: single_layer, hidden_layer, cnn."""

@@ -1,0 +1,57 @@
+"""Two hidden layers: combinations of pixels, and combinations of those.
+
+Source    Rumelhart, Hinton, Williams, "Learning representations by back-propagating errors",
+          Nature 323 (1986); rectified units: Nair and Hinton, ICML 2010; dropout: Srivastava
+          et al., JMLR 15 (2014).
+Shapes    (n, 28, 28, 1) -> flatten (n, 784) -> (n, 128) -> dropout -> (n, 64) -> (n, 10)
+Counts    784 · 128 + 128 = 100,480
+          128 · 64 + 64   =   8,256
+          64 · 10 + 10    =     650, together 109,386 parameters
+Expected  98.4 % of the test digits
+Cost      about a minute on two CPU cores
+Command   python -m experiments train hidden_layer
+"""
+
+from typing import TYPE_CHECKING
+
+from experiments.spec import ModelSpec, TrainingSettings
+
+if TYPE_CHECKING:
+    import keras
+
+
+def build() -> "keras.Model":
+    """A fresh network: (n, 28, 28, 1) in 0..255 to ten probabilities (n, 10)."""
+    from keras import Input, Sequential, layers
+
+    return Sequential(
+        [
+            Input((28, 28, 1), name="image"),
+            layers.Rescaling(1 / 255, name="rescale"),
+            layers.Flatten(name="flatten"),  # (n, 784)
+            layers.Dense(128, activation="relu", name="hidden_1"),
+            layers.Dropout(0.25, name="dropout"),
+            layers.Dense(64, activation="relu", name="hidden_2"),
+            layers.Dense(10, activation="softmax", name="scores"),
+        ],
+        name="hidden_layer",
+    )
+
+
+SPEC = ModelSpec(
+    name="hidden_layer",
+    title="Hidden layers",
+    adds="Hidden units: combinations of pixels.",
+    order=20,
+    build=build,
+    activation="softmax",
+    parameters=(784 * 128 + 128) + (128 * 64 + 64) + (64 * 10 + 10),
+    source="Rumelhart, Hinton, Williams 1986; Nair and Hinton 2010; Srivastava et al. 2014",
+    settings=TrainingSettings(
+        epochs=40,
+        batch_size_images=128,
+        initial_learning_rate=2e-3,
+        final_learning_rate=1e-5,
+        early_stopping_patience_epochs=12,
+    ),
+)

@@ -1,0 +1,69 @@
+"""Progress for people: bars on a terminal, plain lines elsewhere; always on standard error."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO, Protocol
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
+
+
+class Task(Protocol):
+    """One running piece of work."""
+
+    def advance(self, steps: int, note: str | None = None) -> None:
+        """Move forward by `steps` of the task's total; `note` is a short state, such as a loss."""
+
+
+class _Line:
+    """A task off a terminal: its start and its notes were or will be said as lines."""
+
+    def advance(self, steps: int, note: str | None = None) -> None:
+        """Say nothing: thousands of lines would help nobody."""
+
+
+class _Bar:
+    def __init__(self, progress: Progress, task: TaskID) -> None:
+        self._progress = progress
+        self._task = task
+
+    def advance(self, steps: int, note: str | None = None) -> None:
+        if note is None:
+            self._progress.update(self._task, advance=steps)
+        else:
+            self._progress.update(self._task, advance=steps, note=note)
+
+
+class Reporter:
+    """Says what goes on. Standard output stays free for results."""
+
+    def __init__(self, stream: IO[str] | None = None, *, quiet: bool = False) -> None:
+        self._console = Console(file=stream, stderr=stream is None, quiet=quiet, highlight=False)
+
+    def say(self, line: str) -> None:
+        """Print one line of plain text, above any running bar."""
+        self._console.print(line, markup=False, soft_wrap=True)
+
+    @contextmanager
+    def task(self, title: str, total: int) -> Iterator[Task]:
+        """Show `title` while its `total` steps are done."""
+        if not self._console.is_terminal:
+            self.say(title)
+            yield _Line()
+            return
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("{task.fields[note]}"),
+        )
+        with Progress(*columns, console=self._console, transient=True) as progress:
+            yield _Bar(progress, progress.add_task(title, total=total, note=""))

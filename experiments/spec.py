@@ -1,0 +1,85 @@
+"""What a rung is: its network, how it is trained, and what it adds to the rung below."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import keras
+
+Activation = Literal["sigmoid", "softmax"]
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingSettings:
+    """How one network is trained: Adam on sparse categorical cross-entropy.
+
+    The learning rate falls from `initial_learning_rate` to `final_learning_rate` along half a
+    cosine over `epochs` (Loshchilov and Hutter, "SGDR", 2017, without restarts). Training stops
+    early after `early_stopping_patience_epochs` without a better validation accuracy. Each step
+    also shrinks every weight by `weight_decay` times the learning rate (Loshchilov and Hutter,
+    "Decoupled weight decay regularization", 2019).
+
+    Raises ValueError for a value out of range.
+    """
+
+    epochs: int
+    batch_size_images: int
+    initial_learning_rate: float
+    final_learning_rate: float
+    early_stopping_patience_epochs: int
+    weight_decay: float = 0.0
+
+    def __post_init__(self) -> None:
+        for name in ("epochs", "batch_size_images", "early_stopping_patience_epochs"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"expected {name} of at least 1, got {getattr(self, name)}")
+        if not 0 < self.final_learning_rate <= self.initial_learning_rate <= 1:
+            raise ValueError(
+                "expected 0 < final_learning_rate <= initial_learning_rate <= 1, "
+                f"got {self.final_learning_rate} and {self.initial_learning_rate}"
+            )
+        if not 0 <= self.weight_decay < 1 / self.initial_learning_rate:
+            raise ValueError(
+                "expected a weight_decay from 0 to below 1 / initial_learning_rate, "
+                f"got {self.weight_decay}"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSpec:
+    """One rung of the ladder.
+
+    `build` returns a fresh, uncompiled network with input (n, 28, 28, 1) in 0..255, its first
+    layer rescaling, its last a Dense layer of 10 units with `activation`. `order` is the place
+    on the ladder; places are ten apart so that a rung fits in between. `adds` is one sentence.
+
+    Raises ValueError for a name that cannot be a folder's, or an empty text.
+    """
+
+    name: str
+    title: str
+    adds: str
+    order: int
+    build: Callable[[], "keras.Model"]
+    activation: Activation
+    parameters: int
+    source: str
+    settings: TrainingSettings
+
+    def __post_init__(self) -> None:
+        if not _NAME.fullmatch(self.name):
+            raise ValueError(
+                f"expected a name of lower-case letters, digits and underscores, got {self.name!r}"
+            )
+        for field in ("title", "adds", "source"):
+            if not getattr(self, field).strip():
+                raise ValueError(f"expected a text for {field} of {self.name!r}, got an empty one")
+        if self.order < 1 or self.parameters < 1:
+            raise ValueError(
+                f"expected order and parameters of {self.name!r} of at least 1, "
+                f"got {self.order} and {self.parameters}"
+            )

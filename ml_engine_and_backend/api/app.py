@@ -1,0 +1,74 @@
+"""The FastAPI application: `uvicorn ml_engine_and_backend.api.app:app`."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+from ml_engine_and_backend.api.error_handlers import add_error_handlers
+from ml_engine_and_backend.api.page import add_page
+from ml_engine_and_backend.api.routes import health, models, predict
+from ml_engine_and_backend.api.serving import Serving
+from ml_engine_and_backend.api.settings import Settings, SettingsError, load_settings
+
+DESCRIPTION = """
+Post a drawing of a digit and get the probabilities of each digit from the model that the query
+parameter names: the rungs of a ladder from one sigmoid layer to convolutional networks.
+"""
+
+
+def create_app(settings: Settings | None = None, serving: Serving | None = None) -> FastAPI:
+    """Build the application; models are loaded when it starts, not here.
+
+    A `serving` that already holds a ladder is used as it is: tests bring fakes that way.
+
+    Raises:
+        SettingsError: `settings` is left out and the environment holds a bad one.
+    """
+    settings = settings or load_settings()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        if serving is None:
+            # in the background, so that /health and /ready can answer meanwhile
+            loading = asyncio.create_task(
+                asyncio.to_thread(
+                    app.state.serving.load, settings.models_dir, settings.default_model
+                )
+            )
+            yield
+            await loading
+        else:
+            yield
+
+    app = FastAPI(
+        title="Digit Ladder",
+        version="0.1.0",
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        redirect_slashes=False,
+        license_info={"name": "MIT", "identifier": "MIT"},
+    )
+    app.state.settings = settings
+    app.state.serving = serving or Serving()
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=["GET", "POST"],
+            allow_headers=["Content-Type"],
+            expose_headers=["Retry-After"],
+        )
+    add_error_handlers(app)
+    for route in (predict, models, health):
+        app.include_router(route.router)
+    add_page(app)
+    return app
+
+
+try:
+    app = create_app()
+except SettingsError as error:
+    raise SystemExit(str(error)) from None

@@ -1,0 +1,115 @@
+"""Request body -> the picture's bytes, whichever of the three ways it was sent."""
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import AsyncGenerator
+
+from fastapi import Request
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+
+from ml_engine_and_backend.api.problems import HTTPProblem
+
+PICTURE_TYPES = ("image/png", "image/jpeg", "image/webp", "image/gif", "image/bmp")
+MULTIPART = "multipart/form-data"
+JSON = "application/json"
+FIELD = "file"
+
+DATA_URL = re.compile(r"data:[\w.+-]+/[\w.+-]+(?:;[\w-]+=[\w.-]+)*;base64,", re.ASCII)
+
+
+async def read_picture(request: Request, max_bytes: int) -> bytes:
+    """The encoded picture that the request carries.
+
+    Raises:
+        HTTPProblem: 400 for a malformed body, 413 for one of more than `max_bytes`, 415 for a
+            media type that we do not take.
+    """
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type == MULTIPART:
+        return await _from_form(request, max_bytes)
+    if media_type == JSON:
+        return _from_json(await _read(request, max_bytes))
+    if media_type in PICTURE_TYPES:
+        return await _read(request, max_bytes)
+    expected = ", ".join((MULTIPART, *PICTURE_TYPES))
+    raise HTTPProblem(
+        415,
+        "unsupported-media-type",
+        "This kind of body is not supported",
+        f"expected Content-Type {expected} or {JSON}, got {media_type or 'none'}",
+        {"Accept-Post": f"{expected}, {JSON}"},
+    )
+
+
+async def _bounded(request: Request, max_bytes: int) -> AsyncGenerator[bytes, None]:
+    """The body in chunks; stops with 413 as soon as more than `max_bytes` are announced or come."""
+    announced = request.headers.get("content-length", "")
+    if announced.isascii() and announced.isdigit() and int(announced) > max_bytes:
+        raise _too_large(max_bytes, announced)
+    received = 0
+    async for chunk in request.stream():
+        received += len(chunk)
+        if received > max_bytes:
+            raise _too_large(max_bytes, f"more than {max_bytes}")
+        yield chunk
+
+
+def _too_large(max_bytes: int, came: str) -> HTTPProblem:
+    return HTTPProblem(
+        413,
+        "body-too-large",
+        "The body is too large",
+        f"expected at most {max_bytes} bytes, got {came}",
+        # the rest of the body is not read, so the connection cannot serve another request
+        {"Connection": "close"},
+    )
+
+
+async def _read(request: Request, max_bytes: int) -> bytes:
+    return b"".join([chunk async for chunk in _bounded(request, max_bytes)])
+
+
+async def _from_form(request: Request, max_bytes: int) -> bytes:
+    try:
+        parser = MultiPartParser(request.headers, _bounded(request, max_bytes))
+        form = await parser.parse()
+    except (MultiPartException, KeyError, ValueError) as error:
+        reason = error.message if isinstance(error, MultiPartException) else str(error)
+        raise _malformed(
+            f"expected a {MULTIPART} body, got one that cannot be read: {reason}"
+        ) from error
+    part = form.get(FIELD)
+    try:
+        if isinstance(part, UploadFile):
+            return await part.read()
+    finally:
+        await form.close()
+    came = f"{FIELD!r} as text" if part is not None else f"the fields {sorted(form)}"
+    raise _malformed(f"expected the picture as a file in the field {FIELD!r}, got {came}")
+
+
+def _from_json(body: bytes) -> bytes:
+    try:
+        content = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise _malformed(f"expected JSON, got {len(body)} bytes that are not: {error}") from error
+    if not isinstance(content, dict) or not isinstance(content.get("image"), str):
+        came = sorted(content) if isinstance(content, dict) else type(content).__name__
+        raise _malformed(f'expected {{"image": "<base64 or a data: URL>"}}, got {came}')
+    text: str = content["image"]
+    if text.startswith("data:"):
+        header = DATA_URL.match(text)
+        if not header:
+            raise _malformed(f"expected data:image/…;base64,…, got {text[:40]!r}")
+        text = text[header.end() :]
+    try:
+        return base64.b64decode("".join(text.split()), validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise _malformed(f"expected base64 in 'image', got {text[:40]!r}…: {error}") from error
+
+
+def _malformed(detail: str) -> HTTPProblem:
+    return HTTPProblem(400, "malformed-body", "The body is malformed", detail)

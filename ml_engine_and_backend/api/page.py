@@ -1,0 +1,42 @@
+"""The built page, served from the same origin as the API."""
+
+from pathlib import Path
+
+from fastapi import FastAPI, Response
+from fastapi.responses import FileResponse, PlainTextResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from ml_engine_and_backend.api.settings import REPOSITORY
+
+DIST = REPOSITORY / "frontend" / "dist"
+# Vite puts a hash of the content into the names under assets/.
+IMMUTABLE = "public, max-age=31536000, immutable"
+REVALIDATE = "no-cache"
+
+
+class _PageFiles(StaticFiles):
+    """Static files that browsers keep for ever where the name changes with the content."""
+
+    async def check_config(self) -> None:
+        """A page that is not built answers 404, not 500."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = IMMUTABLE if path.startswith("assets") else REVALIDATE
+        return response
+
+
+def add_page(app: FastAPI, dist: Path = DIST) -> None:
+    """Serve the page at `/`; registered last, since it takes every path that is left."""
+
+    @app.get("/", include_in_schema=False)
+    async def index() -> Response:
+        page = dist / "index.html"
+        if not page.is_file():
+            return PlainTextResponse(
+                "The page is not built. `make run` builds it; the API is described at /docs.\n", 404
+            )
+        return FileResponse(page, headers={"Cache-Control": REVALIDATE})
+
+    app.mount("/", _PageFiles(directory=dist, check_dir=False), name="page")

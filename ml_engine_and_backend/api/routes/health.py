@@ -1,0 +1,21 @@
+"""For whoever watches the process."""
+
+from fastapi import APIRouter
+
+from ml_engine_and_backend.api.dependencies import LadderDep
+from ml_engine_and_backend.api.routes.models import NOT_READY
+from ml_engine_and_backend.api.schemas import Alive, Ready
+
+router = APIRouter(tags=["health"])
+
+
+@router.get("/health")
+async def health() -> Alive:
+    """Answers while the process lives."""
+    return Alive()
+
+
+@router.get("/ready", responses=NOT_READY)
+async def ready(ladder: LadderDep) -> Ready:
+    """Answers 200 once every served model has answered a warm-up."""
+    return Ready(models=ladder.names)

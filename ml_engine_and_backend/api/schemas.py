@@ -1,0 +1,107 @@
+"""What the API answers: the shapes that OpenAPI publishes and the page's types are made from."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Share = Annotated[float, Field(ge=0, le=1)]
+TenShares = Annotated[list[Share], Field(min_length=10, max_length=10)]
+Verdict = Literal["sure", "unsure"]
+Activation = Literal["sigmoid", "softmax"]
+
+EXAMPLE_PREDICTION = {
+    "model": "cnn",
+    "version": 1,
+    "digit": 7,
+    "confidence": 0.97,
+    "probabilities": [0.0, 0.0, 0.0, 0.01, 0.0, 0.0, 0.0, 0.97, 0.0, 0.02],
+    "scores": [0.0, 0.0, 0.0, 0.01, 0.0, 0.0, 0.0, 0.97, 0.0, 0.02],
+    "activation": "softmax",
+    "verdict": "sure",
+    "preprocessing": {
+        "inverted": True,
+        "box": [61, 40, 215, 250],
+        "image": "data:image/png;base64,iVBORw0KGgo…",
+    },
+}
+
+
+class Preprocessing(BaseModel):
+    """How the picture became what the model saw."""
+
+    inverted: Annotated[bool, Field(description="The upload had dark ink on a light ground.")]
+    box: Annotated[
+        tuple[int, int, int, int],
+        Field(description="Left, top, right, bottom of the ink in pixels of the upright upload."),
+    ]
+    image: Annotated[
+        str, Field(description="The 28×28 picture that the model saw: a PNG as a data URL.")
+    ]
+
+
+class Prediction(BaseModel):
+    """One rung's answer to one picture."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE_PREDICTION]})
+
+    model: str
+    version: int
+    digit: Annotated[int, Field(ge=0, le=9)]
+    confidence: Annotated[Share, Field(description="The largest of the probabilities.")]
+    probabilities: Annotated[
+        TenShares, Field(description="Index d: the probability of digit d. They sum to 1.")
+    ]
+    scores: Annotated[
+        TenShares, Field(description="Index d: the rung's own activation for digit d.")
+    ]
+    activation: Activation
+    verdict: Annotated[
+        Verdict, Field(description="`unsure` below the threshold chosen on validation.")
+    ]
+    preprocessing: Preprocessing
+
+
+class PredictionAll(BaseModel):
+    """Every rung's answer to one picture, in ladder order."""
+
+    results: list[Prediction]
+    agree: Annotated[bool, Field(description="Every rung reads the same digit.")]
+
+
+class ModelSummary(BaseModel):
+    """A served model, as a picker shows it."""
+
+    name: str
+    title: str
+    adds: Annotated[str, Field(description="What this rung adds to the one below.")]
+    version: int
+    parameters: int
+    activation: Activation
+    accuracy: Annotated[Share, Field(description="On MNIST's 10,000 test digits.")]
+    size_bytes: Annotated[int, Field(description="Of the network that is served.")]
+    default: Annotated[bool, Field(description="Answers where no model is named.")]
+
+
+class Alive(BaseModel):
+    """The process answers."""
+
+    status: Literal["ok"] = "ok"
+
+
+class Ready(BaseModel):
+    """Every served model has answered once."""
+
+    status: Literal["ready"] = "ready"
+    models: list[str]
+
+
+class Problem(BaseModel):
+    """An error as RFC 9457 lays it out; `detail` says what was expected and what came."""
+
+    type: Annotated[str, Field(examples=["urn:digit-ladder:problem:blank-drawing"])]
+    title: str
+    status: int
+    detail: str
+    known: Annotated[
+        list[str] | None, Field(description="404 only: the models that are served.")
+    ] = None

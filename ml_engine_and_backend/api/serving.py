@@ -1,0 +1,93 @@
+"""What the service holds while it runs: the ladder, once loaded, and the work in flight."""
+
+import logging
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ml_engine_and_backend.api.problems import HTTPProblem
+from ml_engine_and_backend.engine.catalogue import find_folders
+from ml_engine_and_backend.engine.errors import BrokenModelError, LadderError
+from ml_engine_and_backend.engine.predictor import Ladder, Rung
+
+# A prediction takes about a millisecond: past this many at once, waiting is worse than retrying.
+MAX_IN_FLIGHT = 64
+RETRY_AFTER_S = 1
+
+log = logging.getLogger(__name__)
+
+
+def load_ladder(models_dir: Path, default: str | None) -> Ladder:
+    """Load and warm up every sound model of `models_dir`; broken ones are logged and left out.
+
+    Raises:
+        BrokenModelError: nothing in `models_dir` can be served.
+        UnknownModelError: `default` is not among what can.
+    """
+    rungs = []
+    for folder in find_folders(models_dir):
+        try:
+            rungs.append(Rung.load(folder))
+        except BrokenModelError as error:
+            log.warning("Model folder left out: %s", error)
+    if not rungs:
+        raise BrokenModelError(f"expected models as <name>/<version>/ in {models_dir}, got none")
+    return Ladder(rungs, default)
+
+
+class Serving:
+    """Shared by all requests; one a process."""
+
+    def __init__(self, ladder: Ladder | None = None, max_in_flight: int = MAX_IN_FLIGHT) -> None:
+        self._ladder = ladder
+        self._reason = "the models are still being loaded"
+        self._max_in_flight = max_in_flight
+        self._in_flight = 0
+
+    def load(self, models_dir: Path, default: str | None) -> None:
+        """Load the ladder; a failure is kept as the reason that `/ready` tells."""
+        started = time.perf_counter()
+        try:
+            self._ladder = load_ladder(models_dir, default)
+        except LadderError as error:
+            self._reason = str(error)
+            log.error("Not ready: %s", error)  # noqa: TRY400  the sentence says it all
+        else:
+            names = ", ".join(self._ladder.names)
+            log.info("Ready in %.0f ms: %s", 1000 * (time.perf_counter() - started), names)
+
+    @property
+    def ladder(self) -> Ladder:
+        """The loaded ladder.
+
+        Raises:
+            HTTPProblem: 503 while there is none.
+        """
+        if self._ladder is None:
+            raise _unavailable("not-ready", "The service is not ready", self._reason)
+        return self._ladder
+
+    @contextmanager
+    def slot(self) -> Iterator[None]:
+        """Hold one of the places for a request that costs work.
+
+        Raises:
+            HTTPProblem: 503 when all places are taken. Called on the event loop only, so a plain
+                counter does.
+        """
+        if self._in_flight >= self._max_in_flight:
+            raise _unavailable(
+                "over-capacity",
+                "The service is over capacity",
+                f"expected at most {self._max_in_flight} requests at once, got one more",
+            )
+        self._in_flight += 1
+        try:
+            yield
+        finally:
+            self._in_flight -= 1
+
+
+def _unavailable(kind: str, title: str, detail: str) -> HTTPProblem:
+    return HTTPProblem(503, kind, title, detail, {"Retry-After": str(RETRY_AFTER_S)})

@@ -1,0 +1,1 @@
+"""Pure prediction: no HTTP in here, and no TensorFlow."""

@@ -1,0 +1,141 @@
+"""`models/<name>/<version>/` on disk -> the model folders that can be served."""
+
+import hashlib
+import json
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+from ml_engine_and_backend.engine.errors import BrokenModelError
+
+NETWORK_FILE = "model.tflite"
+METADATA_FILE = "metadata.json"
+REPORT_FILE = "report.json"
+
+log = logging.getLogger(__name__)
+
+Record = TypeVar("Record", bound=BaseModel)
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class FileRecord(BaseModel):
+    """What a file of the model folder must be, to the byte."""
+
+    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+    bytes: Annotated[int, Field(gt=0)]
+
+
+class Metadata(BaseModel):
+    """`metadata.json`: the fields that serving relies on; the training's own are kept as they are."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    name: Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")]
+    title: str
+    adds: Annotated[str, Field(description="What this rung adds to the one below.")]
+    order: Annotated[int, Field(description="Place in the ladder, lowest first.")]
+    version: Annotated[int, Field(ge=1)]
+    parameters: Annotated[int, Field(ge=0)]
+    activation: Literal["sigmoid", "softmax"]
+    temperature: Annotated[float, Field(gt=0, description="Divides the logits before softmax.")]
+    unsure_threshold: Annotated[
+        float, Field(ge=0, description="Confidence below which the verdict is `unsure`.")
+    ]
+    validation_accuracy: Share
+    created_at: AwareDatetime
+    files: dict[str, FileRecord]
+
+
+class _Report(BaseModel):
+    accuracy: Share
+
+
+@dataclass(frozen=True)
+class ModelFolder:
+    """A model folder whose records have been read and agree with each other."""
+
+    path: Path
+    metadata: Metadata
+    accuracy: float  # on MNIST's test split, 0..1
+
+    @property
+    def size_bytes(self) -> int:
+        """Size of the network that is served."""
+        return self.metadata.files[NETWORK_FILE].bytes
+
+    def read_network(self) -> bytes:
+        """The LiteRT file's bytes.
+
+        Raises:
+            BrokenModelError: the file is missing or not the one that the metadata records.
+        """
+        path = self.path / NETWORK_FILE
+        try:
+            network = path.read_bytes()
+        except OSError as error:
+            raise BrokenModelError(f"{path}: expected a readable file ({error})") from error
+        expected = self.metadata.files[NETWORK_FILE].sha256
+        came = hashlib.sha256(network).hexdigest()
+        if came != expected:
+            raise BrokenModelError(f"{path}: expected SHA-256 {expected}, got {came}")
+        return network
+
+
+def read_folder(path: Path) -> ModelFolder:
+    """Read and check the records of one `<name>/<version>/` folder.
+
+    Raises:
+        BrokenModelError: a record is missing, malformed or contradicts the folder's name.
+    """
+    metadata = _read(path / METADATA_FILE, Metadata)
+    report = _read(path / REPORT_FILE, _Report)
+    place = f"{metadata.name}/{metadata.version}"
+    if (path.parent.name, path.name) != (metadata.name, str(metadata.version)):
+        raise BrokenModelError(
+            f"{path / METADATA_FILE}: expected {path.parent.name}/{path.name}, got {place}"
+        )
+    if NETWORK_FILE not in metadata.files:
+        raise BrokenModelError(
+            f"{path / METADATA_FILE}: expected a record of {NETWORK_FILE} in 'files', "
+            f"got {sorted(metadata.files)}"
+        )
+    return ModelFolder(path, metadata, report.accuracy)
+
+
+def find_folders(models_dir: Path) -> list[ModelFolder]:
+    """Every sound model folder, in ladder order and each rung's versions upwards.
+
+    A broken folder is left out with a warning that names the reason, so one bad version does
+    not take the others down. Names that are no version number (a training still being written)
+    are passed over.
+    """
+    folders = []
+    for path in _version_paths(models_dir):
+        try:
+            folders.append(read_folder(path))
+        except BrokenModelError as error:
+            log.warning("Model folder left out: %s", error)
+    return sorted(folders, key=lambda f: (f.metadata.order, f.metadata.name, f.metadata.version))
+
+
+def _version_paths(models_dir: Path) -> Iterator[Path]:
+    if models_dir.is_dir():
+        for path in models_dir.glob("*/*"):
+            if path.is_dir() and path.name.isascii() and path.name.isdigit():
+                yield path
+
+
+def _read(path: Path, kind: type[Record]) -> Record:
+    try:
+        return kind.model_validate(json.loads(path.read_bytes()))
+    except (OSError, ValueError) as error:  # ValueError: not UTF-8, not JSON, not the record
+        reason = error
+        if isinstance(error, ValidationError):
+            first = error.errors()[0]
+            where = ".".join(str(part) for part in first["loc"])
+            reason = ValueError(f"{where or 'the whole'}: {first['msg']}")
+        raise BrokenModelError(f"{path}: expected a valid record ({reason})") from error

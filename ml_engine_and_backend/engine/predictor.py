@@ -1,0 +1,177 @@
+"""28×28 field -> the ten probabilities, by the network that the caller picks."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from threading import Lock
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml_engine_and_backend.engine.catalogue import Metadata, ModelFolder
+from ml_engine_and_backend.engine.errors import BrokenModelError, UnknownModelError
+from ml_engine_and_backend.engine.preprocessing import FIELD_PX
+
+DIGITS = 10
+
+Field = NDArray[np.uint8]  # (28, 28), light ink on 0
+Logits = NDArray[np.float32]  # (10,)
+Network = Callable[[Field], Logits]
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """One rung's answer; index d of `probabilities` and `scores` belongs to digit d.
+
+    `probabilities` is the softmax of the logits over the fitted temperature and sums to 1.
+    `scores` is the rung's own activation of the logits, as it was trained. `verdict` is `unsure`
+    where `confidence`, the largest probability, is below the rung's threshold.
+    """
+
+    model: str
+    version: int
+    digit: int
+    confidence: float
+    probabilities: list[float]
+    scores: list[float]
+    activation: Literal["sigmoid", "softmax"]
+    verdict: Literal["sure", "unsure"]
+
+
+class LiteRTNetwork:
+    """A LiteRT model in memory, callable from any thread."""
+
+    def __init__(self, model: bytes) -> None:
+        """Load a model with input float32 (1, 28, 28, 1) in 0..255 and ten logits as output.
+
+        Raises:
+            BrokenModelError: not a LiteRT model, or other shapes.
+        """
+        # imported here: importing this module must stay free for callers that bring a network
+        from ai_edge_litert.interpreter import Interpreter
+
+        try:
+            # one thread: a digit takes microseconds, handing it to others takes longer
+            self._interpreter = Interpreter(model_content=model, num_threads=1)
+            self._interpreter.allocate_tensors()
+        except (ValueError, RuntimeError) as error:
+            raise BrokenModelError(f"expected a LiteRT model ({error})") from error
+        (self._input,) = self._interpreter.get_input_details()
+        (self._output,) = self._interpreter.get_output_details()
+        for end, shape in ((self._input, (1, FIELD_PX, FIELD_PX, 1)), (self._output, (1, DIGITS))):
+            if tuple(end["shape"]) != shape or end["dtype"] is not np.float32:
+                raise BrokenModelError(
+                    f"expected {end['name']} as float32 {shape}, "
+                    f"got {end['dtype'].__name__} {tuple(int(n) for n in end['shape'])}"
+                )
+        # an interpreter keeps its tensors inside, so two threads must not share a call
+        self._lock = Lock()
+
+    def __call__(self, field: Field) -> Logits:
+        """Logits (10,) of a uint8 (28, 28) field."""
+        tensor = field.astype(np.float32)[None, :, :, None]
+        with self._lock:
+            self._interpreter.set_tensor(self._input["index"], tensor)
+            self._interpreter.invoke()
+            logits: Logits = self._interpreter.get_tensor(self._output["index"])[0]
+        return logits
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One served version of one model: its records and its network."""
+
+    metadata: Metadata
+    accuracy: float
+    size_bytes: int
+    network: Network
+
+    @classmethod
+    def load(cls, folder: ModelFolder) -> "Rung":
+        """Read the folder's network and let it answer once, so that the first caller need not wait.
+
+        Raises:
+            BrokenModelError: the network is damaged, of another shape, or answers nonsense.
+        """
+        try:
+            network = LiteRTNetwork(folder.read_network())
+            logits = network(np.zeros((FIELD_PX, FIELD_PX), np.uint8))
+        except (BrokenModelError, RuntimeError) as error:
+            raise BrokenModelError(f"{folder.path}: {error}") from error
+        if not np.isfinite(logits).all():
+            raise BrokenModelError(f"{folder.path}: expected finite logits, got {logits.tolist()}")
+        return cls(folder.metadata, folder.accuracy, folder.size_bytes, network)
+
+    def predict(self, field: Field) -> Prediction:
+        """The probabilities of a uint8 (28, 28) field."""
+        logits = self.network(field).astype(np.float64)
+        probabilities = softmax(logits / self.metadata.temperature)
+        scores = sigmoid(logits) if self.metadata.activation == "sigmoid" else softmax(logits)
+        digit = int(probabilities.argmax())
+        confidence = float(probabilities[digit])
+        return Prediction(
+            model=self.metadata.name,
+            version=self.metadata.version,
+            digit=digit,
+            confidence=confidence,
+            probabilities=probabilities.tolist(),
+            scores=scores.tolist(),
+            activation=self.metadata.activation,
+            verdict="sure" if confidence >= self.metadata.unsure_threshold else "unsure",
+        )
+
+
+class Ladder:
+    """The served rungs: an immutable set to look up by `<name>` or `<name>@<version>`."""
+
+    def __init__(self, rungs: Iterable[Rung], default: str | None = None) -> None:
+        """Take every version of every rung; `rungs` then holds each one's highest, in ladder order.
+
+        `default` names the model for callers without a wish. Without it, that is the rung with the
+        best validation accuracy: the test split is scored, never selected on.
+
+        Raises:
+            BrokenModelError: there is no rung at all.
+            UnknownModelError: `default` is not among the rungs.
+        """
+        rungs = sorted(rungs, key=lambda rung: rung.metadata.version)
+        if not rungs:
+            raise BrokenModelError("expected at least one model to serve, got none")
+        newest = {rung.metadata.name: rung for rung in rungs}
+        self.rungs = tuple(sorted(newest.values(), key=lambda rung: rung.metadata.order))
+        self._by_name = newest | {
+            f"{rung.metadata.name}@{rung.metadata.version}": rung for rung in rungs
+        }
+        best = max(self.rungs, key=lambda rung: rung.metadata.validation_accuracy)
+        self.default = best if default is None else self.find(default)
+
+    @property
+    def names(self) -> list[str]:
+        """The served models' names, in ladder order."""
+        return [rung.metadata.name for rung in self.rungs]
+
+    def find(self, asked: str | None) -> Rung:
+        """The rung that `<name>` (its highest version), `<name>@<version>` or None (default) means.
+
+        Raises:
+            UnknownModelError: no such name or version.
+        """
+        if asked is None:
+            return self.default
+        try:
+            return self._by_name[asked]
+        except KeyError:
+            name = asked.partition("@")[0]
+            versions = [key for key in self._by_name if key.startswith(f"{name}@")]
+            raise UnknownModelError(asked, versions or self.names, self.names) from None
+
+
+def softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Probabilities (10,) that sum to 1; shifted by the maximum, so large logits do not overflow."""
+    powers = np.exp(logits - logits.max())
+    return np.asarray(powers / powers.sum())
+
+
+def sigmoid(logits: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Logistic function, element by element, in the form that cannot overflow."""
+    return np.asarray(0.5 * (1 + np.tanh(0.5 * logits)))

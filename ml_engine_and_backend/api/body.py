@@ -10,7 +10,7 @@ from fastapi import Request
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
-from ml_engine_and_backend.api.problems import HTTPProblem
+from ml_engine_and_backend.api.problems import HTTPProblemError
 
 PICTURE_TYPES = ("image/png", "image/jpeg", "image/webp", "image/gif", "image/bmp")
 MULTIPART = "multipart/form-data"
@@ -24,7 +24,7 @@ async def read_picture(request: Request, max_bytes: int) -> bytes:
     """The encoded picture that the request carries.
 
     Raises:
-        HTTPProblem: 400 for a malformed body, 413 for one of more than `max_bytes`, 415 for a
+        HTTPProblemError: 400 for a malformed body, 413 for one of more than `max_bytes`, 415 for a
             media type that we do not take.
     """
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -35,7 +35,7 @@ async def read_picture(request: Request, max_bytes: int) -> bytes:
     if media_type in PICTURE_TYPES:
         return await _read(request, max_bytes)
     expected = ", ".join((MULTIPART, *PICTURE_TYPES))
-    raise HTTPProblem(
+    raise HTTPProblemError(
         415,
         "unsupported-media-type",
         "This kind of body is not supported",
@@ -57,8 +57,8 @@ async def _bounded(request: Request, max_bytes: int) -> AsyncGenerator[bytes, No
         yield chunk
 
 
-def _too_large(max_bytes: int, came: str) -> HTTPProblem:
-    return HTTPProblem(
+def _too_large(max_bytes: int, came: str) -> HTTPProblemError:
+    return HTTPProblemError(
         413,
         "body-too-large",
         "The body is too large",
@@ -111,5 +111,5 @@ def _from_json(body: bytes) -> bytes:
         raise _malformed(f"expected base64 in 'image', got {text[:40]!r}…: {error}") from error
 
 
-def _malformed(detail: str) -> HTTPProblem:
-    return HTTPProblem(400, "malformed-body", "The body is malformed", detail)
+def _malformed(detail: str) -> HTTPProblemError:
+    return HTTPProblemError(400, "malformed-body", "The body is malformed", detail)

@@ -7,7 +7,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from ml_engine_and_backend.api.problems import HTTPProblem, problem_response
+from ml_engine_and_backend.api.problems import HTTPProblemError, problem_response
 from ml_engine_and_backend.engine.errors import (
     BlankDrawingError,
     LadderError,
@@ -31,7 +31,7 @@ def add_error_handlers(app: FastAPI) -> None:
     """Make every error of `app` answer as problem+json."""
     for error in DOMAIN_ERRORS:
         app.add_exception_handler(error, _domain_error)
-    app.add_exception_handler(HTTPProblem, _http_problem)
+    app.add_exception_handler(HTTPProblemError, _http_problem)
     app.add_exception_handler(HTTPException, _http_exception)
     app.add_exception_handler(RequestValidationError, _invalid_request)
     app.add_exception_handler(Exception, _unexpected)
@@ -44,7 +44,7 @@ def _domain_error(_: Request, error: Exception) -> Response:
 
 
 def _http_problem(_: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPProblem)  # noqa: S101  registered for this type only
+    assert isinstance(error, HTTPProblemError)  # noqa: S101  registered for this type only
     return problem_response(
         error.status, error.kind, error.title, error.detail, headers=error.headers
     )

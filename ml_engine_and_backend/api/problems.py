@@ -11,7 +11,7 @@ MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:digit-ladder:problem:"
 
 
-class HTTPProblem(Exception):
+class HTTPProblemError(Exception):
     """An error that is HTTP's own: a body, media type or size that never reaches the engine."""
 
     def __init__(

@@ -3,13 +3,14 @@
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 
 Share = Annotated[float, Field(ge=0, le=1)]
 TenShares = Annotated[list[Share], Field(min_length=10, max_length=10)]
 Verdict = Literal["sure", "unsure"]
 Activation = Literal["sigmoid", "softmax"]
 
-EXAMPLE_PREDICTION = {
+EXAMPLE_PREDICTION: JsonDict = {
     "model": "cnn",
     "version": 1,
     "digit": 7,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ml_engine_and_backend.api.problems import HTTPProblem
+from ml_engine_and_backend.api.problems import HTTPProblemError
 from ml_engine_and_backend.engine.catalogue import find_folders
 from ml_engine_and_backend.engine.errors import BrokenModelError, LadderError
 from ml_engine_and_backend.engine.predictor import Ladder, Rung
@@ -62,7 +62,7 @@ class Serving:
         """The loaded ladder.
 
         Raises:
-            HTTPProblem: 503 while there is none.
+            HTTPProblemError: 503 while there is none.
         """
         if self._ladder is None:
             raise _unavailable("not-ready", "The service is not ready", self._reason)
@@ -73,7 +73,7 @@ class Serving:
         """Hold one of the places for a request that costs work.
 
         Raises:
-            HTTPProblem: 503 when all places are taken. Called on the event loop only, so a plain
+            HTTPProblemError: 503 when all places are taken. Called on the event loop only, so a plain
                 counter does.
         """
         if self._in_flight >= self._max_in_flight:
@@ -89,5 +89,5 @@ class Serving:
             self._in_flight -= 1
 
 
-def _unavailable(kind: str, title: str, detail: str) -> HTTPProblem:
-    return HTTPProblem(503, kind, title, detail, {"Retry-After": str(RETRY_AFTER_S)})
+def _unavailable(kind: str, title: str, detail: str) -> HTTPProblemError:
+    return HTTPProblemError(503, kind, title, detail, {"Retry-After": str(RETRY_AFTER_S)})

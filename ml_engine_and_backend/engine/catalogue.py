@@ -30,7 +30,7 @@ class FileRecord(BaseModel):
 
 
 class Metadata(BaseModel):
-    """`metadata.json`: the fields that serving relies on; the training's own are kept as they are."""
+    """`metadata.json`: the fields that serving relies on; the training's own pass through."""
 
     model_config = ConfigDict(extra="allow", frozen=True)
 

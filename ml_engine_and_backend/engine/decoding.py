@@ -104,15 +104,14 @@ def _upright(image: Image.Image) -> Image.Image:
 def _grey_and_alpha(image: Image.Image) -> tuple[Grey, Grey | None]:
     """Luminance 0..255 and, where the picture has any, opacity 0..1; each (height, width)."""
     if image.mode.startswith("I"):  # 16 bits a pixel: 0..65535 onto 0..255
-        grey = np.asarray(image).astype(np.float32) / 257
-        key = image.info.get("transparency")
-        alpha = None if key is None else (grey != np.float32(key / 257)).astype(np.float32)
-        return np.clip(grey, 0, 255), alpha
+        levels = np.asarray(image).astype(np.float32)
+        key = image.info.get("transparency")  # the one level that is see-through
+        alpha = None if key is None else (levels != key).astype(np.float32)
+        return np.clip(levels / np.float32(257), 0, 255), alpha
     if image.has_transparency_data:
         rgba = image.convert("RGBA")
-        alpha = np.asarray(rgba.getchannel("A"), dtype=np.float32) / 255
-        grey = np.asarray(rgba.convert("L"), dtype=np.float32)
-        return grey, None if alpha.min() == 1 else alpha
+        opacity: Grey = np.asarray(rgba.getchannel("A"), dtype=np.float32) / np.float32(255)
+        return np.asarray(rgba.convert("L"), dtype=np.float32), opacity
     if image.mode not in ("1", "L", "RGB"):
         image = image.convert("RGB")
     return np.asarray(image.convert("L"), dtype=np.float32), None
@@ -125,14 +124,12 @@ def _flatten(grey: Grey, alpha: Grey | None) -> Grey:
     behind dark strokes, black behind light ones. Where they span light and dark they hold a
     page with its ink, and the page, their median, goes on behind the transparent pixels.
     """
-    if alpha is None:
+    if alpha is None or alpha.min(initial=1) == 1:
         return grey
     visible = grey[alpha > 0.5] if (alpha > 0.5).any() else grey[alpha > 0]
     if visible.size == 0:  # nothing visible at all: a blank page
         return np.full_like(grey, 255)
     low, median, high = np.percentile(visible, (2, 50, 98))
-    if high - low > PAGE_AND_INK_SPREAD:
-        background = median
-    else:
-        background = 255 if median < 128 else 0
+    opposite = 255 if median < 128 else 0
+    background = median if high - low > PAGE_AND_INK_SPREAD else opposite
     return np.asarray(grey * alpha + background * (1 - alpha), dtype=np.float32)

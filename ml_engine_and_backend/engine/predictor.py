@@ -167,7 +167,7 @@ class Ladder:
 
 
 def softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Probabilities (10,) that sum to 1; shifted by the maximum, so large logits do not overflow."""
+    """Probabilities (10,) that sum to 1; shifted by the maximum, so no logit overflows."""
     powers = np.exp(logits - logits.max())
     return np.asarray(powers / powers.sum())
 

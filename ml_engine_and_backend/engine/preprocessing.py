@@ -189,7 +189,7 @@ def _thicken(ink: Grey, mask: Mask) -> Grey:
     distance_px, nearest = ndimage.distance_transform_edt(~mask, return_indices=True)
     # a pixel that the widened stroke's edge crosses is covered in part
     covered = np.clip(missing_px + 1 - distance_px, 0, 1)
-    return np.maximum(ink, covered * ink[tuple(nearest)]).astype(np.float32)
+    return np.asarray(np.maximum(ink, covered * ink[tuple(nearest)]), dtype=np.float32)
 
 
 def _stroke_width(mask: Mask) -> float:
@@ -222,4 +222,4 @@ def _overlaps(length: int, scale: float, centre: float) -> Grey:
     edges = start + scale * np.arange(length + 1)
     pixels = np.arange(FIELD_PX)[:, None]
     overlap = np.minimum(edges[1:], pixels + 1) - np.maximum(edges[:-1], pixels)
-    return np.maximum(overlap, 0).astype(np.float32)
+    return np.asarray(np.maximum(overlap, 0), dtype=np.float32)

@@ -1,0 +1,6 @@
+import type { components } from "./schema.gen";
+
+export type Prediction = components["schemas"]["Prediction"];
+export type PredictionAll = components["schemas"]["PredictionAll"];
+export type ModelSummary = components["schemas"]["ModelSummary"];
+export type Problem = components["schemas"]["Problem"];

@@ -1,0 +1,17 @@
+/** The side of the exported picture, in pixels; brush widths are named at this size. */
+export const EXPORT_SIDE = 280;
+
+export interface Brush {
+  readonly name: "thin" | "medium" | "thick";
+  readonly label: string;
+  /** A fraction of the field's side. */
+  readonly width: number;
+}
+
+export const BRUSHES: readonly [Brush, Brush, Brush] = [
+  { name: "thin", label: "Thin pen", width: 12 / EXPORT_SIDE },
+  { name: "medium", label: "Medium pen", width: 18 / EXPORT_SIDE },
+  { name: "thick", label: "Thick pen", width: 26 / EXPORT_SIDE },
+];
+
+export const DEFAULT_BRUSH: Brush = BRUSHES[1];

@@ -1,0 +1,20 @@
+import type { Rung } from "../models/ladder";
+import type { Reading } from "./reader";
+import { failureText, percent, verdictText } from "./words";
+
+/** What a screen reader says when the state has settled; empty where there is nothing new. */
+export function announcement(
+  reading: Reading,
+  rung: Rung | null,
+  agreement: string | null,
+): string {
+  if (reading.phase === "failed") {
+    const { title, detail } = failureText(reading.failure, reading.retryInMs);
+    return `${title}. ${detail}`;
+  }
+  if (reading.phase !== "answered" || !rung?.prediction) return "";
+  const { digit, confidence, verdict } = rung.prediction;
+  const doubt = verdict === "unsure" ? ` ${verdictText(rung.prediction)}.` : "";
+  const company = agreement === null ? "" : ` ${agreement}.`;
+  return `${rung.title} reads ${digit}, ${percent(confidence)}.${doubt}${company}`;
+}

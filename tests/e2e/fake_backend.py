@@ -1,0 +1,240 @@
+"""A stand-in for the service: it serves the built page and answers as a test tells it to.
+
+Every answer carries a strict Content-Security-Policy, stricter than the page may ever meet.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import threading
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from PIL import Image, ImageDraw
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
+MEDIA_TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+}
+
+RUNGS: tuple[dict[str, Any], ...] = (
+    {
+        "name": "single_layer",
+        "title": "Single layer",
+        "adds": "a linear template per digit",
+        "version": 1,
+        "parameters": 7_850,
+        "activation": "sigmoid",
+        "accuracy": 0.9251,
+        "size_bytes": 33_000,
+        "default": False,
+    },
+    {
+        "name": "hidden_layer",
+        "title": "Hidden layers",
+        "adds": "combinations of pixels",
+        "version": 1,
+        "parameters": 109_386,
+        "activation": "softmax",
+        "accuracy": 0.9823,
+        "size_bytes": 441_000,
+        "default": False,
+    },
+    {
+        "name": "cnn",
+        "title": "Convolutional network",
+        "adds": "local features, shared weights",
+        "version": 1,
+        "parameters": 422_000,
+        "activation": "softmax",
+        "accuracy": 0.9925,
+        "size_bytes": 1_690_000,
+        "default": True,
+    },
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One canned HTTP answer."""
+
+    status: int
+    body: Any
+    headers: Mapping[str, str] = field(default_factory=dict)
+    delay_s: float = 0.0
+    media_type: str = "application/json"
+
+
+def problem(status: int, kind: str, title: str, detail: str, **headers: str) -> Answer:
+    """An RFC 9457 answer; header names are written with underscores."""
+    body = {
+        "type": f"https://digit-ladder.example/problems/{kind}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+    }
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Answer(status, body, named, media_type="application/problem+json")
+
+
+def seen_picture(digit: int) -> str:
+    """A 28×28 picture as a data: URL."""
+    image = Image.new("L", (28, 28), 0)
+    ImageDraw.Draw(image).text((9, 4), str(digit), fill=255, font_size=20)
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG")
+    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
+
+
+def prediction(
+    name: str, digit: int, confidence: float = 0.97, also: Mapping[int, float] | None = None
+) -> dict[str, Any]:
+    """One rung's answer: `also` gives other digits their share, the rest is spread evenly."""
+    shares = {digit: confidence, **(also or {})}
+    rest = max(0.0, 1.0 - sum(shares.values())) / max(1, 10 - len(shares))
+    probabilities = [shares.get(d, rest) for d in range(10)]
+    return {
+        "model": name,
+        "version": 1,
+        "digit": digit,
+        "confidence": confidence,
+        "probabilities": probabilities,
+        "scores": probabilities,
+        "activation": "softmax",
+        "verdict": "sure" if confidence > 0.8 else "unsure",
+        "preprocessing": {"inverted": True, "box": [80, 60, 200, 220], "image": seen_picture(digit)},
+    }
+
+
+def predictions(*results: dict[str, Any], delay_s: float = 0.0) -> Answer:
+    """The answer to /predict/all."""
+    agree = len({result["digit"] for result in results}) == 1
+    return Answer(200, {"results": list(results), "agree": agree}, delay_s=delay_s)
+
+
+def all_say(digit: int, delay_s: float = 0.0, rungs: Iterable[dict[str, Any]] = RUNGS) -> Answer:
+    """Every rung reads the same digit."""
+    return predictions(*(prediction(rung["name"], digit) for rung in rungs), delay_s=delay_s)
+
+
+@dataclass(frozen=True)
+class Received:
+    """A request that the page sent."""
+
+    method: str
+    path: str
+    media_type: str
+    body: bytes
+
+
+class FakeBackend:
+    """Serves `dist`; the next answers wait in `plan`, then the standing ones apply."""
+
+    def __init__(self, dist: Path) -> None:
+        self.dist = dist
+        self.received: list[Received] = []
+        self.plan: list[Answer] = []
+        self.standing = all_say(7)
+        self.models_plan: list[Answer] = []
+        self.models_standing = Answer(200, list(RUNGS))
+        self._lock = threading.Lock()
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server.daemon_threads = True
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+        )
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    @property
+    def questions(self) -> list[Received]:
+        """The requests to /predict/all so far."""
+        with self._lock:
+            return [request for request in self.received if request.path == "/predict/all"]
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def answer(self, request: Received) -> Answer:
+        with self._lock:
+            self.received.append(request)
+            if request.path == "/predict/all":
+                return self.plan.pop(0) if self.plan else self.standing
+            if request.path == "/models":
+                return self.models_plan.pop(0) if self.models_plan else self.models_standing
+        return problem(404, "not-found", "Not found", request.path)
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        backend = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+                """Stay quiet: the tests speak."""
+
+            def do_GET(self) -> None:
+                path = self.path.partition("?")[0]
+                if path == "/models":
+                    self._send(backend.answer(Received("GET", path, "", b"")))
+                    return
+                file = backend.dist / path.lstrip("/")
+                if not file.is_file():
+                    file = backend.dist / "index.html"
+                self._write(200, MEDIA_TYPES[file.suffix], file.read_bytes(), {})
+
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
+                path = self.path.partition("?")[0]
+                media_type = self.headers.get("Content-Type", "")
+                self._send(backend.answer(Received("POST", path, media_type, body)))
+
+            def _send(self, answer: Answer) -> None:
+                time.sleep(answer.delay_s)
+                body = json.dumps(answer.body).encode()
+                self._write(answer.status, answer.media_type, body, answer.headers)
+
+            def _write(
+                self, status: int, media_type: str, body: bytes, headers: Mapping[str, str]
+            ) -> None:
+                try:
+                    self.send_response(status)
+                    self.send_header("Content-Type", media_type)
+                    self.send_header("Content-Length", str(len(body)))
+                    self.send_header("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+                    for name, value in headers.items():
+                        self.send_header(name, value)
+                    self.end_headers()
+                    self.wfile.write(body)
+                except ConnectionError:
+                    self.close_connection = True  # the page aborted this request
+
+        return Handler

@@ -6,6 +6,7 @@ from io import BytesIO
 import numpy as np
 from numpy.typing import NDArray
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+from scipy import ndimage
 
 from ml_engine_and_backend.engine.errors import TooManyPixelsError, UnreadablePictureError
 
@@ -13,8 +14,8 @@ FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
 MAX_PIXELS = 4096 * 4096  # a 12-megapixel photograph passes
 # A digit ends as 20 px, so nothing is lost by working on a picture of at most this side.
 WORKING_SIDE_PX = 1024
-# Luminance spread of the visible pixels above which they hold a page and its ink, not ink alone.
-PAGE_AND_INK_SPREAD = 64
+# Luminance spread of the visible pixels above which they hold a ground and its ink, not ink alone.
+GROUND_AND_INK_SPREAD = 64
 
 Grey = NDArray[np.float32]
 
@@ -122,14 +123,17 @@ def _flatten(grey: Grey, alpha: Grey | None) -> Grey:
 
     Visible pixels of about one tone are ink alone, whose background is the opposite: white
     behind dark strokes, black behind light ones. Where they span light and dark they hold a
-    page with its ink, and the page, their median, goes on behind the transparent pixels.
+    ground with ink on it (a page, a sticker, strokes smoothed against white), and the tone along
+    their edge goes on behind the transparent pixels.
     """
     if alpha is None or alpha.min(initial=1) == 1:
         return grey
-    visible = grey[alpha > 0.5] if (alpha > 0.5).any() else grey[alpha > 0]
-    if visible.size == 0:  # nothing visible at all: a blank page
+    visible = alpha > min(0.5, alpha.max() / 2)
+    if not visible.any():
         return np.full_like(grey, 255)
-    low, median, high = np.percentile(visible, (2, 50, 98))
-    opposite = 255 if median < 128 else 0
-    background = median if high - low > PAGE_AND_INK_SPREAD else opposite
+    low, median, high = np.percentile(grey[visible], (2, 50, 98))
+    background = 255.0 if median < 128 else 0.0
+    if high - low > GROUND_AND_INK_SPREAD:
+        edge = visible & ~ndimage.binary_erosion(visible)
+        background = float(np.median(grey[edge]))
     return np.asarray(grey * alpha + background * (1 - alpha), dtype=np.float32)

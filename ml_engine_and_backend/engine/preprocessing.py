@@ -21,15 +21,17 @@ CENTRE_PX = 14.0
 
 # The background's noise, in standard deviations, that ink must stand out of.
 NOISE_SIGMAS = 6.0
-# The least contrast, in grey levels of 255, that counts as ink.
+# Ink is at least so far from the background, in grey levels of 255, however clean that is;
+# and need not be further, however noisy: ink that lies on the border looks like noise.
 MIN_CONTRAST = 6.0
-# Ink weaker than this share of the strongest does not decide the box: it is an edge's soft rim.
+ENOUGH_CONTRAST = 100.0
+# Ink weaker than this share of its full strength does not decide the box: it is an edge's soft rim.
 RIM_SHARE = 0.15
 # A speck: both smaller and shorter than these shares of the largest connected piece of ink.
 SPECK_AREA_SHARE = 0.03
 SPECK_SIDE_SHARE = 0.15
-# No digit: ink shorter than this share of the picture, or a solid dot shorter than the second.
-MIN_INK_SIDE_SHARE = 0.04
+# No digit: no piece of ink as long as this share of the picture, or but a dot below the second.
+MIN_PIECE_SIDE_SHARE = 0.04
 MAX_DOT_SIDE_SHARE = 0.12
 MIN_DOT_FILL = 0.7
 # Strokes thinner than this in the 28×28 field are drawn this thick; MNIST's are about 2.5 px.
@@ -69,7 +71,8 @@ def preprocess(picture: Picture) -> Digit:
         field = light
     else:
         ink, mask = np.where(mask, ink, 0)[rows, columns], mask[rows, columns]
-        field = _place(_thicken(ink / ink.max(), mask))
+        ink = np.minimum(ink / _strength(ink[mask]), 1)
+        field = _place(_thicken(ink, mask))
 
     k = picture.reduction
     box = (
@@ -90,7 +93,7 @@ def _ink(grey: Grey) -> tuple[Grey, float, bool]:
     border = _border(grey)
     background = float(np.median(border))
     noise = 1.4826 * float(np.median(np.abs(border - background)))  # Gaussian sigma from the MAD
-    floor = max(NOISE_SIGMAS * noise, MIN_CONTRAST)
+    floor = min(max(NOISE_SIGMAS * noise, MIN_CONTRAST), ENOUGH_CONTRAST)
     darker, lighter = background - grey, grey - background
     inverted = bool(darker[darker > floor].sum() > lighter[lighter > floor].sum())
     return np.maximum(darker if inverted else lighter, 0), floor, inverted
@@ -112,29 +115,36 @@ def _digit_mask(ink: Grey, floor: float) -> Mask:
             f"than {ink.max(initial=0):.0f} of 255 grey levels"
         )
     rows, columns = _box(mask)
-    # specks go before the strongest ink is taken, else a black one would hide a faint digit
-    _drop_specks(mask[rows, columns])
-    mask &= ink >= RIM_SHARE * ink[mask].max()
+    # specks go before the ink's strength is taken, else black ones would hide a faint digit
+    longest_px = _drop_specks(mask[rows, columns])
+    strength = _strength(ink[mask])
+    mask &= ink >= RIM_SHARE * strength
 
     rows, columns = _box(mask)
     height, width = mask[rows, columns].shape
-    side_share = max(height, width) / max(ink.shape)
-    solid = mask[rows, columns].mean() >= MIN_DOT_FILL and max(height, width) < 2 * min(
-        height, width
-    )
-    if side_share < (MAX_DOT_SIDE_SHARE if solid else MIN_INK_SIDE_SHARE):
+    solid = mask[rows, columns].mean() >= MIN_DOT_FILL and max(width, height) < 2 * min(width, height)
+    dot = solid and max(width, height) < MAX_DOT_SIDE_SHARE * max(ink.shape)
+    if dot or longest_px < MIN_PIECE_SIDE_SHARE * max(ink.shape):
         raise BlankDrawingError(
-            f"expected a digit, got only a {'dot' if solid else 'speck'}: "
-            f"{width} × {height} px of ink in {ink.shape[1]} × {ink.shape[0]}"
+            f"expected a digit, got only {'a dot' if dot else 'specks'}: pieces of at most "
+            f"{longest_px} px in {ink.shape[1]} × {ink.shape[0]}"
         )
     return mask
 
 
-def _drop_specks(mask: Mask) -> None:
-    """Clear, in place, the pieces both much smaller and much shorter than the largest one."""
+def _strength(ink: Grey) -> float:
+    """How strong the ink is where it is full: nine tenths are weaker, and specks stronger."""
+    return float(np.percentile(ink, 90))
+
+
+def _drop_specks(mask: Mask) -> int:
+    """Clear, in place, the pieces both much smaller and much shorter than the largest one.
+
+    Returns the longer side of the largest piece, in pixels.
+    """
     pieces, count = ndimage.label(mask, structure=np.ones((3, 3)))
     if count == 1:
-        return
+        return max(mask.shape)
     areas = np.bincount(pieces.ravel(), minlength=count + 1)[1:]
     sides = np.array(
         [
@@ -142,10 +152,11 @@ def _drop_specks(mask: Mask) -> None:
             for rows, columns in ndimage.find_objects(pieces)
         ]
     )
-    largest = areas.argmax()
+    largest = int(areas.argmax())
     keep = areas >= SPECK_AREA_SHARE * areas[largest]
     keep |= sides >= SPECK_SIDE_SHARE * sides[largest]
     mask &= np.concatenate([[False], keep])[pieces]
+    return int(sides[largest])
 
 
 def _box(mask: Mask) -> tuple[slice, slice]:

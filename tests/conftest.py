@@ -1,0 +1,37 @@
+"""What every room's tests share: the real data where it lies, and honest skips."""
+
+import os
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from experiments.console import Reporter
+from experiments.data import Mnist, load_mnist
+
+# must be set before TensorFlow is imported, as the command line does
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+
+
+def leave_out(reason: str) -> NoReturn:
+    """Skip the running test in words; where nothing may be left out, fail it."""
+    if os.environ.get("DIGIT_LADDER_NO_SKIP") == "1":
+        pytest.fail(f"DIGIT_LADDER_NO_SKIP=1, but this {reason}")
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def data_dir() -> Path:
+    """The folder that holds mnist/."""
+    folder = Path(os.environ.get("LADDER_DATA_DIR", REPOSITORY / "data"))
+    if not (folder / "mnist").is_dir():
+        leave_out(f"needs MNIST: set LADDER_DATA_DIR to the folder that holds mnist/, not {folder}")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def mnist(data_dir: Path) -> Mnist:
+    """All of MNIST."""
+    return load_mnist(data_dir, Reporter(quiet=True))

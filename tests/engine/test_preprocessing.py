@@ -1,0 +1,187 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from PIL import Image
+from scipy import ndimage
+
+from experiments.data import Mnist
+from ml_engine_and_backend.engine.decoding import decode
+from ml_engine_and_backend.engine.errors import BlankDrawingError
+from ml_engine_and_backend.engine.preprocessing import CENTRE_PX, Digit, preprocess
+from tests.drawings import SEVEN, TWO, draw, encode
+
+REFERENCE = preprocess(decode(encode(draw()))).field.astype(int)
+
+
+def read(image: Image.Image | NDArray[np.uint8]) -> Digit:
+    if not isinstance(image, Image.Image):
+        image = Image.fromarray(image)
+    return preprocess(decode(encode(image)))
+
+
+def mean_difference(field: NDArray[np.uint8], other: NDArray[np.int_] = REFERENCE) -> float:
+    return float(np.abs(field.astype(int) - other).mean())
+
+
+@pytest.mark.parametrize("inverted", [False, True])
+def test_an_mnist_digit_comes_out_as_it_went_in(mnist: Mnist, inverted: bool) -> None:
+    for image in mnist.test.images[:, :, :, 0]:
+        digit = read(255 - image if inverted else image)
+        assert np.array_equal(digit.field, image)
+        assert digit.inverted is inverted
+
+
+def test_the_recipe_box_of_20_and_centre_of_mass_in_the_middle() -> None:
+    field = read(draw(SEVEN, left_px=10, top_px=90, pen_px=14)).field
+    rows, columns = np.nonzero(field)
+    longer_px = max(np.ptp(rows), np.ptp(columns)) + 1
+    assert longer_px in (20, 21)  # 20 px may begin inside a pixel
+    assert ndimage.center_of_mass(field) == pytest.approx((CENTRE_PX, CENTRE_PX), abs=0.02)
+    assert field.max() == 255
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    size_px=st.floats(60, 230),
+    x=st.floats(0, 1),
+    y=st.floats(0, 1),
+    inverted=st.booleans(),
+    ink=st.integers(0, 150),
+)
+def test_moved_scaled_inverted_or_paler_the_model_sees_the_same_picture(
+    size_px: float, x: float, y: float, inverted: bool, ink: int
+) -> None:
+    pen_px = size_px / 10  # a scaled drawing has a scaled pen
+    free_px = 280 - size_px - 2 * pen_px
+    image = draw(
+        size_px=size_px,
+        left_px=pen_px + x * free_px,
+        top_px=pen_px + y * free_px,
+        pen_px=pen_px,
+        ink=255 - ink if inverted else ink,
+        paper=0 if inverted else 255,
+    )
+    digit = read(image)
+    assert digit.inverted is not inverted
+    # of 255 grey levels; an unrelated digit differs by 40 to 60
+    assert mean_difference(digit.field) < 6
+
+
+def test_the_tolerance_above_tells_digits_apart() -> None:
+    assert mean_difference(read(draw(SEVEN)).field) > 25
+
+
+def test_a_drawing_with_much_ink_does_not_flip() -> None:
+    image = draw(TWO, size_px=180, left_px=50, top_px=50, pen_px=95)
+    assert np.asarray(image).mean() < 128  # the mean would say that the ground is dark
+    assert read(image).inverted
+
+
+def test_a_thin_frame_line_is_not_the_background() -> None:
+    framed = np.asarray(draw()).copy()
+    framed[0] = framed[-1] = framed[:, 0] = framed[:, -1] = 0
+    assert read(framed).inverted
+
+
+@pytest.mark.parametrize("ground", [90, 128, 160])
+@pytest.mark.parametrize("ink", [0, 255])
+def test_on_a_grey_ground_ink_may_be_darker_or_lighter(ground: int, ink: int) -> None:
+    assert mean_difference(read(draw(ink=ink, paper=ground)).field) < 3
+
+
+@pytest.mark.parametrize("side_px", [100, 280, 1000, 3000])
+def test_a_hairline_survives_at_any_size(side_px: int) -> None:
+    image = Image.new("L", (side_px, side_px), 255)
+    pixels = np.asarray(image).copy()
+    low, high = side_px // 5, side_px * 4 // 5
+    pixels[low, low:high] = 0  # a 7 of single pixels
+    for step in range(high - low):
+        pixels[low + step, high - 1 - step // 2] = 0
+    field = read(pixels).field
+    bright = field > 128
+    assert ndimage.label(bright, np.ones((3, 3)))[1] == 1  # nowhere torn
+    assert 25 < bright.sum() < 110  # a stroke, no blob
+
+
+@pytest.mark.parametrize("level", [245, 225, 180])
+def test_a_faint_stroke_survives(level: int) -> None:
+    assert mean_difference(read(draw(ink=level)).field) < 3
+
+
+@pytest.mark.parametrize("ink", [0, 200])
+def test_specks_do_not_decide_the_box(ink: int) -> None:
+    clean = draw(ink=ink, size_px=120, left_px=80, top_px=80, pen_px=14)
+    dirty = np.asarray(clean).copy()
+    rng = np.random.default_rng(0)
+    for x, y in rng.integers(0, 277, (40, 2)):
+        dirty[y : y + 3, x : x + 3] = 0
+    dirty[4:7, 4:7] = dirty[-7:-4, -7:-4] = 0  # in the outermost corners too
+    expected = read(clean)
+    got = read(dirty)
+    assert np.abs(np.subtract(got.box, expected.box)).max() <= 3
+    assert mean_difference(got.field, expected.field.astype(int)) < 8
+
+
+@pytest.mark.parametrize("sigma", [3, 10])
+def test_sensor_noise_does_not_decide_the_box(sigma: float) -> None:
+    noise = np.random.default_rng(0).normal(0, sigma, (280, 280))
+    noisy = np.clip(np.asarray(draw(ink=40, paper=200)) + noise, 0, 255).astype(np.uint8)
+    assert mean_difference(read(noisy).field) < 6
+
+
+def test_a_digit_of_several_pieces_keeps_them_all() -> None:
+    pieces = [[(0.2, 0.3), (0.2, 0.9), (0.7, 0.9)], [(0.3, 0.05), (0.6, 0.05)]]
+    left, top, right, bottom = read(draw(pieces, pen_px=14)).box
+    assert (left, top) == pytest.approx((85, 61), abs=1)
+    assert (right, bottom) == pytest.approx((179, 211), abs=1)
+
+
+@pytest.mark.parametrize("scale", [1, 8])
+def test_the_box_is_in_pixels_of_the_upload(scale: int) -> None:
+    image = Image.new("L", (200 * scale, 100 * scale), 255)
+    image.paste(0, (30 * scale, 20 * scale, 50 * scale, 80 * scale))
+    assert read(image).box == pytest.approx(
+        (30 * scale, 20 * scale, 50 * scale, 80 * scale), abs=scale - 1
+    )
+
+
+def dotted(count: int) -> NDArray[np.uint8]:
+    pixels = np.full((280, 280), 255, np.uint8)
+    for x, y in np.random.default_rng(1).integers(0, 279, (count, 2)):
+        pixels[y, x] = 0
+    return pixels
+
+
+def noise_alone() -> NDArray[np.uint8]:
+    return np.random.default_rng(0).normal(128, 4, (280, 280)).astype(np.uint8)
+
+
+BLANK = {
+    "white": Image.new("L", (280, 280), 255),
+    "black": Image.new("L", (280, 280), 0),
+    "grey": Image.new("L", (280, 280), 119),
+    "transparent": Image.new("RGBA", (280, 280), (0, 0, 0, 0)),
+    "one pixel": Image.new("L", (1, 1), 0),
+    "nearly nothing: 5 levels of 255": draw(ink=250),
+    "one black pixel": dotted(1),
+    "thirty black pixels": dotted(30),
+    "noise": noise_alone(),
+    "a tap of the pen": draw([[(0.5, 0.5)]], pen_px=18),
+}
+
+
+@pytest.mark.parametrize("kind", BLANK)
+def test_a_picture_with_no_digit_on_it_is_an_error_in_words(kind: str) -> None:
+    with pytest.raises(BlankDrawingError, match=r"^expected a digit, got "):
+        read(BLANK[kind])
+
+
+@pytest.mark.parametrize("size", [(9, 400), (400, 9), (8, 8), (3, 3), (1, 50), (50, 1), (2000, 40)])
+def test_odd_sizes_give_a_field_or_a_blank_never_another_error(size: tuple[int, int]) -> None:
+    pixels = np.zeros(size[::-1], np.uint8)
+    pixels[: max(1, size[1] // 2), size[0] // 3 : size[0] // 3 + max(1, size[0] // 3)] = 255
+    field = read(pixels).field
+    assert field.shape == (28, 28)
+    assert field.max() == 255

@@ -34,37 +34,34 @@ def fetch(
 ) -> Path:
     """Download `<mirror><name>.gz` into `folder` from the first mirror that serves it rightly.
 
-    The bytes go to a temporary name in the same folder and are renamed once their SHA-256 is
-    right, so an interruption leaves nothing that looks finished. Returns the path of the file.
+    The bytes are checked, written under a temporary name in the same folder and renamed, so an
+    interruption leaves nothing that looks finished. Returns the path of the file.
 
-    Raises DownloadError with every mirror's failure when none serves the expected file.
+    Raises DownloadError with every mirror's failure when none serves the expected file, and
+    OSError when `folder` cannot be written.
     """
-    target = folder / f"{expected.name}.gz"
     failures: list[str] = []
     for mirror in mirrors:
         url = f"{mirror}{expected.name}.gz"
         try:
-            _fetch_one(url, expected, target, reporter, patience or Patience())
+            body = _read(url, expected, reporter, patience or Patience())
+            idx.parse(body, expected, url)
         except (OSError, http.client.HTTPException, DataError) as error:
             failures.append(_sentence(url, error))
             reporter.say(failures[-1])
         else:
-            return target
+            return _store(body, folder / f"{expected.name}.gz")
     raise DownloadError(
         f"{expected.name}: no mirror served the expected file. " + "; ".join(failures)
     )
 
 
-def _fetch_one(
-    url: str, expected: idx.IdxFile, target: Path, reporter: Reporter, patience: Patience
-) -> None:
+def _store(body: bytes, target: Path) -> Path:
     # the random part keeps two downloads at once apart
     partial = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
     try:
-        body = _read(url, expected, reporter, patience)
-        idx.parse(body, expected, url)
         partial.write_bytes(body)
-        partial.replace(target)
+        return partial.replace(target)
     finally:
         partial.unlink(missing_ok=True)
 
@@ -77,7 +74,7 @@ def _read(url: str, expected: idx.IdxFile, reporter: Reporter, patience: Patienc
     deadline = time.monotonic() + patience.file_seconds
     request = urllib.request.Request(url)  # noqa: S310 - scheme checked above
     with urllib.request.urlopen(request, timeout=patience.stall_seconds) as response:  # noqa: S310
-        announced = int(response.headers.get("Content-Length") or 0)
+        announced = response.length or 0  # None where the server does not say
         body = bytearray()
         with reporter.task(f"Downloading {url}", total=announced or limit_bytes) as task:
             while chunk := response.read1(_CHUNK_BYTES):
@@ -99,6 +96,7 @@ def _sentence(url: str, error: Exception) -> str:
     if isinstance(error, DataError):  # its message already begins with the address
         return str(error)
     if isinstance(error, urllib.error.HTTPError):
+        error.close()
         return f"{url}: expected status 200, got {error.code} {error.reason}"
     if isinstance(error, TimeoutError) or isinstance(getattr(error, "reason", None), TimeoutError):
         return f"{url}: expected an answer, got silence until the time ran out"

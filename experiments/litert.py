@@ -76,7 +76,7 @@ def logits_network(model: "keras.Model") -> "keras.Model":
             f"got {type(scores).__name__} with output {tuple(scores.output.shape)}"
         )
     logits = keras.layers.Dense(10, name="logits")
-    network = keras.Model(model.inputs, logits(scores.input), name=f"{model.name}_logits")
+    network = keras.Model(model.inputs[0], logits(scores.input), name=f"{model.name}_logits")
     logits.set_weights(scores.get_weights())
     return network
 

@@ -48,10 +48,11 @@ SPEC = ModelSpec(
     parameters=(784 * 128 + 128) + (128 * 64 + 64) + (64 * 10 + 10),
     source="Rumelhart, Hinton, Williams 1986; Nair and Hinton 2010; Srivastava et al. 2014",
     settings=TrainingSettings(
-        epochs=40,
+        epochs=30,
         batch_size_images=128,
         initial_learning_rate=2e-3,
         final_learning_rate=1e-5,
         early_stopping_patience_epochs=12,
+        weight_decay=0.1,
     ),
 )

@@ -1,0 +1,68 @@
+"""Every registered rung keeps its promises; a new one is tested by being registered."""
+
+import sys
+
+import numpy as np
+import pytest
+
+from experiments.registry import LADDER
+from experiments.train import make_deterministic
+
+EVERY_RUNG = pytest.mark.parametrize("name", LADDER.names())
+# the counts that the project's papers and pages name
+COUNTS = {"single_layer": 7_850, "hidden_layer": 109_386}
+
+
+@pytest.fixture(scope="module")
+def pictures() -> np.ndarray:
+    return np.random.default_rng(5).integers(0, 256, (16, 28, 28, 1)).astype(np.uint8)
+
+
+@EVERY_RUNG
+def test_parameters_are_as_calculated(name: str) -> None:
+    spec = LADDER.get(name)
+    assert spec.build().count_params() == spec.parameters
+    assert COUNTS.get(name, spec.parameters) == spec.parameters
+
+
+@EVERY_RUNG
+def test_ten_scores_a_picture(name: str, pictures: np.ndarray) -> None:
+    spec = LADDER.get(name)
+    model = spec.build()
+    assert model.input_shape == (None, 28, 28, 1)
+    scores = np.asarray(model(pictures.astype(np.float32)))
+
+    assert scores.shape == (16, 10)
+    assert scores.min() >= 0
+    assert scores.max() <= 1
+    if spec.activation == "softmax":
+        np.testing.assert_allclose(scores.sum(axis=-1), 1, rtol=1e-5)
+    assert model.layers[-1].activation.__name__ == spec.activation
+
+
+@EVERY_RUNG
+def test_grey_levels_are_rescaled_inside(name: str, pictures: np.ndarray) -> None:
+    model = LADDER.get(name).build()
+    rescale, *others = model.layers
+    assert type(rescale).__name__ == "Rescaling"
+    assert rescale.scale == pytest.approx(1 / 255)
+    assert rescale.offset == 0
+    assert "Rescaling" not in {type(layer).__name__ for layer in others}
+
+
+@EVERY_RUNG
+def test_a_build_is_fresh(name: str) -> None:
+    build = LADDER.get(name).build
+    make_deterministic(1)
+    first, second = build(), build()
+    # two draws of the same generator: shared weights would be equal
+    assert not np.array_equal(first.get_weights()[0], second.get_weights()[0])
+
+
+@EVERY_RUNG
+def test_the_header_names_source_cost_and_command(name: str) -> None:
+    header = sys.modules[LADDER.get(name).build.__module__].__doc__ or ""
+    for word in ("Source", "Shapes", "Counts", "Expected", "Cost"):
+        assert f"\n{word} " in header
+    assert f"python -m experiments train {name}" in header
+    assert f"{LADDER.get(name).parameters:,} parameters" in header

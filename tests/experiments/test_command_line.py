@@ -1,0 +1,197 @@
+"""`python -m experiments`, as people and scripts use it."""
+
+import hashlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from experiments import compare
+from experiments.__main__ import main
+from experiments.registry import LADDER
+
+COMMAND = [sys.executable, "-m", "experiments"]
+REPOSITORY = Path(__file__).resolve().parents[2]
+# errors of the command line, none of which reach the data
+REFUSALS = {
+    "unknown rung": (["train", "cnm"], 1, "error: there is no rung named 'cnm'; known: single_l"),
+    "unknown rung to evaluate": (["evaluate", "x"], 1, "error: there is no rung named 'x'; known"),
+    "nothing trained": (
+        ["evaluate", "cnn", "--models-dir", "nowhere"],
+        1,
+        "error: nowhere/cnn: expected a trained version, found none; `python -m experiments train",
+    ),
+    "nothing to compare": (["compare", "--models-dir", "nowhere"], 1, "error: nowhere: expected m"),
+    "no epochs": (["train", "--epochs", "0"], 2, "expected a number of at least 1, got 0"),
+    "no number": (["train", "--epochs", "x"], 2, "argument --epochs: invalid"),
+    "bad seed": (["train", "--seed", "-1"], 2, "expected a seed in 0..4294967295, got -1"),
+    "no command": ([], 2, "the following arguments are required: COMMAND"),
+}
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=REPOSITORY,
+        env={**os.environ, **environment},
+        timeout=120,
+    )
+
+
+def outcome(arguments: list[str]) -> int:
+    """The exit status, whether returned or raised by the argument parser."""
+    try:
+        return main(arguments)
+    except SystemExit as end:
+        return int(end.code or 0)
+
+
+@pytest.mark.parametrize(("arguments", "status", "sentence"), REFUSALS.values(), ids=REFUSALS)
+def test_refusals_are_one_sentence(
+    arguments: list[str], status: int, sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert outcome(arguments) == status
+    printed = capsys.readouterr()
+    assert sentence in printed.err
+    assert "Traceback" not in printed.err
+    assert printed.out == ""
+
+
+def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert outcome(["--help"]) == 0
+    text = capsys.readouterr().out
+    assert all(command in text for command in ("list", "train", "evaluate", "compare"))
+    assert outcome(["train", "--help"]) == 0
+    text = capsys.readouterr().out
+    for option in ("--seed", "--epochs", "--json", "--models-dir", "--data-dir", "NAME"):
+        assert option in text
+
+
+def test_list_shows_rungs_and_versions(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "cnn" / "3").mkdir(parents=True)
+    assert outcome(["list", "--json", "--models-dir", str(tmp_path)]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert [row["name"] for row in rows] == LADDER.names()
+    assert {row["name"]: row["versions"] for row in rows}["cnn"] == [3]
+    assert rows[0]["parameters"] == 7_850
+
+    assert outcome(["list", "--models-dir", str(tmp_path)]) == 0
+    assert "hidden_layer       109,386 parameters  versions: none" in capsys.readouterr().out
+
+
+def test_listing_and_importing_load_no_tensorflow() -> None:
+    modules = sorted(
+        f"experiments.{path.relative_to(REPOSITORY / 'experiments').with_suffix('')}".replace(
+            "/", "."
+        )
+        for path in (REPOSITORY / "experiments").rglob("*.py")
+    )
+    assert "experiments.architectures.cnn" in modules
+    code = (
+        "import importlib, sys\n"
+        f"for name in {modules!r}: importlib.import_module(name)\n"
+        "print([name for name in ('tensorflow', 'keras', 'ai_edge_litert') if name in sys.modules])"
+    )
+    found = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=REPOSITORY,
+    )
+    assert found.stdout == "[]\n"
+
+
+def test_bad_data_is_one_sentence(tmp_path: Path) -> None:
+    folder = tmp_path / "mnist"
+    folder.mkdir()
+    (folder / "train-images-idx3-ubyte").write_bytes(b"\0\0\x08\x03 but then nothing right")
+    ended = run("train", "single_layer", LADDER_DATA_DIR=str(tmp_path))
+    assert ended.returncode == 1
+    assert ended.stdout == ""
+    assert f"error: {folder / 'train-images-idx3-ubyte'}: expected the shape" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_train_then_evaluate_then_tamper(
+    data_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    models_dir = tmp_path / "models"
+    options = ["--epochs", "1", "--data-dir", str(data_dir), "--models-dir", str(models_dir)]
+    ended = run("train", "single_layer", "--seed", "9", "--json", *options)
+    assert ended.returncode == 0, ended.stderr
+    (row,) = json.loads(ended.stdout)
+    assert (row["name"], row["version"], row["seed"]) == ("single_layer", 1, 9)
+    assert row["epochs_run"] == 1
+    assert row["accuracy"] > 0.85
+    assert "single_layer  epoch 1/1  loss" in ended.stderr
+
+    # the same seed in another process: the same weights, to the last bit, as the next version
+    assert outcome(["train", "single_layer", "--seed", "9", *options]) == 0
+    assert f"single_layer version 2  test {row['accuracy']:.2%}" in capsys.readouterr().out
+    first, second = (
+        hashlib.sha256((models_dir / "single_layer" / version / "model.tflite").read_bytes())
+        for version in ("1", "2")
+    )
+    assert first.hexdigest() == second.hexdigest()
+
+    where = ["--data-dir", str(data_dir), "--models-dir", str(models_dir)]
+    assert outcome(["evaluate", "single_layer", *where]) == 0
+    assert "as report.json says" in capsys.readouterr().out
+    assert outcome(["evaluate", "single_layer", "--json", *where]) == 0
+    assert json.loads(capsys.readouterr().out)[0]["accuracy"] == row["accuracy"]
+
+    report = models_dir / "single_layer" / "2" / "report.json"
+    report.write_text(report.read_text().replace(str(row["accuracy"]), "0.9999"))
+    assert outcome(["evaluate", "single_layer", *where]) == 1
+    assert "expected 9,999 of 10,000 test digits right" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_interrupting_a_training_leaves_nothing(
+    data_dir: Path, tmp_path: Path, number: signal.Signals
+) -> None:
+    with subprocess.Popen(
+        [*COMMAND, "train", "cnn", "--data-dir", str(data_dir), "--models-dir", str(tmp_path)],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=REPOSITORY,
+    ) as process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if line.startswith("Training cnn"):
+                break
+        process.send_signal(number)
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "interrupted: nothing unfinished was left behind" in err
+    assert "Traceback" not in err
+    assert out == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_compare_writes_and_checks(
+    trained_models_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    models_dir = tmp_path / "models"
+    shutil.copytree(trained_models_dir, models_dir)
+    readme = tmp_path / "README.md"
+    readme.write_text(f"# Project\n{compare.BEGIN}\n{compare.END}\n")
+    options = ["--models-dir", str(models_dir), "--readme", str(readme)]
+
+    assert outcome(["compare", "--check", *options]) == 1
+    assert f"error: {models_dir / 'README.md'}, line 1" in capsys.readouterr().err
+    assert outcome(["compare", *options]) == 0
+    assert "| `hidden_layer` |" in capsys.readouterr().out
+    assert "| `hidden_layer` |" in readme.read_text()
+    assert outcome(["compare", "--check", "--json", *options]) == 0
+    assert json.loads(capsys.readouterr().out)[0]["name"] == "hidden_layer"

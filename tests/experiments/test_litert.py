@@ -1,0 +1,97 @@
+"""The exported model says what the trained one says, or is refused."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from experiments.data import Mnist
+from experiments.errors import ArtefactError
+from experiments.litert import LitertModel, activate, check_agreement, export, logits_network
+from experiments.registry import LADDER
+from experiments.train import make_deterministic
+
+
+@pytest.mark.parametrize("name", LADDER.names())
+def test_both_files_agree(name: str, few_digits: Mnist, tmp_path: Path) -> None:
+    spec = LADDER.get(name)
+    make_deterministic(3)
+    model = spec.build()
+    keras_path, tflite_path = tmp_path / "model.keras", tmp_path / "model.tflite"
+    model.save(keras_path)
+    export(model, tflite_path)
+
+    images = few_digits.test.images
+    assert len(images) == 1_000
+    check_agreement(keras_path, tflite_path, images, spec.activation)
+    # and once more without the function that is being tested
+    logits = LitertModel(tflite_path).logits(images[:50])
+    assert logits.shape == (50, 10)
+    assert logits.dtype == np.float32
+    expected = np.asarray(model(images[:50].astype(np.float32)))
+    np.testing.assert_allclose(activate(logits, spec.activation), expected, atol=1e-4)
+
+
+def _nudge(weights: list[np.ndarray], amount: float) -> list[np.ndarray]:
+    weights[-1] = weights[-1] + np.float32(amount)
+    return weights
+
+
+@pytest.mark.parametrize(
+    ("nudge", "kept"), [(0.0, True), (0.00005, True), (0.001, False), (float("nan"), False)]
+)
+def test_a_model_that_differs_is_refused(
+    few_digits: Mnist, tmp_path: Path, nudge: float, kept: bool
+) -> None:
+    model = LADDER.get("single_layer").build()
+    keras_path, tflite_path = tmp_path / "model.keras", tmp_path / "model.tflite"
+    model.save(keras_path)
+    # the last bias moves every logit by as much
+    model.set_weights(_nudge(model.get_weights(), nudge))
+    export(model, tflite_path)
+
+    images = few_digits.test.images
+    if kept:
+        check_agreement(keras_path, tflite_path, images, "sigmoid")
+        return
+    with pytest.raises(
+        ArtefactError,
+        match=r"expected logits that agree to 0\.0001 on 1,000 digits, got a difference of (0\.001"
+        r"|0\.00099\d*|nan) \(digit \d+; 1,000 digits differ\)",
+    ):
+        check_agreement(keras_path, tflite_path, images, "sigmoid")
+
+
+def test_another_activation_is_refused(few_digits: Mnist, tmp_path: Path) -> None:
+    model = LADDER.get("single_layer").build()
+    keras_path, tflite_path = tmp_path / "model.keras", tmp_path / "model.tflite"
+    model.save(keras_path)
+    export(model, tflite_path)
+    with pytest.raises(ArtefactError, match="expected scores that agree to"):
+        check_agreement(keras_path, tflite_path, few_digits.test.images, "softmax")
+
+
+def test_only_ten_logits_of_one_digit_are_served(tmp_path: Path) -> None:
+    import keras
+
+    open_batch = tmp_path / "open.tflite"
+    logits_network(LADDER.get("single_layer").build()).export(
+        str(open_batch), format="litert", verbose=False
+    )
+    with pytest.raises(ArtefactError, match=r"input float32 \[1, 28, 28, 1\], got float32 \[-1, 2"):
+        LitertModel(open_batch)
+
+    nine = keras.Sequential([keras.Input((28, 28, 1)), keras.layers.Flatten()])
+    with pytest.raises(ArtefactError, match="expected a last layer Dense of 10 units, got Flatten"):
+        export(nine, tmp_path / "nine.tflite")
+
+    not_a_model = tmp_path / "text.tflite"
+    not_a_model.write_text("no model at all")
+    with pytest.raises(ArtefactError, match=r"text\.tflite: expected a LiteRT model, got"):
+        LitertModel(not_a_model)
+
+
+def test_activations_by_hand() -> None:
+    logits = np.array([[0.0, np.log(3.0)]], dtype=np.float32)
+    np.testing.assert_allclose(activate(logits, "softmax"), [[0.25, 0.75]], rtol=1e-6)
+    np.testing.assert_allclose(activate(logits, "sigmoid"), [[0.5, 0.75]], rtol=1e-6)

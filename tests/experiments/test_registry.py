@@ -1,0 +1,46 @@
+"""The registry is small and strict."""
+
+from dataclasses import replace
+
+import pytest
+
+from experiments.errors import RegistryError
+from experiments.registry import LADDER, Registry
+
+SPEC = LADDER.get("single_layer")
+
+
+def test_the_ladder_stands_in_teaching_order() -> None:
+    names = LADDER.names()
+    assert names[:3] == ["single_layer", "hidden_layer", "cnn"]
+    orders = [LADDER.get(name).order for name in names]
+    assert orders == sorted(orders)
+    # ten apart, so that a rung fits in between
+    assert all(order % 10 == 0 for order in orders)
+
+
+def test_names_follow_the_order_not_the_registration() -> None:
+    registry = Registry([SPEC, replace(SPEC, name="below", order=5)])
+    registry.register(replace(SPEC, name="between", order=7))
+    assert registry.names() == ["below", "between", "single_layer"]
+
+
+def test_a_taken_name_is_refused() -> None:
+    with pytest.raises(
+        RegistryError, match="'single_layer' is already registered; known: single_layer"
+    ):
+        Registry([SPEC, replace(SPEC, order=20)])
+
+
+def test_a_taken_order_is_refused() -> None:
+    with pytest.raises(RegistryError, match="order 10 of 'other' is already taken by 'single_lay"):
+        Registry([SPEC, replace(SPEC, name="other")])
+
+
+def test_an_unknown_name_is_repeated_with_the_known_ones() -> None:
+    with pytest.raises(
+        RegistryError, match="no rung named 'singel_layer'; known: single_layer, hidden_layer, cnn"
+    ):
+        LADDER.get("singel_layer")
+    with pytest.raises(RegistryError, match="known: none"):
+        Registry().get("cnn")

@@ -1,0 +1,177 @@
+"""From spec to folder, for real: with a rung of its own and with those that are registered."""
+
+import json
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from experiments import artefacts, compare
+from experiments.__main__ import main
+from experiments.console import Reporter
+from experiments.data import Mnist
+from experiments.errors import ArtefactError
+from experiments.evaluate import evaluate_folder
+from experiments.litert import LitertModel
+from experiments.registry import LADDER, Registry
+from experiments.rung import train_rung
+from experiments.spec import ModelSpec, TrainingSettings
+
+if TYPE_CHECKING:
+    import keras
+
+QUIET = Reporter(quiet=True)
+
+
+def build_toy() -> "keras.Model":
+    """14 × 14 averages, then one layer."""
+    from keras import Input, Sequential, layers
+
+    return Sequential(
+        [
+            Input((28, 28, 1)),
+            layers.Rescaling(1 / 255),
+            layers.AveragePooling2D(2),
+            layers.Flatten(),
+            layers.Dense(10, activation="softmax"),
+        ],
+        name="toy",
+    )
+
+
+TOY = ModelSpec(
+    name="toy",
+    title="Toy",
+    adds="Nothing but a test.",
+    order=15,
+    build=build_toy,
+    activation="softmax",
+    parameters=14 * 14 * 10 + 10,
+    source="none",
+    settings=TrainingSettings(
+        epochs=8,
+        batch_size_images=32,
+        initial_learning_rate=5e-3,
+        final_learning_rate=1e-4,
+        early_stopping_patience_epochs=8,
+    ),
+)
+
+
+@pytest.fixture
+def registry(monkeypatch: pytest.MonkeyPatch) -> Registry:
+    """The ladder with one rung more, in place of the ladder."""
+    extended = Registry([LADDER.get(name) for name in LADDER.names()])
+    extended.register(TOY)
+    monkeypatch.setattr("experiments.__main__.LADDER", extended)
+    return extended
+
+
+def test_a_new_rung_becomes_a_complete_folder(
+    registry: Registry, few_digits: Mnist, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert registry.names() == ["single_layer", "toy", "hidden_layer", "cnn"]
+    folder = train_rung(registry.get("toy"), few_digits, tmp_path, 5, QUIET)
+
+    assert folder == tmp_path / "toy" / "1"
+    assert sorted(entry.name for entry in folder.iterdir()) == [
+        "metadata.json",
+        "model.keras",
+        "model.tflite",
+        "report.json",
+    ]
+    assert [entry.name for entry in (tmp_path / "toy").iterdir()] == ["1"]
+    metadata = artefacts.read_json(folder / "metadata.json")
+    report = artefacts.read_json(folder / "report.json")
+    # chance reads 10 %; one layer on 3,000 digits far more
+    assert report["accuracy"] > 0.8
+    assert metadata["validation_accuracy"] == report["validation"]["accuracy"] > 0.8
+    assert {key: metadata[key] for key in ("name", "title", "adds", "order", "seed")} == {
+        "name": "toy",
+        "title": "Toy",
+        "adds": "Nothing but a test.",
+        "order": 15,
+        "seed": 5,
+    }
+    assert metadata["training"].items() >= asdict(TOY.settings).items()
+    assert metadata["training"]["train_images"] == 3_000
+    assert evaluate_folder(folder, few_digits).accuracy == report["accuracy"]
+
+    # and the command line and the table know it, with no other change
+    assert main(["list", "--json", "--models-dir", str(tmp_path)]) == 0
+    listed = {row["name"]: row["versions"] for row in json.loads(capsys.readouterr().out)}
+    assert listed == {"single_layer": [], "toy": [1], "hidden_layer": [], "cnn": []}
+    assert "| `toy` | Nothing but a test. | 1,970 |" in compare.table(compare.read_rows(tmp_path))
+
+
+def test_the_report_describes_the_served_file(trained_models_dir: Path, few_digits: Mnist) -> None:
+    folder = artefacts.latest(trained_models_dir, "hidden_layer")
+    metadata = artefacts.read_json(folder / "metadata.json")
+    report = artefacts.read_json(folder / "report.json")
+    logits = LitertModel(folder / "model.tflite").logits(few_digits.validation.images)
+
+    tempered = logits.astype(np.float64) / metadata["temperature"]
+    table = np.exp(tempered - tempered.max(axis=-1, keepdims=True))
+    confidences = (table / table.sum(axis=-1, keepdims=True)).max(axis=-1)
+    sure = confidences >= metadata["unsure_threshold"]
+    right = logits.argmax(axis=-1) == few_digits.validation.labels
+    assert report["validation"]["n"] == 500
+    assert report["validation"]["accuracy"] == pytest.approx(right.mean())
+    assert report["validation"]["sure_coverage"] == pytest.approx(sure.mean(), abs=0.003)
+    assert report["validation"]["sure_precision"] >= 0.999
+    matrix = np.array(report["confusion_matrix"])
+    assert matrix.sum() == report["n_test"] == 1_000
+    assert np.trace(matrix) == round(report["accuracy"] * 1_000)
+    assert report["learning_curves"]["epoch"] == [1, 2]
+
+
+def test_the_keras_file_carries_no_optimizer(trained_models_dir: Path) -> None:
+    import keras
+
+    model = keras.saving.load_model(
+        artefacts.latest(trained_models_dir, "hidden_layer") / "model.keras"
+    )
+    assert not model.compiled
+    assert model.count_params() == 109_386
+    assert model.layers[-1].activation.__name__ == "softmax"
+
+
+def test_a_network_that_is_not_as_its_spec_says_is_not_published(
+    few_digits: Mnist, tmp_path: Path
+) -> None:
+    wrong = replace(TOY, parameters=1_971, settings=replace(TOY.settings, epochs=1))
+    with pytest.raises(ArtefactError, match="toy: expected 1,971 parameters, got 1,970"):
+        train_rung(wrong, few_digits, tmp_path, 1, QUIET)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_export_that_disagrees_is_not_published(few_digits: Mnist, tmp_path: Path) -> None:
+    # the spec promises sigmoid scores, the network gives softmax
+    wrong = replace(TOY, activation="sigmoid", settings=replace(TOY.settings, epochs=1))
+    with pytest.raises(
+        ArtefactError, match=r"expected scores that agree to 0\.0001 on 1,000 digits"
+    ):
+        train_rung(wrong, few_digits, tmp_path, 1, QUIET)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("moment", ["training", "exporting", "measuring"])
+def test_an_interruption_leaves_no_folder(
+    few_digits: Mnist, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    def interrupt(*_arguments: object, **_options: object) -> None:
+        # while something half-written lies there, or this test would show nothing
+        assert moment == "training" or any(tmp_path.glob("toy/.unfinished-*/model.keras"))
+        raise KeyboardInterrupt
+
+    places = {
+        "training": "experiments.train._advance",
+        "exporting": "experiments.litert.check_agreement",
+        "measuring": "experiments.rung.make_report",
+    }
+    monkeypatch.setattr(places[moment], interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        train_rung(TOY, few_digits, tmp_path, 1, QUIET, replace(TOY.settings, epochs=1))
+    assert list(tmp_path.iterdir()) == []

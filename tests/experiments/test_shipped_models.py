@@ -1,0 +1,95 @@
+"""The models that ship: what they say of themselves is true, and good enough to ship."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from experiments import artefacts
+from experiments.data import Mnist
+from experiments.litert import LitertModel, check_agreement
+from experiments.registry import LADDER
+from experiments.report import wilson_interval
+
+MODELS_DIR = Path(__file__).resolve().parents[2] / "models"
+FOLDERS = sorted(path.parent for path in MODELS_DIR.glob("*/*/metadata.json"))
+# accuracy on the 10,000 test digits below which a rung is not worth shipping
+FLOORS = {"single_layer": 0.923, "hidden_layer": 0.981, "cnn": 0.992}
+
+EVERY_FOLDER = pytest.mark.parametrize("folder", FOLDERS, ids=lambda f: f"{f.parent.name}@{f.name}")
+
+
+def test_every_rung_is_shipped() -> None:
+    assert {folder.parent.name for folder in FOLDERS} >= set(LADDER.names())
+    assert set(FLOORS) <= set(LADDER.names())
+
+
+def test_all_models_together_stay_below_8_mb() -> None:
+    files = [path for path in MODELS_DIR.rglob("*") if path.is_file()]
+    assert sum(path.stat().st_size for path in files) < 8_000_000
+    assert not list(MODELS_DIR.glob("*/.*"))
+
+
+@EVERY_FOLDER
+def test_metadata_is_true(folder: Path, mnist: Mnist) -> None:
+    metadata = artefacts.read_json(folder / "metadata.json")
+    spec = LADDER.get(folder.parent.name)
+    assert set(metadata) == {
+        *("format", "name", "title", "adds", "order", "version", "parameters", "activation"),
+        *("temperature", "unsure_threshold", "input", "output", "validation_accuracy", "training"),
+        *("seed", "libraries", "data_sha256", "training_seconds", "hardware", "created_at"),
+        "files",
+    }
+    assert metadata["version"] == int(folder.name)
+    for key in ("name", "title", "adds", "order", "parameters", "activation"):
+        assert metadata[key] == getattr(spec, key)
+    assert set(metadata["files"]) == {"model.keras", "model.tflite"}
+    artefacts.check_files(folder, metadata)
+    assert metadata["data_sha256"] == mnist.sha256
+    assert 0.05 <= metadata["temperature"] <= 20
+    assert 0 < metadata["unsure_threshold"] <= 1
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "metadata.json",
+        "model.keras",
+        "model.tflite",
+        "report.json",
+    ]
+
+
+@EVERY_FOLDER
+def test_the_report_is_what_the_served_file_does(folder: Path, mnist: Mnist) -> None:
+    metadata = artefacts.read_json(folder / "metadata.json")
+    report = artefacts.read_json(folder / "report.json")
+    served = LitertModel(folder / "model.tflite")
+    predictions = served.logits(mnist.test.images).argmax(axis=-1)
+    right = int(np.sum(predictions == mnist.test.labels))
+
+    assert report["accuracy"] == right / 10_000
+    assert report["accuracy"] >= FLOORS.get(folder.parent.name, 0.0)
+    assert report["accuracy_interval"] == wilson_interval(right, 10_000)
+    matrix = np.zeros((10, 10), dtype=int)
+    np.add.at(matrix, (mnist.test.labels, predictions), 1)
+    assert report["confusion_matrix"] == matrix.tolist()
+    for digit, figures in enumerate(report["per_class"]):
+        assert figures["digit"] == digit
+        assert figures["support"] == matrix[digit].sum()
+        assert figures["recall"] == pytest.approx(matrix[digit, digit] / matrix[digit].sum())
+        assert figures["precision"] == pytest.approx(matrix[digit, digit] / matrix[:, digit].sum())
+
+    on_validation = served.logits(mnist.validation.images).argmax(axis=-1)
+    validation_accuracy = np.mean(on_validation == mnist.validation.labels)
+    assert report["validation"]["accuracy"] == pytest.approx(validation_accuracy)
+    assert metadata["validation_accuracy"] == report["validation"]["accuracy"]
+    assert report["validation"]["sure_precision"] >= 0.999
+    curves = report["learning_curves"]
+    assert curves["best_epoch"] == metadata["training"]["best_epoch"]
+    assert len(curves["epoch"]) == metadata["training"]["epochs_run"]
+    # the chosen epoch on validation, by Keras then and by LiteRT now
+    assert max(curves["validation_accuracy"]) == pytest.approx(validation_accuracy, abs=0.0003)
+
+
+@EVERY_FOLDER
+def test_both_files_agree(folder: Path, mnist: Mnist) -> None:
+    activation = LADDER.get(folder.parent.name).activation
+    images = mnist.test.images[:1_000]
+    check_agreement(folder / "model.keras", folder / "model.tflite", images, activation)

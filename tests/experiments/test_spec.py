@@ -1,0 +1,56 @@
+"""Settings and specs refuse values that could not work."""
+
+from dataclasses import FrozenInstanceError, replace
+from typing import Any
+
+import pytest
+
+from experiments.registry import LADDER
+from experiments.spec import TrainingSettings
+
+SETTINGS = TrainingSettings(
+    epochs=2,
+    batch_size_images=32,
+    initial_learning_rate=0.01,
+    final_learning_rate=0.001,
+    early_stopping_patience_epochs=1,
+)
+SPEC = LADDER.get("single_layer")
+
+BAD_SETTINGS: list[tuple[dict[str, Any], str]] = [
+    ({"epochs": 0}, "expected epochs of at least 1, got 0"),
+    ({"batch_size_images": -1}, "expected batch_size_images of at least 1, got -1"),
+    ({"early_stopping_patience_epochs": 0}, "early_stopping_patience_epochs of at least 1, got 0"),
+    ({"initial_learning_rate": 2.0}, "<= 1, got 0.001 and 2.0"),
+    ({"final_learning_rate": 0.0}, "expected 0 < final_learning_rate .* got 0.0 and 0.01"),
+    ({"final_learning_rate": 0.1}, "final_learning_rate <= initial_learning_rate"),
+    ({"weight_decay": -0.1}, "expected a weight_decay from 0 .* got -0.1"),
+    ({"weight_decay": 100.0}, "below 1 / initial_learning_rate, got 100.0"),
+]
+
+BAD_SPECS: list[tuple[dict[str, Any], str]] = [
+    ({"name": "Single Layer"}, "lower-case letters, digits and underscores, got 'Single Layer'"),
+    ({"name": "../models"}, "got '../models'"),
+    ({"name": ""}, "got ''"),
+    ({"title": " "}, "expected a text for title of 'single_layer'"),
+    ({"adds": ""}, "expected a text for adds of 'single_layer'"),
+    ({"order": 0}, "of at least 1, got 0 and 7850"),
+    ({"parameters": 0}, "of at least 1, got 10 and 0"),
+]
+
+
+@pytest.mark.parametrize(("change", "sentence"), BAD_SETTINGS)
+def test_bad_settings_are_refused(change: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(ValueError, match=sentence):
+        replace(SETTINGS, **change)
+
+
+@pytest.mark.parametrize(("change", "sentence"), BAD_SPECS)
+def test_bad_specs_are_refused(change: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(ValueError, match=sentence):
+        replace(SPEC, **change)
+
+
+def test_specs_do_not_change() -> None:
+    with pytest.raises(FrozenInstanceError):
+        SPEC.name = "other"  # type: ignore[misc]

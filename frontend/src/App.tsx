@@ -51,9 +51,10 @@ export function App() {
   return (
     <div className="mx-auto max-w-[90rem] px-4 pb-12 sm:px-8">
       <header className="flex items-center justify-between gap-4 py-3 sm:py-6">
-        <div className="flex items-baseline gap-4">
-          <h1 className="text-xl font-bold tracking-tight">Digit Ladder</h1>
-          <p className="hidden text-soft sm:block">
+        <div className="flex items-center gap-3">
+          <Logo />
+          <h1 className="text-xl font-bold tracking-tight whitespace-nowrap">Digit Ladder</h1>
+          <p className="ml-2 hidden text-soft sm:block">
             Draw a digit. Every rung reads it; each adds one idea.
           </p>
         </div>
@@ -62,9 +63,17 @@ export function App() {
       <main className="page-grid">
         <section aria-label="Drawing" className="area-draw">
           <div
-            className={`overflow-hidden rounded-3xl border bg-paper ${pictureIsOver ? "border-accent outline-3 outline-accent" : "border-edge"}`}
+            className={`relative overflow-hidden rounded-3xl border bg-paper ${pictureIsOver ? "border-accent outline-3 outline-accent" : "border-edge"}`}
           >
             <DrawingField desk={desk} />
+            {isEmpty(desk.drawing) && !desk.penIsDown && (
+              <p
+                aria-hidden="true"
+                className="pointer-events-none absolute inset-0 grid place-items-center text-lg text-soft"
+              >
+                {pictureIsOver ? "Drop the picture" : "Draw a digit here"}
+              </p>
+            )}
           </div>
           <DrawingTools desk={desk} onPredict={readNow} />
           {desk.complaint !== null && (
@@ -103,5 +112,16 @@ export function App() {
         {isEmpty(desk.drawing) ? "" : spoken}
       </p>
     </div>
+  );
+}
+
+function Logo() {
+  return (
+    <svg viewBox="0 0 20 28" className="h-7 w-5 text-accent" aria-hidden="true">
+      <g fill="none" stroke="currentColor" strokeWidth="2.4" strokeLinecap="round">
+        <path d="M4 2v24M16 2v24" opacity="0.5" />
+        <path d="M4 21h12M4 14h12M4 7h12" />
+      </g>
+    </svg>
   );
 }

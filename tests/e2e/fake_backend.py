@@ -36,7 +36,7 @@ RUNGS: tuple[dict[str, Any], ...] = (
     {
         "name": "single_layer",
         "title": "Single layer",
-        "adds": "a linear template per digit",
+        "adds": "A linear template per digit.",
         "version": 1,
         "parameters": 7_850,
         "activation": "sigmoid",
@@ -47,7 +47,7 @@ RUNGS: tuple[dict[str, Any], ...] = (
     {
         "name": "hidden_layer",
         "title": "Hidden layers",
-        "adds": "combinations of pixels",
+        "adds": "Hidden units: combinations of pixels.",
         "version": 1,
         "parameters": 109_386,
         "activation": "softmax",
@@ -58,7 +58,7 @@ RUNGS: tuple[dict[str, Any], ...] = (
     {
         "name": "cnn",
         "title": "Convolutional network",
-        "adds": "local features, shared weights",
+        "adds": "Local features, shared weights.",
         "version": 1,
         "parameters": 422_000,
         "activation": "softmax",

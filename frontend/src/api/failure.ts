@@ -36,7 +36,7 @@ export function retryDelayMs(failure: Failure, attempt: number): number | null {
     case "not-ready":
       return failure.retryAfterSeconds === null
         ? backoff
-        : Math.min(LONGEST_RETRY_MS, failure.retryAfterSeconds * 1000);
+        : Math.min(LONGEST_RETRY_MS, Math.max(1, failure.retryAfterSeconds) * 1000);
     case "offline":
     case "unreachable":
     case "slow":

@@ -28,8 +28,9 @@ export function failureOf(answer: Answer, now: Date): Failure {
 export function retryAfterSeconds(header: string | null, now: Date): number | null {
   const text = header?.trim() ?? "";
   if (/^\d+$/.test(text)) return Number(text);
-  const date = Date.parse(text);
-  if (text === "" || Number.isNaN(date)) return null;
+  // Date.parse alone would also make a date of "-1"
+  const date = /^[A-Za-z]{3}/.test(text) ? Date.parse(text) : NaN;
+  if (Number.isNaN(date)) return null;
   return Math.max(0, Math.ceil((date - now.getTime()) / 1000));
 }
 

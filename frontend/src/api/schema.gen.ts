@@ -4,7 +4,7 @@
  */
 
 export interface paths {
-    "/predict": {
+    "/predict/": {
         parameters: {
             query?: never;
             header?: never;
@@ -13,7 +13,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["predict"];
+        /**
+         * Predict
+         * @description Read the digit in a picture with one model of the ladder.
+         */
+        post: operations["predict_predict__post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -29,7 +33,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["predict_all"];
+        /**
+         * Predict All
+         * @description Read the digit in a picture with every model, in ladder order.
+         */
+        post: operations["predict_all_predict_all_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -43,7 +51,71 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["models"];
+        /**
+         * List Models
+         * @description The served models in ladder order.
+         */
+        get: operations["list_models_models_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/models/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Model
+         * @description A model's `metadata.json`; `<name>@<version>` shows an older version's.
+         */
+        get: operations["show_model_models__name__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Health
+         * @description Answers while the process lives.
+         */
+        get: operations["health_health_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ready
+         * @description Answers 200 once every served model has answered a warm-up.
+         */
+        get: operations["ready_ready_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -56,45 +128,292 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        Preprocessing: {
-            inverted: boolean;
-            box: number[];
-            image: string;
+        /**
+         * Alive
+         * @description The process answers.
+         */
+        Alive: {
+            /**
+             * Status
+             * @default ok
+             * @constant
+             */
+            status: "ok";
         };
-        Prediction: {
-            model: string;
+        /**
+         * FileRecord
+         * @description What a file of the model folder must be, to the byte.
+         */
+        FileRecord: {
+            /** Sha256 */
+            sha256: string;
+            /** Bytes */
+            bytes: number;
+        };
+        /** HTTPValidationError */
+        HTTPValidationError: {
+            /** Detail */
+            detail?: components["schemas"]["ValidationError"][];
+        };
+        /**
+         * Metadata
+         * @description `metadata.json`: the fields that serving relies on; the training's own pass through.
+         */
+        Metadata: {
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+            /**
+             * Adds
+             * @description What this rung adds to the one below.
+             */
+            adds: string;
+            /**
+             * Order
+             * @description Place in the ladder, lowest first.
+             */
+            order: number;
+            /** Version */
             version: number;
+            /** Parameters */
+            parameters: number;
+            /**
+             * Activation
+             * @enum {string}
+             */
+            activation: "sigmoid" | "softmax";
+            /**
+             * Temperature
+             * @description Divides the logits before softmax.
+             */
+            temperature: number;
+            /**
+             * Unsure Threshold
+             * @description Confidence below which the verdict is `unsure`.
+             */
+            unsure_threshold: number;
+            /** Validation Accuracy */
+            validation_accuracy: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Files */
+            files: {
+                [key: string]: components["schemas"]["FileRecord"];
+            };
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * ModelSummary
+         * @description A served model, as a picker shows it.
+         */
+        ModelSummary: {
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+            /**
+             * Adds
+             * @description What this rung adds to the one below.
+             */
+            adds: string;
+            /** Version */
+            version: number;
+            /** Parameters */
+            parameters: number;
+            /**
+             * Activation
+             * @enum {string}
+             */
+            activation: "sigmoid" | "softmax";
+            /**
+             * Accuracy
+             * @description On MNIST's 10,000 test digits.
+             */
+            accuracy: number;
+            /**
+             * Size Bytes
+             * @description Of the network that is served.
+             */
+            size_bytes: number;
+            /**
+             * Default
+             * @description Answers where no model is named.
+             */
+            default: boolean;
+        };
+        /**
+         * Prediction
+         * @description One rung's answer to one picture.
+         * @example {
+         *       "activation": "softmax",
+         *       "confidence": 0.97,
+         *       "digit": 7,
+         *       "model": "cnn",
+         *       "preprocessing": {
+         *         "box": [
+         *           61,
+         *           40,
+         *           215,
+         *           250
+         *         ],
+         *         "image": "data:image/png;base64,iVBORw0KGgo…",
+         *         "inverted": true
+         *       },
+         *       "probabilities": [
+         *         0,
+         *         0,
+         *         0,
+         *         0.01,
+         *         0,
+         *         0,
+         *         0,
+         *         0.97,
+         *         0,
+         *         0.02
+         *       ],
+         *       "scores": [
+         *         0,
+         *         0,
+         *         0,
+         *         0.01,
+         *         0,
+         *         0,
+         *         0,
+         *         0.97,
+         *         0,
+         *         0.02
+         *       ],
+         *       "verdict": "sure",
+         *       "version": 1
+         *     }
+         */
+        Prediction: {
+            /** Model */
+            model: string;
+            /** Version */
+            version: number;
+            /** Digit */
             digit: number;
+            /**
+             * Confidence
+             * @description The largest of the probabilities.
+             */
             confidence: number;
+            /**
+             * Probabilities
+             * @description Index d: the probability of digit d. They sum to 1.
+             */
             probabilities: number[];
+            /**
+             * Scores
+             * @description Index d: the rung's own activation for digit d.
+             */
             scores: number[];
-            activation: string;
-            /** @enum {string} */
+            /**
+             * Activation
+             * @enum {string}
+             */
+            activation: "sigmoid" | "softmax";
+            /**
+             * Verdict
+             * @description `unsure` below the threshold chosen on validation.
+             * @enum {string}
+             */
             verdict: "sure" | "unsure";
             preprocessing: components["schemas"]["Preprocessing"];
         };
+        /**
+         * PredictionAll
+         * @description Every rung's answer to one picture, in ladder order.
+         */
         PredictionAll: {
+            /** Results */
             results: components["schemas"]["Prediction"][];
+            /**
+             * Agree
+             * @description Every rung reads the same digit.
+             */
             agree: boolean;
         };
-        ModelSummary: {
-            name: string;
-            title: string;
-            adds: string;
-            version: number;
-            parameters: number;
-            activation: string;
-            accuracy: number;
-            size_bytes: number;
-            default: boolean;
+        /**
+         * Preprocessing
+         * @description How the picture became what the model saw.
+         */
+        Preprocessing: {
+            /**
+             * Inverted
+             * @description The upload had dark ink on a light ground.
+             */
+            inverted: boolean;
+            /**
+             * Box
+             * @description Left, top, right, bottom of the ink in pixels of the upright upload.
+             */
+            box: [
+                number,
+                number,
+                number,
+                number
+            ];
+            /**
+             * Image
+             * @description The 28×28 picture that the model saw: a PNG as a data URL.
+             */
+            image: string;
         };
+        /**
+         * Problem
+         * @description An error as RFC 9457 lays it out; `detail` says what was expected and what came.
+         */
         Problem: {
+            /**
+             * Type
+             * @example urn:digit-ladder:problem:blank-drawing
+             */
             type: string;
+            /** Title */
             title: string;
+            /** Status */
             status: number;
+            /** Detail */
             detail: string;
-        } & {
-            [key: string]: unknown;
+            /**
+             * Known
+             * @description 404 only: the models that are served.
+             */
+            known?: string[] | null;
+        };
+        /**
+         * Ready
+         * @description Every served model has answered once.
+         */
+        Ready: {
+            /**
+             * Status
+             * @default ready
+             * @constant
+             */
+            status: "ready";
+            /** Models */
+            models: string[];
+        };
+        /** ValidationError */
+        ValidationError: {
+            /** Location */
+            loc: (string | number)[];
+            /** Message */
+            msg: string;
+            /** Error Type */
+            type: string;
+            /** Input */
+            input?: unknown;
+            /** Context */
+            ctx?: Record<string, never>;
         };
     };
     responses: never;
@@ -105,16 +424,41 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    predict: {
+    predict_predict__post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `<name>` or `<name>@<version>`; without it, the default model answers. */
+                model?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        /** @description The picture: a drawing in any size, dark on light or light on dark. */
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+                "image/png": string;
+                "image/jpeg": string;
+                "image/webp": string;
+                "image/gif": string;
+                "image/bmp": string;
+                /**
+                 * @example {
+                 *       "image": "data:image/png;base64,iVBORw0KGgo…"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description base64, or a data: URL */
+                    image: string;
+                };
+            };
+        };
         responses: {
-            /** @description one rung's answer */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -123,27 +467,100 @@ export interface operations {
                     "application/json": components["schemas"]["Prediction"];
                 };
             };
-            /** @description error */
-            default: {
+            /** @description The body is malformed */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such model */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large; or: The picture has too many pixels */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This kind of body is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This is not a picture we can read; or: There is nothing drawn */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service is not ready; or: The service is over capacity */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    predict_all: {
+    predict_all_predict_all_post: {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        /** @description The picture: a drawing in any size, dark on light or light on dark. */
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+                "image/png": string;
+                "image/jpeg": string;
+                "image/webp": string;
+                "image/gif": string;
+                "image/bmp": string;
+                /**
+                 * @example {
+                 *       "image": "data:image/png;base64,iVBORw0KGgo…"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description base64, or a data: URL */
+                    image: string;
+                };
+            };
+        };
         responses: {
-            /** @description every rung's answer */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -152,18 +569,59 @@ export interface operations {
                     "application/json": components["schemas"]["PredictionAll"];
                 };
             };
-            /** @description error */
-            default: {
+            /** @description The body is malformed */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large; or: The picture has too many pixels */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This kind of body is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This is not a picture we can read; or: There is nothing drawn */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service is not ready; or: The service is over capacity */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    models: {
+    list_models_models_get: {
         parameters: {
             query?: never;
             header?: never;
@@ -172,13 +630,124 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description the rungs */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ModelSummary"][];
+                };
+            };
+            /** @description The service is not ready */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_model_models__name__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Metadata"];
+                };
+            };
+            /** @description There is no such model */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description The service is not ready */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    health_health_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alive"];
+                };
+            };
+        };
+    };
+    ready_ready_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ready"];
+                };
+            };
+            /** @description The service is not ready */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };

@@ -85,9 +85,9 @@ export function DrawingTools({ desk, onPredict }: DrawingToolsProps) {
   const empty = isEmpty(desk.drawing);
   return (
     <div className="mt-3 grid gap-2">
-      <div className="flex items-center justify-between gap-2">
+      <div className="flex items-center justify-between gap-1">
         <BrushPicker desk={desk} />
-        <div className="flex gap-1.5">
+        <div className="flex gap-1">
           <StepButton
             label="Undo"
             shortcut="Ctrl+Z"
@@ -111,11 +111,16 @@ export function DrawingTools({ desk, onPredict }: DrawingToolsProps) {
           />
         </div>
       </div>
-      <div className="grid grid-cols-2 gap-2">
-        <button type="button" className="button button-primary" title="Enter" onClick={onPredict}>
+      <div className="flex gap-2">
+        <button
+          type="button"
+          className="button button-primary grow"
+          title="Enter"
+          onClick={onPredict}
+        >
           Predict
         </button>
-        <label className="button has-focus-visible:outline-3 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent">
+        <label className="button grow whitespace-nowrap has-focus-visible:outline-3 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent">
           <Icon path={OPEN} />
           Open picture
           <input

@@ -25,7 +25,7 @@ export function Ladder(props: LadderProps) {
       <h2 id="ladder-heading" className="eyebrow mb-2">
         The ladder
       </h2>
-      <p data-testid="agreement" className="mb-4 text-lg font-semibold">
+      <p data-testid="agreement" className="mb-4 text-2xl leading-tight font-semibold">
         {agreement ? agreement.text : "Every rung reads the same drawing"}
       </p>
       {unknown !== null && (

@@ -6,7 +6,7 @@ interface ProbabilityStripProps {
 /** Ten small bars, 0 to 9 from left to right; the words beside it say the same. */
 export function ProbabilityStrip({ probabilities, digit }: ProbabilityStripProps) {
   return (
-    <span aria-hidden="true" className="hidden items-end gap-px sm:flex">
+    <span aria-hidden="true" className="flex items-end gap-px">
       {probabilities.map((probability, d) => (
         <span key={d} className="grid w-2.5 justify-items-center">
           <span className="flex h-9 w-2 items-end">

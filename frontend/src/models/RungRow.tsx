@@ -13,11 +13,12 @@ interface RungRowProps {
 export function RungRow({ rung, isChosen, disagrees, onChoose }: RungRowProps) {
   const { prediction } = rung;
   const id = `rung-${rung.name}`;
+  const rail = "absolute inset-y-0 w-1 bg-edge/50 group-first:top-6 group-last:bottom-6";
   return (
     <label
       data-testid="rung"
       data-rung={rung.name}
-      className="group relative grid cursor-pointer grid-cols-[3.5rem_1fr_auto] items-center gap-x-3 rounded-2xl py-3 pr-3 hover:bg-paper has-checked:bg-wash has-focus-visible:outline-3 has-focus-visible:outline-accent"
+      className="group relative grid cursor-pointer grid-cols-[3.5rem_1fr_auto] items-center gap-x-3 rounded-2xl py-3 pr-3 transition-colors hover:bg-paper has-checked:bg-wash has-focus-visible:outline-3 has-focus-visible:outline-accent sm:grid-cols-[3.5rem_1fr_auto_auto]"
     >
       <input
         type="radio"
@@ -31,49 +32,49 @@ export function RungRow({ rung, isChosen, disagrees, onChoose }: RungRowProps) {
         aria-labelledby={`${id}-title`}
         aria-describedby={`${id}-about ${id}-reading`}
       />
-      {/* two rails that run through all rows, and this row's rung between them */}
+      {/* two rails run through all rows, and each row lays its rung across them */}
+      <span aria-hidden="true" className={`${rail} left-3.5`} />
+      <span aria-hidden="true" className={`${rail} left-11.5`} />
       <span
         aria-hidden="true"
-        className="absolute inset-y-0 left-3 w-1 bg-edge/50 group-first-of-type:top-2 group-first-of-type:rounded-t-full group-last-of-type:bottom-2 group-last-of-type:rounded-b-full"
-      />
-      <span
-        aria-hidden="true"
-        className="absolute inset-y-0 left-12 w-1 bg-edge/50 group-first-of-type:top-2 group-first-of-type:rounded-t-full group-last-of-type:bottom-2 group-last-of-type:rounded-b-full"
-      />
-      <span
-        aria-hidden="true"
-        className="relative ml-2 grid h-8 w-12 place-items-center rounded-full border-2 border-edge bg-ground text-sm font-bold text-soft group-has-checked:border-accent group-has-checked:bg-accent group-has-checked:text-on-accent"
+        className="relative col-start-1 row-start-1 ml-2 grid h-8 w-12 place-items-center rounded-full border-2 border-edge bg-ground text-sm font-bold text-soft group-has-checked:border-accent group-has-checked:bg-accent group-has-checked:text-on-accent"
       >
         {rung.step}
       </span>
-      <span className="min-w-0">
-        <span id={`${id}-title`} className="block font-semibold">
+      <span className="col-start-2 row-start-1 min-w-0">
+        <span id={`${id}-title`} className="block leading-snug font-semibold">
           {rung.title}
         </span>
         <span id={`${id}-about`} className="block text-sm text-soft">
-          {rung.adds && <span className="block">Adds {rung.adds}</span>}
+          {rung.adds && <span className="block">{rung.adds}</span>}
           {rung.accuracy !== null && (
             <span className="block">{accuracyText(rung.accuracy)} of test digits right</span>
           )}
         </span>
       </span>
-      <span id={`${id}-reading`} className="flex items-center gap-3">
-        {prediction && (
-          <>
+      {prediction && (
+        <>
+          <span className="col-start-2 row-start-2 mt-2 sm:col-start-3 sm:row-start-1 sm:mt-0">
             <ProbabilityStrip probabilities={prediction.probabilities} digit={prediction.digit} />
-            <span className="w-16 text-right leading-tight">
-              <span className="block text-4xl font-bold" data-testid="rung-digit">
-                {prediction.digit}
-              </span>
-              <span className="block text-sm text-soft">{percent(prediction.confidence)}</span>
-              {prediction.verdict === "unsure" && (
-                <span className="block text-sm font-semibold text-warn">Not sure</span>
-              )}
-              {disagrees && <span className="block text-sm font-semibold">Disagrees</span>}
+          </span>
+          <span
+            id={`${id}-reading`}
+            className="col-start-3 row-span-2 row-start-1 grid w-20 justify-items-center text-sm sm:col-start-4 sm:row-span-1"
+          >
+            <span
+              data-testid="rung-digit"
+              className={`grid h-13 w-11 place-items-center rounded-xl border-2 text-4xl leading-none font-bold ${disagrees ? "border-dashed border-ink" : "border-transparent"}`}
+            >
+              {prediction.digit}
             </span>
-          </>
-        )}
-      </span>
+            <span className="text-soft">{percent(prediction.confidence)}</span>
+            {prediction.verdict === "unsure" && (
+              <span className="font-semibold text-warn">Not sure</span>
+            )}
+            {disagrees && <span className="font-semibold">Disagrees</span>}
+          </span>
+        </>
+      )}
     </label>
   );
 }

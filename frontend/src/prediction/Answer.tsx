@@ -26,7 +26,7 @@ export function Answer({ reading, rung, isWaiting, onRetry, onClear }: AnswerPro
     >
       <div className="mb-2 flex items-baseline justify-between gap-3">
         <h2 id="answer-heading" className="eyebrow">
-          {rung ? `What ${rung.title} reads` : "The answer"}
+          {prediction && rung ? `${rung.title} reads` : "The answer"}
         </h2>
         {isWaiting && <p className="text-sm text-soft">Reading…</p>}
       </div>

@@ -1,24 +1,23 @@
 import { Pie, PieChart, type PieLabelRenderProps } from "recharts";
-import { pieLabels, type PieFrame } from "./pieLabels";
+import { PIE_FRAME as FRAME, pieLabels } from "./pieLabels";
 import { pieSlices, sliceWords } from "./pieSlices";
-
-const FRAME: PieFrame = { width: 328, height: 216, radius: 82, lineHeight: 20 };
 
 /** The ten probabilities as a pie; the same in words below it. */
 export function ProbabilityPie({ probabilities }: { probabilities: readonly number[] }) {
   const slices = pieSlices(probabilities);
+  const drawn = slices.filter(({ label }) => label !== "");
   const places = pieLabels(
-    slices.map(({ probability }) => probability),
+    drawn.map(({ probability }) => probability),
     FRAME,
   );
-  const data = slices.map(({ key, probability }) => ({
+  const data = drawn.map(({ key, probability }) => ({
     name: key,
     value: probability,
     fill: `var(--digit-${key})`,
   }));
 
   const label = ({ index }: PieLabelRenderProps) => {
-    const slice = slices[index];
+    const slice = drawn[index];
     const place = places[index];
     if (!slice || !place) return null;
     const outward = place.side === "right" ? 1 : -1;
@@ -61,7 +60,7 @@ export function ProbabilityPie({ probabilities }: { probabilities: readonly numb
             outerRadius={FRAME.radius}
             startAngle={90}
             endAngle={-270}
-            stroke="var(--paper)"
+            stroke={drawn.length > 1 ? "var(--ground)" : "none"}
             strokeWidth={2}
             isAnimationActive={false}
             label={label}
@@ -69,9 +68,7 @@ export function ProbabilityPie({ probabilities }: { probabilities: readonly numb
           />
         </PieChart>
       </div>
-      <figcaption className="text-center text-sm text-soft">
-        Probability of each digit — {sliceWords(slices)}
-      </figcaption>
+      <figcaption className="text-center text-sm text-soft">{sliceWords(slices)}</figcaption>
     </figure>
   );
 }

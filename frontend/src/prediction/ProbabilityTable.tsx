@@ -38,7 +38,7 @@ export function ProbabilityTable({ probabilities, digit }: ProbabilityTableProps
                     style={{ width: `${probability * 100}%`, background: `var(--digit-${d})` }}
                   />
                 </span>
-                <span className="w-24 text-right whitespace-nowrap">{percent(probability)}</span>
+                <span className="w-16 text-right whitespace-nowrap">{percent(probability)}</span>
               </span>
             </td>
           </tr>

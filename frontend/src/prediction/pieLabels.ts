@@ -5,6 +5,9 @@ export interface PieFrame {
   readonly lineHeight: number;
 }
 
+/** Fits a page 360 px wide; one side holds the nine labels that it may come to. */
+export const PIE_FRAME: PieFrame = { width: 328, height: 188, radius: 74, lineHeight: 20 };
+
 export interface PieLabel {
   readonly side: "left" | "right";
   /** On the pie's edge, where the leader line begins. */
@@ -13,7 +16,7 @@ export interface PieLabel {
   readonly text: { readonly x: number; readonly y: number };
 }
 
-const GAP = 14;
+const GAP = 12;
 
 /**
  * Places one label a slice beside a pie that begins at twelve o'clock and runs clockwise. Each

@@ -6,11 +6,14 @@ export interface Slice {
   /** The digits in the slice, the likeliest first. */
   readonly digits: readonly number[];
   readonly probability: number;
+  /** Beside the pie; empty for a slice that is too thin to point at. */
   readonly label: string;
 }
 
 /** A slice below this share of the pie has no room for a label of its own. */
 export const LEAST_SHARE = 0.03;
+/** Others below this share altogether are a hair of colour: only the words tell of them. */
+const LEAST_OTHERS = 0.005;
 
 /** The pie's slices, the likeliest first; what is too thin to see is one slice, "others". */
 export function pieSlices(probabilities: readonly number[]): Slice[] {
@@ -22,7 +25,7 @@ export function pieSlices(probabilities: readonly number[]): Slice[] {
     key: String(digit),
     digits: [digit],
     probability: of(digit),
-    label: `${digit}: ${percent(of(digit))}`,
+    label: `${digit}  ${percent(of(digit))}`,
   }));
   const rest = thin.reduce((sum, digit) => sum + of(digit), 0);
   if (rest > 0) {
@@ -30,7 +33,7 @@ export function pieSlices(probabilities: readonly number[]): Slice[] {
       key: "others",
       digits: thin,
       probability: rest,
-      label: `others: ${percent(rest)}`,
+      label: rest < LEAST_OTHERS ? "" : `others  ${percent(rest)}`,
     });
   }
   return slices;

@@ -3,8 +3,8 @@ import type { Prediction } from "../api/types";
 
 /** A probability for people: never "100%" or "0%" where a little doubt is left. */
 export function percent(probability: number): string {
-  if (probability >= 0.9995 && probability < 1) return "over 99.9%";
-  if (probability > 0 && probability < 0.0005) return "under 0.1%";
+  if (probability >= 0.9995 && probability < 1) return ">99.9%";
+  if (probability > 0 && probability < 0.0005) return "<0.1%";
   return `${(probability * 100).toFixed(1)}%`;
 }
 

@@ -1,0 +1,77 @@
+import { describe, expect, test } from "vitest";
+import { retryDelayMs, type Failure } from "./failure";
+import { failureOf, retryAfterSeconds } from "./problem";
+
+const NOW = new Date("2026-01-01T00:00:00Z");
+
+test.each([
+  [null, null],
+  ["", null],
+  ["0", 0],
+  ["3", 3],
+  [" 12 ", 12],
+  ["-1", null],
+  ["soon", null],
+  ["Thu, 01 Jan 2026 00:00:05 GMT", 5],
+  ["Wed, 31 Dec 2025 23:59:00 GMT", 0],
+])("Retry-After %j is %j s", (header, seconds) => {
+  expect(retryAfterSeconds(header, NOW)).toBe(seconds);
+});
+
+test.each<[string, { status: number; retryAfter?: string; body: unknown }, Failure]>([
+  [
+    "a blank drawing",
+    { status: 422, body: { type: "urn:digit-ladder:problem:blank-drawing", detail: "no ink" } },
+    { kind: "blank", detail: "no ink" },
+  ],
+  [
+    "another unreadable picture",
+    {
+      status: 422,
+      body: { type: "urn:x:unreadable-picture", title: "Unreadable", detail: "truncated" },
+    },
+    { kind: "refused", status: 422, title: "Unreadable", detail: "truncated" },
+  ],
+  [
+    "not ready, with a time",
+    { status: 503, retryAfter: "2", body: { title: "Not ready", detail: "warming up" } },
+    { kind: "not-ready", detail: "warming up", retryAfterSeconds: 2 },
+  ],
+  [
+    "a proxy's 503 without a body",
+    { status: 503, body: undefined },
+    { kind: "not-ready", detail: "", retryAfterSeconds: null },
+  ],
+  [
+    "a proxy's HTML",
+    { status: 502, body: undefined },
+    { kind: "refused", status: 502, title: "The server answered 502", detail: "" },
+  ],
+  [
+    "fields of the wrong type",
+    { status: 400, body: { title: 7, detail: null } },
+    { kind: "refused", status: 400, title: "The server answered 400", detail: "" },
+  ],
+])("%s", (_, { status, retryAfter = null, body }, failure) => {
+  expect(failureOf({ status, retryAfter, body }, NOW)).toEqual(failure);
+});
+
+describe("retryDelayMs", () => {
+  const notReady = (seconds: number | null): Failure => ({
+    kind: "not-ready",
+    detail: "",
+    retryAfterSeconds: seconds,
+  });
+  test.each<[string, Failure, number, number | null]>([
+    ["the server's time counts", notReady(3), 5, 3_000],
+    ["but is never a storm of questions", notReady(0), 0, 1_000],
+    ["nor a wait for ever", notReady(3600), 0, 30_000],
+    ["without one it doubles", notReady(null), 2, 8_000],
+    ["unreachable", { kind: "unreachable" }, 0, 2_000],
+    ["unreachable for long", { kind: "unreachable" }, 12, 30_000],
+    ["a refusal stays one", { kind: "refused", status: 413, title: "", detail: "" }, 0, null],
+    ["blank stays blank", { kind: "blank", detail: "" }, 0, null],
+  ])("%s", (_, failure, attempt, delay) => {
+    expect(retryDelayMs(failure, attempt)).toBe(delay);
+  });
+});

@@ -1,17 +1,20 @@
 """The FastAPI application: `uvicorn ml_engine_and_backend.api.app:app`."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ml_engine_and_backend.api.error_handlers import add_error_handlers
 from ml_engine_and_backend.api.page import add_page
+from ml_engine_and_backend.api.problems import ANY_OTHER_PROBLEM, add_problem_schema
 from ml_engine_and_backend.api.routes import health, models, predict
 from ml_engine_and_backend.api.serving import Serving
 from ml_engine_and_backend.api.settings import Settings, SettingsError, load_settings
+from ml_engine_and_backend.engine.catalogue import ModelFolder, find_folders
 
 DESCRIPTION = """
 Post a drawing of a digit and get the probabilities of each digit from the model that the query
@@ -32,10 +35,12 @@ def create_app(settings: Settings | None = None, serving: Serving | None = None)
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         if serving is None:
+            folders = find_folders(settings.models_dir)
+            _check_default(settings.default_model, folders)
             # in the background, so that /health and /ready can answer meanwhile
             loading = asyncio.create_task(
                 asyncio.to_thread(
-                    app.state.serving.load, settings.models_dir, settings.default_model
+                    app.state.serving.load, settings.models_dir, folders, settings.default_model
                 )
             )
             yield
@@ -61,11 +66,37 @@ def create_app(settings: Settings | None = None, serving: Serving | None = None)
             allow_headers=["Content-Type"],
             expose_headers=["Retry-After"],
         )
+    app.add_middleware(_OneSentenceStartFailure)
     add_error_handlers(app)
     for route in (predict, models, health):
-        app.include_router(route.router)
+        app.include_router(route.router, responses=ANY_OTHER_PROBLEM)
+    add_problem_schema(app)
     add_page(app)
     return app
+
+
+def _check_default(default: str | None, folders: Sequence[ModelFolder]) -> None:
+    names = list(dict.fromkeys(folder.metadata.name for folder in folders))
+    versions = [f"{folder.metadata.name}@{folder.metadata.version}" for folder in folders]
+    if default is not None and folders and default not in names + versions:
+        raise SettingsError(
+            f"LADDER_DEFAULT_MODEL: expected one of {', '.join(names)}, got {default!r}"
+        )
+
+
+class _OneSentenceStartFailure:
+    """Tells the server a failed start by its last line, not by a traceback."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def shortened(message: Message) -> None:
+            if message["type"] == "lifespan.startup.failed":
+                message["message"] = message["message"].strip().rpartition("\n")[2]
+            await send(message)
+
+        await self._app(scope, receive, shortened if scope["type"] == "lifespan" else send)
 
 
 try:

@@ -5,7 +5,7 @@ from pathlib import Path
 from fastapi import FastAPI, Response
 from fastapi.responses import FileResponse, PlainTextResponse
 from fastapi.staticfiles import StaticFiles
-from starlette.types import Scope
+from starlette.types import Receive, Scope, Send
 
 from ml_engine_and_backend.api.settings import REPOSITORY
 
@@ -28,7 +28,15 @@ class _PageFiles(StaticFiles):
 
 
 def add_page(app: FastAPI, dist: Path = DIST) -> None:
-    """Serve the page at `/`; registered last, since it takes every path that is left."""
+    """Serve the page at `/` and its files wherever no route of the API is."""
+    files = _PageFiles(directory=dist, check_dir=False)
+    not_found = app.router.default
+
+    async def file_or_not_found(scope: Scope, receive: Receive, send: Send) -> None:
+        await (files if scope["type"] == "http" else not_found)(scope, receive, send)
+
+    # the router's last resort, not a mount: a mount would answer 404 where a method is not allowed
+    app.router.default = file_or_not_found
 
     @app.get("/", include_in_schema=False)
     async def index() -> Response:
@@ -38,5 +46,3 @@ def add_page(app: FastAPI, dist: Path = DIST) -> None:
                 "The page is not built. `make run` builds it; the API is described at /docs.\n", 404
             )
         return FileResponse(page, headers={"Cache-Control": REVALIDATE})
-
-    app.mount("/", _PageFiles(directory=dist, check_dir=False), name="page")

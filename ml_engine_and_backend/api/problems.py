@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 
 from ml_engine_and_backend.api.schemas import Problem
@@ -30,6 +31,13 @@ class HTTPProblemError(Exception):
         super().__init__(detail)
 
 
+# FastAPI would document a model given for an error as application/json
+_SCHEMA = {"schema": {"$ref": "#/components/schemas/Problem"}}
+ANY_OTHER_PROBLEM: dict[int | str, dict[str, Any]] = {
+    "default": {"description": "Any other error", "content": {MEDIA_TYPE: _SCHEMA}}
+}
+
+
 def problem_response(
     status: int,
     kind: str,
@@ -51,17 +59,26 @@ def problem_response(
     return JSONResponse(content, status, headers, MEDIA_TYPE)
 
 
+def add_problem_schema(app: FastAPI) -> None:
+    """Put the schema that the documented errors refer to into the OpenAPI document."""
+    without_problem = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        document = without_problem()
+        document["components"]["schemas"]["Problem"] = Problem.model_json_schema()
+        return document
+
+    # the way that FastAPI documents
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
 def documented(*examples: tuple[int, str, str, str]) -> dict[int | str, dict[str, Any]]:
     """OpenAPI `responses` of (status, kind, title, detail) rows, one example a row."""
     responses: dict[int | str, dict[str, Any]] = {}
     for status, kind, title, detail in examples:
         response = responses.setdefault(
             status,
-            {
-                "model": Problem,
-                "description": title,
-                "content": {MEDIA_TYPE: {"examples": {}}},
-            },
+            {"description": title, "content": {MEDIA_TYPE: _SCHEMA | {"examples": {}}}},
         )
         if title not in response["description"]:
             response["description"] += f"; or: {title}"

@@ -2,12 +2,12 @@
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from ml_engine_and_backend.api.problems import HTTPProblemError
-from ml_engine_and_backend.engine.catalogue import find_folders
+from ml_engine_and_backend.engine.catalogue import ModelFolder
 from ml_engine_and_backend.engine.errors import BrokenModelError, LadderError
 from ml_engine_and_backend.engine.predictor import Ladder, Rung
 
@@ -18,21 +18,19 @@ RETRY_AFTER_S = 1
 log = logging.getLogger(__name__)
 
 
-def load_ladder(models_dir: Path, default: str | None) -> Ladder:
-    """Load and warm up every sound model of `models_dir`; broken ones are logged and left out.
+def load_ladder(folders: Iterable[ModelFolder], default: str | None) -> Ladder:
+    """Load and warm up every network that is sound; broken ones are logged and left out.
 
     Raises:
-        BrokenModelError: nothing in `models_dir` can be served.
-        UnknownModelError: `default` is not among what can.
+        BrokenModelError: none of them can be served.
+        UnknownModelError: `default` is not among those that can.
     """
     rungs = []
-    for folder in find_folders(models_dir):
+    for folder in folders:
         try:
             rungs.append(Rung.load(folder))
         except BrokenModelError as error:
             log.warning("Model folder left out: %s", error)
-    if not rungs:
-        raise BrokenModelError(f"expected models as <name>/<version>/ in {models_dir}, got none")
     return Ladder(rungs, default)
 
 
@@ -45,14 +43,16 @@ class Serving:
         self._max_in_flight = max_in_flight
         self._in_flight = 0
 
-    def load(self, models_dir: Path, default: str | None) -> None:
+    def load(
+        self, models_dir: Path, folders: Iterable[ModelFolder], default: str | None
+    ) -> None:
         """Load the ladder; a failure is kept as the reason that `/ready` tells."""
         started = time.perf_counter()
         try:
-            self._ladder = load_ladder(models_dir, default)
+            self._ladder = load_ladder(folders, default)
         except LadderError as error:
-            self._reason = str(error)
-            log.error("Not ready: %s", error)  # noqa: TRY400  the sentence says it all
+            self._reason = f"{models_dir}: {error}"
+            log.error("Not ready: %s", self._reason)  # noqa: TRY400  the sentence says it all
         else:
             names = ", ".join(self._ladder.names)
             log.info("Ready in %.0f ms: %s", 1000 * (time.perf_counter() - started), names)
@@ -73,8 +73,8 @@ class Serving:
         """Hold one of the places for a request that costs work.
 
         Raises:
-            HTTPProblemError: 503 when all places are taken. Called on the event loop only, so a plain
-                counter does.
+            HTTPProblemError: 503 when all places are taken. Called on the event loop only, so a
+                plain counter does.
         """
         if self._in_flight >= self._max_in_flight:
             raise _unavailable(

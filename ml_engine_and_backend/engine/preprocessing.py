@@ -122,7 +122,9 @@ def _digit_mask(ink: Grey, floor: float) -> Mask:
 
     rows, columns = _box(mask)
     height, width = mask[rows, columns].shape
-    solid = mask[rows, columns].mean() >= MIN_DOT_FILL and max(width, height) < 2 * min(width, height)
+    solid = mask[rows, columns].mean() >= MIN_DOT_FILL and max(width, height) < 2 * min(
+        width, height
+    )
     dot = solid and max(width, height) < MAX_DOT_SIDE_SHARE * max(ink.shape)
     if dot or longest_px < MIN_PIECE_SIDE_SHARE * max(ink.shape):
         raise BlankDrawingError(
@@ -144,7 +146,7 @@ def _drop_specks(mask: Mask) -> int:
     """
     pieces, count = ndimage.label(mask, structure=np.ones((3, 3)))
     if count == 1:
-        return max(mask.shape)
+        return int(max(mask.shape))
     areas = np.bincount(pieces.ravel(), minlength=count + 1)[1:]
     sides = np.array(
         [

@@ -118,7 +118,9 @@ def bomb() -> bytes:
     """A PNG of 50,000 × 50,000 pixels in 134 bytes: the header lies, the data is short."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        return (
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        )
 
     header = struct.pack(">IIBBBBB", 50_000, 50_000, 8, 0, 0, 0, 0)
     data = zlib.compress(bytes(10_000))

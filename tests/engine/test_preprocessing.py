@@ -158,7 +158,7 @@ def noise_alone() -> NDArray[np.uint8]:
     return np.random.default_rng(0).normal(128, 4, (280, 280)).astype(np.uint8)
 
 
-BLANK = {
+BLANK: dict[str, Image.Image | NDArray[np.uint8]] = {
     "white": Image.new("L", (280, 280), 255),
     "black": Image.new("L", (280, 280), 0),
     "grey": Image.new("L", (280, 280), 119),

@@ -1,0 +1,129 @@
+import json
+import logging
+import time
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from ml_engine_and_backend.api.app import create_app
+from ml_engine_and_backend.api.page import add_page
+from ml_engine_and_backend.api.serving import Serving
+from ml_engine_and_backend.api.settings import REPOSITORY, Settings
+from tests.api.conftest import PNG
+from tests.engine.test_catalogue import write_folder
+from tests.fakes import fake_ladder
+
+SHIPPED = REPOSITORY / "models"
+
+
+def wait_for_the_outcome(client: TestClient) -> int:
+    """/ready's status once loading has ended."""
+    for _ in range(100):
+        response = client.get("/ready")
+        if response.status_code == 200 or "being loaded" not in response.text:
+            break
+        time.sleep(0.05)
+    return int(response.status_code)
+
+
+def test_the_shipped_models_get_ready_and_the_best_on_validation_is_the_default() -> None:
+    with TestClient(create_app(Settings(models_dir=SHIPPED))) as client:
+        assert wait_for_the_outcome(client) == 200
+        (default,) = [model["name"] for model in client.get("/models").json() if model["default"]]
+        validation = {
+            name: client.get(f"/models/{name}").json()["validation_accuracy"]
+            for name in client.get("/ready").json()["models"]
+        }
+        assert validation[default] == max(validation.values())
+        answer = client.post("/predict/", files={"file": PNG}).json()
+        assert (answer["model"], answer["digit"]) == (default, 7)
+
+
+def test_a_chosen_default_answers_where_no_model_is_named() -> None:
+    settings = Settings(models_dir=SHIPPED, default_model="single_layer")
+    with TestClient(create_app(settings)) as client:
+        assert wait_for_the_outcome(client) == 200
+        assert client.post("/predict/", files={"file": PNG}).json()["model"] == "single_layer"
+
+
+def test_without_models_ready_says_where_they_were_expected(tmp_path: Path) -> None:
+    with TestClient(create_app(Settings(models_dir=tmp_path))) as client:
+        assert wait_for_the_outcome(client) == 503
+        assert str(tmp_path) in client.get("/ready").json()["detail"]
+
+
+def test_a_network_that_does_not_load_is_left_out_with_its_reason(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    write_folder(tmp_path)  # its network is none
+    with (
+        caplog.at_level(logging.WARNING),
+        TestClient(create_app(Settings(models_dir=tmp_path))) as client,
+    ):
+        assert wait_for_the_outcome(client) == 503
+    assert "expected a LiteRT model" in caplog.text
+
+
+def test_cors_is_off_unless_set() -> None:
+    origin = {"Origin": "https://school.example"}
+    for allowed, header in [((), None), (("https://school.example",), "https://school.example")]:
+        app = create_app(Settings(cors_origins=allowed), Serving(fake_ladder()))
+        with TestClient(app) as client:
+            response = client.post("/predict/", files={"file": PNG}, headers=origin)
+            assert response.headers.get("access-control-allow-origin") == header
+            preflight = client.options(
+                "/predict/", headers=origin | {"Access-Control-Request-Method": "POST"}
+            )
+            assert (preflight.status_code == 200) is (header is not None)
+
+
+def test_the_page_is_served_with_names_that_may_be_kept_and_others_not(tmp_path: Path) -> None:
+    (tmp_path / "assets").mkdir()
+    (tmp_path / "index.html").write_text("<title>Digit Ladder</title>")
+    (tmp_path / "assets" / "index-4f1a.js").write_text("1")
+    app = FastAPI()
+    add_page(app, tmp_path)
+    with TestClient(app) as client:
+        page = client.get("/?model=cnn")
+        assert "Digit Ladder" in page.text
+        assert page.headers["cache-control"] == "no-cache"
+        asset = client.get("/assets/index-4f1a.js")
+        assert asset.status_code == 200
+        assert "immutable" in asset.headers["cache-control"]
+        assert client.get("/assets/gone.js").status_code == 404
+
+
+def test_a_page_that_is_not_built_says_how_to_build_it(tmp_path: Path) -> None:
+    app = FastAPI()
+    add_page(app, tmp_path / "absent")
+    with TestClient(app) as client:
+        response = client.get("/")
+        assert response.status_code == 404
+        assert "make run" in response.text
+        assert client.get("/favicon.svg").status_code == 404
+
+
+def test_openapi_carries_examples_and_every_error(client: TestClient) -> None:
+    document = client.get("/openapi.json").json()
+    predict = document["paths"]["/predict/"]["post"]
+    assert set(predict["responses"]) == {
+        *("200", "400", "404", "413", "415", "422", "503", "default")
+    }
+    kinds = {
+        example["value"]["type"].rpartition(":")[2]
+        for response in predict["responses"].values()
+        for example in response["content"]
+        .get("application/problem+json", {})
+        .get("examples", {})
+        .values()
+    }
+    assert kinds >= {"blank-drawing", "unknown-model", "over-capacity", "too-many-pixels"}
+    assert "multipart/form-data" in predict["requestBody"]["content"]
+    assert document["components"]["schemas"]["Prediction"]["examples"]
+    assert "application/json" not in predict["responses"]["422"]["content"]
+    assert "Problem" in document["components"]["schemas"]
+    # FastAPI's own validation error never leaves this API
+    assert "HTTPValidationError" not in json.dumps(document)
+    assert client.get("/docs").status_code == 200

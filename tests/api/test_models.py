@@ -1,0 +1,34 @@
+from fastapi.testclient import TestClient
+
+
+def test_models_come_in_ladder_order_with_what_a_picker_needs(client: TestClient) -> None:
+    models = client.get("/models").json()
+    assert [model["name"] for model in models] == ["low", "middle", "high"]
+    assert models[1] == {
+        "name": "middle",
+        "title": "Middle",
+        "adds": "nothing at all",
+        "version": 2,
+        "parameters": 7850,
+        "activation": "softmax",
+        "accuracy": 0.91,
+        "size_bytes": 1000,
+        "default": False,
+    }
+    assert [model["default"] for model in models] == [False, False, True]
+
+
+def test_a_models_metadata(client: TestClient) -> None:
+    metadata = client.get("/models/middle").json()
+    assert (metadata["name"], metadata["version"], metadata["temperature"]) == ("middle", 2, 1.0)
+    assert client.get("/models/middle@1").json()["version"] == 1
+
+
+def test_an_unknown_models_metadata_is_404_with_the_known_ones(client: TestClient) -> None:
+    response = client.get("/models/resnet")
+    assert response.status_code == 404
+    assert response.json()["known"] == ["low", "middle", "high"]
+
+
+def test_ready_names_the_served_models(client: TestClient) -> None:
+    assert client.get("/ready").json() == {"status": "ready", "models": ["low", "middle", "high"]}

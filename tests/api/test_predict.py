@@ -1,0 +1,121 @@
+import base64
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+import pytest
+from fastapi.testclient import TestClient
+from httpx import Response
+from PIL import Image
+
+from ml_engine_and_backend.engine.decoding import Picture, decode
+from ml_engine_and_backend.engine.preprocessing import preprocess
+from tests.api.conftest import PNG
+from tests.drawings import SEVEN, draw, encode
+
+BASE64 = base64.b64encode(PNG).decode()
+
+
+def post(client: TestClient, path: str = "/predict/", **changes: Any) -> Response:
+    request = {"content": PNG, "headers": {"Content-Type": "image/png"}} | changes
+    response: Response = client.post(path, **request)
+    return response
+
+
+WAYS: dict[str, dict[str, Any]] = {
+    "raw": {"content": PNG, "headers": {"Content-Type": "image/png"}},
+    "raw, with a parameter": {"content": PNG, "headers": {"Content-Type": "Image/PNG; q=1"}},
+    "form": {"files": {"file": ("seven.png", PNG, "image/png")}},
+    "form, of no known type": {"files": {"file": ("seven", PNG, "application/octet-stream")}},
+    "form, among other fields": {"data": {"note": "mine"}, "files": {"file": PNG}},
+    "JSON, base64": {"json": {"image": BASE64}},
+    "JSON, base64 in lines": {"json": {"image": BASE64[:76] + "\r\n" + BASE64[76:]}},
+    "JSON, data URL": {"json": {"image": "data:image/png;base64," + BASE64}},
+    "JSON, data URL with a parameter": {
+        "json": {"image": "data:image/png;name=a.png;base64," + BASE64}
+    },
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("path", ["/predict", "/predict/"])
+def test_every_way_to_send_a_picture_gets_the_same_answer(
+    client: TestClient, way: str, path: str
+) -> None:
+    response = client.post(path, follow_redirects=False, **WAYS[way])
+    assert response.status_code == 200, response.text
+    assert response.json() == post(client).json()
+
+
+@pytest.mark.parametrize("kind", ["png", "jpeg", "webp", "gif", "bmp"])
+def test_every_picture_type_is_taken_raw(client: TestClient, kind: str) -> None:
+    content = encode(draw(SEVEN), kind.upper())
+    response = post(client, content=content, headers={"Content-Type": f"image/{kind}"})
+    assert response.status_code == 200, response.text
+
+
+def test_the_answer_has_every_field_of_the_contract(client: TestClient) -> None:
+    answer = post(client).json()
+    digit = preprocess(decode(PNG))
+    assert set(answer) == {
+        *("model", "version", "digit", "confidence", "probabilities"),
+        *("scores", "activation", "verdict", "preprocessing"),
+    }
+    assert (answer["model"], answer["version"], answer["digit"]) == ("high", 1, 7)
+    assert len(answer["probabilities"]) == len(answer["scores"]) == 10
+    assert sum(answer["probabilities"]) == pytest.approx(1, abs=1e-9)
+    assert answer["confidence"] == answer["probabilities"][7]
+    assert answer["verdict"] == "sure"
+    assert answer["preprocessing"]["inverted"] is True
+    assert answer["preprocessing"]["box"] == list(digit.box)
+    scheme, _, data = answer["preprocessing"]["image"].partition(",")
+    assert scheme == "data:image/png;base64"
+    seen = np.asarray(Image.open(BytesIO(base64.b64decode(data))))
+    assert np.array_equal(seen, digit.field)
+
+
+@pytest.mark.parametrize(
+    ("model", "name", "version", "digit"),
+    [("low", "low", 1, 1), ("middle", "middle", 2, 2), ("middle@1", "middle", 1, 7)],
+)
+def test_the_query_parameter_names_the_model(
+    client: TestClient, model: str, name: str, version: int, digit: int
+) -> None:
+    answer = post(client, params={"model": model}).json()
+    assert (answer["model"], answer["version"], answer["digit"]) == (name, version, digit)
+
+
+@pytest.mark.parametrize("model", ["resnet", "", "middle@7", "middle@", "@", "../low", "low\x00"])
+def test_an_unknown_model_is_404_and_told_the_known_ones(client: TestClient, model: str) -> None:
+    response = post(client, params={"model": model})
+    assert response.status_code == 404
+    problem = response.json()
+    assert problem["type"].endswith("unknown-model")
+    assert problem["known"] == ["low", "middle", "high"]
+    assert "expected one of" in problem["detail"]
+
+
+@pytest.mark.parametrize("path", ["/predict/all", "/predict/all/"])
+def test_all_rungs_answer_in_ladder_order(client: TestClient, path: str) -> None:
+    answer = post(client, path).json()
+    assert [(r["model"], r["version"], r["digit"]) for r in answer["results"]] == [
+        ("low", 1, 1),
+        ("middle", 2, 2),
+        ("high", 1, 7),
+    ]
+    assert answer["agree"] is False
+    assert answer["results"][2] == post(client, params={"model": "high"}).json()
+
+
+def test_all_decodes_and_preprocesses_once(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = []
+
+    def counted(data: bytes) -> Picture:
+        calls.append(len(data))
+        return decode(data)
+
+    monkeypatch.setattr("ml_engine_and_backend.api.routes.predict.decode", counted)
+    assert len(post(client, "/predict/all").json()["results"]) == 3
+    assert calls == [len(PNG)]

@@ -1,0 +1,100 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ml_engine_and_backend.api.settings import REPOSITORY, Settings, SettingsError, load_settings
+
+DEFAULTS = {
+    "models_dir": REPOSITORY / "models",
+    "default_model": None,
+    "host": "127.0.0.1",
+    "port": 8000,
+    "cors_origins": (),
+    "max_upload_bytes": 1_048_576,
+    "data_dir": REPOSITORY / "data",
+    "log_level": "info",
+}
+
+
+@pytest.fixture(autouse=True)
+def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in list(os.environ):
+        if name.startswith("LADDER_"):
+            monkeypatch.delenv(name)
+
+
+def test_defaults() -> None:
+    assert load_settings().model_dump() == DEFAULTS
+
+
+def test_every_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {
+        "models_dir": "/m",
+        "default_model": "cnn",
+        "host": "0.0.0.0",  # noqa: S104  a value to read, not to bind
+        "port": "8123",
+        "cors_origins": "https://a.example, http://localhost:5173",
+        "max_upload_bytes": "10",
+        "data_dir": "/d",
+        "log_level": "DEBUG",
+    }
+    for name, value in given.items():
+        monkeypatch.setenv(f"LADDER_{name.upper()}", value)
+    assert load_settings() == Settings(
+        models_dir=Path("/m"),
+        default_model="cnn",
+        host=given["host"],
+        port=8123,
+        cors_origins=("https://a.example", "http://localhost:5173"),
+        max_upload_bytes=10,
+        data_dir=Path("/d"),
+        log_level="debug",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("LADDER_PORT", "eighty", "LADDER_PORT: .*integer.*, got 'eighty'"),
+        ("LADDER_PORT", "70000", "LADDER_PORT: .*65535, got '70000'"),
+        ("LADDER_MAX_UPLOAD_BYTES", "0", "LADDER_MAX_UPLOAD_BYTES: .*1, got '0'"),
+        ("LADDER_LOG_LEVEL", "loud", "LADDER_LOG_LEVEL: .*'debug', got 'loud'"),
+        ("LADDER_CORS_ORIGINS", "example.org", "LADDER_CORS_ORIGINS: .*expected origins such as"),
+        ("LADDER_PROT", "8123", "expected one of LADDER_MODELS_DIR, .*got the unknown LADDER_PROT"),
+    ],
+)
+def test_a_bad_setting_is_told_in_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, sentence: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError, match=sentence) as error:
+        load_settings()
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["-m", "ml_engine_and_backend"],
+        ["-m", "uvicorn", "ml_engine_and_backend.api.app:app"],
+    ],
+)
+@pytest.mark.parametrize(
+    ("name", "value"), [("LADDER_PORT", "eighty"), ("LADDER_DEFAULT_MODEL", "resnet")]
+)
+def test_a_bad_setting_stops_the_start(command: list[str], name: str, value: str) -> None:
+    result = subprocess.run(
+        [sys.executable, *command],
+        env=os.environ | {name: value},
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert result.returncode != 0
+    assert name in result.stderr
+    assert "Traceback" not in result.stderr

@@ -1,0 +1,109 @@
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+from experiments.data import Mnist
+from ml_engine_and_backend.api.settings import REPOSITORY
+from ml_engine_and_backend.engine.catalogue import ModelFolder, find_folders
+from ml_engine_and_backend.engine.errors import BrokenModelError, UnknownModelError
+from ml_engine_and_backend.engine.predictor import Ladder, LiteRTNetwork, Rung, sigmoid, softmax
+from tests.fakes import fake_ladder, fake_rung, reads
+
+BLANK = np.zeros((28, 28), np.uint8)
+FOLDERS = find_folders(REPOSITORY / "models")
+
+
+def test_probabilities_are_the_softmax_of_the_logits_over_the_temperature() -> None:
+    logits = [1.0, 2.0, 3.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]
+    prediction = fake_rung(logits=logits, temperature=2.0).predict(BLANK)
+    powers = np.exp(np.array(logits) / 2)
+    assert prediction.probabilities == pytest.approx(powers / powers.sum())
+    assert sum(prediction.probabilities) == pytest.approx(1, abs=1e-12)
+    assert prediction.digit == 2
+    assert prediction.confidence == max(prediction.probabilities)
+
+
+@pytest.mark.parametrize(
+    ("activation", "scores"),
+    [
+        ("sigmoid", [1 / (1 + np.exp(-3))] + [0.5] * 9),
+        ("softmax", [np.exp(3) / (np.exp(3) + 9)] + [1 / (np.exp(3) + 9)] * 9),
+    ],
+)
+def test_scores_are_the_rungs_own_activation_whatever_the_temperature(
+    activation: str, scores: list[float]
+) -> None:
+    rung = fake_rung(logits=reads(0, 3), activation=activation, temperature=4.0)
+    prediction = rung.predict(BLANK)
+    assert prediction.activation == activation
+    assert prediction.scores == pytest.approx(scores)
+
+
+@pytest.mark.parametrize(("threshold", "verdict"), [(0.9, "sure"), (0.95, "unsure")])
+def test_the_verdict_compares_confidence_with_the_threshold(threshold: float, verdict: str) -> None:
+    rung = fake_rung(logits=reads(3, 5), unsure_threshold=threshold)  # confidence 0.943
+    assert rung.predict(BLANK).verdict == verdict
+
+
+def test_extreme_logits_do_not_overflow() -> None:
+    extreme = np.array([1e4, -1e4] + [0.0] * 8)
+    assert softmax(extreme).tolist() == [1] + [0] * 9
+    assert sigmoid(extreme)[:3].tolist() == [1, 0, 0.5]
+
+
+def test_the_ladder_serves_each_models_highest_version_in_order() -> None:
+    ladder = fake_ladder()
+    assert ladder.names == ["low", "middle", "high"]
+    assert [rung.metadata.version for rung in ladder.rungs] == [1, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("asked", "name", "version"),
+    [(None, "high", 1), ("middle", "middle", 2), ("middle@1", "middle", 1), ("low", "low", 1)],
+)
+def test_find(asked: str | None, name: str, version: int) -> None:
+    metadata = fake_ladder().find(asked).metadata
+    assert (metadata.name, metadata.version) == (name, version)
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ("resnet", "low, middle, high"),
+        ("middle@3", "middle@1, middle@2"),
+        ("", "low, middle, high"),
+    ],
+)
+def test_an_unknown_model_is_told_what_there_is(asked: str, expected: str) -> None:
+    with pytest.raises(
+        UnknownModelError, match=f"^expected one of {expected}, got '{asked}'$"
+    ) as e:
+        fake_ladder().find(asked)
+    assert e.value.known == ["low", "middle", "high"]
+
+
+def test_the_default_can_be_chosen() -> None:
+    assert Ladder([fake_rung("a"), fake_rung("b")], default="b").default.metadata.name == "b"
+    with pytest.raises(UnknownModelError):
+        Ladder([fake_rung("a")], default="z")
+
+
+def test_a_ladder_without_rungs_is_refused() -> None:
+    with pytest.raises(BrokenModelError, match="at least one model"):
+        Ladder([])
+
+
+def test_a_network_that_is_none_is_refused() -> None:
+    with pytest.raises(BrokenModelError, match="expected a LiteRT model"):
+        LiteRTNetwork(b"not a flatbuffer at all")
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda f: f.metadata.name)
+def test_concurrent_calls_get_the_answers_of_lone_ones(folder: ModelFolder, mnist: Mnist) -> None:
+    rung = Rung.load(folder)
+    fields = mnist.test.images[:400, :, :, 0]
+    alone = [rung.predict(field).probabilities for field in fields]
+    with ThreadPoolExecutor(8) as pool:
+        together = [p.probabilities for p in pool.map(rung.predict, fields)]
+    assert together == alone

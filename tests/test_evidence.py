@@ -1,0 +1,88 @@
+"""What is promised of the whole path, on MNIST's own test digits, through the HTTP API."""
+
+import asyncio
+from collections.abc import Iterable
+
+import httpx
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from experiments.data import Mnist
+from ml_engine_and_backend.api.app import create_app
+from ml_engine_and_backend.api.serving import Serving, load_ladder
+from ml_engine_and_backend.api.settings import REPOSITORY, Settings
+from ml_engine_and_backend.engine.catalogue import find_folders
+from ml_engine_and_backend.engine.predictor import Ladder
+from tests.drawings import encode, paste
+
+# accuracy that a rung may lose on digits pasted anywhere in any size, in points of 100
+MAY_LOSE_POINTS = {"single_layer": 5.0, "hidden_layer": 2.5, "cnn": 1.5}
+PASTED = 1_000
+
+Answers = dict[str, NDArray[np.int_]]  # rung -> the digits that it read, in order
+
+
+@pytest.fixture(scope="module")
+def ladder() -> Ladder:
+    return load_ladder(find_folders(REPOSITORY / "models"), default=None)
+
+
+@pytest.fixture(scope="module")
+def evaluated(ladder: Ladder, mnist: Mnist) -> Answers:
+    """What each network reads in the 10,000 test digits without picture, HTTP or preprocessing."""
+    fields = mnist.test.images[:, :, :, 0]
+    return {
+        rung.metadata.name: np.array([rung.network(field).argmax() for field in fields])
+        for rung in ladder.rungs
+    }
+
+
+def post_all(ladder: Ladder, pictures: Iterable[NDArray[np.uint8]]) -> Answers:
+    """Post each picture as a PNG to `/predict/all`, one after the other."""
+
+    async def post() -> list[dict[str, int]]:
+        transport = httpx.ASGITransport(create_app(Settings(), Serving(ladder)))
+        answers = []
+        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+            for picture in pictures:
+                response = await client.post(
+                    "/predict/all",
+                    content=encode(Image.fromarray(picture)),
+                    headers={"Content-Type": "image/png"},
+                )
+                assert response.status_code == 200, response.text
+                answers.append({r["model"]: r["digit"] for r in response.json()["results"]})
+        return answers
+
+    answers = asyncio.run(post())
+    return {name: np.array([answer[name] for answer in answers]) for name in ladder.names}
+
+
+def test_the_api_reads_every_test_digit_as_evaluation_does(
+    ladder: Ladder, mnist: Mnist, evaluated: Answers
+) -> None:
+    posted = post_all(ladder, mnist.test.images[:, :, :, 0])
+    for name in ladder.names:
+        assert np.array_equal(posted[name], evaluated[name]), name
+
+
+@pytest.mark.parametrize("light_on_dark", [False, True])
+def test_digits_of_any_size_and_place_lose_little(
+    ladder: Ladder, mnist: Mnist, evaluated: Answers, light_on_dark: bool
+) -> None:
+    rng = np.random.default_rng(0)
+    chosen = rng.choice(len(mnist.test), PASTED, replace=False)
+    canvases = []
+    for index in chosen:
+        size_px = int(rng.integers(60, 201))
+        left_px, top_px = (int(place) for place in rng.integers(0, 281 - size_px, 2))
+        canvas = paste(mnist.test.images[index, :, :, 0], size_px, left_px, top_px)
+        canvases.append(canvas if light_on_dark else 255 - canvas)
+    posted = post_all(ladder, canvases)
+    labels = mnist.test.labels[chosen]
+    for name, allowed in MAY_LOSE_POINTS.items():
+        before, after = evaluated[name][chosen] == labels, posted[name] == labels
+        lost_points = 100 * (before.mean() - after.mean())
+        assert lost_points <= allowed, name

@@ -11,7 +11,7 @@ Counts    5 · 5 · 1 · 32 + 32  =     832
           3136 · 128 + 128     = 401,536
           128 · 10 + 10        =   1,290, together 422,154 parameters
 Expected  99.4 % of the test digits
-Cost      about five minutes on two CPU cores
+Cost      about six minutes on two CPU cores
 Command   python -m experiments train cnn
 """
 

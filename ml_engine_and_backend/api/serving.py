@@ -43,9 +43,7 @@ class Serving:
         self._max_in_flight = max_in_flight
         self._in_flight = 0
 
-    def load(
-        self, models_dir: Path, folders: Iterable[ModelFolder], default: str | None
-    ) -> None:
+    def load(self, models_dir: Path, folders: Iterable[ModelFolder], default: str | None) -> None:
         """Load the ladder; a failure is kept as the reason that `/ready` tells."""
         started = time.perf_counter()
         try:

@@ -25,6 +25,9 @@ NOISE_SIGMAS = 6.0
 # and need not be further, however noisy: ink that lies on the border looks like noise.
 MIN_CONTRAST = 6.0
 ENOUGH_CONTRAST = 100.0
+# A border that varies by more than this is paper in some light, unless the picture is tiny.
+EVEN_SPREAD = 3.0
+MIN_PHOTOGRAPH_PX = 64
 # Ink weaker than this share of its full strength does not decide the box: it is an edge's soft rim.
 RIM_SHARE = 0.15
 # A speck: both smaller and shorter than these shares of the largest connected piece of ink.
@@ -91,12 +94,39 @@ def _ink(grey: Grey) -> tuple[Grey, float, bool]:
     of the background where more of the picture lies, which a border of middle grey leaves open.
     """
     border = _border(grey)
-    background = float(np.median(border))
-    noise = 1.4826 * float(np.median(np.abs(border - background)))  # Gaussian sigma from the MAD
+    background: float | Grey = float(np.median(border))
+    noise = _spread(border - background)
+    if noise > EVEN_SPREAD and min(grey.shape) >= MIN_PHOTOGRAPH_PX:
+        background = _lighting(grey)
+        noise = _spread(_border(grey - background))
     floor = min(max(NOISE_SIGMAS * noise, MIN_CONTRAST), ENOUGH_CONTRAST)
     darker, lighter = background - grey, grey - background
     inverted = bool(darker[darker > floor].sum() > lighter[lighter > floor].sum())
     return np.maximum(darker if inverted else lighter, 0), floor, inverted
+
+
+def _spread(levels: Grey) -> float:
+    """Standard deviation around 0, by the median of magnitudes: some ink does not raise it."""
+    return 1.4826 * float(np.median(np.abs(levels)))
+
+
+def _lighting(grey: Grey) -> Grey:
+    """The paper's brightness, (height, width), as light from one side and dark corners shape it.
+
+    A quadratic surface by least squares, fitted anew to the pixels near it until ink has no say.
+    """
+    y, x = np.meshgrid(
+        *(np.linspace(-1, 1, side, dtype=np.float32) for side in grey.shape), indexing="ij"
+    )
+    terms = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=-1)
+    step = max(1, max(grey.shape) // 64)
+    some, levels = terms[::step, ::step].reshape(-1, 6), grey[::step, ::step].ravel()
+    paper = np.ones(len(levels), bool)
+    for _ in range(5):
+        surface = np.linalg.lstsq(some[paper], levels[paper])[0]
+        off = np.abs(levels - some @ surface)
+        paper = off <= np.quantile(off, 0.7)  # ink covers less than the rest
+    return np.asarray(terms @ surface, dtype=np.float32)
 
 
 def _border(grey: Grey) -> Grey:

@@ -131,6 +131,19 @@ def test_sensor_noise_does_not_decide_the_box(sigma: float) -> None:
     assert mean_difference(read(noisy).field) < 6
 
 
+@pytest.mark.parametrize("slope", [0, 60, 120])
+@pytest.mark.parametrize("dark_corners", [0, 60])
+def test_a_photograph_in_uneven_light_shows_the_same_digit(slope: int, dark_corners: int) -> None:
+    rng = np.random.default_rng(0)
+    paper = np.asarray(draw().resize((640, 640))) / 255
+    y, x = np.mgrid[0:640, 0:640] / 640 - 0.5
+    light = 190 + slope * (x + y) / 2 - 2 * dark_corners * (x * x + y * y)
+    levels = light * (0.35 + 0.65 * paper) + rng.normal(0, 4, paper.shape)
+    photograph = np.clip(levels, 0, 255).astype(np.uint8)
+    digit = preprocess(decode(encode(Image.fromarray(photograph), "JPEG", quality=80)))
+    assert mean_difference(digit.field) < 6
+
+
 def test_a_digit_of_several_pieces_keeps_them_all() -> None:
     pieces = [[(0.2, 0.3), (0.2, 0.9), (0.7, 0.9)], [(0.3, 0.05), (0.6, 0.05)]]
     left, top, right, bottom = read(draw(pieces, pen_px=14)).box

@@ -8,7 +8,7 @@ Counts    784 · 128 + 128 = 100,480
           128 · 64 + 64   =   8,256
           64 · 10 + 10    =     650, together 109,386 parameters
 Expected  98.3 % of the test digits
-Cost      under a minute on two CPU cores
+Cost      about a minute on two CPU cores
 Command   python -m experiments train hidden_layer
 """
 

@@ -5,7 +5,7 @@ Source    LeCun, Bottou, Bengio, Haffner 1998, section III.C.1, "Linear classifi
 Shapes    (n, 28, 28, 1) -> flatten (n, 784) -> (n, 10)
 Counts    784 · 10 weights + 10 biases = 7,850 parameters
 Expected  92.7 % of the test digits
-Cost      under a minute on two CPU cores
+Cost      about a minute on two CPU cores
 Command   python -m experiments train single_layer
 
 Keras trains these sigmoid units under sparse categorical cross-entropy as a softmax of their

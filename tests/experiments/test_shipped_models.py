@@ -1,11 +1,13 @@
 """The models that ship: what they say of themselves is true, and good enough to ship."""
 
+import re
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from experiments import artefacts
+from experiments import artefacts, compare
 from experiments.data import Mnist
 from experiments.litert import LitertModel, check_agreement
 from experiments.registry import LADDER
@@ -93,3 +95,19 @@ def test_both_files_agree(folder: Path, mnist: Mnist) -> None:
     activation = LADDER.get(folder.parent.name).activation
     images = mnist.test.images[:1_000]
     check_agreement(folder / "model.keras", folder / "model.tflite", images, activation)
+
+
+@EVERY_FOLDER
+def test_the_header_expects_what_was_reached(folder: Path) -> None:
+    header = sys.modules[LADDER.get(folder.parent.name).build.__module__].__doc__ or ""
+    expected = re.search(r"^Expected +([\d.]+) % of the test digits$", header, re.MULTILINE)
+    assert expected is not None
+    low, high = artefacts.read_json(folder / "report.json")["accuracy_interval"]
+    assert low <= float(expected[1]) / 100 <= high
+
+
+def test_the_tables_say_what_the_reports_say() -> None:
+    readme = MODELS_DIR.parent / "README.md"
+    wanted = compare.render(MODELS_DIR, readme)
+    assert set(wanted) == {readme, MODELS_DIR / "README.md"}
+    compare.check(wanted)

@@ -94,11 +94,12 @@ def _ink(grey: Grey) -> tuple[Grey, float, bool]:
     of the background where more of the picture lies, which a border of middle grey leaves open.
     """
     border = _border(grey)
-    background: float | Grey = float(np.median(border))
+    background = float(np.median(border))
     noise = _spread(border - background)
     if noise > EVEN_SPREAD and min(grey.shape) >= MIN_PHOTOGRAPH_PX:
-        background = _lighting(grey)
-        noise = _spread(_border(grey - background))
+        # light multiplies what paper and ink reflect
+        grey = grey * (background / np.maximum(_lighting(grey), 1))
+        noise = _spread(_border(grey) - background)
     floor = min(max(NOISE_SIGMAS * noise, MIN_CONTRAST), ENOUGH_CONTRAST)
     darker, lighter = background - grey, grey - background
     inverted = bool(darker[darker > floor].sum() > lighter[lighter > floor].sum())

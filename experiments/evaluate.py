@@ -6,7 +6,7 @@ from pathlib import Path
 from experiments import artefacts
 from experiments.data import Mnist
 from experiments.errors import ArtefactError
-from experiments.litert import LitertModel
+from experiments.litert import served_logits
 from experiments.report import accuracy_of, wilson_interval
 
 
@@ -31,14 +31,15 @@ def evaluate_folder(folder: Path, data: Mnist) -> Evaluation:
     metadata = artefacts.read_json(folder / artefacts.METADATA_FILE)
     report = artefacts.read_json(folder / artefacts.REPORT_FILE)
     artefacts.check_files(folder, metadata)
-    served = LitertModel(folder / artefacts.TFLITE_FILE)
 
     accuracies = []
     for part, split, reported in (
         ("test", data.test, report["accuracy"]),
         ("validation", data.validation, report["validation"]["accuracy"]),
     ):
-        accuracy = accuracy_of(served.logits(split.images), split.labels)
+        accuracy = accuracy_of(
+            served_logits(folder / artefacts.TFLITE_FILE, split.images), split.labels
+        )
         right, expected = round(accuracy * len(split)), round(reported * len(split))
         if right != expected:
             raise ArtefactError(

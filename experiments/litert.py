@@ -9,6 +9,8 @@ from scipy.special import expit, softmax
 
 from experiments.errors import ArtefactError
 from experiments.spec import Activation
+from ml_engine_and_backend.engine.errors import BrokenModelError
+from ml_engine_and_backend.engine.predictor import LiteRTNetwork
 
 if TYPE_CHECKING:
     import keras
@@ -16,42 +18,16 @@ if TYPE_CHECKING:
 TOLERANCE: Final = 1e-4
 
 
-class LitertModel:
-    """A `.tflite` file, run one digit at a time on one thread, as the server runs it."""
+def served_logits(path: Path, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Logits (n, 10) of images (n, 28, 28, 1) in 0..255, by the server's own predictor.
 
-    def __init__(self, path: Path) -> None:
-        """Raises ArtefactError when the file is no model from (1, 28, 28, 1) to (1, 10)."""
-        from ai_edge_litert.interpreter import Interpreter
-
-        try:
-            self._interpreter = Interpreter(model_path=str(path), num_threads=1)
-            self._interpreter.allocate_tensors()
-        except (ValueError, RuntimeError) as error:
-            raise ArtefactError(f"{path}: expected a LiteRT model, got {error}") from error
-        (given,) = self._interpreter.get_input_details()
-        (returned,) = self._interpreter.get_output_details()
-        for role, details, shape in (
-            ("input", given, [1, 28, 28, 1]),
-            ("output", returned, [1, 10]),
-        ):
-            # the signature still shows a batch left open, which `shape` hides
-            found = details["shape_signature"].tolist()
-            if found != shape or details["dtype"] is not np.float32:
-                raise ArtefactError(
-                    f"{path}: expected the {role} float32 {shape}, "
-                    f"got {details['dtype'].__name__} {found}"
-                )
-        self._input = given["index"]
-        self._output = returned["index"]
-
-    def logits(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Logits (n, 10) of images (n, 28, 28, 1) in 0..255."""
-        result = np.empty((len(images), 10), dtype=np.float32)
-        for place, image in enumerate(images):
-            self._interpreter.set_tensor(self._input, image[np.newaxis].astype(np.float32))
-            self._interpreter.invoke()
-            result[place] = self._interpreter.get_tensor(self._output)[0]
-        return result
+    Raises ArtefactError when `path` is no model from (1, 28, 28, 1) to (1, 10).
+    """
+    try:
+        network = LiteRTNetwork(path.read_bytes())
+    except BrokenModelError as error:
+        raise ArtefactError(f"{path}: {error}") from error
+    return np.stack([network(image[:, :, 0]) for image in images])
 
 
 def activate(logits: NDArray[np.float32], activation: Activation) -> NDArray[np.float32]:
@@ -105,7 +81,7 @@ def check_agreement(
     import keras
 
     model = keras.saving.load_model(keras_path, compile=False)
-    served = LitertModel(tflite_path).logits(images)
+    served = served_logits(tflite_path, images)
     batch = images.astype(np.float32)
     for quantity, expected, got in (
         ("logits", logits_network(model)(batch, training=False), served),

@@ -53,14 +53,13 @@ def _export_and_publish(
     agreement = data.test.head(AGREEMENT_IMAGES).images
     litert.check_agreement(keras_path, tflite_path, agreement, spec.activation)
 
-    served = litert.LitertModel(tflite_path)
-    validation = (served.logits(data.validation.images), data.validation.labels)
+    validation = (litert.served_logits(tflite_path, data.validation.images), data.validation.labels)
     temperature = calibration.fit_temperature(*validation)
     table = calibration.probabilities(validation[0], temperature)
     threshold = calibration.choose_threshold(
         table.max(axis=-1), table.argmax(axis=-1) == data.validation.labels
     )
-    test = (served.logits(data.test.images), data.test.labels)
+    test = (litert.served_logits(tflite_path, data.test.images), data.test.labels)
     created_at = datetime.now(UTC).isoformat(timespec="seconds")
 
     def documents(version: int) -> dict[str, Json]:

@@ -59,10 +59,11 @@ class LiteRTNetwork:
         (self._input,) = self._interpreter.get_input_details()
         (self._output,) = self._interpreter.get_output_details()
         for end, shape in ((self._input, (1, FIELD_PX, FIELD_PX, 1)), (self._output, (1, DIGITS))):
-            if tuple(end["shape"]) != shape or end["dtype"] is not np.float32:
+            # the signature shows a batch that was left open (-1), which the shape hides
+            came = tuple(int(side) for side in end["shape_signature"])
+            if came != shape or end["dtype"] is not np.float32:
                 raise BrokenModelError(
-                    f"expected {end['name']} as float32 {shape}, "
-                    f"got {end['dtype'].__name__} {tuple(int(n) for n in end['shape'])}"
+                    f"expected {end['name']} as float32 {shape}, got {end['dtype'].__name__} {came}"
                 )
         # an interpreter keeps its tensors inside, so two threads must not share a call
         self._lock = Lock()

@@ -39,7 +39,7 @@ def test_a_taken_order_is_refused() -> None:
 
 def test_an_unknown_name_is_repeated_with_the_known_ones() -> None:
     with pytest.raises(
-        RegistryError, match="no rung named 'singel_layer'; known: single_layer, hidden_layer, cnn"
+        RegistryError, match=f"no rung named 'singel_layer'; known: {', '.join(LADDER.names())}"
     ):
         LADDER.get("singel_layer")
     with pytest.raises(RegistryError, match="known: none"):

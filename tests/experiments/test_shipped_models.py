@@ -9,7 +9,7 @@ import pytest
 
 from experiments import artefacts, compare
 from experiments.data import Mnist
-from experiments.litert import LitertModel, check_agreement
+from experiments.litert import check_agreement, served_logits
 from experiments.registry import LADDER
 from experiments.report import wilson_interval
 
@@ -62,8 +62,7 @@ def test_metadata_is_true(folder: Path, mnist: Mnist) -> None:
 def test_the_report_is_what_the_served_file_does(folder: Path, mnist: Mnist) -> None:
     metadata = artefacts.read_json(folder / "metadata.json")
     report = artefacts.read_json(folder / "report.json")
-    served = LitertModel(folder / "model.tflite")
-    predictions = served.logits(mnist.test.images).argmax(axis=-1)
+    predictions = served_logits(folder / "model.tflite", mnist.test.images).argmax(axis=-1)
     right = int(np.sum(predictions == mnist.test.labels))
 
     assert report["accuracy"] == right / 10_000
@@ -78,7 +77,7 @@ def test_the_report_is_what_the_served_file_does(folder: Path, mnist: Mnist) -> 
         assert figures["recall"] == pytest.approx(matrix[digit, digit] / matrix[digit].sum())
         assert figures["precision"] == pytest.approx(matrix[digit, digit] / matrix[:, digit].sum())
 
-    on_validation = served.logits(mnist.validation.images).argmax(axis=-1)
+    on_validation = served_logits(folder / "model.tflite", mnist.validation.images).argmax(axis=-1)
     validation_accuracy = np.mean(on_validation == mnist.validation.labels)
     assert report["validation"]["accuracy"] == pytest.approx(validation_accuracy)
     assert metadata["validation_accuracy"] == report["validation"]["accuracy"]

@@ -66,7 +66,7 @@ export function App() {
             className={`relative overflow-hidden rounded-3xl border bg-paper ${pictureIsOver ? "border-accent outline-3 outline-accent" : "border-edge"}`}
           >
             <DrawingField desk={desk} />
-            {isEmpty(desk.drawing) && !desk.penIsDown && (
+            {((isEmpty(desk.drawing) && !desk.penIsDown) || pictureIsOver) && (
               <p
                 aria-hidden="true"
                 className="pointer-events-none absolute inset-0 grid place-items-center text-lg text-soft"
@@ -77,7 +77,9 @@ export function App() {
           </div>
           <DrawingTools desk={desk} onPredict={readNow} />
           {desk.complaint !== null && (
-            <p className="mt-3 font-semibold text-warn">{desk.complaint}</p>
+            <p role="alert" className="mt-3 font-semibold text-warn">
+              {desk.complaint}
+            </p>
           )}
           {desk.drawing.picture?.shrunk === true && (
             <p className="mt-3 text-sm text-soft">The picture was large and is sent smaller.</p>

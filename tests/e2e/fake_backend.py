@@ -117,7 +117,11 @@ def prediction(
         "scores": probabilities,
         "activation": "softmax",
         "verdict": "sure" if confidence > 0.8 else "unsure",
-        "preprocessing": {"inverted": True, "box": [80, 60, 200, 220], "image": seen_picture(digit)},
+        "preprocessing": {
+            "inverted": True,
+            "box": [80, 60, 200, 220],
+            "image": seen_picture(digit),
+        },
     }
 
 

@@ -43,6 +43,12 @@ export function DrawingField({ desk }: { desk: DrawingDesk }) {
     if (!field) return;
     const size = new ResizeObserver(redraw);
     size.observe(field);
+    const pixels = new ResizeObserver(redraw);
+    try {
+      pixels.observe(field, { box: "device-pixel-content-box" });
+    } catch {
+      // Safari does not know this box: there the media query below tells of another ratio
+    }
 
     // a window dragged to another screen changes the ratio without changing the size
     let ratio: MediaQueryList | null = null;
@@ -56,6 +62,7 @@ export function DrawingField({ desk }: { desk: DrawingDesk }) {
 
     return () => {
       size.disconnect();
+      pixels.disconnect();
       ratio?.removeEventListener("change", watchRatio);
     };
   }, [redraw]);
@@ -74,7 +81,9 @@ export function DrawingField({ desk }: { desk: DrawingDesk }) {
   };
   const onPointerMove = (event: PointerEvent<HTMLCanvasElement>) => {
     if (desk.underway() === null) return;
-    const coalesced = event.nativeEvent.getCoalescedEvents();
+    // Safari before 18.2 reports no points between two frames
+    const { nativeEvent: native } = event;
+    const coalesced = "getCoalescedEvents" in native ? native.getCoalescedEvents() : [];
     desk.move(event, (coalesced.length > 0 ? coalesced : [event]).map(place));
     redrawSoon();
   };

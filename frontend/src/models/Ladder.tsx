@@ -21,7 +21,7 @@ export function Ladder(props: LadderProps) {
   const { models, rungs, chosen, unknown, agreement, onChoose } = props;
   const failure = models.failure && failureText(models.failure, models.retryInMs);
   return (
-    <section aria-labelledby="ladder-heading" data-testid="ladder">
+    <section aria-labelledby="ladder-heading" className="@container">
       <h2 id="ladder-heading" className="eyebrow mb-2">
         The ladder
       </h2>

@@ -1,3 +1,4 @@
+import { useId } from "react";
 import { percent } from "../prediction/words";
 import { accuracyText, type Rung } from "./ladder";
 import { ProbabilityStrip } from "./ProbabilityStrip";
@@ -12,22 +13,24 @@ interface RungRowProps {
 
 export function RungRow({ rung, isChosen, disagrees, onChoose }: RungRowProps) {
   const { prediction } = rung;
-  const id = `rung-${rung.name}`;
+  const id = useId();
+  const choose = () => {
+    onChoose(rung.name);
+  };
   const rail = "absolute inset-y-0 w-1 bg-edge/50 group-first:top-6 group-last:bottom-6";
   return (
     <label
       data-testid="rung"
       data-rung={rung.name}
-      className="group relative grid cursor-pointer grid-cols-[3.5rem_1fr_auto] items-center gap-x-3 rounded-2xl py-3 pr-3 transition-colors hover:bg-paper has-checked:bg-wash has-focus-visible:outline-3 has-focus-visible:outline-accent sm:grid-cols-[3.5rem_1fr_auto_auto]"
+      className="group relative grid cursor-pointer grid-cols-[3.5rem_1fr_auto] items-center gap-x-3 rounded-2xl py-3 pr-3 transition-colors hover:bg-paper has-checked:bg-wash has-focus-visible:outline-3 has-focus-visible:outline-accent @md:grid-cols-[3.5rem_1fr_auto_auto]"
     >
       <input
         type="radio"
         name="model"
         value={rung.name}
         checked={isChosen}
-        onChange={() => {
-          onChoose(rung.name);
-        }}
+        onChange={choose}
+        onClick={choose} // a press on the rung that answers already confirms it in the link
         className="sr-only"
         aria-labelledby={`${id}-title`}
         aria-describedby={`${id}-about ${id}-reading`}
@@ -48,18 +51,18 @@ export function RungRow({ rung, isChosen, disagrees, onChoose }: RungRowProps) {
         <span id={`${id}-about`} className="block text-sm text-soft">
           {rung.adds && <span className="block">{rung.adds}</span>}
           {rung.accuracy !== null && (
-            <span className="block">{accuracyText(rung.accuracy)} of test digits right</span>
+            <span className="block">{accuracyText(rung.accuracy)} accurate</span>
           )}
         </span>
       </span>
       {prediction && (
         <>
-          <span className="col-start-2 row-start-2 mt-2 sm:col-start-3 sm:row-start-1 sm:mt-0">
+          <span className="col-start-2 row-start-2 mt-2 @md:col-start-3 @md:row-start-1 @md:mt-0">
             <ProbabilityStrip probabilities={prediction.probabilities} digit={prediction.digit} />
           </span>
           <span
             id={`${id}-reading`}
-            className="col-start-3 row-span-2 row-start-1 grid w-20 justify-items-center text-sm sm:col-start-4 sm:row-span-1"
+            className="col-start-3 row-span-2 row-start-1 grid w-20 justify-items-center text-sm @md:col-start-4 @md:row-span-1"
           >
             <span
               data-testid="rung-digit"

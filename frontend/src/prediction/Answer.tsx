@@ -35,7 +35,7 @@ export function Answer({ reading, rung, isWaiting, onRetry, onClear }: AnswerPro
       ) : prediction ? (
         <div className={isWaiting ? "opacity-60" : ""}>
           <Verdict prediction={prediction} />
-          <div className="mt-5 grid gap-5">
+          <div className="mt-5 grid grid-cols-1 gap-5">
             <ProbabilityPie probabilities={prediction.probabilities} />
             <ProbabilityTable probabilities={prediction.probabilities} digit={prediction.digit} />
           </div>

@@ -44,8 +44,8 @@ export function ProbabilityPie({ probabilities }: { probabilities: readonly numb
   };
 
   return (
-    <figure className="grid justify-items-center">
-      <div aria-hidden="true">
+    <figure className="grid grid-cols-1 justify-items-center">
+      <div aria-hidden="true" className="pie max-w-full">
         <PieChart
           width={FRAME.width}
           height={FRAME.height}
@@ -63,6 +63,7 @@ export function ProbabilityPie({ probabilities }: { probabilities: readonly numb
             stroke={drawn.length > 1 ? "var(--ground)" : "none"}
             strokeWidth={2}
             isAnimationActive={false}
+            rootTabIndex={-1}
             label={label}
             labelLine={false}
           />

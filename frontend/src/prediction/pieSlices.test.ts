@@ -46,5 +46,5 @@ describe("every distribution", () => {
 });
 
 test("others too thin to point at have no label", () => {
-  expect(pieSlices(distribution({ 7: 0.999 })).map(({ label }) => label)).toEqual(["7  99.9%", ""]);
+  expect(pieSlices(distribution({ 7: 0.999 })).map(({ label }) => label)).toEqual(["7 99.9%", ""]);
 });

@@ -25,7 +25,7 @@ export function pieSlices(probabilities: readonly number[]): Slice[] {
     key: String(digit),
     digits: [digit],
     probability: of(digit),
-    label: `${digit}  ${percent(of(digit))}`,
+    label: `${digit} ${percent(of(digit))}`,
   }));
   const rest = thin.reduce((sum, digit) => sum + of(digit), 0);
   if (rest > 0) {
@@ -33,7 +33,7 @@ export function pieSlices(probabilities: readonly number[]): Slice[] {
       key: "others",
       digits: thin,
       probability: rest,
-      label: rest < LEAST_OTHERS ? "" : `others  ${percent(rest)}`,
+      label: rest < LEAST_OTHERS ? "" : `rest ${percent(rest)}`,
     });
   }
   return slices;

@@ -1,0 +1,151 @@
+"""axe in every state, scheme and width; sizes; the theme; no scrolling sideways."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, Literal
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.conftest import REPOSITORY, leave_out
+from tests.e2e.conftest import OpenPage
+from tests.e2e.fake_backend import FakeBackend, problem
+from tests.e2e.ladder_page import LadderPage
+from tests.e2e.test_answers import DISAGREEMENT
+
+AXE = REPOSITORY / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+STATES = ("empty", "answered", "failed", "nothing works")
+
+
+@cache
+def axe_source() -> str:
+    if not AXE.is_file():
+        leave_out("needs axe-core: run `npm ci` in frontend")
+    return AXE.read_text()
+
+
+def violations(ladder: LadderPage) -> list[str]:
+    """What axe finds, one line a rule and element."""
+    ladder.page.evaluate(axe_source())
+    found: dict[str, Any] = ladder.page.evaluate("axe.run()")
+    return [
+        f"{violation['id']}: {node['html'][:120]} {node['failureSummary']}"
+        for violation in found["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+def show(state: str, backend: FakeBackend, open_page: OpenPage, **context: Any) -> LadderPage:
+    broken = problem(500, "broken", "Broken", "Expected an answer, got none.")
+    path = "/"
+    if state == "answered":
+        backend.standing = DISAGREEMENT
+    elif state == "failed":
+        backend.standing = broken
+        path = "/?model=perceptron"
+    elif state == "nothing works":
+        backend.standing = backend.models_standing = broken
+    ladder = open_page(backend.url, path, **context)
+    if state != "empty":
+        ladder.choose_sample(7)
+        expect(ladder.digit if state == "answered" else ladder.notice).to_be_visible()
+        expect(ladder.answer).to_have_attribute(
+            "data-phase", "answered" if state == "answered" else "failed"
+        )
+    return ladder
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_axe_finds_nothing(backend: FakeBackend, open_page: OpenPage, state: str) -> None:
+    ladder = show(state, backend, open_page)
+    for width in (360, 1440):
+        ladder.page.set_viewport_size({"width": width, "height": 800})
+        for scheme in SCHEMES:
+            ladder.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            assert violations(ladder) == [], f"{state}, {scheme}, {width} px"
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_nothing_scrolls_sideways(backend: FakeBackend, open_page: OpenPage, state: str) -> None:
+    ladder = show(state, backend, open_page)
+    for width in (320, 360, 703, 704, 768, 1247, 1248, 1280, 1407, 1408, 1920):
+        ladder.page.set_viewport_size({"width": width, "height": 800})
+        ladder.page.wait_for_function("width => innerWidth === width", arg=width)
+        assert ladder.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_on_a_phone_the_answer_is_in_sight_below_the_field(
+    backend: FakeBackend, open_page: OpenPage
+) -> None:
+    backend.standing = DISAGREEMENT
+    ladder = open_page(backend.url, viewport={"width": 360, "height": 740})
+    ladder.choose_sample(7)
+    expect(ladder.digit).to_be_visible()
+    ladder.page.evaluate("scrollTo(0, 0)")
+    assert ladder.box().side >= 300
+    for part in (ladder.digit, ladder.verdict):
+        box = part.bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= 740
+
+
+def test_targets_are_large_enough_for_a_finger(backend: FakeBackend, open_page: OpenPage) -> None:
+    ladder = open_page(backend.url, viewport={"width": 360, "height": 740})
+    expect(ladder.rungs).to_have_count(3)
+    small = ladder.page.evaluate(
+        """() => [...document.querySelectorAll("button, label, a")]
+             .map((node) => [node.textContent || node.ariaLabel, node.getBoundingClientRect()])
+             .filter(([, box]) => box.width < 44 || box.height < 44)
+             .map(([name, box]) => `${name}: ${box.width} x ${box.height}`)"""
+    )
+    assert small == []
+
+
+def test_the_whole_page_works_by_keyboard(backend: FakeBackend, open_page: OpenPage) -> None:
+    ladder = open_page(backend.url)
+    expect(ladder.rungs).to_have_count(3)
+    reached: list[str] = []
+    for _ in range(18):
+        ladder.page.keyboard.press("Tab")
+        name, outlined = ladder.page.evaluate(
+            """() => { const node = document.activeElement;
+                 const ring = (element) => getComputedStyle(element).outlineStyle !== "none";
+                 return [node.getAttribute("aria-label") ?? node.value ?? node.textContent,
+                         ring(node) || ring(node.closest("label") ?? node)]; }"""
+        )
+        reached.append(name)
+        assert outlined, f"no visible focus on {name!r}"
+    assert reached[-1] == "cnn"
+    ladder.page.keyboard.press("Shift+Tab")
+    ladder.page.keyboard.press("Enter")
+    expect(ladder.digit).to_be_visible()
+
+
+def test_the_theme_follows_the_system_until_chosen_and_is_remembered(
+    backend: FakeBackend, open_page: OpenPage
+) -> None:
+    ladder = open_page(backend.url, color_scheme="dark")
+    ground = "getComputedStyle(document.documentElement).backgroundColor"
+    dark = ladder.page.evaluate(ground)
+    ladder.press("Switch to light colours")
+    light = ladder.page.evaluate(ground)
+    assert light != dark
+    ladder.page.reload()
+    assert ladder.page.evaluate(ground) == light
+    ladder.press("Switch to dark colours")
+    assert ladder.page.evaluate(ground) == dark
+    # chosen as the system has it: the page follows the system again
+    ladder.page.emulate_media(color_scheme="light")
+    assert ladder.page.evaluate(ground) == light
+
+
+def test_the_ladder_works_without_storage(backend: FakeBackend, open_page: OpenPage) -> None:
+    ladder = open_page(backend.url)
+    ladder.page.add_init_script(
+        "Object.defineProperty(window, 'localStorage', { get() { throw new Error('denied'); } })"
+    )
+    ladder.page.reload()
+    ladder.press("Switch to dark colours")
+    expect(ladder.page.get_by_role("button", name="Switch to light colours")).to_be_visible()

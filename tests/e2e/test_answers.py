@@ -1,0 +1,206 @@
+"""The answer: its parts, the ladder beside it, the link, and which answer counts."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import OpenPage
+from tests.e2e.fake_backend import RUNGS, Answer, FakeBackend, all_say, prediction, predictions
+from tests.e2e.ladder_page import ONE, SEVEN
+
+DISAGREEMENT = predictions(
+    prediction("single_layer", 1, 0.46, {7: 0.33, 2: 0.12, 9: 0.05}),
+    prediction("hidden_layer", 7, 0.91, {1: 0.05}),
+    prediction("cnn", 7, 0.62, {1: 0.21, 2: 0.09, 9: 0.04}),
+)
+
+
+def test_every_part_of_an_answer(backend: FakeBackend, open_page: OpenPage) -> None:
+    backend.standing = DISAGREEMENT
+    ladder = open_page(backend.url)
+    ladder.draw(SEVEN)
+    expect(ladder.digit).to_have_text("7")
+    expect(ladder.page.get_by_test_id("confidence")).to_have_text("62.0%")
+    expect(ladder.verdict).to_have_text("Not sure — it could be a 1")
+    labels = ladder.page.get_by_test_id("pie-label").all_text_contents()
+    assert labels == [
+        "7 62.0%",
+        "1 21.0%",
+        "2 9.0%",
+        "9 4.0%",
+        "rest 4.0%",
+    ]
+    expect(ladder.answer.locator("figcaption").nth(1)).to_have_text(
+        "7: 62.0%, 1: 21.0%, 2: 9.0%, 9: 4.0%, the other 6 digits: 4.0%"
+    )
+    rows = ladder.page.get_by_role("table").get_by_role("row")
+    expect(rows).to_have_count(11)
+    expect(rows.nth(8)).to_have_text("762.0%")
+    seen = ladder.page.get_by_alt_text("28 by 28 pixels")
+    assert seen.evaluate(
+        "image => [image.naturalWidth, getComputedStyle(image).imageRendering]"
+    ) == [
+        28,
+        "pixelated",
+    ]
+    expect(ladder.page.get_by_role("status")).to_have_text(
+        "Convolutional network reads 7, 62.0%. Not sure — it could be a 1. 2 of 3 say 7, 1 says 1."
+    )
+
+
+def test_disagreement_is_told_in_words(backend: FakeBackend, open_page: OpenPage) -> None:
+    backend.standing = DISAGREEMENT
+    ladder = open_page(backend.url)
+    ladder.draw(SEVEN)
+    expect(ladder.agreement).to_have_text("2 of 3 say 7, 1 says 1")
+    odd = ladder.page.locator("[data-rung=single_layer]")
+    expect(odd).to_contain_text("Disagrees")
+    expect(odd).to_contain_text("Not sure")
+    expect(odd.get_by_test_id("rung-digit")).to_have_text("1")
+    expect(ladder.page.locator("[data-rung=hidden_layer]")).not_to_contain_text("Disagrees")
+    backend.standing = all_say(7)
+    ladder.press("Predict")
+    expect(ladder.agreement).to_have_text("All 3 say 7")
+
+
+def test_another_model_answers_without_another_request_and_is_in_the_link(
+    backend: FakeBackend, open_page: OpenPage
+) -> None:
+    backend.standing = DISAGREEMENT
+    ladder = open_page(backend.url)
+    expect(ladder.radio("Convolutional network")).to_be_checked()
+    ladder.draw(SEVEN)
+    expect(ladder.digit).to_have_text("7")
+    ladder.page.locator("[data-rung=single_layer]").click()
+    expect(ladder.digit).to_have_text("1")
+    expect(ladder.page).to_have_url(f"{backend.url}/?model=single_layer")
+    ladder.page.locator("[data-rung=hidden_layer]").click()
+    expect(ladder.page.get_by_test_id("confidence")).to_have_text("91.0%")
+    ladder.page.go_back()
+    expect(ladder.digit).to_have_text("1")
+    expect(ladder.radio("Single layer")).to_be_checked()
+    ladder.page.go_back()
+    expect(ladder.radio("Convolutional network")).to_be_checked()
+    ladder.page.go_forward()
+    expect(ladder.digit).to_have_text("1")
+    assert len(backend.questions) == 1
+
+
+def test_the_keyboard_climbs_the_ladder(backend: FakeBackend, open_page: OpenPage) -> None:
+    ladder = open_page(backend.url, "/?model=single_layer")
+    ladder.radio("Single layer").focus()
+    ladder.page.keyboard.press("ArrowUp")
+    expect(ladder.radio("Hidden layers")).to_be_checked()
+    expect(ladder.page).to_have_url(f"{backend.url}/?model=hidden_layer")
+
+
+def test_a_link_names_the_model(backend: FakeBackend, open_page: OpenPage) -> None:
+    ladder = open_page(backend.url, "/?model=hidden_layer")
+    expect(ladder.radio("Hidden layers")).to_be_checked()
+    ladder.choose_sample(7)
+    expect(ladder.answer).to_contain_text("Hidden layers reads")
+
+
+def test_a_link_to_an_unknown_model_says_so(backend: FakeBackend, open_page: OpenPage) -> None:
+    ladder = open_page(backend.url, "/?model=perceptron")
+    expect(ladder.page.get_by_text("No rung is called “perceptron”")).to_be_visible()
+    expect(ladder.radio("Convolutional network")).to_be_checked()
+    ladder.page.locator("[data-rung=cnn]").click()
+    expect(ladder.page.get_by_text("No rung is called")).to_be_hidden()
+
+
+def test_the_picker_tells_title_addition_and_accuracy(
+    backend: FakeBackend, open_page: OpenPage
+) -> None:
+    ladder = open_page(backend.url)
+    expect(ladder.page.get_by_role("radiogroup", name="The ladder")).to_be_visible()
+    rung = ladder.page.locator("[data-rung=hidden_layer]")
+    expect(rung).to_contain_text("Hidden layers")
+    expect(rung).to_contain_text("Hidden units: combinations of pixels.")
+    expect(rung).to_contain_text("98.23%")
+
+
+def test_seven_rungs_of_any_name_need_no_special_case(
+    backend: FakeBackend, open_page: OpenPage
+) -> None:
+    names = [f"rung {i} / ü" for i in range(7)]
+    rungs = [dict(RUNGS[0], name=name, title=f"Rung {i}") for i, name in enumerate(names)]
+    backend.models_standing = Answer(200, rungs)
+    backend.standing = predictions(*(prediction(name, i) for i, name in enumerate(names)))
+    ladder = open_page(backend.url, viewport={"width": 360, "height": 740})
+    ladder.choose_sample(3)
+    expect(ladder.rungs).to_have_count(7)
+    expect(ladder.digit).to_have_text("6")
+    assert ladder.page.get_by_test_id("rung-digit").all_inner_texts() == list("6543210")
+    ladder.radio("Rung 2").check(force=True)
+    expect(ladder.digit).to_have_text("2")
+    ladder.page.reload()
+    expect(ladder.radio("Rung 2")).to_be_checked()
+    assert ladder.page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_a_late_answer_does_not_overwrite_a_newer_one(
+    backend: FakeBackend, open_page: OpenPage
+) -> None:
+    backend.plan = [all_say(1, delay_s=1.2), all_say(7)]
+    ladder = open_page(backend.url)
+    ladder.draw(ONE)
+    ladder.page.wait_for_timeout(400)  # the first question is under way
+    assert len(backend.questions) == 1
+    ladder.draw([[(0.3, 0.2), (0.5, 0.2)]])
+    expect(ladder.digit).to_have_text("7")
+    ladder.page.wait_for_timeout(1_000)
+    expect(ladder.digit).to_have_text("7")
+
+
+def test_two_strokes_in_quick_succession_are_one_question(
+    backend: FakeBackend, open_page: OpenPage
+) -> None:
+    ladder = open_page(backend.url)
+    ladder.draw([[(0.3, 0.2), (0.5, 0.2)], [(0.5, 0.2), (0.4, 0.8)]])
+    expect(ladder.digit).to_be_visible()
+    assert len(backend.questions) == 1
+
+
+DISTRIBUTIONS: tuple[dict[int, float], ...] = (
+    {7: 1.0},
+    {3: 0.7},
+    {3: 0.5},
+    {0: 0.4, 1: 0.3, 2: 0.2},
+    {8: 0.97},
+    {4: 0.88, 9: 0.1},
+    {5: 0.73, **{d: 0.03 for d in range(10) if d != 5}},
+    dict.fromkeys(range(10), 0.1),
+)
+
+
+@pytest.mark.parametrize("width", [320, 1440])
+def test_pie_labels_neither_overlap_nor_leave_the_pie(
+    backend: FakeBackend, open_page: OpenPage, width: int
+) -> None:
+    ladder = open_page(backend.url, viewport={"width": width, "height": 740})
+    ladder.choose_sample(3)
+    expect(ladder.digit).to_be_visible()
+    for shares in DISTRIBUTIONS:
+        digit = max(shares, key=lambda d: shares[d])
+        rest = {d: share for d, share in shares.items() if d != digit}
+        backend.standing = predictions(prediction("cnn", digit, shares[digit], rest))
+        with ladder.page.expect_response("**/predict/all"):
+            ladder.press("Predict")
+        expect(ladder.page.get_by_test_id("pie-label").first).to_contain_text(
+            f"{digit} {shares[digit]:.1%}"
+        )
+        frame, *texts = ladder.page.evaluate(
+            """() => [document.querySelector("svg.recharts-surface"),
+                      ...document.querySelectorAll("[data-testid=pie-label] text")]
+                 .map((node) => { const box = node.getBoundingClientRect();
+                                  return [box.left, box.right, box.top, box.bottom]; })"""
+        )
+        for left, right, top, bottom in texts:
+            assert frame[0] - 1 <= left < right <= frame[1] + 1
+            assert frame[2] - 1 <= top < bottom <= frame[3] + 1
+        for a, b in combinations(texts, 2):
+            assert a[1] <= b[0] or b[1] <= a[0] or a[3] <= b[2] + 1 or b[3] <= a[2] + 1

@@ -1,0 +1,271 @@
+"""The field: mouse, touch, a second finger, a cancelled touch, rotation, undo, the keyboard."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import OpenPage
+from tests.e2e.fake_backend import FakeBackend, Received, all_say
+from tests.e2e.ladder_page import FOUR, ONE, SEVEN, Fingers, Point
+
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 360, "height": 740},
+    "has_touch": True,
+    "is_mobile": True,
+}
+
+
+def picture(question: Received) -> Image.Image:
+    """The drawing that the page sent."""
+    assert question.media_type == "image/png"
+    image = Image.open(io.BytesIO(question.body))
+    image.load()
+    return image.convert("RGB")
+
+
+def has_ink(image: Image.Image, point: Point) -> bool:
+    colour = image.getpixel((round(point[0] * 279), round(point[1] * 279)))
+    assert isinstance(colour, tuple)
+    return sum(colour) < 3 * 64
+
+
+def test_mouse_drawing_is_sent_black_on_white_at_280_pixels(
+    backend: FakeBackend, open_page: OpenPage
+) -> None:
+    ladder = open_page(backend.url)
+    ladder.draw(SEVEN)
+    expect(ladder.digit).to_have_text("7")
+    sent = picture(backend.questions[0])
+    assert sent.size == (280, 280)
+    assert sent.getpixel((2, 2)) == (255, 255, 255)
+    assert all(has_ink(sent, point) for point in SEVEN[0])
+    assert ladder.has_ink((0.5, 0.24))
+
+
+def test_the_sent_picture_depends_neither_on_theme_nor_on_screen(
+    backend: FakeBackend, open_page: OpenPage
+) -> None:
+    for context in (
+        {"color_scheme": "light"},
+        {
+            "color_scheme": "dark",
+            "device_scale_factor": 3,
+            "viewport": {"width": 360, "height": 740},
+        },
+    ):
+        ladder = open_page(backend.url, **context)
+        ladder.choose_sample(5)
+        expect(ladder.digit).to_be_visible()
+    first, second = backend.questions
+    assert first.body == second.body
+
+
+def test_a_tap_draws_a_dot(backend: FakeBackend, open_page: OpenPage) -> None:
+    ladder = open_page(backend.url)
+    ladder.draw([[(0.5, 0.5)]])
+    ladder.expect_strokes(1)
+    expect(ladder.digit).to_be_visible()
+    sent = picture(backend.questions[0])
+    assert has_ink(sent, (0.5, 0.5))
+    assert not has_ink(sent, (0.5, 0.56))
+
+
+def test_only_the_primary_button_draws(backend: FakeBackend, open_page: OpenPage) -> None:
+    ladder = open_page(backend.url)
+    x, y = ladder.box().at((0.5, 0.5))
+    ladder.page.mouse.move(x, y)
+    ladder.page.mouse.down(button="right")
+    ladder.page.mouse.move(x + 50, y)
+    ladder.page.mouse.up(button="right")
+    ladder.expect_strokes(0)
+
+
+def test_a_line_goes_on_outside_the_field(backend: FakeBackend, open_page: OpenPage) -> None:
+    ladder = open_page(backend.url)
+    ladder.draw([[(0.5, 0.5), (1.3, 0.5), (1.3, 0.8), (0.5, 0.8)]])
+    ladder.expect_strokes(1)
+    assert ladder.has_ink((0.8, 0.5))
+    assert ladder.has_ink((0.7, 0.8))
+
+
+@pytest.mark.parametrize(("pen", "width_px"), [("Thin", 12), ("Medium", 18), ("Thick", 26)])
+def test_pen_widths(backend: FakeBackend, open_page: OpenPage, pen: str, width_px: int) -> None:
+    ladder = open_page(backend.url)
+    expect(ladder.page.get_by_role("radio", name="Medium pen")).to_be_checked()
+    ladder.page.get_by_role("radio", name=f"{pen} pen").check(force=True)
+    ladder.draw(ONE)
+    expect(ladder.digit).to_be_visible()
+    row = picture(backend.questions[0]).convert("L").crop((0, 140, 280, 141)).tobytes()
+    assert sum(255 - grey for grey in row) / 255 == pytest.approx(width_px, abs=0.6)
+
+
+def test_a_finger_draws_and_the_page_does_not_scroll(
+    backend: FakeBackend, open_page: OpenPage
+) -> None:
+    ladder = open_page(backend.url, **PHONE)
+    fingers = Fingers(ladder)
+    box = ladder.box()
+    fingers.down(box.at((0.5, 0.85)))
+    for k in range(1, 15):
+        fingers.move(box.at((0.5, 0.85 - 0.05 * k)))
+    fingers.up()
+    ladder.expect_strokes(1)
+    assert ladder.scroll_top() == 0
+    expect(ladder.digit).to_have_text("7")
+    sent = picture(backend.questions[0])
+    assert all(has_ink(sent, (0.5, y)) for y in (0.2, 0.5, 0.8))
+
+    # the same gesture beside the field does scroll: the browser took these touches for real
+    fingers.down((180, 700))
+    for k in range(1, 15):
+        fingers.move((180, 700 - 25 * k))
+    fingers.up()
+    ladder.page.wait_for_function("scrollY > 50")
+    ladder.expect_strokes(1)
+
+
+def test_a_second_finger_is_ignored(backend: FakeBackend, open_page: OpenPage) -> None:
+    ladder = open_page(backend.url, **PHONE)
+    fingers = Fingers(ladder)
+    box = ladder.box()
+    fingers.down(box.at((0.3, 0.2)))
+    fingers.move(box.at((0.3, 0.5)))
+    fingers.down(box.at((0.8, 0.2)), finger=1)
+    fingers.move(box.at((0.8, 0.8)), finger=1)
+    fingers.move(box.at((0.3, 0.8)))
+    fingers.up(finger=1)
+    fingers.up()
+    ladder.expect_strokes(1)
+    expect(ladder.digit).to_be_visible()
+    sent = picture(backend.questions[0])
+    assert has_ink(sent, (0.3, 0.7))
+    assert not has_ink(sent, (0.8, 0.5))
+    assert ladder.page.evaluate("visualViewport.scale") == 1
+
+
+def test_a_cancelled_line_stays_and_a_cancelled_touch_goes(
+    backend: FakeBackend, open_page: OpenPage
+) -> None:
+    ladder = open_page(backend.url, **PHONE)
+    fingers = Fingers(ladder)
+    box = ladder.box()
+    fingers.down(box.at((0.5, 0.2)))
+    fingers.cancel()
+    ladder.expect_strokes(0)
+    fingers.down(box.at((0.5, 0.2)))
+    fingers.move(box.at((0.5, 0.6)))
+    fingers.cancel()
+    ladder.expect_strokes(1)
+    assert ladder.has_ink((0.5, 0.4))
+    # the pen is free again
+    fingers.down(box.at((0.2, 0.2)))
+    fingers.move(box.at((0.2, 0.6)))
+    fingers.up()
+    ladder.expect_strokes(2)
+
+
+def test_rotation_in_the_middle_of_a_line_loses_nothing(
+    backend: FakeBackend, open_page: OpenPage
+) -> None:
+    ladder = open_page(backend.url, viewport={"width": 360, "height": 740})
+    mouse = ladder.page.mouse
+    ladder.draw([[(0.2, 0.2), (0.2, 0.8)]])
+    before = ladder.box()
+    mouse.move(*before.at((0.4, 0.3)))
+    mouse.down()
+    mouse.move(*before.at((0.5, 0.3)), steps=3)
+    ladder.page.set_viewport_size({"width": 740, "height": 360})
+    ladder.page.wait_for_function("innerWidth === 740")
+    after = ladder.box()
+    assert after.side != before.side
+    assert ladder.has_ink((0.2, 0.5))
+    mouse.move(*after.at((0.8, 0.3)), steps=3)
+    mouse.up()
+    ladder.expect_strokes(2)
+    expect(ladder.digit).to_be_visible()
+    sent = picture(backend.questions[-1])
+    for point in ((0.2, 0.5), (0.45, 0.3), (0.7, 0.3)):
+        assert ladder.has_ink(point)
+        assert has_ink(sent, point)
+
+
+def test_the_field_is_redrawn_at_another_pixel_ratio_and_in_another_scheme(
+    backend: FakeBackend, open_page: OpenPage
+) -> None:
+    ladder = open_page(backend.url, color_scheme="light")
+    ladder.draw(ONE)
+    assert ladder.pixel((0.5, 0.5))[0] < 64
+    session = ladder.page.context.new_cdp_session(ladder.page)
+    metrics = {"width": 1440, "height": 901, "deviceScaleFactor": 3, "mobile": False}
+    session.send("Emulation.setDeviceMetricsOverride", metrics)
+    ladder.page.wait_for_function(
+        "() => { const field = document.querySelector('canvas');"
+        " return field.width === Math.round(field.clientWidth * 3); }"
+    )
+    assert ladder.has_ink((0.5, 0.5))
+    ladder.page.emulate_media(color_scheme="dark")
+    ladder.page.wait_for_timeout(50)
+    assert ladder.pixel((0.5, 0.5))[0] > 192
+
+
+def test_undo_redo_and_clear(backend: FakeBackend, open_page: OpenPage) -> None:
+    ladder = open_page(backend.url)
+    ladder.draw(FOUR)
+    ladder.expect_strokes(2)
+    ladder.press("Undo")
+    ladder.expect_strokes(1)
+    ladder.press("Redo")
+    ladder.expect_strokes(2)
+    ladder.press("Clear")
+    ladder.expect_strokes(0)
+    expect(ladder.notice).to_contain_text("Draw a digit")
+    ladder.press("Undo")
+    ladder.expect_strokes(2)
+    expect(ladder.digit).to_be_visible()
+
+
+def test_keyboard(backend: FakeBackend, open_page: OpenPage) -> None:
+    ladder = open_page(backend.url)
+    keyboard = ladder.page.keyboard
+    ladder.draw(FOUR)
+    expect(ladder.digit).to_be_visible()
+    keyboard.press("Control+z")
+    ladder.expect_strokes(1)
+    keyboard.press("Control+Shift+z")
+    ladder.expect_strokes(2)
+    keyboard.press("Escape")
+    ladder.expect_strokes(0)
+    keyboard.press("Meta+z")
+    ladder.expect_strokes(2)
+    expect(ladder.digit).to_be_visible()
+
+    asked = len(backend.questions)
+    backend.standing = all_say(3)
+    keyboard.press("Enter")
+    expect(ladder.digit).to_have_text("3")
+    assert len(backend.questions) == asked + 1
+
+    # on a button Enter presses the button
+    ladder.page.get_by_role("button", name="Clear", exact=True).focus()
+    keyboard.press("Enter")
+    ladder.expect_strokes(0)
+    assert len(backend.questions) == asked + 1
+
+
+def test_escape_in_the_middle_of_a_line_drops_it(backend: FakeBackend, open_page: OpenPage) -> None:
+    ladder = open_page(backend.url)
+    box = ladder.box()
+    ladder.page.mouse.move(*box.at((0.2, 0.5)))
+    ladder.page.mouse.down()
+    ladder.page.mouse.move(*box.at((0.6, 0.5)), steps=3)
+    ladder.page.keyboard.press("Escape")
+    ladder.page.mouse.move(*box.at((0.8, 0.5)), steps=3)
+    ladder.page.mouse.up()
+    ladder.expect_strokes(0)
+    ladder.page.wait_for_timeout(50)
+    assert not ladder.has_ink((0.4, 0.5))

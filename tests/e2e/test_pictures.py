@@ -1,0 +1,131 @@
+"""Pictures instead of drawings: opened, pasted, dropped, too large, and none at all."""
+
+from __future__ import annotations
+
+import base64
+import io
+import os
+from typing import Any
+
+import pytest
+from PIL import Image, ImageDraw
+from playwright.sync_api import FilePayload, expect
+
+from tests.e2e.conftest import OpenPage
+from tests.e2e.fake_backend import FakeBackend
+from tests.e2e.ladder_page import ONE, LadderPage
+
+MOST_BYTES = 1024 * 1024
+
+# hands a file to the page as the clipboard or the pointer would
+GIVE = """([kind, name, type, base64]) => {
+  const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+  const data = new DataTransfer();
+  data.items.add(new File([bytes], name, { type }));
+  const event = kind === "paste"
+    ? new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true })
+    : new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true });
+  document.body.dispatchEvent(event);
+}"""
+
+
+def encode(image: Image.Image, form: str = "PNG", **options: Any) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, form, **options)
+    return buffer.getvalue()
+
+
+def seven(form: str = "PNG") -> bytes:
+    image = Image.new("L", (120, 160), 255)
+    ImageDraw.Draw(image).line([(25, 30), (95, 30), (55, 135)], fill=0, width=14)
+    return encode(image, form)
+
+
+def give(ladder: LadderPage, how: str, name: str, media_type: str, content: bytes) -> None:
+    if how == "open":
+        file = FilePayload(name=name, mimeType=media_type, buffer=content)
+        ladder.page.get_by_label("Open picture").set_input_files(file)
+    else:
+        encoded = base64.b64encode(content).decode()
+        ladder.page.evaluate(GIVE, [how, name, media_type, encoded])
+
+
+@pytest.mark.parametrize("how", ["open", "paste", "drop"])
+def test_the_picture_is_shown_and_sent_as_its_own_bytes(
+    backend: FakeBackend, open_page: OpenPage, how: str
+) -> None:
+    ladder = open_page(backend.url)
+    give(ladder, how, "seven.png", "image/png", seven())
+    expect(ladder.digit).to_have_text("7")
+    expect(ladder.page.get_by_role("img", name="showing the picture seven.png")).to_be_visible()
+    assert ladder.pixel((0.5, 0.19))[:3] == [0, 0, 0]
+    (question,) = backend.questions
+    assert question.body == seven()
+    assert question.media_type == "image/png"
+
+
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP", "GIF", "BMP"])
+def test_the_media_type_is_read_from_the_bytes(
+    backend: FakeBackend, open_page: OpenPage, form: str
+) -> None:
+    ladder = open_page(backend.url)
+    give(ladder, "open", "scan", "", seven(form))
+    expect(ladder.digit).to_be_visible()
+    (question,) = backend.questions
+    assert question.media_type == f"image/{form.lower()}"
+    assert question.body == seven(form)
+
+
+def test_a_picture_above_one_mebibyte_is_shrunk_first(
+    backend: FakeBackend, open_page: OpenPage
+) -> None:
+    noise = Image.frombytes("RGB", (1200, 900), os.urandom(1200 * 900 * 3))
+    large = encode(noise)
+    assert len(large) > MOST_BYTES
+    ladder = open_page(backend.url)
+    give(ladder, "open", "photo.png", "image/png", large)
+    expect(ladder.digit).to_be_visible()
+    expect(ladder.page.get_by_text("sent smaller")).to_be_visible()
+    (question,) = backend.questions
+    assert len(question.body) <= MOST_BYTES
+    with Image.open(io.BytesIO(question.body)) as sent:
+        assert question.media_type == Image.MIME[sent.format or ""]
+        assert sent.width / sent.height == pytest.approx(4 / 3, abs=0.01)
+
+
+def test_drawing_on_a_picture_begins_anew_and_undo_brings_it_back(
+    backend: FakeBackend, open_page: OpenPage
+) -> None:
+    ladder = open_page(backend.url)
+    give(ladder, "paste", "seven.png", "image/png", seven())
+    expect(ladder.digit).to_be_visible()
+    ladder.draw(ONE)
+    ladder.expect_strokes(1)
+    assert not ladder.has_ink((0.35, 0.9))
+    ladder.page.keyboard.press("Control+z")
+    expect(ladder.page.get_by_role("img", name="showing the picture seven.png")).to_be_visible()
+    ladder.page.wait_for_timeout(600)
+    assert backend.questions[-1].body == seven()
+
+
+@pytest.mark.parametrize("how", ["open", "drop"])
+def test_a_file_that_is_no_picture_is_refused_in_words(
+    backend: FakeBackend, open_page: OpenPage, how: str
+) -> None:
+    ladder = open_page(backend.url)
+    ladder.draw(ONE)
+    expect(ladder.digit).to_be_visible()
+    give(ladder, how, "notes.png", "image/png", b"these are only notes")
+    expect(ladder.page.get_by_text("not a picture that this browser can open")).to_be_visible()
+    ladder.expect_strokes(1)
+    assert len(backend.questions) == 1
+
+
+def test_the_same_file_can_be_opened_twice(backend: FakeBackend, open_page: OpenPage) -> None:
+    ladder = open_page(backend.url)
+    for _ in range(2):
+        give(ladder, "open", "seven.png", "image/png", seven())
+        expect(ladder.digit).to_be_visible()
+        ladder.press("Clear")
+        expect(ladder.digit).to_be_hidden()
+    assert len(backend.questions) == 2

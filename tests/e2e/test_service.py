@@ -1,0 +1,78 @@
+"""The page on the real service with the shipped models."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from PIL import Image
+from playwright.sync_api import FilePayload, expect
+
+from tests.e2e.conftest import OpenPage
+from tests.e2e.ladder_page import FOUR, SEVEN, Fingers, LadderPage, Stroke
+
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 360, "height": 740},
+    "has_touch": True,
+    "is_mobile": True,
+}
+
+
+def best_rung_reads(ladder: LadderPage, digit: int) -> None:
+    expect(ladder.answer).to_have_attribute("data-phase", "answered")
+    expect(ladder.digit).to_have_text(str(digit))
+
+
+@pytest.mark.parametrize(("strokes", "digit"), [(SEVEN, 7), (FOUR, 4)])
+def test_a_digit_drawn_with_the_mouse_is_read(
+    service: str, open_page: OpenPage, strokes: Sequence[Stroke], digit: int
+) -> None:
+    ladder = open_page(service)
+    ladder.draw(strokes)
+    best_rung_reads(ladder, digit)
+    expect(ladder.agreement).to_contain_text(f"say {digit}")
+
+
+def test_a_digit_drawn_with_a_finger_is_read(service: str, open_page: OpenPage) -> None:
+    ladder = open_page(service, **PHONE)
+    fingers = Fingers(ladder)
+    box = ladder.box()
+    for first, *rest in FOUR:
+        fingers.down(box.at(first))
+        for point in rest:
+            fingers.move(box.at(point))
+        fingers.up()
+    best_rung_reads(ladder, 4)
+    assert ladder.scroll_top() == 0
+
+
+def test_every_sample_is_read_as_its_digit_by_the_best_rung(
+    service: str, open_page: OpenPage
+) -> None:
+    ladder = open_page(service)
+    for digit in range(10):
+        ladder.choose_sample(digit)
+        best_rung_reads(ladder, digit)
+
+
+def test_every_rung_answers_and_can_be_chosen(service: str, open_page: OpenPage) -> None:
+    ladder = open_page(service)
+    expect(ladder.rungs).not_to_have_count(0)
+    ladder.choose_sample(3)
+    for i in range(ladder.rungs.count()):
+        rung = ladder.rungs.nth(i)
+        rung.click()
+        name = rung.get_attribute("data-rung")
+        expect(ladder.page).to_have_url(f"{service}/?model={name}")
+        expect(ladder.digit).to_have_text(rung.get_by_test_id("rung-digit").inner_text())
+
+
+def test_a_blank_picture_is_answered_in_words(service: str, open_page: OpenPage) -> None:
+    buffer = io.BytesIO()
+    Image.new("L", (280, 280), 255).save(buffer, "PNG")
+    ladder = open_page(service)
+    blank = FilePayload(name="blank.png", mimeType="image/png", buffer=buffer.getvalue())
+    ladder.page.get_by_label("Open picture").set_input_files(blank)
+    expect(ladder.notice).to_contain_text("There is nothing to read")

@@ -1,0 +1,148 @@
+"""Nothing drawn, waiting, offline, not ready, blank, refused: each in words, with a way on."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import OpenPage
+from tests.e2e.fake_backend import Answer, FakeBackend, all_say, problem
+from tests.e2e.ladder_page import ONE, SEVEN
+
+NOT_READY = problem(
+    503, "not-ready", "Not ready", "The models are still warming up.", Retry_After="1"
+)
+
+
+def test_nothing_drawn_yet_invites(backend: FakeBackend, open_page: OpenPage) -> None:
+    ladder = open_page(backend.url)
+    expect(ladder.notice).to_contain_text("Draw a digit, 0 to 9")
+    ladder.press("Predict")
+    expect(ladder.notice).to_contain_text("Draw a digit, 0 to 9")
+    assert backend.questions == []
+
+
+def test_a_slow_answer_is_waited_for_in_words(backend: FakeBackend, open_page: OpenPage) -> None:
+    backend.plan = [all_say(7, delay_s=0.8)]
+    ladder = open_page(backend.url)
+    ladder.draw(SEVEN)
+    expect(ladder.page.get_by_text("Reading…")).to_be_visible()
+    expect(ladder.digit).to_have_text("7")
+    expect(ladder.page.get_by_text("Reading…")).to_be_hidden()
+
+
+def test_a_quick_answer_needs_no_word_of_waiting(backend: FakeBackend, open_page: OpenPage) -> None:
+    ladder = open_page(backend.url)
+    ladder.page.evaluate(
+        """() => { window.waited = false;
+             new MutationObserver(() => {
+               if (document.body.textContent.includes("Reading…")) window.waited = true;
+             }).observe(document.body, { childList: true, subtree: true }); }"""
+    )
+    ladder.draw(SEVEN)
+    expect(ladder.digit).to_be_visible()
+    assert ladder.page.evaluate("window.waited") is False
+
+
+def test_offline_and_back(backend: FakeBackend, open_page: OpenPage) -> None:
+    ladder = open_page(backend.url)
+    expect(ladder.rungs).to_have_count(3)
+    ladder.page.context.set_offline(True)
+    ladder.draw(SEVEN)
+    expect(ladder.notice).to_contain_text("You are offline")
+    ladder.expect_strokes(1)
+    ladder.page.context.set_offline(False)
+    expect(ladder.digit).to_have_text("7")
+    assert len(backend.questions) == 1
+
+
+def test_a_server_that_is_not_ready_is_asked_again(
+    backend: FakeBackend, open_page: OpenPage
+) -> None:
+    backend.plan = [NOT_READY, NOT_READY]
+    ladder = open_page(backend.url)
+    ladder.draw(SEVEN)
+    expect(ladder.notice).to_contain_text("The server is not ready yet")
+    expect(ladder.notice).to_contain_text("The models are still warming up.")
+    expect(ladder.notice).to_contain_text("Trying again in 1 second.")
+    expect(ladder.digit).to_have_text("7")
+    assert len(backend.questions) == 3
+
+
+def test_try_again_does_not_wait(backend: FakeBackend, open_page: OpenPage) -> None:
+    backend.plan = [problem(503, "over-capacity", "Busy", "Too many.", Retry_After="30")]
+    ladder = open_page(backend.url)
+    ladder.draw(SEVEN)
+    expect(ladder.notice).to_contain_text("Trying again in 30 seconds.")
+    ladder.press("Try again")
+    expect(ladder.digit).to_have_text("7")
+
+
+def test_a_new_drawing_does_not_wait_for_the_retry(
+    backend: FakeBackend, open_page: OpenPage
+) -> None:
+    backend.plan = [problem(503, "over-capacity", "Busy", "Too many.", Retry_After="30")]
+    ladder = open_page(backend.url)
+    ladder.draw(ONE)
+    expect(ladder.notice).to_contain_text("not ready")
+    ladder.draw([[(0.3, 0.3), (0.5, 0.2)]])
+    expect(ladder.digit).to_have_text("7")
+
+
+def test_a_blank_picture_is_an_error_of_its_own(backend: FakeBackend, open_page: OpenPage) -> None:
+    backend.plan = [problem(422, "blank-drawing", "Blank drawing", "No ink was found.")]
+    ladder = open_page(backend.url)
+    ladder.draw(ONE)
+    expect(ladder.notice).to_contain_text("There is nothing to read")
+    ladder.press("Clear the field")
+    ladder.expect_strokes(0)
+    expect(ladder.notice).to_contain_text("Draw a digit")
+
+
+def test_any_other_problem_is_shown_with_its_own_words(
+    backend: FakeBackend, open_page: OpenPage
+) -> None:
+    backend.plan = [problem(413, "too-large", "Too large", "Expected 1 MiB at most, got 3 MiB.")]
+    ladder = open_page(backend.url)
+    ladder.draw(ONE)
+    expect(ladder.notice).to_contain_text("Too large")
+    expect(ladder.notice).to_contain_text("Expected 1 MiB at most, got 3 MiB.")
+    expect(ladder.page.get_by_role("status")).to_have_text(re.compile("Too large"))
+    ladder.draw([[(0.3, 0.3), (0.5, 0.2)]])
+    expect(ladder.digit).to_have_text("7")
+
+
+def test_an_answer_that_makes_no_sense_does_not_break_the_page(
+    backend: FakeBackend, open_page: OpenPage
+) -> None:
+    backend.plan = [Answer(200, {"results": [{"digit": 7}]})]
+    ladder = open_page(backend.url)
+    ladder.draw(ONE)
+    expect(ladder.notice).to_contain_text("makes no sense")
+    backend.plan = [Answer(502, "Bad gateway", media_type="text/html")]
+    ladder.press("Predict")
+    expect(ladder.notice).to_contain_text("The server answered 502")
+
+
+def test_a_missing_list_of_rungs_is_told_and_loaded_again(
+    backend: FakeBackend, open_page: OpenPage
+) -> None:
+    backend.models_plan = [problem(500, "broken", "Broken", "The list is broken.")]
+    ladder = open_page(backend.url)
+    expect(ladder.page.get_by_text("The list of rungs did not come")).to_be_visible()
+    ladder.choose_sample(7)
+    expect(ladder.rungs).to_have_count(3)  # the answers name the rungs
+    expect(ladder.digit).to_have_text("7")
+    ladder.press("Load the rungs again")
+    expect(ladder.page.get_by_text("The list of rungs did not come")).to_be_hidden()
+    expect(ladder.page.locator("[data-rung=cnn]")).to_contain_text("99.25%")
+
+
+def test_the_rungs_come_by_themselves_once_the_server_is_ready(
+    backend: FakeBackend, open_page: OpenPage
+) -> None:
+    backend.models_plan = [NOT_READY]
+    ladder = open_page(backend.url)
+    expect(ladder.page.get_by_text("The list of rungs did not come")).to_be_visible()
+    expect(ladder.rungs).to_have_count(3)

@@ -98,7 +98,8 @@ def _ink(grey: Grey) -> tuple[Grey, float, bool]:
     noise = _spread(border - background)
     if noise > EVEN_SPREAD and min(grey.shape) >= MIN_PHOTOGRAPH_PX:
         # light multiplies what paper and ink reflect
-        grey = grey * (np.float32(background) / np.maximum(_lighting(grey), 1))
+        light = np.maximum(_lighting(grey), 1)
+        grey = np.asarray(grey * background / light, dtype=np.float32)
         noise = _spread(_border(grey) - background)
     floor = min(max(NOISE_SIGMAS * noise, MIN_CONTRAST), ENOUGH_CONTRAST)
     darker, lighter = background - grey, grey - background

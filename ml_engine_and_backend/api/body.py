@@ -16,6 +16,7 @@ PICTURE_TYPES = ("image/png", "image/jpeg", "image/webp", "image/gif", "image/bm
 MULTIPART = "multipart/form-data"
 JSON = "application/json"
 FIELD = "file"
+DROPPED_BYTES = 32 * 1024 * 1024
 
 DATA_URL = re.compile(r"data:[\w.+-]+/[\w.+-]+(?:;[\w-]+=[\w.-]+)*;base64,", re.ASCII)
 
@@ -45,16 +46,25 @@ async def read_picture(request: Request, max_bytes: int) -> bytes:
 
 
 async def _bounded(request: Request, max_bytes: int) -> AsyncGenerator[bytes, None]:
-    """The body in chunks; stops with 413 as soon as more than `max_bytes` are announced or come."""
+    """The body in chunks, or 413 for more than `max_bytes`, announced or come.
+
+    What is over is read and dropped up to DROPPED_BYTES, since most clients look for an answer
+    only when they have sent everything; a client that waits for a word first gets it at once.
+    """
     announced = request.headers.get("content-length", "")
-    if announced.isascii() and announced.isdigit() and int(announced) > max_bytes:
-        raise _too_large(max_bytes, announced)
+    length = int(announced) if announced.isascii() and announced.isdigit() else 0
+    waits = request.headers.get("expect", "").lower() == "100-continue"
+    if length > (max_bytes if waits else DROPPED_BYTES):
+        raise _too_large(max_bytes, str(length))
     received = 0
     async for chunk in request.stream():
         received += len(chunk)
-        if received > max_bytes:
-            raise _too_large(max_bytes, f"more than {max_bytes}")
-        yield chunk
+        if max(received, length) <= max_bytes:
+            yield chunk
+        elif received > DROPPED_BYTES:
+            raise _too_large(max_bytes, f"more than {DROPPED_BYTES}")
+    if received > max_bytes:
+        raise _too_large(max_bytes, str(received))
 
 
 def _too_large(max_bytes: int, came: str) -> HTTPProblemError:
@@ -63,7 +73,7 @@ def _too_large(max_bytes: int, came: str) -> HTTPProblemError:
         "body-too-large",
         "The body is too large",
         f"expected at most {max_bytes} bytes, got {came}",
-        # the rest of the body is not read, so the connection cannot serve another request
+        # what was not read must not be taken for the next request
         {"Connection": "close"},
     )
 

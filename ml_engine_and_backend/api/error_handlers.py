@@ -6,6 +6,7 @@ from http import HTTPStatus
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from ml_engine_and_backend.api.problems import HTTPProblemError, problem_response
 from ml_engine_and_backend.engine.errors import (
@@ -34,6 +35,7 @@ def add_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(HTTPProblemError, _http_problem)
     app.add_exception_handler(HTTPException, _http_exception)
     app.add_exception_handler(RequestValidationError, _invalid_request)
+    app.add_exception_handler(ClientDisconnect, _client_left)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -70,6 +72,10 @@ def _invalid_request(_: Request, error: Exception) -> Response:
     return problem_response(
         400, "bad-request", "The request is malformed", f"{where}: {first['msg']}"
     )
+
+
+def _client_left(_: Request, __: Exception) -> Response:
+    return Response(status_code=400)  # to nobody: the connection is gone
 
 
 def _unexpected(request: Request, error: Exception) -> Response:

@@ -1,0 +1,96 @@
+"""The service as a process of its own, over a real socket."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from ml_engine_and_backend.api.settings import REPOSITORY
+from tests.api.conftest import PNG
+
+PNG_TYPE = {"Content-Type": "image/png"}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    port = free_port()
+    log = tmp_path_factory.mktemp("server") / "log"
+    with log.open("w") as stderr:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "ml_engine_and_backend"],
+            cwd=REPOSITORY,
+            env=os.environ | {"LADDER_PORT": str(port), "LADDER_LOG_LEVEL": "warning"},
+            stderr=stderr,
+        )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(200):
+            try:
+                if httpx.get(f"{url}/ready").status_code == 200:
+                    break
+            except httpx.TransportError:
+                pass
+            time.sleep(0.05)
+        else:
+            raise AssertionError(f"not ready within 10 s (exit status {process.poll()})")
+        yield url
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=10)
+    assert "Traceback" not in log.read_text()
+
+
+def test_it_answers(url: str) -> None:
+    for path in ("/predict", "/predict/", "/predict/all"):
+        response = httpx.post(url + path, content=PNG, headers=PNG_TYPE)
+        assert response.status_code == 200, response.text
+
+
+@pytest.mark.parametrize("megabytes", [2, 20])
+def test_a_large_body_gets_its_413_whatever_the_client_is_like(url: str, megabytes: int) -> None:
+    body = bytes(megabytes * 1_000_000)
+    assert httpx.post(f"{url}/predict/", content=body, headers=PNG_TYPE).status_code == 413
+    chunks = (body[start : start + 65_536] for start in range(0, len(body), 65_536))
+    assert httpx.post(f"{url}/predict/", content=chunks, headers=PNG_TYPE).status_code == 413
+    # this client sends everything before it looks for an answer
+    with pytest.raises(urllib.error.HTTPError) as error:
+        urllib.request.urlopen(urllib.request.Request(f"{url}/predict/", body, PNG_TYPE))
+    assert error.value.code == 413
+    error.value.close()
+    assert httpx.get(f"{url}/ready").status_code == 200
+
+
+def test_a_client_that_waits_for_a_word_is_spared_the_sending(url: str) -> None:
+    host, port = url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=5) as connection:
+        connection.sendall(
+            b"POST /predict/ HTTP/1.1\r\nHost: test\r\nContent-Type: image/png\r\n"
+            b"Content-Length: 20000000\r\nExpect: 100-continue\r\n\r\n"
+        )
+        assert connection.recv(1000).startswith(b"HTTP/1.1 413 ")
+
+
+def test_a_client_that_leaves_in_the_middle_harms_nobody(url: str) -> None:
+    host, port = url.removeprefix("http://").split(":")
+    for _ in range(80):  # more than there are places
+        with socket.create_connection((host, int(port)), timeout=5) as connection:
+            connection.sendall(
+                b"POST /predict/ HTTP/1.1\r\nHost: test\r\nContent-Type: image/png\r\n"
+                b"Content-Length: 1000\r\n\r\n\x89PNG"
+            )
+    time.sleep(0.2)
+    assert httpx.post(f"{url}/predict/", content=PNG, headers=PNG_TYPE).status_code == 200

@@ -110,6 +110,15 @@ export function App() {
           />
         </div>
       </main>
+      <footer className="mt-10 flex flex-wrap items-center justify-between gap-x-6 border-t border-line pt-2 text-sm text-soft">
+        <p className="py-2">Ctrl+Z undoes, Escape clears, Enter predicts.</p>
+        <a
+          href="/docs"
+          className="inline-flex min-h-11 items-center underline underline-offset-4 hover:text-ink"
+        >
+          Ask the networks from your own program
+        </a>
+      </footer>
       <p role="status" className="sr-only">
         {isEmpty(desk.drawing) ? "" : spoken}
       </p>

@@ -4,33 +4,41 @@ export interface UrlState {
   readonly model: string | null;
 }
 
-interface Property<T> {
+const DEFAULTS: UrlState = { model: null };
+
+interface Property {
   /** The query parameter. */
   readonly parameter: string;
-  readonly read: (text: string | null) => T;
-  readonly write: (value: T) => string | null;
+  readonly read: (text: string) => Partial<UrlState>;
+  /** Null leaves the parameter out of the link. */
+  readonly write: (state: UrlState) => string | null;
 }
 
-/** One row a property: how it is read from the query and written to it. */
-const PROPERTIES: { readonly [K in keyof UrlState]: Property<UrlState[K]> } = {
-  model: {
+/** One row a property: how a link is read, and how it is written. */
+const PROPERTIES: readonly Property[] = [
+  {
     parameter: "model",
-    read: (text) => (text === null || text.trim() === "" ? null : text.trim()),
-    write: (model) => model,
+    read: (text) => ({ model: text.trim() === "" ? null : text.trim() }),
+    write: ({ model }) => model,
   },
-};
+];
 
 export function readUrl(search: string): UrlState {
   const query = new URLSearchParams(search);
-  return { model: PROPERTIES.model.read(query.get(PROPERTIES.model.parameter)) };
+  return PROPERTIES.reduce<UrlState>((state, { parameter, read }) => {
+    const text = query.get(parameter);
+    return text === null ? state : { ...state, ...read(text) };
+  }, DEFAULTS);
 }
 
 /** The query for a state; parameters that are not ours stay as they are. */
 export function writeUrl(state: UrlState, search = ""): string {
   const query = new URLSearchParams(search);
-  const text = PROPERTIES.model.write(state.model);
-  if (text === null) query.delete(PROPERTIES.model.parameter);
-  else query.set(PROPERTIES.model.parameter, text);
+  for (const { parameter, write } of PROPERTIES) {
+    const text = write(state);
+    if (text === null) query.delete(parameter);
+    else query.set(parameter, text);
+  }
   const written = query.toString();
   return written === "" ? "" : `?${written}`;
 }

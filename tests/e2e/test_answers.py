@@ -25,6 +25,7 @@ def test_every_part_of_an_answer(backend: FakeBackend, open_page: OpenPage) -> N
     expect(ladder.digit).to_have_text("7")
     expect(ladder.page.get_by_test_id("confidence")).to_have_text("62.0%")
     expect(ladder.verdict).to_have_text("Not sure — it could be a 1")
+    expect(ladder.page.get_by_test_id("pie-label")).to_have_count(5)
     labels = ladder.page.get_by_test_id("pie-label").all_text_contents()
     assert labels == [
         "7 62.0%",
@@ -47,7 +48,7 @@ def test_every_part_of_an_answer(backend: FakeBackend, open_page: OpenPage) -> N
         "pixelated",
     ]
     expect(ladder.page.get_by_role("status")).to_have_text(
-        "Convolutional network reads 7, 62.0%. Not sure — it could be a 1. 2 of 3 say 7, 1 says 1."
+        "Convolutional network: 7, 62.0%. Not sure — it could be a 1. 2 of 3 say 7, 1 says 1."
     )
 
 
@@ -101,7 +102,7 @@ def test_a_link_names_the_model(backend: FakeBackend, open_page: OpenPage) -> No
     ladder = open_page(backend.url, "/?model=hidden_layer")
     expect(ladder.radio("Hidden layers")).to_be_checked()
     ladder.choose_sample(7)
-    expect(ladder.answer).to_contain_text("Hidden layers reads")
+    expect(ladder.answer).to_contain_text("The answer of: Hidden layers")
 
 
 def test_a_link_to_an_unknown_model_says_so(backend: FakeBackend, open_page: OpenPage) -> None:

@@ -36,6 +36,13 @@ describe("press", () => {
     expect(press(pen, pointer, at(0.9), WIDTH)).toEqual({ pen });
   });
 
+  it("lets the pen take over from the ball of the hand", () => {
+    const stylus = finger({ pointerId: 5, pointerType: "pen" });
+    const { pen, finished } = press(drawn(at(0), at(0.5)), stylus, at(0.9), WIDTH);
+    expect(pen?.stroke.points).toEqual([at(0.9)]);
+    expect(finished).toBeUndefined();
+  });
+
   it("completes a stroke whose end was never reported", () => {
     const { pen, finished } = press(
       drawn(at(0), at(0.5)),

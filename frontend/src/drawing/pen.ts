@@ -26,16 +26,19 @@ export interface PenResult {
 /**
  * A pointer touches the field. Second fingers and other buttons are ignored. A new primary pointer
  * of the same kind means that the end of the former one went unreported: that stroke is completed.
+ * A pen outranks a finger: what touched before it was the ball of the hand.
  */
 export function press(pen: Pen, pointer: Pointer, at: Point, width: number): PenResult {
   if (!pointer.isPrimary || pointer.button !== 0) return { pen };
-  if (pen && pen.pointerType !== pointer.pointerType) return { pen };
+  const isOther = pen !== null && pen.pointerType !== pointer.pointerType;
+  const isHandBeforePen = pen?.pointerType === "touch" && pointer.pointerType === "pen";
+  if (isOther && !isHandBeforePen) return { pen };
   const next: Pen = {
     pointerId: pointer.pointerId,
     pointerType: pointer.pointerType,
     stroke: { points: [at], width },
   };
-  return pen ? { pen: next, finished: pen.stroke } : { pen: next };
+  return pen && !isHandBeforePen ? { pen: next, finished: pen.stroke } : { pen: next };
 }
 
 /** A pointer moved: only the one that began the stroke draws. */

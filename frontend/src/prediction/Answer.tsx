@@ -1,7 +1,7 @@
 import type { Prediction } from "../api/types";
 import type { Rung } from "../models/ladder";
 import { Notice } from "./Notice";
-import { ProbabilityPie } from "./ProbabilityPie";
+import { PieFigure } from "./PieFigure";
 import { ProbabilityTable } from "./ProbabilityTable";
 import type { Reading } from "./reader";
 import { failureText, percent, verdictText } from "./words";
@@ -26,7 +26,7 @@ export function Answer({ reading, rung, isWaiting, onRetry, onClear }: AnswerPro
     >
       <div className="mb-2 flex items-baseline justify-between gap-3">
         <h2 id="answer-heading" className="eyebrow">
-          {prediction && rung ? `${rung.title} reads` : "The answer"}
+          {prediction && rung ? `The answer of: ${rung.title}` : "The answer"}
         </h2>
         {isWaiting && <p className="text-sm text-soft">Reading…</p>}
       </div>
@@ -36,7 +36,7 @@ export function Answer({ reading, rung, isWaiting, onRetry, onClear }: AnswerPro
         <div className={isWaiting ? "opacity-60" : ""}>
           <Verdict prediction={prediction} />
           <div className="mt-5 grid grid-cols-1 gap-5">
-            <ProbabilityPie probabilities={prediction.probabilities} />
+            <PieFigure probabilities={prediction.probabilities} />
             <ProbabilityTable probabilities={prediction.probabilities} digit={prediction.digit} />
           </div>
         </div>

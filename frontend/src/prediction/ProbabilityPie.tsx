@@ -1,10 +1,9 @@
 import { Pie, PieChart, type PieLabelRenderProps } from "recharts";
 import { PIE_FRAME as FRAME, pieLabels } from "./pieLabels";
-import { pieSlices, sliceWords } from "./pieSlices";
+import type { Slice } from "./pieSlices";
 
-/** The ten probabilities as a pie; the same in words below it. */
-export function ProbabilityPie({ probabilities }: { probabilities: readonly number[] }) {
-  const slices = pieSlices(probabilities);
+/** The slices as a pie; the caption of the figure around it says the same in words. */
+export function ProbabilityPie({ slices }: { slices: readonly Slice[] }) {
   const drawn = slices.filter(({ label }) => label !== "");
   const places = pieLabels(
     drawn.map(({ probability }) => probability),
@@ -44,32 +43,29 @@ export function ProbabilityPie({ probabilities }: { probabilities: readonly numb
   };
 
   return (
-    <figure className="grid grid-cols-1 justify-items-center">
-      <div aria-hidden="true" className="pie max-w-full">
-        <PieChart
-          width={FRAME.width}
-          height={FRAME.height}
-          accessibilityLayer={false}
-          margin={{ top: 0, right: 0, bottom: 0, left: 0 }}
-        >
-          <Pie
-            data={data}
-            dataKey="value"
-            cx={FRAME.width / 2}
-            cy={FRAME.height / 2}
-            outerRadius={FRAME.radius}
-            startAngle={90}
-            endAngle={-270}
-            stroke={drawn.length > 1 ? "var(--ground)" : "none"}
-            strokeWidth={2}
-            isAnimationActive={false}
-            rootTabIndex={-1}
-            label={label}
-            labelLine={false}
-          />
-        </PieChart>
-      </div>
-      <figcaption className="text-center text-sm text-soft">{sliceWords(slices)}</figcaption>
-    </figure>
+    <div aria-hidden="true" className="pie max-w-full">
+      <PieChart
+        width={FRAME.width}
+        height={FRAME.height}
+        accessibilityLayer={false}
+        margin={{ top: 0, right: 0, bottom: 0, left: 0 }}
+      >
+        <Pie
+          data={data}
+          dataKey="value"
+          cx={FRAME.width / 2}
+          cy={FRAME.height / 2}
+          outerRadius={FRAME.radius}
+          startAngle={90}
+          endAngle={-270}
+          stroke={drawn.length > 1 ? "var(--ground)" : "none"}
+          strokeWidth={2}
+          isAnimationActive={false}
+          rootTabIndex={-1}
+          label={label}
+          labelLine={false}
+        />
+      </PieChart>
+    </div>
   );
 }

@@ -16,5 +16,5 @@ export function announcement(
   const { digit, confidence, verdict } = rung.prediction;
   const doubt = verdict === "unsure" ? ` ${verdictText(rung.prediction)}.` : "";
   const company = agreement === null ? "" : ` ${agreement}.`;
-  return `${rung.title} reads ${digit}, ${percent(confidence)}.${doubt}${company}`;
+  return `${rung.title}: ${digit}, ${percent(confidence)}.${doubt}${company}`;
 }

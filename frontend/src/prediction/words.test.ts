@@ -23,6 +23,7 @@ test("byProbability: the likeliest first, equal ones in counting order", () => {
 test.each([
   ["sure" as const, [0, 0.9, 0.1], "Sure"],
   ["unsure" as const, [0, 0.6, 0.4], "Not sure — it could be a 2"],
+  ["unsure" as const, [0, 0.5, 0, 0, 0, 0, 0, 0, 0.5, 0], "Not sure — it could be an 8"],
   ["unsure" as const, [0.4, 0.4, 0.2], "Not sure — it could be a 0"],
 ])("%s about %j: %s", (verdict, probabilities, text) => {
   expect(verdictText({ verdict, probabilities, digit: 1 } as Prediction)).toBe(text);

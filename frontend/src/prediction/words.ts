@@ -20,7 +20,7 @@ export function byProbability(probabilities: readonly number[]): number[] {
 export function verdictText(prediction: Prediction): string {
   if (prediction.verdict === "sure") return "Sure";
   const other = byProbability(prediction.probabilities).find((d) => d !== prediction.digit);
-  return `Not sure — it could be a ${other ?? "different digit"}`;
+  return `Not sure — it could be ${other === 8 ? "an" : "a"} ${other ?? "different digit"}`;
 }
 
 export interface Agreement {

@@ -1,4 +1,4 @@
-import { useMemo } from "react";
+import { useMemo, useRef } from "react";
 import { DrawingField } from "./drawing/DrawingField";
 import { DrawingTools } from "./drawing/DrawingTools";
 import { isEmpty } from "./drawing/history";
@@ -26,6 +26,7 @@ export function App() {
   const models = useModels();
   const desk = useDrawing();
   const { reading, readNow } = useReader(desk.drawing, desk.penIsDown);
+  const drawingArea = useRef<HTMLElement>(null);
   const pictureIsOver = usePictureIntake(desk.openPicture);
 
   const { undo, redo, clear } = desk;
@@ -61,7 +62,7 @@ export function App() {
         <ThemeToggle />
       </header>
       <main className="page-grid">
-        <section aria-label="Drawing" className="area-draw">
+        <section ref={drawingArea} aria-label="Drawing" className="area-draw">
           <div
             className={`relative overflow-hidden rounded-3xl border bg-paper ${pictureIsOver ? "border-accent outline-3 outline-accent" : "border-edge"}`}
           >
@@ -95,7 +96,13 @@ export function App() {
           />
         </div>
         <div className="area-samples">
-          <Samples onChoose={desk.showSample} />
+          <Samples
+            onChoose={(strokes) => {
+              desk.showSample(strokes);
+              // on a phone the samples lie below the answer, so field and answer are out of sight
+              drawingArea.current?.scrollIntoView({ block: "nearest" });
+            }}
+          />
         </div>
         <div className="area-ladder">
           <Ladder

@@ -14,7 +14,7 @@ PAGE := frontend/dist/index.html
 PAGE_SOURCES := $(shell find frontend/src frontend/public -type f 2>/dev/null) \
 	frontend/index.html frontend/vite.config.ts
 
-.PHONY: help run page test check format types train compare clean
+.PHONY: help run page test check format types train compare picture clean
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -56,6 +56,11 @@ train: .make/all ## Train the whole ladder; each training makes the next version
 
 compare: .make/all ## Generate the results table of README.md and models/README.md.
 	$(BIN)/python -m experiments compare
+
+picture: .make/all $(PAGE) ## Take the README's picture from the running page (needs Chromium).
+	@LADDER_PORT=8799 $(BIN)/python -m ml_engine_and_backend & server=$$!; \
+	trap "kill $$server" EXIT; sleep 3; \
+	$(BIN)/python scripts/screenshot.py --url http://127.0.0.1:8799 --out docs/ladder.png
 
 clean: ## Remove everything that the targets above made.
 	rm -rf .make $(VENV) frontend/node_modules frontend/dist

@@ -89,6 +89,8 @@ def test_the_page_is_served_with_names_that_may_be_kept_and_others_not(tmp_path:
         page = client.get("/?model=cnn")
         assert "Digit Ladder" in page.text
         assert page.headers["cache-control"] == "no-cache"
+        assert "script-src 'self'" in page.headers["content-security-policy"]
+        assert client.head("/").status_code == 200
         asset = client.get("/assets/index-4f1a.js")
         assert asset.status_code == 200
         assert "immutable" in asset.headers["cache-control"]

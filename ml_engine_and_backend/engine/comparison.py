@@ -1,0 +1,211 @@
+"""Two rungs on the same digits: is the difference real, and which digits make it?
+
+Both rungs read the same test digits, so the figures are paired: only the digits that one reads
+right and the other wrong tell the two apart.
+"""
+
+import math
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml_engine_and_backend.engine.errors import BrokenModelError
+
+PREDICTIONS_FILE: Final = "predictions.npz"
+# the 97.5 % point of the normal distribution: intervals hold 95 %
+Z_95: Final = 1.959963984540054
+
+
+@dataclass(frozen=True, eq=False)
+class Predictions:
+    """What the test digits are, and what a rung reads: both uint8 (n,), 0 to 9, in test order."""
+
+    labels: NDArray[np.uint8]
+    digits: NDArray[np.uint8]
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Rung b against rung a on the same n digits; shares and their difference are in 0..1.
+
+    `fixed` holds the indices that a reads wrong and b right, `broken` those the other way round,
+    ascending. `difference` is b - a, with its paired 95 % interval (Newcombe 1998, method 10).
+    `p_value` is that of the exact two-sided McNemar test; 1 where the two never differ.
+    """
+
+    n: int
+    accuracy_a: float
+    accuracy_b: float
+    difference: float
+    difference_interval: tuple[float, float]
+    fixed: NDArray[np.int64]
+    broken: NDArray[np.int64]
+    p_value: float
+
+
+def read_predictions(folder: Path) -> Predictions:
+    """The predictions of a model folder, from its predictions.npz.
+
+    Raises:
+        BrokenModelError: there is no such file, or it does not hold labels (n,) and finite logits
+            (n, 10).
+    """
+    path = folder / PREDICTIONS_FILE
+    try:
+        # opened here, because NumPy leaves a damaged file open
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+            labels, logits = arrays["labels"], arrays["logits"]
+    except (OSError, ValueError, TypeError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        raise BrokenModelError(f"{path}: expected labels and logits ({error})") from error
+    if labels.dtype != np.uint8 or logits.shape != (*labels.shape, 10) or labels.ndim != 1:
+        raise BrokenModelError(
+            f"{path}: expected uint8 labels (n,) and logits (n, 10), "
+            f"got {labels.dtype} {labels.shape} and {logits.shape}"
+        )
+    if not labels.size or labels.max() > 9 or not np.isfinite(logits).all():
+        raise BrokenModelError(f"{path}: expected labels from 0 to 9 and finite logits")
+    return Predictions(labels, logits.argmax(axis=-1).astype(np.uint8))
+
+
+def compare(a: Predictions, b: Predictions) -> Comparison:
+    """What b reads better and worse than a.
+
+    Raises:
+        ValueError: the two did not read the same digits.
+    """
+    if not np.array_equal(a.labels, b.labels):
+        raise ValueError(
+            "expected predictions of the same digits, got labels that differ "
+            f"({len(a.labels):,} and {len(b.labels):,} digits)"
+        )
+    right_a, right_b = a.digits == a.labels, b.digits == b.labels
+    fixed, broken = np.flatnonzero(~right_a & right_b), np.flatnonzero(right_a & ~right_b)
+    n = len(a.labels)
+    both = int(np.sum(right_a & right_b))
+    return Comparison(
+        n=n,
+        accuracy_a=float(right_a.mean()),
+        accuracy_b=float(right_b.mean()),
+        difference=(len(fixed) - len(broken)) / n,
+        difference_interval=paired_interval(
+            both, len(fixed), len(broken), n - both - len(fixed) - len(broken)
+        ),
+        fixed=fixed,
+        broken=broken,
+        p_value=mcnemar(len(fixed), len(broken)),
+    )
+
+
+def mcnemar(fixed: int, broken: int) -> float:
+    """Two-sided p value of the exact McNemar test, given the digits on which two rungs differ.
+
+    Where neither is better, each of those is a fair coin: twice the smaller binomial tail, at
+    most 1. Source: McNemar, Psychometrika 12 (1947); the exact form is the sign test.
+    """
+    tosses = fixed + broken
+    term = tail = 1  # binomial coefficients as whole numbers: exact, however many tosses
+    for k in range(min(fixed, broken)):
+        term = term * (tosses - k) // (k + 1)
+        tail += term
+    # whole numbers divide to the nearest float, also where neither fits into one
+    return min(1.0, 2 * tail / (1 << tosses))
+
+
+def paired_interval(both: int, fixed: int, broken: int, neither: int) -> tuple[float, float]:
+    """95 % interval of (fixed - broken) / n, the difference of two paired shares.
+
+    The arguments count the digits that both, only the second, only the first and neither rung
+    read right. Source: Newcombe, "Improved confidence intervals for the difference between
+    binomial proportions based on paired data", Statistics in Medicine 17 (1998), 2635-2650,
+    method 10: Wilson's intervals of the two shares, squared and added, with their correlation.
+    """
+    n = both + fixed + broken + neither
+    second, first = both + fixed, both + broken
+    low_2, high_2 = wilson_interval(second, n)
+    low_1, high_1 = wilson_interval(first, n)
+    down_2, up_2 = second / n - low_2, high_2 - second / n
+    down_1, up_1 = first / n - low_1, high_1 - first / n
+
+    covariance = float(both * neither - fixed * broken)
+    if covariance > 0:
+        covariance = max(covariance - n / 2, 0.0)  # the paper's continuity correction
+    margins = second * (n - second) * first * (n - first)
+    phi = covariance / math.sqrt(margins) if margins else 0.0
+
+    difference = (fixed - broken) / n
+    # max: rounding may leave a hair below zero
+    down = math.sqrt(max(0.0, down_2**2 - 2 * phi * down_2 * up_1 + up_1**2))
+    up = math.sqrt(max(0.0, up_2**2 - 2 * phi * up_2 * down_1 + down_1**2))
+    return difference - down, difference + up
+
+
+def wilson_interval(correct: int, total: int) -> tuple[float, float]:
+    """The 95 % score interval of a share (Wilson, JASA 22, 1927).
+
+    Raises:
+        ValueError: not 0 <= correct <= total, or a total of 0.
+    """
+    if not 0 <= correct <= total or total < 1:
+        raise ValueError(f"expected 0 <= correct <= total, total > 0, got {correct} of {total}")
+    z2 = Z_95**2
+    middle = (correct + z2 / 2) / (total + z2)
+    half = Z_95 / (total + z2) * math.sqrt(correct * (total - correct) / total + z2 / 4)
+    # the ends are exact, whatever the rounding
+    low = 0.0 if correct == 0 else middle - half
+    high = 1.0 if correct == total else middle + half
+    return low, high
+
+
+def holm(p_values: Sequence[float]) -> list[float]:
+    """Adjusted p values, in the given order: together at most 5 % false alarms below 0.05.
+
+    Source: Holm, "A simple sequentially rejective multiple test procedure", Scandinavian Journal
+    of Statistics 6 (1979).
+    """
+    adjusted = [0.0] * len(p_values)
+    reached = 0.0
+    for place, index in enumerate(sorted(range(len(p_values)), key=p_values.__getitem__)):
+        reached = max(reached, min(1.0, (len(p_values) - place) * p_values[index]))
+        adjusted[index] = reached
+    return adjusted
+
+
+def sentence(below: str, above: str, found: Comparison, p_value: float) -> str:
+    """What the step from rung `below` to rung `above` bought, in Markdown, with its figures.
+
+    `p_value` is the one to show: adjusted, where several steps are told at once.
+    """
+    fixed, broken = len(found.fixed), len(found.broken)
+    gained = fixed - broken
+    low, high = (100 * end for end in found.difference_interval)
+    if gained == 0:
+        reads = f"reads as many of {found.n:,} digits as `{below}`"
+    else:
+        reads = (
+            f"reads {abs(gained):,} of {found.n:,} digits "
+            f"{'more' if gained > 0 else 'fewer'} than `{below}`"
+        )
+    told = "" if p_value < 0.05 else ": not told apart by this test"
+    return (
+        f"`{above}` {reads}: {signed(100 * found.difference)} points ({signed(low)} to "
+        f"{signed(high)}), it fixes {fixed:,} and breaks {broken:,}, "
+        f"{p_text(p_value)}{told}."
+    )
+
+
+def signed(points: float) -> str:
+    """Two decimals with a sign: +1.04, −0.20; a plain 0.00 without."""
+    text = f"{abs(points):.2f}"
+    if float(text) == 0:
+        return text
+    return ("+" if points > 0 else "−") + text
+
+
+def p_text(p_value: float) -> str:
+    """`p = 0.021`, or `p < 0.001`."""
+    return "p < 0.001" if p_value < 0.001 else f"p = {min(p_value, 1.0):.3f}".replace("1.000", "1")

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends, Query, Request
 
+from ml_engine_and_backend.api.reports import Reports
 from ml_engine_and_backend.api.serving import Serving
 from ml_engine_and_backend.api.settings import Settings
 from ml_engine_and_backend.engine.predictor import Ladder
@@ -23,8 +24,13 @@ def _ladder(serving: Annotated[Serving, Depends(_serving)]) -> Ladder:
     return serving.ladder
 
 
+def _reports(settings: Annotated[Settings, Depends(_settings)]) -> Reports:
+    return Reports(settings.models_dir)
+
+
 ServingDep = Annotated[Serving, Depends(_serving)]
 SettingsDep = Annotated[Settings, Depends(_settings)]
+ReportsDep = Annotated[Reports, Depends(_reports)]
 LadderDep = Annotated[Ladder, Depends(_ladder)]
 ModelQuery = Annotated[
     str | None,

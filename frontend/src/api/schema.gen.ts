@@ -84,6 +84,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Reports
+         * @description One row a rung in ladder order, with what each step up bought.
+         */
+        get: operations["list_reports_reports_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reports/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare Reports
+         * @description Two rungs on the same test digits: the difference, whether it is real, and the digits.
+         */
+        get: operations["compare_reports_reports_compare_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reports/digits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Describe Digits
+         * @description Which test digits the sprite sheet shows, and what every rung reads in them.
+         */
+        get: operations["describe_digits_reports_digits_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reports/digits.png": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Digits
+         * @description The sprite sheet: every test digit that a rung misreads, and examples of the others.
+         */
+        get: operations["show_digits_reports_digits_png_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reports/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Report
+         * @description A rung's whole report.
+         */
+        get: operations["show_report_reports__name__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health": {
         parameters: {
             query?: never;
@@ -141,6 +241,169 @@ export interface components {
             status: "ok";
         };
         /**
+         * BeforeAndAfter
+         * @description At temperature 1, and at the one fitted on validation.
+         */
+        BeforeAndAfter: {
+            before: components["schemas"]["Calibration"];
+            after: components["schemas"]["Calibration"];
+        };
+        /**
+         * Calibration
+         * @description How far the probabilities can be believed, at one temperature.
+         */
+        Calibration: {
+            /** Temperature */
+            temperature: number;
+            /** Negative Log Likelihood */
+            negative_log_likelihood: number;
+            /** Brier Score */
+            brier_score: number;
+            /** Expected Calibration Error */
+            expected_calibration_error: number;
+            /** Reliability */
+            reliability: components["schemas"]["ReliabilityBin"][];
+        };
+        /**
+         * ClassFigures
+         * @description One digit as a class of its own.
+         */
+        ClassFigures: {
+            /** Digit */
+            digit: number;
+            /** Precision */
+            precision: number;
+            /** Recall */
+            recall: number;
+            /** F1 */
+            f1: number;
+            /** Support */
+            support: number;
+        };
+        /**
+         * ComparedDigit
+         * @description A test digit that the two rungs read differently, one of them right.
+         */
+        ComparedDigit: {
+            /**
+             * Index
+             * @description Place in MNIST's test split, from 0.
+             */
+            index: number;
+            /** Label */
+            label: number;
+            /**
+             * A
+             * @description What a read.
+             */
+            a: number;
+            /**
+             * B
+             * @description What b read.
+             */
+            b: number;
+        };
+        /**
+         * ComparedRung
+         * @description One side of a comparison.
+         */
+        ComparedRung: {
+            /** Name */
+            name: string;
+            /** Version */
+            version: number;
+            /** Accuracy */
+            accuracy: number;
+        };
+        /**
+         * Comparison
+         * @description Two rungs on the same test digits.
+         */
+        Comparison: {
+            a: components["schemas"]["ComparedRung"];
+            b: components["schemas"]["ComparedRung"];
+            /** N */
+            n: number;
+            /**
+             * Difference
+             * @description Accuracy of b over that of a, -1..1.
+             */
+            difference: number;
+            /**
+             * Difference Interval
+             * @description Low and high end, at 95 %.
+             */
+            difference_interval: [
+                number,
+                number
+            ];
+            /**
+             * P Value
+             * @description Exact McNemar test, two-sided.
+             */
+            p_value: number;
+            /**
+             * Fixed
+             * @description b reads them, a does not.
+             */
+            fixed: components["schemas"]["ComparedDigit"][];
+            /**
+             * Broken
+             * @description a reads them, b does not.
+             */
+            broken: components["schemas"]["ComparedDigit"][];
+        };
+        /**
+         * Cost
+         * @description What a rung costs to train and to ask.
+         */
+        Cost: {
+            /** Parameters */
+            parameters: number;
+            /** Multiply Adds */
+            multiply_adds: number;
+            /** Size Bytes */
+            size_bytes: number;
+            /** Training Seconds */
+            training_seconds: number;
+            /** Hardware */
+            hardware: string;
+            /**
+             * Median Latency Us
+             * @description LiteRT, one thread, one digit.
+             */
+            median_latency_us: number;
+        };
+        /**
+         * DigitSheet
+         * @description Which test digit is where in the sprite sheet, row by row, and what each rung reads in it.
+         */
+        DigitSheet: {
+            /**
+             * Size Px
+             * @description Side of a cell.
+             */
+            size_px: number;
+            /** Columns */
+            columns: number;
+            /**
+             * Indices
+             * @description Places in MNIST's test split, ascending.
+             */
+            indices: number[];
+            /** Labels */
+            labels: number[];
+            /** Read */
+            read: {
+                [key: string]: number[];
+            };
+            /**
+             * Image
+             * @description Where the sheet is.
+             */
+            image: string;
+        };
+        /**
          * FileRecord
          * @description What a file of the model folder must be, to the byte.
          */
@@ -149,6 +412,26 @@ export interface components {
             sha256: string;
             /** Bytes */
             bytes: number;
+        };
+        /**
+         * LearningCurves
+         * @description One entry an epoch; `best_epoch` is the one whose weights are shipped.
+         */
+        LearningCurves: {
+            /** Epoch */
+            epoch: number[];
+            /** Loss */
+            loss: number[];
+            /** Accuracy */
+            accuracy: number[];
+            /** Validation Loss */
+            validation_loss: number[];
+            /** Validation Accuracy */
+            validation_accuracy: number[];
+            /** Learning Rate */
+            learning_rate: number[];
+            /** Best Epoch */
+            best_epoch: number;
         };
         /**
          * Metadata
@@ -240,6 +523,40 @@ export interface components {
              * @description Answers where no model is named.
              */
             default: boolean;
+        };
+        /**
+         * Penstrokes
+         * @description People's pen strokes drawn as the page draws them.
+         */
+        Penstrokes: {
+            /** Sha256 */
+            sha256: string;
+            /** N */
+            n: number;
+            /** Seed */
+            seed: number;
+            /** Accuracy */
+            accuracy: number;
+            /**
+             * Accuracy Interval
+             * @description Low and high end, at 95 %.
+             */
+            accuracy_interval: [
+                number,
+                number
+            ];
+            /** Writers */
+            writers: number;
+            /** Writer Median */
+            writer_median: number;
+            /** Writer Worst Tenth */
+            writer_worst_tenth: number;
+            sure: components["schemas"]["Sure"];
+            /**
+             * Confusion Matrix
+             * @description Counts; rows are the true digits, columns those read.
+             */
+            confusion_matrix: number[][];
         };
         /**
          * Prediction
@@ -374,6 +691,234 @@ export interface components {
             status: "ready";
             /** Models */
             models: string[];
+        };
+        /**
+         * ReliabilityBin
+         * @description The answers whose confidence lies between `low` and `high`.
+         */
+        ReliabilityBin: {
+            /** Low */
+            low: number;
+            /** High */
+            high: number;
+            /** Count */
+            count: number;
+            /** Confidence */
+            confidence: number | null;
+            /** Accuracy */
+            accuracy: number | null;
+        };
+        /**
+         * Report
+         * @description A rung's whole `report.json`.
+         */
+        Report: {
+            /**
+             * Format
+             * @constant
+             */
+            format: 2;
+            /** Name */
+            name: string;
+            /** Version */
+            version: number;
+            /** N Test */
+            n_test: number;
+            /** Accuracy */
+            accuracy: number;
+            /**
+             * Accuracy Interval
+             * @description Low and high end, at 95 %.
+             */
+            accuracy_interval: [
+                number,
+                number
+            ];
+            /** Macro F1 */
+            macro_f1: number;
+            /** Weighted F1 */
+            weighted_f1: number;
+            /** Top2 Accuracy */
+            top2_accuracy: number;
+            /** Per Class */
+            per_class: components["schemas"]["ClassFigures"][];
+            /**
+             * Confusion Matrix
+             * @description Counts; rows are the true digits, columns those read.
+             */
+            confusion_matrix: number[][];
+            calibration: components["schemas"]["BeforeAndAfter"];
+            validation: components["schemas"]["Validation"];
+            test_sure: components["schemas"]["Sure"];
+            learning_curves: components["schemas"]["LearningCurves"] | null;
+            robustness: components["schemas"]["Robustness"];
+            penstrokes: components["schemas"]["Penstrokes"] | null;
+            cost: components["schemas"]["Cost"];
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * ReportSummary
+         * @description One rung's row of the comparison.
+         */
+        ReportSummary: {
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+            /** Version */
+            version: number;
+            /** Accuracy */
+            accuracy: number;
+            /**
+             * Accuracy Interval
+             * @description Low and high end, at 95 %.
+             */
+            accuracy_interval: [
+                number,
+                number
+            ];
+            /** Macro F1 */
+            macro_f1: number;
+            /** Top2 Accuracy */
+            top2_accuracy: number;
+            /** Negative Log Likelihood */
+            negative_log_likelihood: number;
+            /** Expected Calibration Error */
+            expected_calibration_error: number;
+            /**
+             * Sure Coverage
+             * @description Share of digits with verdict `sure`.
+             */
+            sure_coverage: number;
+            /**
+             * Sure Precision
+             * @description Of those, the share read right.
+             */
+            sure_precision: number | null;
+            /**
+             * Canvas Accuracy
+             * @description On people's pen strokes drawn on a canvas.
+             */
+            canvas_accuracy: number | null;
+            /** Parameters */
+            parameters: number;
+            /** Multiply Adds */
+            multiply_adds: number;
+            /** Size Bytes */
+            size_bytes: number;
+            /** Training Seconds */
+            training_seconds: number;
+            /** Median Latency Us */
+            median_latency_us: number;
+            /** @description None for the lowest rung. */
+            step: components["schemas"]["Step"] | null;
+        };
+        /**
+         * Robustness
+         * @description On a fixed, seeded sample of test digits, disturbed in the 28×28 field itself.
+         */
+        Robustness: {
+            /** N */
+            n: number;
+            /** Seed */
+            seed: number;
+            /** Curves */
+            curves: components["schemas"]["RobustnessCurve"][];
+        };
+        /**
+         * RobustnessCurve
+         * @description Accuracy at each level of one disturbance.
+         */
+        RobustnessCurve: {
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+            /** Unit */
+            unit: string;
+            /** Levels */
+            levels: number[];
+            /** Accuracy */
+            accuracy: number[];
+        };
+        /**
+         * Step
+         * @description What a rung brings over the one below it, and whether that could be chance.
+         */
+        Step: {
+            /** Below */
+            below: string;
+            /**
+             * Difference
+             * @description Accuracy over the rung below, -1..1.
+             */
+            difference: number;
+            /**
+             * Difference Interval
+             * @description Low and high end, at 95 %.
+             */
+            difference_interval: [
+                number,
+                number
+            ];
+            /**
+             * Fixed
+             * @description Digits that this rung reads and the other does not.
+             */
+            fixed: number;
+            /**
+             * Broken
+             * @description Digits that the other reads and this rung does not.
+             */
+            broken: number;
+            /**
+             * P Value
+             * @description Exact McNemar test, two-sided.
+             */
+            p_value: number;
+            /**
+             * P Value Holm
+             * @description Holm-corrected over all steps.
+             */
+            p_value_holm: number;
+            /**
+             * Sentence
+             * @description The same in words.
+             */
+            sentence: string;
+        };
+        /**
+         * Sure
+         * @description The answers with verdict `sure`: how many of all, and how many of them are right.
+         */
+        Sure: {
+            /** Coverage */
+            coverage: number;
+            /** Precision */
+            precision: number | null;
+        };
+        /**
+         * Validation
+         * @description On the validation split, where thresholds and temperatures were chosen.
+         */
+        Validation: {
+            /** N */
+            n: number;
+            /** Accuracy */
+            accuracy: number;
+            /**
+             * Accuracy Interval
+             * @description Low and high end, at 95 %.
+             */
+            accuracy_interval: [
+                number,
+                number
+            ];
+            /** Sure Coverage */
+            sure_coverage: number;
+            /** Sure Precision */
+            sure_precision: number | null;
         };
         /**
          * Problem
@@ -670,6 +1215,281 @@ export interface operations {
                 };
             };
             /** @description There is no such model */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service is not ready */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_reports_reports_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportSummary"][];
+                };
+            };
+            /** @description What `If-None-Match` names is still right; no body. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such model; or: There is no such report */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service is not ready */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compare_reports_reports_compare_get: {
+        parameters: {
+            query: {
+                /** @description `<name>` or `<name>@<version>`. */
+                a: string;
+                /** @description `<name>` or `<name>@<version>`. */
+                b: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
+                };
+            };
+            /** @description What `If-None-Match` names is still right; no body. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such model; or: There is no such report */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service is not ready */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    describe_digits_reports_digits_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DigitSheet"];
+                };
+            };
+            /** @description What `If-None-Match` names is still right; no body. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such model; or: There is no such report */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service is not ready */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_digits_reports_digits_png_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What `If-None-Match` names is still right; no body. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such model; or: There is no such report */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service is not ready */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_report_reports__name__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            /** @description What `If-None-Match` names is still right; no body. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such model; or: There is no such report */
             404: {
                 headers: {
                     [name: string]: unknown;

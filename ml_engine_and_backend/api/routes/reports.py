@@ -1,0 +1,95 @@
+"""How good each rung is, and whether two of them really differ."""
+
+import hashlib
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.encoders import jsonable_encoder
+from fastapi.responses import FileResponse, JSONResponse
+
+from ml_engine_and_backend.api import report_schemas as schemas
+from ml_engine_and_backend.api.dependencies import LadderDep, ReportsDep
+from ml_engine_and_backend.api.problems import documented
+from ml_engine_and_backend.api.routes.models import NOT_READY
+from ml_engine_and_backend.engine.predictor import Ladder
+
+NOT_FOUND = documented(
+    (404, "unknown-model", "There is no such model", "expected one of cnn, …, got 'resnet'"),
+    (
+        404,
+        "no-report",
+        "There is no such report",
+        "expected a readable cnn/1/report.json, got none",
+    ),
+)
+NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
+    304: {"description": "What `If-None-Match` names is still right; no body."}
+}
+
+# the routes read files, so they are no coroutines: FastAPI runs them beside the event loop
+router = APIRouter(prefix="/reports", tags=["reports"], responses=NOT_READY | NOT_MODIFIED)
+
+RungQuery = Annotated[str, Query(description="`<name>` or `<name>@<version>`.", examples=["cnn"])]
+
+
+@router.get("", responses=NOT_FOUND, response_model=list[schemas.ReportSummary])
+def list_reports(request: Request, ladder: LadderDep, reports: ReportsDep) -> Response:
+    """One row a rung in ladder order, with what each step up bought."""
+    return _answer(request, ladder, lambda: reports.summaries(ladder))
+
+
+@router.get("/compare", responses=NOT_FOUND, response_model=schemas.Comparison)
+def compare_reports(
+    request: Request, ladder: LadderDep, reports: ReportsDep, a: RungQuery, b: RungQuery
+) -> Response:
+    """Two rungs on the same test digits: the difference, whether it is real, and the digits."""
+    rung_a, rung_b = ladder.find(a), ladder.find(b)
+    return _answer(request, ladder, lambda: reports.comparison(rung_a, rung_b))
+
+
+@router.get("/digits", responses=NOT_FOUND, response_model=schemas.DigitSheet)
+def describe_digits(request: Request, ladder: LadderDep, reports: ReportsDep) -> Response:
+    """Which test digits the sprite sheet shows, and what every rung reads in them."""
+    image = f"{router.prefix}/digits.png?v={_etag(ladder).strip(chr(34))}"
+    return _answer(request, ladder, lambda: reports.sheet(ladder, image))
+
+
+@router.get("/digits.png", responses=NOT_FOUND, response_class=FileResponse)
+def show_digits(request: Request, ladder: LadderDep, reports: ReportsDep) -> Response:
+    """The sprite sheet: every test digit that a rung misreads, and examples of the others."""
+    if _is_known(request, ladder):
+        return _not_modified(ladder)
+    return FileResponse(reports.sheet_image(), media_type="image/png", headers=_caching(ladder))
+
+
+@router.get("/{name}", responses=NOT_FOUND, response_model=schemas.Report)
+def show_report(request: Request, name: str, ladder: LadderDep, reports: ReportsDep) -> Response:
+    """A rung's whole report."""
+    rung = ladder.find(name)
+    return _answer(request, ladder, lambda: reports.whole(rung))
+
+
+def _answer(request: Request, ladder: Ladder, build: Callable[[], Any]) -> Response:
+    if _is_known(request, ladder):
+        return _not_modified(ladder)
+    return JSONResponse(jsonable_encoder(build()), headers=_caching(ladder))
+
+
+def _etag(ladder: Ladder) -> str:
+    """Changes with any served version; a model never changes under its version."""
+    served = ",".join(f"{rung.metadata.name}@{rung.metadata.version}" for rung in ladder.rungs)
+    return f'"{hashlib.sha256(served.encode()).hexdigest()[:16]}"'
+
+
+def _caching(ladder: Ladder) -> dict[str, str]:
+    return {"ETag": _etag(ladder), "Cache-Control": "no-cache"}
+
+
+def _is_known(request: Request, ladder: Ladder) -> bool:
+    known = request.headers.get("if-none-match", "")
+    return known.strip() == "*" or _etag(ladder) in known
+
+
+def _not_modified(ladder: Ladder) -> Response:
+    return Response(status_code=304, headers=_caching(ladder))

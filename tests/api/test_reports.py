@@ -1,0 +1,212 @@
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from fastapi.testclient import TestClient
+from PIL import Image
+
+from ml_engine_and_backend.api.app import create_app
+from ml_engine_and_backend.api.serving import Serving
+from ml_engine_and_backend.api.settings import Settings
+from tests.fakes import fake_ladder
+
+# ten digits; low errs in three of them, middle in two, high in one that low reads
+LABELS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
+READ = {
+    ("low", 1): [0, 1, 2, 3, 4, 5, 6, 0, 0, 0],
+    ("middle", 2): [0, 1, 2, 3, 4, 5, 6, 7, 0, 0],
+    ("high", 1): [9, 1, 2, 3, 4, 5, 6, 7, 8, 9],
+}
+SHEET = {"size_px": 28, "columns": 2, "indices": [0, 7, 8, 9]}
+
+
+def fake_report(name: str, version: int, accuracy: float, canvas: bool) -> dict[str, Any]:
+    calibration = {
+        "temperature": 1.5,
+        "negative_log_likelihood": 0.2,
+        "brier_score": 0.1,
+        "expected_calibration_error": 0.01,
+        "reliability": [{"low": 0, "high": 1, "count": 10, "confidence": None, "accuracy": None}],
+    }
+    penstrokes = {
+        "sha256": "0" * 64,
+        "n": 5,
+        "seed": 1,
+        "accuracy": 0.8,
+        "accuracy_interval": [0.4, 0.9],
+        "writers": 2,
+        "writer_median": 0.8,
+        "writer_worst_tenth": 0.5,
+        "sure": {"coverage": 0.5, "precision": 1.0},
+        "confusion_matrix": [[0] * 10] * 10,
+    }
+    return {
+        "format": 2,
+        "name": name,
+        "version": version,
+        "n_test": 10,
+        "accuracy": accuracy,
+        "accuracy_interval": [0.4, 0.95],
+        "macro_f1": 0.7,
+        "weighted_f1": 0.7,
+        "top2_accuracy": 0.9,
+        "per_class": [
+            {"digit": d, "precision": 1.0, "recall": 1.0, "f1": 1.0, "support": 1} for d in LABELS
+        ],
+        "confusion_matrix": np.eye(10, dtype=int).tolist(),
+        "calibration": {"before": calibration | {"temperature": 1.0}, "after": calibration},
+        "validation": {
+            "n": 10,
+            "accuracy": 0.7,
+            "accuracy_interval": [0.4, 0.9],
+            "sure_coverage": 0.6,
+            "sure_precision": None,
+        },
+        "test_sure": {"coverage": 0.6, "precision": None},
+        "learning_curves": None,
+        "robustness": {
+            "n": 10,
+            "seed": 1,
+            "curves": [
+                {"name": "shift", "title": "Shift", "unit": "px", "levels": [0], "accuracy": [0.7]}
+            ],
+        },
+        "penstrokes": penstrokes if canvas else None,
+        "cost": {
+            "parameters": 7850,
+            "multiply_adds": 7840,
+            "size_bytes": 1000,
+            "training_seconds": 1.5,
+            "hardware": "a machine",
+            "median_latency_us": 9.0,
+        },
+    }
+
+
+@pytest.fixture
+def models_dir(tmp_path: Path) -> Path:
+    for (name, version), digits in READ.items():
+        folder = tmp_path / name / str(version)
+        folder.mkdir(parents=True)
+        accuracy = float(np.mean(np.array(digits) == LABELS))
+        report = fake_report(name, version, accuracy, canvas=name != "low")
+        (folder / "report.json").write_text(json.dumps(report))
+        np.savez_compressed(
+            folder / "predictions.npz",
+            labels=np.array(LABELS, np.uint8),
+            logits=np.eye(10, dtype=np.float16)[digits],
+        )
+    (tmp_path / "digits.json").write_text(json.dumps(SHEET))
+    Image.new("L", (56, 56), 7).save(tmp_path / "digits.png")
+    return tmp_path
+
+
+@pytest.fixture
+def client(models_dir: Path) -> Iterator[TestClient]:
+    app = create_app(Settings(models_dir=models_dir), Serving(fake_ladder()))
+    with TestClient(app) as client:
+        yield client
+
+
+def test_a_row_a_rung_with_what_its_step_bought(client: TestClient) -> None:
+    rows = client.get("/reports").json()
+    assert [(row["name"], row["version"]) for row in rows] == [
+        ("low", 1),
+        ("middle", 2),
+        ("high", 1),
+    ]
+    low, middle, high = rows
+    assert low["step"] is None
+    assert low["canvas_accuracy"] is None
+    assert middle["canvas_accuracy"] == 0.8
+    assert middle["sure_coverage"] == 0.6
+    assert middle["expected_calibration_error"] == 0.01
+    assert middle["multiply_adds"] == 7840
+    step = high["step"]
+    assert (step["below"], step["fixed"], step["broken"]) == ("middle", 2, 1)
+    assert step["difference"] == pytest.approx(0.1)
+    low_end, high_end = step["difference_interval"]
+    assert low_end < 0.1 < high_end
+    assert step["p_value"] == 1  # of three digits, two against one: a coin does that
+    assert "high reads 1 of 10 digits more than middle" in step["sentence"]
+
+
+def test_steps_are_corrected_for_being_several(client: TestClient) -> None:
+    steps = [row["step"] for row in client.get("/reports").json()][1:]
+    assert all(step["p_value_holm"] >= step["p_value"] for step in steps)
+
+
+def test_a_whole_report(client: TestClient, models_dir: Path) -> None:
+    report = client.get("/reports/middle").json()
+    assert report == json.loads((models_dir / "middle" / "2" / "report.json").read_text())
+
+
+def test_two_rungs_with_the_digits_that_make_the_difference(client: TestClient) -> None:
+    compared = client.get("/reports/compare", params={"a": "low", "b": "high"}).json()
+    assert compared["a"] == {"name": "low", "version": 1, "accuracy": 0.7}
+    assert compared["b"] == {"name": "high", "version": 1, "accuracy": 0.9}
+    assert [digit["index"] for digit in compared["fixed"]] == [7, 8, 9]
+    assert compared["fixed"][0] == {"index": 7, "label": 7, "a": 0, "b": 7}
+    assert compared["broken"] == [{"index": 0, "label": 0, "a": 0, "b": 9}]
+    assert compared["p_value"] == pytest.approx(0.625)  # 2 · (1 + 4) / 16
+    assert compared["n"] == 10
+
+
+def test_a_rung_against_itself_differs_in_nothing(client: TestClient) -> None:
+    compared = client.get("/reports/compare", params={"a": "low", "b": "low@1"}).json()
+    assert (compared["difference"], compared["p_value"]) == (0, 1)
+    assert compared["fixed"] == compared["broken"] == []
+
+
+def test_the_sheet_says_which_digit_is_where_and_what_each_rung_reads(client: TestClient) -> None:
+    sheet = client.get("/reports/digits").json()
+    assert {key: sheet[key] for key in SHEET} == SHEET
+    assert sheet["labels"] == [0, 7, 8, 9]
+    assert sheet["read"] == {"low": [0, 0, 0, 0], "middle": [0, 7, 0, 0], "high": [9, 7, 8, 9]}
+    image = client.get(sheet["image"])
+    assert image.headers["content-type"] == "image/png"
+    assert image.content.startswith(b"\x89PNG")
+
+
+PATHS = [
+    *("/reports", "/reports/low", "/reports/compare?a=low&b=high"),
+    *("/reports/digits", "/reports/digits.png"),
+]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_what_a_client_has_already_is_not_sent_again(client: TestClient, path: str) -> None:
+    etag = client.get(path).headers["etag"]
+    again = client.get(path, headers={"If-None-Match": etag})
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["etag"] == etag
+    assert client.get(path, headers={"If-None-Match": '"older"'}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "kind"),
+    [
+        ("/reports/resnet", 404, "unknown-model"),
+        ("/reports/compare?a=low&b=resnet", 404, "unknown-model"),
+        ("/reports/compare?a=low", 400, "bad-request"),
+    ],
+)
+def test_unknown_rungs_and_missing_ones(
+    client: TestClient, path: str, status: int, kind: str
+) -> None:
+    response = client.get(path)
+    assert response.status_code == status
+    assert response.json()["type"].endswith(f":{kind}")
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_reports_that_are_not_there_are_404_in_words(tmp_path: Path, path: str) -> None:
+    app = create_app(Settings(models_dir=tmp_path / "empty"), Serving(fake_ladder()))
+    with TestClient(app) as client:
+        response = client.get(path)
+    assert response.status_code == 404
+    assert response.json()["type"].endswith(":no-report")
+    assert "expected a readable" in response.json()["detail"]

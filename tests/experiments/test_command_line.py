@@ -165,6 +165,8 @@ def test_interrupting_a_training_leaves_nothing(
         stdout=subprocess.PIPE,
         text=True,
         cwd=REPOSITORY,
+        # a shell starts what runs in its background with interrupts ignored, and children inherit
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
         assert process.stderr is not None
         for line in process.stderr:

@@ -1,10 +1,41 @@
-/** What is on screen, as far as a link carries it. */
+/** What is on screen, as far as a link carries it. Null means that the link does not say. */
 export interface UrlState {
-  /** The chosen rung's name; null means the server's default. */
+  /** "draw" or "compare". */
+  readonly view: string | null;
+  /** The chosen rung's name on the drawing page; else the server's default. */
   readonly model: string | null;
+  /** The rungs that the plots and matrices show; else all of them. */
+  readonly rungs: readonly string[] | null;
+  /** The table's column, with a minus before it where the largest comes first. */
+  readonly sort: string | null;
+  /** What the learning curves show: "loss" or "accuracy". */
+  readonly curves: string | null;
+  /** Reliability "before" or "after" temperature scaling. */
+  readonly calibration: string | null;
+  /** The corruption of the robustness plot. */
+  readonly plot: string | null;
+  /** The plots whose figures are open. */
+  readonly figures: readonly string[] | null;
+  /** A cell of the confusion matrices: "4-9" is 4 read as 9. */
+  readonly cell: string | null;
+  /** The galleries: what b fixes and breaks of a. */
+  readonly a: string | null;
+  readonly b: string | null;
 }
 
-const DEFAULTS: UrlState = { model: null };
+const NOTHING_SAID: UrlState = {
+  view: null,
+  model: null,
+  rungs: null,
+  sort: null,
+  curves: null,
+  calibration: null,
+  plot: null,
+  figures: null,
+  cell: null,
+  a: null,
+  b: null,
+};
 
 interface Property {
   /** The query parameter. */
@@ -14,13 +45,44 @@ interface Property {
   readonly write: (state: UrlState) => string | null;
 }
 
+type Words = {
+  [K in keyof UrlState]: UrlState[K] extends string | null ? K : never;
+}[keyof UrlState];
+type Lists = Exclude<keyof UrlState, Words>;
+
+/** One word; an empty one says nothing. */
+function word(parameter: Words): Property {
+  return {
+    parameter,
+    read: (text) => ({ [parameter]: text.trim() === "" ? null : text.trim() }),
+    write: (state) => state[parameter],
+  };
+}
+
+/** Words with commas between them; an empty list is a list, for nothing can be chosen too. */
+function list(parameter: Lists): Property {
+  return {
+    parameter,
+    read: (text) => ({
+      [parameter]: [...new Set(text.split(",").map((part) => part.trim()))].filter(Boolean),
+    }),
+    write: (state) => state[parameter]?.join(",") ?? null,
+  };
+}
+
 /** One row a property: how a link is read, and how it is written. */
 const PROPERTIES: readonly Property[] = [
-  {
-    parameter: "model",
-    read: (text) => ({ model: text.trim() === "" ? null : text.trim() }),
-    write: ({ model }) => model,
-  },
+  word("view"),
+  word("model"),
+  list("rungs"),
+  word("sort"),
+  word("curves"),
+  word("calibration"),
+  word("plot"),
+  list("figures"),
+  word("cell"),
+  word("a"),
+  word("b"),
 ];
 
 export function readUrl(search: string): UrlState {
@@ -28,7 +90,7 @@ export function readUrl(search: string): UrlState {
   return PROPERTIES.reduce<UrlState>((state, { parameter, read }) => {
     const text = query.get(parameter);
     return text === null ? state : { ...state, ...read(text) };
-  }, DEFAULTS);
+  }, NOTHING_SAID);
 }
 
 /** The query for a state; parameters that are not ours stay as they are. */
@@ -39,6 +101,7 @@ export function writeUrl(state: UrlState, search = ""): string {
     if (text === null) query.delete(parameter);
     else query.set(parameter, text);
   }
-  const written = query.toString();
+  // a comma needs no escape in a query, and a link is for people too
+  const written = query.toString().replaceAll("%2C", ",");
   return written === "" ? "" : `?${written}`;
 }

@@ -16,8 +16,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import parse_qs
 
 from PIL import Image, ImageDraw
+
+from tests.e2e import fake_reports
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -142,8 +145,28 @@ class Received:
 
     method: str
     path: str
-    media_type: str
-    body: bytes
+    media_type: str = ""
+    body: bytes = b""
+    query: str = ""
+
+
+def report_answer(request: Received) -> Answer | None:
+    """What stands under /reports; None where nothing does."""
+    path = request.path.removeprefix("/reports").lstrip("/")
+    if path == "":
+        return Answer(200, fake_reports.summaries())
+    if path == "compare":
+        asked = parse_qs(request.query)
+        return Answer(200, fake_reports.comparison(asked["a"][0], asked["b"][0]))
+    if path == "digits":
+        return Answer(200, fake_reports.sheet())
+    if path == "digits.png":
+        # as the service sends it: to be asked for again, unless the browser still shows it
+        headers = {"Cache-Control": "no-cache"}
+        return Answer(200, fake_reports.sheet_png(), headers, media_type="image/png")
+    if path in fake_reports.NAMES:
+        return Answer(200, fake_reports.report(path))
+    return None
 
 
 class FakeBackend:
@@ -156,6 +179,8 @@ class FakeBackend:
         self.standing = all_say(7)
         self.models_plan: list[Answer] = []
         self.models_standing = Answer(200, list(RUNGS))
+        # what a path under /reports answers next, instead of the report it has
+        self.reports_plan: dict[str, list[Answer]] = {}
         self._lock = threading.Lock()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
@@ -170,8 +195,12 @@ class FakeBackend:
     @property
     def questions(self) -> list[Received]:
         """The requests to /predict/all so far."""
+        return self.asked("/predict/all")
+
+    def asked(self, path: str) -> list[Received]:
+        """The requests to a path so far."""
         with self._lock:
-            return [request for request in self.received if request.path == "/predict/all"]
+            return [request for request in self.received if request.path == path]
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -194,7 +223,9 @@ class FakeBackend:
                 return self.plan.pop(0) if self.plan else self.standing
             if request.path == "/models":
                 return self.models_plan.pop(0) if self.models_plan else self.models_standing
-        return problem(404, "not-found", "Not found", request.path)
+            if plan := self.reports_plan.get(request.path):
+                return plan.pop(0)
+        return report_answer(request) or problem(404, "not-found", "Not found", request.path)
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         backend = self
@@ -206,9 +237,9 @@ class FakeBackend:
                 """Stay quiet: the tests speak."""
 
             def do_GET(self) -> None:
-                path = self.path.partition("?")[0]
-                if path == "/models":
-                    self._send(backend.answer(Received("GET", path, "", b"")))
+                path, _, query = self.path.partition("?")
+                if path == "/models" or path.startswith("/reports"):
+                    self._send(backend.answer(Received("GET", path, query=query)))
                     return
                 file = backend.dist / path.lstrip("/")
                 if not file.is_file():
@@ -223,7 +254,8 @@ class FakeBackend:
 
             def _send(self, answer: Answer) -> None:
                 time.sleep(answer.delay_s)
-                body = json.dumps(answer.body).encode()
+                raw = isinstance(answer.body, bytes)
+                body = answer.body if raw else json.dumps(answer.body).encode()
                 self._write(answer.status, answer.media_type, body, answer.headers)
 
             def _write(

@@ -110,7 +110,7 @@ def test_the_whole_page_works_by_keyboard(backend: FakeBackend, open_page: OpenP
     ladder = open_page(backend.url)
     expect(ladder.rungs).to_have_count(3)
     reached: list[str] = []
-    for _ in range(18):
+    for _ in range(20):
         ladder.page.keyboard.press("Tab")
         name, outlined = ladder.page.evaluate(
             """() => { const node = document.activeElement;

@@ -69,3 +69,10 @@ test.each<[Failure, number | null, RegExp, boolean]>([
   expect(`${text.title} ${text.detail}`).toMatch(words);
   expect(text.retry).toBe(retry);
 });
+
+test.each<[Failure, string]>([
+  [{ kind: "offline" }, "The figures come as soon as the network is back."],
+  [{ kind: "unreachable" }, "Is the server running? Trying again in 2 seconds."],
+])("where no drawing waits, %j says so", (failure, detail) => {
+  expect(failureText(failure, 2000, "figures").detail).toBe(detail);
+});

@@ -59,20 +59,31 @@ export interface FailureText {
   readonly retry: boolean;
 }
 
+/** What the page waits for, and what can be said to calm. */
+const WAITING_FOR = {
+  drawing: { calm: "Your drawing is safe. ", back: "It is read as soon as the network is back." },
+  figures: { calm: "", back: "The figures come as soon as the network is back." },
+} as const;
+
 /** What went wrong and the way on. */
-export function failureText(failure: Failure, retryInMs: number | null): FailureText {
+export function failureText(
+  failure: Failure,
+  retryInMs: number | null,
+  waitingFor: keyof typeof WAITING_FOR = "drawing",
+): FailureText {
+  const { calm, back } = WAITING_FOR[waitingFor];
   const again = retryInMs === null ? "" : `Trying again ${soon(retryInMs)}.`;
   switch (failure.kind) {
     case "offline":
       return {
         title: "You are offline",
-        detail: "Your drawing is safe. It is read as soon as the network is back.",
+        detail: `${calm}${back}`,
         retry: true,
       };
     case "unreachable":
       return {
         title: "The server cannot be reached",
-        detail: `Your drawing is safe. Is the server running? ${again}`.trim(),
+        detail: `${calm}Is the server running? ${again}`.trim(),
         retry: true,
       };
     case "slow":

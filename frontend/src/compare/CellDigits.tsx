@@ -1,0 +1,47 @@
+import type { DigitSheet } from "../api/types";
+import { cellWords, placesInCell, type Cell } from "./cells";
+import { digits } from "./figures";
+import { ScrollRegion } from "./ScrollRegion";
+import { SpriteDigit } from "./SpriteDigit";
+import type { ComparedRung } from "./rungs";
+
+interface CellDigitsProps {
+  readonly rung: ComparedRung;
+  readonly cell: Cell;
+  readonly count: number;
+  /** Null until it came. */
+  readonly sheet: DigitSheet | null;
+}
+
+/** The digits behind a cell of a rung's matrix. */
+export function CellDigits({ rung, cell, count, sheet }: CellDigitsProps) {
+  const places = sheet ? placesInCell(sheet, rung.name, cell) : [];
+  const words = cellWords(cell, count);
+  return (
+    <div data-testid="cell-digits" data-rung={rung.name} className="mt-3">
+      <p className="text-sm font-semibold">{words}</p>
+      {sheet && places.length < count && (
+        <p className="text-sm text-soft">
+          {places.length === 0 ? "None" : digits(places.length)} of these{" "}
+          {places.length === 1 ? "is" : "are"} at hand: of the digits that every rung reads right,
+          only examples are kept.
+        </p>
+      )}
+      {sheet && places.length > 0 && (
+        <ScrollRegion label={`${rung.title}, ${words}`} className="mt-2 max-h-64">
+          <ul className="flex flex-wrap gap-1">
+            {places.map((place) => (
+              <li key={place}>
+                <SpriteDigit
+                  sheet={sheet}
+                  place={place}
+                  label={`Test digit ${sheet.indices[place] ?? ""}: ${cell.label} read as ${cell.read}`}
+                />
+              </li>
+            ))}
+          </ul>
+        </ScrollRegion>
+      )}
+    </div>
+  );
+}

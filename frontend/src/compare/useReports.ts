@@ -1,0 +1,52 @@
+import { useEffect, useSyncExternalStore } from "react";
+import { compareRungs, listReports, readDigitSheet, readReport } from "../api/reports";
+import { Shelf, type Loaded } from "../api/shelf";
+import type { Comparison, DigitSheet, Report, ReportSummary } from "../api/types";
+
+const summaries = new Shelf((_, signal) => listReports(signal));
+const reports = new Shelf(readReport);
+const sheets = new Shelf((_, signal) => readDigitSheet(signal));
+// a rung's name holds no blank
+const comparisons = new Shelf((pair, signal) => {
+  const [a = "", b = ""] = pair.split(" ");
+  return compareRungs(a, b, signal);
+});
+
+const SHELVES = [summaries, reports, sheets, comparisons];
+
+/** Asks now for everything that did not come. */
+export function retryAll(): void {
+  for (const shelf of SHELVES) shelf.retryFailed();
+}
+
+/** Wants the keys while it is mounted, and again when the network is back. */
+function useShelf(shelf: Shelf, keys: readonly string[]): readonly Loaded<unknown>[] {
+  const wanted = keys.join("\n");
+  useEffect(() => {
+    for (const key of wanted === "" ? [] : wanted.split("\n")) shelf.want(key);
+    window.addEventListener("online", shelf.retryFailed);
+    return () => {
+      window.removeEventListener("online", shelf.retryFailed);
+    };
+  }, [shelf, wanted]);
+  return useSyncExternalStore(shelf.subscribe, () => shelf.getAll(keys));
+}
+
+const WAITING = { phase: "waiting" } as const;
+
+export function useSummaries(): Loaded<readonly ReportSummary[]> {
+  return (useShelf(summaries, ["all"])[0] ?? WAITING) as Loaded<readonly ReportSummary[]>;
+}
+
+/** One entry a name, in the same order. */
+export function useWholeReports(names: readonly string[]): readonly Loaded<Report>[] {
+  return useShelf(reports, names) as readonly Loaded<Report>[];
+}
+
+export function useSheet(): Loaded<DigitSheet> {
+  return (useShelf(sheets, ["all"])[0] ?? WAITING) as Loaded<DigitSheet>;
+}
+
+export function useComparison(a: string, b: string): Loaded<Comparison> {
+  return (useShelf(comparisons, [`${a} ${b}`])[0] ?? WAITING) as Loaded<Comparison>;
+}

@@ -14,19 +14,21 @@ FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
 MAX_PIXELS = 4096 * 4096  # a 12-megapixel photograph passes
 # A digit ends as 20 px, so nothing is lost by working on a picture of at most this side.
 WORKING_SIDE_PX = 1024
-# Luminance spread of the visible pixels above which they hold a ground and its ink, not ink alone.
-GROUND_AND_INK_SPREAD = 64
+# Grey levels that visible pixels of one tone stay within; more are a ground and its ink.
+ONE_TONE_SPREAD = 64
 
 Grey = NDArray[np.float32]
+Bytes = NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
 class Picture:
     """A decoded picture as a person sees it: upright, flat, grey.
 
-    `grey` is float32 (height, width) in 0..255. A large picture is reduced by area averaging:
-    one of its pixels then stands for `reduction` × `reduction` pixels of the upload, which
-    measures `width_px` × `height_px` once upright.
+    `grey` is float32 (height, width) in 0..255; where the picture has colours it may go beyond,
+    so that a colour is as far from the background as its strongest channel. A large picture is
+    reduced by area averaging: one of its pixels then stands for `reduction` × `reduction` pixels
+    of the upload, which measures `width_px` × `height_px` once upright.
     """
 
     grey: Grey
@@ -46,20 +48,25 @@ def decode(data: bytes, max_pixels: int = MAX_PIXELS) -> Picture:
         TooManyPixelsError: the header announces more than `max_pixels`; nothing was decoded.
     """
     image = _open(data, max_pixels)
+    kind = _KIND.get(image.format or "", image.format)
+    tiles = getattr(image, "tile", [])  # what of the picture the first frame covers
+    frame = tiles[0].extents if image.format == "GIF" and tiles else None
     try:
         image.load()
         image = _upright(image)
-        grey = _flatten(*_grey_and_alpha(image))
+        width_px, height_px = image.size
+        reduction = -(-max(width_px, height_px) // WORKING_SIDE_PX)
+        grey = _grey(_reduced(image, reduction))
     except Exception as error:  # a decoder raises whatever a damaged file leads it to
         raise UnreadablePictureError(
-            f"expected a whole {image.format or 'picture'} file, got {len(data)} bytes "
-            f"that cannot be decoded ({error})"
+            f"expected a whole {kind} file, got {len(data)} bytes that cannot be decoded ({error})"
         ) from error
-    height_px, width_px = grey.shape
-    reduction = -(-max(width_px, height_px) // WORKING_SIDE_PX)
-    if reduction > 1:
-        grey = np.asarray(Image.fromarray(grey).reduce(reduction), dtype=np.float32)
+    if frame and frame != (0, 0, width_px, height_px):
+        _extend_frame(grey, [edge // reduction for edge in frame])
     return Picture(grey, width_px, height_px, reduction)
+
+
+_KIND = {"MPO": "JPEG"}  # several JPEG pictures in one file, as some cameras write
 
 
 def _open(data: bytes, max_pixels: int) -> Image.Image:
@@ -102,38 +109,89 @@ def _upright(image: Image.Image) -> Image.Image:
     return ImageOps.exif_transpose(image) if turned else image
 
 
-def _grey_and_alpha(image: Image.Image) -> tuple[Grey, Grey | None]:
-    """Luminance 0..255 and, where the picture has any, opacity 0..1; each (height, width)."""
-    if image.mode.startswith("I"):  # 16 bits a pixel: 0..65535 onto 0..255
-        levels = np.asarray(image).astype(np.float32)
-        key = image.info.get("transparency")  # the one level that is see-through
-        alpha = None if key is None else (levels != key).astype(np.float32)
-        return np.clip(levels / np.float32(257), 0, 255), alpha
-    if image.has_transparency_data:
-        rgba = image.convert("RGBA")
-        opacity: Grey = np.asarray(rgba.getchannel("A"), dtype=np.float32) / np.float32(255)
-        return np.asarray(rgba.convert("L"), dtype=np.float32), opacity
-    if image.mode not in ("1", "L", "RGB"):
-        image = image.convert("RGB")
-    return np.asarray(image.convert("L"), dtype=np.float32), None
+def _reduced(image: Image.Image, reduction: int) -> Image.Image:
+    """The picture as L, RGB or RGBA with 8 bits a channel, `reduction` times smaller.
 
-
-def _flatten(grey: Grey, alpha: Grey | None) -> Grey:
-    """Compose the picture on the background that its visible pixels call for.
-
-    Visible pixels of about one tone are ink alone, whose background is the opposite: white
-    behind dark strokes, black behind light ones. Where they span light and dark they hold a
-    ground with ink on it (a page, a sticker, strokes smoothed against white), and the tone along
-    their edge goes on behind the transparent pixels.
+    Reduced before anything else is computed: a large picture must not cost large arrays.
     """
-    if alpha is None or alpha.min(initial=1) == 1:
-        return grey
-    visible = alpha > min(0.5, alpha.max() / 2)
+    if image.mode.startswith("I"):  # 16 bits a pixel
+        levels = np.asarray(image)
+        key = image.info.get("transparency")  # the one level that is see-through
+        image = Image.fromarray(np.clip(levels // 257, 0, 255).astype(np.uint8))
+        if key is not None:
+            image.putalpha(Image.fromarray(np.where(levels == key, 0, 255).astype(np.uint8)))
+    if image.has_transparency_data:
+        if reduction == 1:
+            return image.convert("RGBA")
+        # hidden colours must not bleed into visible ones: averaged as premultiplied
+        return image.convert("RGBA").convert("RGBa").reduce(reduction).convert("RGBA")
+    if image.mode not in ("L", "RGB"):
+        image = image.convert("L" if image.mode == "1" else "RGB")
+    return image.reduce(reduction) if reduction > 1 else image
+
+
+def _grey(image: Image.Image) -> Grey:
+    """Grey levels (height, width) of an L, RGB or RGBA picture."""
+    if image.mode == "L":
+        return np.asarray(image, dtype=np.float32)
+    if image.mode == "RGBA":
+        alpha = np.asarray(image.getchannel("A"))
+        image = image.convert("RGB")
+        if alpha.min() < 255:
+            return _flatten(np.asarray(image.convert("L"), dtype=np.float32), alpha)
+    channels = np.asarray(image)
+    if (channels[..., :1] == channels[..., 1:]).all():
+        return channels[..., 0].astype(np.float32)
+    return _by_strongest_channel(channels, np.asarray(image.convert("L"), dtype=np.float32))
+
+
+def _by_strongest_channel(channels: Bytes, luminance: Grey) -> Grey:
+    """Grey levels in which red on a green of the same luminance stands out.
+
+    Each pixel is as far from the background, the border's median colour, as its strongest channel.
+    """
+    border = np.concatenate([channels[0], channels[-1], channels[:, 0], channels[:, -1]])
+    difference = channels.astype(np.int16) - np.median(border, axis=0).astype(np.int16)
+    strongest = np.abs(difference).argmax(axis=-1)[..., None]
+    ground = np.median(np.concatenate([luminance[0], luminance[-1]]))
+    signed = np.take_along_axis(difference, strongest, axis=-1)[..., 0]
+    return np.asarray(ground + signed, dtype=np.float32)
+
+
+def _flatten(grey: Grey, alpha: Bytes) -> Grey:
+    """Give a picture with transparent pixels the background that its visible ones call for.
+
+    A page or a sticker brings its ground: visible pixels of several tones within an edge of one.
+    That tone goes on behind the transparent pixels. All else is ink alone, drawn on nothing, in
+    one tone or several: then its opacity is the drawing, dark on white or light on black.
+    """
+    visible = alpha > alpha.max() // 2
     if not visible.any():
         return np.full_like(grey, 255)
-    low, median, high = np.percentile(grey[visible], (2, 50, 98))
-    background = 255.0 if median < 128 else 0.0
-    if high - low > GROUND_AND_INK_SPREAD:
-        edge = visible & ~ndimage.binary_erosion(visible)
-        background = float(np.median(grey[edge]))
-    return np.asarray(grey * alpha + background * (1 - alpha), dtype=np.float32)
+    tones = grey[visible]
+    opacity = alpha.astype(np.float32) / np.float32(255)
+    if _spread(tones) > ONE_TONE_SPREAD:
+        edge = grey[visible & ~ndimage.binary_erosion(visible)]
+        if _spread(edge) <= ONE_TONE_SPREAD:
+            ground = np.float32(np.median(edge))
+            return np.asarray(grey * opacity + ground * (1 - opacity), dtype=np.float32)
+    drawn = 255 * opacity
+    return np.asarray(255 - drawn if np.median(tones) < 128 else drawn, dtype=np.float32)
+
+
+def _spread(tones: Grey) -> float:
+    low, high = np.percentile(tones, (5, 95))
+    return float(high - low)
+
+
+def _extend_frame(grey: Grey, frame: list[int]) -> None:
+    """Let the tone of the frame's border go on, in place, where a GIF's first frame does not reach.
+
+    Browsers show nothing there; the decoder fills it with whatever colour is first.
+    """
+    left, top, right, bottom = frame
+    inside = grey[top:bottom, left:right].copy()
+    if inside.size:
+        border = np.concatenate([inside[0], inside[-1], inside[:, 0], inside[:, -1]])
+        grey[...] = np.median(border)
+        grey[top:bottom, left:right] = inside

@@ -1,10 +1,13 @@
 import struct
+import subprocess
+import sys
 import zlib
 
 import numpy as np
 import pytest
 from PIL import ExifTags, Image
 
+from ml_engine_and_backend.api.settings import REPOSITORY
 from ml_engine_and_backend.engine.decoding import MAX_PIXELS, WORKING_SIDE_PX, decode
 from ml_engine_and_backend.engine.errors import TooManyPixelsError, UnreadablePictureError
 from ml_engine_and_backend.engine.preprocessing import preprocess
@@ -101,6 +104,65 @@ def test_a_page_with_see_through_corners_keeps_its_own_background() -> None:
     opacity[:50, :50] = opacity[-50:, -50:] = 0
     page = Image.merge("LA", (DRAWING, Image.fromarray(opacity)))
     assert np.array_equal(preprocess(decode(encode(page))).field, FIELD)
+
+
+TWO_TONES = {
+    "black above red": ((0, 0, 0), (220, 0, 0)),
+    "black above yellow": ((0, 0, 0), (255, 255, 0)),
+    "grey above white": ((120, 120, 120), (255, 255, 255)),
+}
+
+
+@pytest.mark.parametrize("tones", TWO_TONES)
+def test_strokes_of_two_tones_on_nothing_are_one_drawing(tones: str) -> None:
+    opacity = np.asarray(DRAWING.point(lambda level: 255 - level))
+    upper, lower = TWO_TONES[tones]
+    picture = Image.new("RGBA", (280, 280), (*lower, 0))
+    picture.paste((*upper, 0), (0, 0, 280, 140))
+    picture.putalpha(Image.fromarray(opacity))
+    assert np.abs(preprocess(decode(encode(picture))).field - FIELD).mean() < 2
+
+
+def test_a_sticker_keeps_its_own_ground() -> None:
+    sticker = Image.new("RGBA", (400, 400), (0, 0, 0, 0))
+    sticker.paste(DRAWING.convert("RGBA"), (60, 60))
+    assert np.array_equal(preprocess(decode(encode(sticker))).field, FIELD)
+
+
+def test_a_first_frame_smaller_than_its_gif_goes_on_as_it_ends() -> None:
+    gif = bytearray(encode(DRAWING, "GIF"))
+    screen = gif.index(b"GIF8") + 6
+    gif[screen : screen + 4] = struct.pack("<HH", 400, 400)
+    digit = preprocess(decode(bytes(gif)))
+    assert np.array_equal(digit.field, FIELD)
+
+
+def test_a_large_picture_does_not_cost_large_memory() -> None:
+    wide = Image.new("RGBA", (4096, 4096), (0, 0, 0, 0))
+    wide.paste((0, 0, 0, 255), (2000, 1000, 2100, 3000))
+    data = encode(wide, "PNG", compress_level=1)
+    code = (
+        "import resource, sys\n"
+        "from ml_engine_and_backend.engine.decoding import decode\n"
+        "from ml_engine_and_backend.engine.preprocessing import preprocess\n"
+        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "preprocess(decode(sys.stdin.buffer.read()))\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)\n"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], input=data, capture_output=True, cwd=REPOSITORY, check=True
+    )
+    # two whole copies of 64 MiB and what is small; arrays of floats would be four times as much
+    assert int(result.stdout) < 200 * 1024
+
+
+def test_a_sixteen_bit_level_can_be_see_through() -> None:
+    levels = np.asarray(DRAWING).astype(np.uint16) * 257
+    data = bytearray(encode(Image.fromarray(levels)))
+    end = data.index(b"IDAT") - 4
+    key = b"tRNS" + struct.pack(">H", 65535)
+    data[end:end] = struct.pack(">I", 2) + key + struct.pack(">I", zlib.crc32(key))
+    assert np.abs(preprocess(decode(bytes(data))).field - FIELD).mean() < 4
 
 
 def test_sixteen_bits_use_their_whole_range() -> None:

@@ -1,17 +1,16 @@
 import type { components } from "./schema.gen";
 
-export type Prediction = components["schemas"]["Prediction"];
-export type PredictionAll = components["schemas"]["PredictionAll"];
-export type ModelSummary = components["schemas"]["ModelSummary"];
-export type Problem = components["schemas"]["Problem"];
-export type {
-  Calibration,
-  ComparedDigit,
-  Comparison,
-  DigitSheet,
-  Interval,
-  LearningCurves,
-  Report,
-  ReportSummary,
-  Step,
-} from "./reportTypes";
+type Schemas = components["schemas"];
+
+export type Prediction = Schemas["Prediction"];
+export type PredictionAll = Schemas["PredictionAll"];
+export type ModelSummary = Schemas["ModelSummary"];
+export type Problem = Schemas["Problem"];
+
+export type ReportSummary = Schemas["ReportSummary"];
+export type Report = Schemas["Report"];
+export type Comparison = Schemas["Comparison"];
+export type ComparedDigit = Schemas["ComparedDigit"];
+export type DigitSheet = Schemas["DigitSheet"];
+/** The low and the high end, at 95 %. */
+export type Interval = ReportSummary["accuracy_interval"];

@@ -13,11 +13,13 @@ from typing import Any, Final
 
 from experiments.errors import ArtefactError
 
-FORMAT: Final = 1
+METADATA_FORMAT: Final = 1
+REPORT_FORMAT: Final = 2
 KERAS_FILE: Final = "model.keras"
 TFLITE_FILE: Final = "model.tflite"
 METADATA_FILE: Final = "metadata.json"
 REPORT_FILE: Final = "report.json"
+CONTACT_SHEET_FILE: Final = "contact_sheet.png"
 
 Json = dict[str, Any]
 
@@ -102,7 +104,17 @@ def check_files(folder: Path, metadata: Json) -> None:
             )
 
 
-def read_json(path: Path) -> Json:
+def read_metadata(folder: Path) -> Json:
+    """metadata.json of a model folder. Raises ArtefactError as `read_json` does."""
+    return read_json(folder / METADATA_FILE, METADATA_FORMAT)
+
+
+def read_report(folder: Path) -> Json:
+    """report.json of a model folder. Raises ArtefactError as `read_json` does."""
+    return read_json(folder / REPORT_FILE, REPORT_FORMAT)
+
+
+def read_json(path: Path, expected_format: int) -> Json:
     """The object in `path`. Raises ArtefactError when there is none, or of another format."""
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
@@ -110,8 +122,14 @@ def read_json(path: Path) -> Json:
         raise ArtefactError(f"{path}: expected a readable file, got {error.strerror}") from error
     except ValueError as error:
         raise ArtefactError(f"{path}: expected JSON, got {error}") from error
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise ArtefactError(f'{path}: expected a JSON object with "format": {FORMAT}')
+    if not isinstance(document, dict):
+        raise ArtefactError(f"{path}: expected a JSON object, got {type(document).__name__}")
+    found = document.get("format")
+    if found != expected_format:
+        raise ArtefactError(
+            f'{path}: expected "format": {expected_format}, got {json.dumps(found)}'
+            + ("; a new training writes it" if found == 1 else "")
+        )
     return document
 
 

@@ -9,8 +9,9 @@ from scipy.special import expit, softmax
 
 from experiments.errors import ArtefactError
 from experiments.spec import Activation
+from ml_engine_and_backend.engine.catalogue import read_folder
 from ml_engine_and_backend.engine.errors import BrokenModelError
-from ml_engine_and_backend.engine.predictor import LiteRTNetwork
+from ml_engine_and_backend.engine.predictor import LiteRTNetwork, Network, Rung
 
 if TYPE_CHECKING:
     import keras
@@ -18,16 +19,39 @@ if TYPE_CHECKING:
 TOLERANCE: Final = 1e-4
 
 
+def load_network(path: Path) -> LiteRTNetwork:
+    """The model in `path` as the server runs it.
+
+    Raises ArtefactError when it is no model from (1, 28, 28, 1) to (1, 10).
+    """
+    try:
+        return LiteRTNetwork(path.read_bytes())
+    except BrokenModelError as error:
+        raise ArtefactError(f"{path}: {error}") from error
+
+
+def network_of(folder: Path) -> Network:
+    """The network of a published model folder, whatever kind of rung it is, as served.
+
+    Raises ArtefactError when the server would not serve it.
+    """
+    try:
+        return Rung.load(read_folder(folder)).network
+    except BrokenModelError as error:
+        raise ArtefactError(str(error)) from error
+
+
+def logits_of(network: Network, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Logits (n, 10) of images (n, 28, 28, 1) in 0..255, one call an image."""
+    return np.stack([network(image[:, :, 0]) for image in images])
+
+
 def served_logits(path: Path, images: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Logits (n, 10) of images (n, 28, 28, 1) in 0..255, by the server's own predictor.
 
     Raises ArtefactError when `path` is no model from (1, 28, 28, 1) to (1, 10).
     """
-    try:
-        network = LiteRTNetwork(path.read_bytes())
-    except BrokenModelError as error:
-        raise ArtefactError(f"{path}: {error}") from error
-    return np.stack([network(image[:, :, 0]) for image in images])
+    return logits_of(load_network(path), images)
 
 
 def activate(logits: NDArray[np.float32], activation: Activation) -> NDArray[np.float32]:

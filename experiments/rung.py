@@ -10,10 +10,12 @@ from typing import Final
 
 from experiments import artefacts, calibration, litert, train
 from experiments.artefacts import Json
+from experiments.canvas import CanvasTest
 from experiments.console import Reporter
+from experiments.cost import multiply_adds
 from experiments.data import SPLIT_SEED, Mnist
 from experiments.errors import ArtefactError
-from experiments.report import accuracy_of, make_report
+from experiments.report import Served, accuracy_of, at_version, make_report
 from experiments.spec import ModelSpec, TrainingSettings
 
 AGREEMENT_IMAGES: Final = 1_000
@@ -27,9 +29,11 @@ def train_rung(
     seed: int,
     reporter: Reporter,
     settings: TrainingSettings | None = None,
+    canvas: CanvasTest | None = None,
 ) -> Path:
     """Train `spec` and publish the result as its next version; returns the new folder.
 
+    `canvas` holds the pen strokes that the report also measures, where they are there.
     Everything measured is measured through the exported LiteRT file. Raises ArtefactError,
     publishing nothing, when the network is not what the spec says or the export differs from it.
     """
@@ -40,11 +44,16 @@ def train_rung(
             f"got {network.model.count_params():,}"
         )
     with artefacts.staging(models_dir, spec.name) as folder:
-        return _export_and_publish(spec, network, data, folder, reporter)
+        return _export_and_publish(spec, network, data, canvas, folder, reporter)
 
 
 def _export_and_publish(
-    spec: ModelSpec, network: train.TrainedNetwork, data: Mnist, folder: Path, reporter: Reporter
+    spec: ModelSpec,
+    network: train.TrainedNetwork,
+    data: Mnist,
+    canvas: CanvasTest | None,
+    folder: Path,
+    reporter: Reporter,
 ) -> Path:
     keras_path = folder / artefacts.KERAS_FILE
     tflite_path = folder / artefacts.TFLITE_FILE
@@ -53,18 +62,38 @@ def _export_and_publish(
     agreement = data.test.head(AGREEMENT_IMAGES).images
     litert.check_agreement(keras_path, tflite_path, agreement, spec.activation)
 
-    validation = (litert.served_logits(tflite_path, data.validation.images), data.validation.labels)
+    served = litert.load_network(tflite_path)
+    validation = (litert.logits_of(served, data.validation.images), data.validation.labels)
     temperature = calibration.fit_temperature(*validation)
     table = calibration.probabilities(validation[0], temperature)
     threshold = calibration.choose_threshold(
         table.max(axis=-1), table.argmax(axis=-1) == data.validation.labels
     )
-    test = (litert.served_logits(tflite_path, data.test.images), data.test.labels)
     created_at = datetime.now(UTC).isoformat(timespec="seconds")
+    training_seconds = round(network.training_seconds, 1)
+    reporter.say(f"{spec.name}: measuring")
+    report = make_report(
+        Served(
+            name=spec.name,
+            network=served,
+            validation_logits=validation[0],
+            temperature=temperature,
+            unsure_threshold=threshold,
+            curves=network.curves,
+            parameters=spec.parameters,
+            multiply_adds=multiply_adds(network.model),
+            size_bytes=tflite_path.stat().st_size,
+            training_seconds=training_seconds,
+            hardware=hardware(),
+        ),
+        data,
+        canvas,
+        folder,
+    )
 
     def documents(version: int) -> dict[str, Json]:
         metadata = {
-            "format": artefacts.FORMAT,
+            "format": artefacts.METADATA_FORMAT,
             "name": spec.name,
             "title": spec.title,
             "adds": spec.adds,
@@ -83,23 +112,17 @@ def _export_and_publish(
                 **{name: library_version(name) for name in LIBRARIES},
             },
             "data_sha256": dict(data.sha256),
-            "training_seconds": round(network.training_seconds, 1),
+            "training_seconds": training_seconds,
             "hardware": hardware(),
             "created_at": created_at,
             "files": {
                 path.name: artefacts.describe_file(path) for path in (keras_path, tflite_path)
             },
         }
-        report = make_report(
-            spec.name,
-            version,
-            test=test,
-            validation=validation,
-            temperature=temperature,
-            threshold=threshold,
-            curves=network.curves,
-        )
-        return {artefacts.METADATA_FILE: metadata, artefacts.REPORT_FILE: report}
+        return {
+            artefacts.METADATA_FILE: metadata,
+            artefacts.REPORT_FILE: at_version(report, version),
+        }
 
     published = artefacts.publish(folder, documents)
     reporter.say(f"{spec.name}: published {published}")

@@ -31,6 +31,15 @@ def data_dir() -> Path:
     return folder
 
 
+@pytest.fixture
+def mnist_alone(data_dir: Path, tmp_path: Path) -> Path:
+    """A data folder without pen strokes: they take a minute to draw."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    (folder / "mnist").symlink_to(data_dir / "mnist", target_is_directory=True)
+    return folder
+
+
 @pytest.fixture(scope="session")
 def mnist(data_dir: Path) -> Mnist:
     """All of MNIST."""

@@ -199,7 +199,7 @@ def test_sentences() -> None:
     )
     same = compare(lower, lower)
     assert sentence("a", "b", same, same.p_value) == (
-        "`b` reads as many of 10,000 digits as `a`: 0.00 points (−0.05 to +0.05), "
+        "`b` reads as many of 10,000 digits as `a`: 0.00 points (−0.04 to +0.04), "
         "it fixes 0 and breaks 0, p = 1: not told apart by this test."
     )
 

@@ -18,7 +18,7 @@ def publish(models_dir: Path, name: str = "cnn", content: str = "weights") -> Pa
 
 
 def version_in(folder: Path) -> int:
-    return int(artefacts.read_json(folder / "metadata.json")["version"])
+    return int(artefacts.read_metadata(folder)["version"])
 
 
 def test_each_training_makes_the_next_version(tmp_path: Path) -> None:
@@ -87,7 +87,7 @@ def test_two_that_finish_at_once_get_two_numbers(tmp_path: Path) -> None:
     assert sorted(asked) == [1, 1, 2]
     assert artefacts.versions(tmp_path, "cnn") == [1, 2]
     for folder in (tmp_path / "cnn").iterdir():
-        metadata = artefacts.read_json(folder / "metadata.json")
+        metadata = artefacts.read_metadata(folder)
         assert metadata["version"] == int(folder.name)
         assert (folder / "model.keras").read_text() == metadata["of"]
 
@@ -111,8 +111,10 @@ def test_files_are_held_against_their_description(tmp_path: Path) -> None:
 
 DOCUMENTS = {
     "no json": ("{", "expected JSON, got"),
-    "a list": ("[1]", 'expected a JSON object with "format": 1'),
-    "another format": ('{"format": 2}', 'expected a JSON object with "format": 1'),
+    "a list": ("[1]", "expected a JSON object, got list"),
+    "a later format": ('{"format": 3}', r'expected "format": 2, got 3$'),
+    "no format": ("{}", r'expected "format": 2, got null$'),
+    "an earlier format": ('{"format": 1}', 'expected "format": 2, got 1; a new training writes it'),
 }
 
 
@@ -121,9 +123,9 @@ def test_a_document_of_another_kind_is_refused(tmp_path: Path, text: str, senten
     path = tmp_path / "report.json"
     path.write_text(text)
     with pytest.raises(ArtefactError, match=sentence):
-        artefacts.read_json(path)
+        artefacts.read_report(tmp_path)
 
 
 def test_a_missing_document_is_named(tmp_path: Path) -> None:
     with pytest.raises(ArtefactError, match=r"report\.json: expected a readable file, got No such"):
-        artefacts.read_json(tmp_path / "report.json")
+        artefacts.read_report(tmp_path)

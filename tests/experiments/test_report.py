@@ -1,36 +1,58 @@
-"""Figures of the report, on predictions made by hand."""
+"""Figures of the report, on a network whose answers are known."""
+
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from experiments.report import accuracy_of, make_report, sure_figures, wilson_interval
+from experiments import artefacts
+from experiments.canvas import CanvasTest
+from experiments.data import Mnist, Split
+from experiments.litert import logits_of
+from experiments.penstrokes import CanvasDigits
+from experiments.report import Served, accuracy_of, at_version, make_report, sure_figures
 from experiments.train import LearningCurves
+from ml_engine_and_backend.engine.comparison import wilson_interval
+from ml_engine_and_backend.engine.predictor import Field, Logits
 
 
-def logits_for(predictions: list[int], margin: float = 5.0) -> np.ndarray:
+def logits_for(predictions: list[int], margin: float = 5.0) -> NDArray[np.float32]:
     """Logits that read `predictions`, each ahead of the rest by `margin`."""
-    return (np.eye(10) * margin)[predictions].astype(np.float32)
+    return np.asarray((np.eye(10) * margin)[predictions], np.float32)
 
 
-@pytest.mark.parametrize(
-    ("correct", "total", "low", "high"),
-    [
-        # Wilson's formula with z = 1.959964, worked out by hand
-        (50, 100, 0.403832, 0.596168),
-        (0, 10, 0.0, 0.277533),
-        (10, 10, 0.722467, 1.0),
-        (9_925, 10_000, 0.990615, 0.994010),
-    ],
+def network(field: Field) -> Logits:
+    """Reads digit d where row 9 + d is the brightest; a full row is a logit of 10."""
+    return np.asarray(field[9:19].sum(axis=1) / (28 * 25.5), np.float32)
+
+
+def split(labels: list[int], predictions: list[int]) -> Split:
+    """Digits that are `labels` and that `network` reads as `predictions`."""
+    images = np.zeros((len(labels), 28, 28, 1), np.uint8)
+    images[np.arange(len(labels)), 9 + np.array(predictions)] = 255
+    return Split(images, np.array(labels))
+
+
+LABELS, READ = [0, 0, 1, 1, 1, 2], [0, 1, 1, 1, 0, 2]
+DATA = Mnist(split([1], [1]), split([3, 3, 4], [3, 3, 3]), split(LABELS, READ), {})
+CURVES = LearningCurves()
+CURVES.add({"loss": 1, "accuracy": 0.5, "val_loss": 0.9, "val_accuracy": 0.6}, 0.01)
+CURVES.add({"loss": 0.8, "accuracy": 0.6, "val_loss": 0.7, "val_accuracy": 0.8}, 0.001)
+SERVED = Served(
+    name="toy",
+    network=network,
+    validation_logits=logits_of(network, DATA.validation.images),
+    temperature=2.0,
+    unsure_threshold=0.5,
+    curves=CURVES,
+    parameters=10,
+    multiply_adds=20,
+    size_bytes=30,
+    training_seconds=4.5,
+    hardware="an abacus",
 )
-def test_the_interval_is_wilsons(correct: int, total: int, low: float, high: float) -> None:
-    z = 1.959964
-    p = correct / total
-    centre = (p + z * z / (2 * total)) / (1 + z * z / total)
-    half = z / (1 + z * z / total) * np.sqrt(p * (1 - p) / total + z * z / (4 * total * total))
-    assert wilson_interval(correct, total) == pytest.approx(
-        [centre - half, centre + half], abs=1e-6
-    )
-    assert wilson_interval(correct, total) == pytest.approx([low, high], abs=2e-4)
 
 
 def test_accuracy_counts_the_largest_logit() -> None:
@@ -40,30 +62,17 @@ def test_accuracy_counts_the_largest_logit() -> None:
 def test_sure_counts_what_reaches_the_threshold() -> None:
     logits = np.concatenate([logits_for([1, 2], margin=9.0), logits_for([3, 4], margin=1.0)])
     labels = np.array([1, 7, 3, 4])
-    assert sure_figures(logits, labels, 1.0, 0.9) == (0.5, 0.5)
-    assert sure_figures(logits, labels, 1.0, 0.0) == (1.0, 0.75)
-    assert sure_figures(logits, labels, 1.0, 1.0) == (0.0, None)
+    assert sure_figures(logits, labels, 1.0, 0.9) == {"coverage": 0.5, "precision": 0.5}
+    assert sure_figures(logits, labels, 1.0, 0.0) == {"coverage": 1.0, "precision": 0.75}
+    assert sure_figures(logits, labels, 1.0, 1.0) == {"coverage": 0.0, "precision": None}
 
 
-def test_the_whole_report() -> None:
-    labels = np.array([0, 0, 1, 1, 1, 2])
-    predictions = [0, 1, 1, 1, 0, 2]
-    curves = LearningCurves()
-    curves.add({"loss": 1, "accuracy": 0.5, "val_loss": 0.9, "val_accuracy": 0.6}, 0.01)
-    curves.add({"loss": 0.8, "accuracy": 0.6, "val_loss": 0.7, "val_accuracy": 0.8}, 0.001)
-    report = make_report(
-        "toy",
-        4,
-        test=(logits_for(predictions), labels),
-        validation=(logits_for([3, 3]), np.array([3, 3])),
-        temperature=1.0,
-        threshold=0.5,
-        curves=curves,
-    )
-    assert (report["format"], report["name"], report["version"]) == (1, "toy", 4)
+def test_the_whole_report(tmp_path: Path) -> None:
+    report = at_version(make_report(SERVED, DATA, None, tmp_path), 4)
+    assert list(report)[:4] == ["format", "name", "version", "n_test"]
+    assert [report[key] for key in list(report)[:4]] == [2, "toy", 4, 6]
     assert report["accuracy"] == pytest.approx(4 / 6)
-    assert report["accuracy_interval"] == wilson_interval(4, 6)
-    assert report["n_test"] == 6
+    assert report["accuracy_interval"] == list(wilson_interval(4, 6))
     # rows are the true digits
     assert [row[:3] for row in report["confusion_matrix"][:3]] == [[1, 1, 0], [1, 2, 0], [0, 0, 1]]
     assert np.shape(report["confusion_matrix"]) == (10, 10)
@@ -82,14 +91,19 @@ def test_the_whole_report() -> None:
         "f1": 0.0,
         "support": 0,
     }
+    # F1 of 0, 1 and 2 is 1/2, 2/3 and 1; the other seven do not occur
+    assert report["macro_f1"] == pytest.approx((1 / 2 + 2 / 3 + 1) / 10)
+    assert report["weighted_f1"] == pytest.approx((2 * 1 / 2 + 3 * 2 / 3 + 1 * 1) / 6)
     assert report["validation"] == {
-        "n": 2,
-        "accuracy": 1.0,
-        "accuracy_interval": wilson_interval(2, 2),
+        "n": 3,
+        "accuracy": pytest.approx(2 / 3),
+        "accuracy_interval": list(wilson_interval(2, 3)),
         "sure_coverage": 1.0,
-        "sure_precision": 1.0,
+        "sure_precision": pytest.approx(2 / 3),
     }
     assert report["test_sure"] == {"coverage": 1.0, "precision": pytest.approx(4 / 6)}
+    assert report["calibration"]["before"]["temperature"] == 1.0
+    assert report["calibration"]["after"]["temperature"] == 2.0
     assert report["learning_curves"] == {
         "epoch": [1, 2],
         "loss": [1.0, 0.8],
@@ -98,4 +112,51 @@ def test_the_whole_report() -> None:
         "validation_accuracy": [0.6, 0.8],
         "learning_rate": [0.01, 0.001],
         "best_epoch": 2,
+    }
+    assert (report["penstrokes"], report["contact_sheet"]) == (None, None)
+    assert "the pen strokes were not there" in report["note"]
+    cost = dict(report["cost"])
+    assert 0 < cost.pop("median_latency_us") < 10_000
+    assert cost == {
+        "parameters": 10,
+        "multiply_adds": 20,
+        "size_bytes": 30,
+        "training_seconds": 4.5,
+        "hardware": "an abacus",
+    }
+    artefacts.write_json(tmp_path / "report.json", report)  # nothing that JSON cannot say
+    assert artefacts.read_report(tmp_path) == report
+
+
+def test_a_rung_without_training_has_no_curves(tmp_path: Path) -> None:
+    report = make_report(replace(SERVED, curves=None), DATA, None, tmp_path)
+    assert report["learning_curves"] is None
+
+
+def test_a_contact_sheet_is_named_where_there_is_one(tmp_path: Path) -> None:
+    (tmp_path / "contact_sheet.png").write_bytes(b"a picture")
+    assert make_report(SERVED, DATA, None, tmp_path)["contact_sheet"] == "contact_sheet.png"
+
+
+def test_pen_strokes_are_counted_by_writer(tmp_path: Path) -> None:
+    # writer 5 is read twice of three times, writer 9 never, writer 6 but for a blank drawing
+    drawn = split([0, 1, 2, 3, 4, 5, 6], [0, 1, 7, 7, 4, 5, 6])
+    blank = np.array([False] * 6 + [True])
+    digits = CanvasDigits(drawn.images, drawn.labels, np.array([5, 5, 5, 9, 6, 6, 6]), blank)
+    canvas = CanvasTest(digits, "ab" * 32, 280)
+    report = make_report(SERVED, DATA, canvas, tmp_path)
+    found = report["penstrokes"]
+    assert "note" not in report
+    assert np.trace(found.pop("confusion_matrix")) == 4
+    assert found == {
+        "sha256": "ab" * 32,
+        "n": 7,
+        "seed": 280,
+        "accuracy": pytest.approx(4 / 7),
+        "accuracy_interval": list(wilson_interval(4, 7)),
+        "writers": 3,
+        "writer_median": pytest.approx(2 / 3),
+        # a tenth of the way through 0, 2/3, 2/3: a fifth of the first step
+        "writer_worst_tenth": pytest.approx(0.2 * 2 / 3),
+        "sure": {"coverage": pytest.approx(6 / 7), "precision": pytest.approx(4 / 6)},
     }

@@ -1,4 +1,4 @@
-"""The command line: list, train, evaluate, compare.
+"""The command line: list, train, evaluate, compare, spread.
 
 Results go to standard output, progress to standard error. Exit status: 0 done, 1 failed with one
 sentence, 2 a command line that makes no sense, 130 interrupted.
@@ -15,11 +15,16 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from experiments import artefacts, compare
+import numpy as np
+from numpy.typing import NDArray
+from rich.console import Console
+
+from experiments import artefacts, compare, results, tables
 from experiments.console import Reporter
+from experiments.data import load_mnist
 from experiments.errors import LadderError
 from experiments.registry import LADDER
-from experiments.spec import ModelSpec
+from experiments.spec import ModelSpec, TrainingSettings
 
 # TensorFlow is imported inside the commands that need it, so that --help and list are instant.
 
@@ -72,20 +77,20 @@ def _list(options: argparse.Namespace) -> None:
 
 
 def _train(options: argparse.Namespace) -> None:
-    from experiments.data import load_mnist
+    from experiments.canvas import load_canvas_test
     from experiments.rung import train_rung
 
     specs = _chosen(options.names)
     reporter = Reporter()
     data = load_mnist(options.data_dir, reporter)
+    canvas = load_canvas_test(options.data_dir, reporter)
     rows = []
     for spec in specs:
-        settings = spec.settings
-        if options.epochs is not None:
-            settings = replace(settings, epochs=options.epochs)
-        folder = train_rung(spec, data, options.models_dir, options.seed, reporter, settings)
-        metadata = artefacts.read_json(folder / artefacts.METADATA_FILE)
-        report = artefacts.read_json(folder / artefacts.REPORT_FILE)
+        settings = _with_epochs(spec, options.epochs)
+        folder = train_rung(
+            spec, data, options.models_dir, options.seed, reporter, settings, canvas
+        )
+        metadata, report = artefacts.read_metadata(folder), artefacts.read_report(folder)
         row = {
             "name": spec.name,
             "version": metadata["version"],
@@ -106,33 +111,59 @@ def _train(options: argparse.Namespace) -> None:
 
 
 def _evaluate(options: argparse.Namespace) -> None:
-    from experiments.data import load_mnist
+    from experiments.canvas import load_canvas_test
     from experiments.evaluate import evaluate_folder
 
     folders = [artefacts.latest(options.models_dir, spec.name) for spec in _chosen(options.names)]
     data = load_mnist(options.data_dir, Reporter())
+    canvas = load_canvas_test(options.data_dir, Reporter())
     rows = []
     for folder in folders:
-        row = asdict(evaluate_folder(folder, data))
+        row = asdict(evaluate_folder(folder, data, canvas))
         rows.append(row)
         if not options.json:
-            print(_measured(row) + "  as report.json says")
+            print(f"{_measured(row)}  {_canvas(row)}  as report.json says")
     if options.json:
         _print_json(rows)
 
 
 def _compare(options: argparse.Namespace) -> None:
-    wanted = compare.render(options.models_dir, options.readme)
+    def images() -> NDArray[np.uint8]:
+        return load_mnist(options.data_dir, Reporter()).test.images
+
     if options.check:
-        compare.check(wanted)
-    else:
-        for path, text in wanted.items():
-            path.write_text(text, encoding="utf-8")
-    rows = compare.read_rows(options.models_dir)
+        compare.check(options.models_dir, options.readme)
+    elif not options.names:
+        compare.write(compare.render(options.models_dir, options.readme, images))
+    found = results.read_results(options.models_dir, options.names)
     if options.json:
-        _print_json([row.as_json() for row in rows])
+        _print_json([results.row(result) for result in found])
     else:
-        print(compare.table(rows))
+        tables.show(found, Console())
+
+
+def _spread(options: argparse.Namespace) -> None:
+    from experiments.spread import record, train_seeds
+
+    reporter = Reporter()
+    data = load_mnist(options.data_dir, reporter)
+    rungs = {}
+    for spec in _chosen(options.names):
+        settings = _with_epochs(spec, options.epochs)
+        rungs[spec.name] = train_seeds(spec, data, options.seeds, reporter, settings)
+        record(options.models_dir, spec.name, rungs[spec.name])
+        if not options.json:
+            for training in rungs[spec.name]:
+                print(
+                    f"{spec.name} seed {training['seed']}  test {training['accuracy']:.2%}  "
+                    f"validation {training['validation_accuracy']:.2%}"
+                )
+    if options.json:
+        _print_json(rungs)
+
+
+def _with_epochs(spec: ModelSpec, epochs: int | None) -> TrainingSettings:
+    return spec.settings if epochs is None else replace(spec.settings, epochs=epochs)
 
 
 def _chosen(names: Sequence[str]) -> list[ModelSpec]:
@@ -146,6 +177,13 @@ def _measured(row: dict[str, Any]) -> str:
         f"{row['name']} version {row['version']}  test {row['accuracy']:.2%} "
         f"({low:.2%} – {high:.2%})  validation {row['validation_accuracy']:.2%}"
     )
+
+
+def _canvas(row: dict[str, Any]) -> str:
+    if row["canvas_accuracy"] is None:
+        return "canvas: not measured"
+    kept = "" if row["canvas_measured"] else f", kept (pen strokes {row['canvas_sha256'][:12]})"
+    return f"canvas {row['canvas_accuracy']:.2%}{kept}"
 
 
 def _print_json(document: object) -> None:
@@ -190,14 +228,15 @@ def _parser() -> argparse.ArgumentParser:
         default=Path(os.environ.get("LADDER_DATA_DIR", "data")),
         help="holds mnist/, downloaded where missing (default: LADDER_DATA_DIR, or data)",
     )
-    digits.add_argument("names", nargs="*", metavar="NAME", help="rungs; all when none is named")
+    named = argparse.ArgumentParser(add_help=False)
+    named.add_argument("names", nargs="*", metavar="NAME", help="rungs; all when none is named")
 
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     listing = commands.add_parser("list", parents=[shared], help="show the rungs in order")
     listing.set_defaults(command=_list)
 
     training = commands.add_parser(
-        "train", parents=[shared, digits], help="train rungs; each makes its next version"
+        "train", parents=[shared, digits, named], help="train rungs; each makes its next version"
     )
     training.add_argument("--seed", type=_seed, default=1, help="default: 1")
     training.add_argument(
@@ -205,16 +244,30 @@ def _parser() -> argparse.ArgumentParser:
     )
     training.set_defaults(command=_train)
 
+    spreading = commands.add_parser(
+        "spread", parents=[shared, digits], help="train rungs from several seeds; publish none"
+    )
+    spreading.add_argument("names", nargs="+", metavar="NAME", help="rungs that train in minutes")
+    spreading.add_argument("--seeds", type=_seed, nargs="+", default=[1, 2, 3], metavar="SEED")
+    spreading.add_argument(
+        "--epochs", type=_positive, help="at most so many (default: the rung's own number)"
+    )
+    spreading.set_defaults(command=_spread)
+
     evaluation = commands.add_parser(
-        "evaluate", parents=[shared, digits], help="measure shipped rungs against their reports"
+        "evaluate",
+        parents=[shared, digits, named],
+        help="measure shipped rungs against their reports",
     )
     evaluation.set_defaults(command=_evaluate)
 
     comparison = commands.add_parser(
-        "compare", parents=[shared], help="write the results table into the README files"
+        "compare",
+        parents=[shared, digits, named],
+        help="tell the rungs apart; without names, write tables, CSV, HTML and digits",
     )
     comparison.add_argument(
-        "--check", action="store_true", help="write nothing; fail when a table has drifted"
+        "--check", action="store_true", help="write nothing; fail when a generated file drifted"
     )
     comparison.add_argument(
         "--readme", type=Path, default=Path("README.md"), help="default: %(default)s"

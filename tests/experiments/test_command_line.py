@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -68,7 +69,7 @@ def test_refusals_are_one_sentence(
 def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert outcome(["--help"]) == 0
     text = capsys.readouterr().out
-    assert all(command in text for command in ("list", "train", "evaluate", "compare"))
+    assert all(command in text for command in ("list", "train", "evaluate", "compare", "spread"))
     assert outcome(["train", "--help"]) == 0
     text = capsys.readouterr().out
     for option in ("--seed", "--epochs", "--json", "--models-dir", "--data-dir", "NAME"):
@@ -122,8 +123,9 @@ def test_bad_data_is_one_sentence(tmp_path: Path) -> None:
 
 
 def test_train_then_evaluate_then_tamper(
-    data_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    mnist_alone: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    data_dir = mnist_alone
     models_dir = tmp_path / "models"
     options = ["--epochs", "1", "--data-dir", str(data_dir), "--models-dir", str(models_dir)]
     ended = run("train", "single_layer", "--seed", "9", "--json", *options)
@@ -133,6 +135,7 @@ def test_train_then_evaluate_then_tamper(
     assert row["epochs_run"] == 1
     assert row["accuracy"] > 0.85
     assert "single_layer  epoch 1/1  loss" in ended.stderr
+    assert "found no file: the canvas is left out" in ended.stderr
 
     # the same seed in another process: the same weights, to the last bit, as the next version
     assert outcome(["train", "single_layer", "--seed", "9", *options]) == 0
@@ -145,22 +148,25 @@ def test_train_then_evaluate_then_tamper(
 
     where = ["--data-dir", str(data_dir), "--models-dir", str(models_dir)]
     assert outcome(["evaluate", "single_layer", *where]) == 0
-    assert "as report.json says" in capsys.readouterr().out
+    assert "canvas: not measured  as report.json says" in capsys.readouterr().out
     assert outcome(["evaluate", "single_layer", "--json", *where]) == 0
     assert json.loads(capsys.readouterr().out)[0]["accuracy"] == row["accuracy"]
 
     report = models_dir / "single_layer" / "2" / "report.json"
-    report.write_text(report.read_text().replace(str(row["accuracy"]), "0.9999"))
+    told = f'"accuracy": {row["accuracy"]}'
+    report.write_text(report.read_text().replace(told, '"accuracy": 0.9999', 1))
     assert outcome(["evaluate", "single_layer", *where]) == 1
     assert "expected 9,999 of 10,000 test digits right" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_interrupting_a_training_leaves_nothing(
-    data_dir: Path, tmp_path: Path, number: signal.Signals
+    mnist_alone: Path, tmp_path: Path, number: signal.Signals
 ) -> None:
+    models_dir = tmp_path / "models"
+    models_dir.mkdir()
     with subprocess.Popen(
-        [*COMMAND, "train", "cnn", "--data-dir", str(data_dir), "--models-dir", str(tmp_path)],
+        [*COMMAND, "train", "cnn", "--data-dir", mnist_alone, "--models-dir", models_dir],
         stderr=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -178,11 +184,11 @@ def test_interrupting_a_training_leaves_nothing(
     assert "interrupted: nothing unfinished was left behind" in err
     assert "Traceback" not in err
     assert out == ""
-    assert list(tmp_path.iterdir()) == []
+    assert list(models_dir.iterdir()) == []
 
 
 def test_compare_writes_and_checks(
-    trained_models_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    trained_models_dir: Path, data_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     models_dir = tmp_path / "models"
     shutil.copytree(trained_models_dir, models_dir)
@@ -191,9 +197,57 @@ def test_compare_writes_and_checks(
     options = ["--models-dir", str(models_dir), "--readme", str(readme)]
 
     assert outcome(["compare", "--check", *options]) == 1
-    assert f"error: {models_dir / 'README.md'}, line 1" in capsys.readouterr().err
-    assert outcome(["compare", *options]) == 0
+    assert f"error: {models_dir / 'digits.json'}: expected the" in capsys.readouterr().err
+    # asking about some rungs writes nothing
+    assert outcome(["compare", "hidden_layer", *options]) == 0
+    assert "| `hidden_layer` |" in capsys.readouterr().out
+    assert not (models_dir / "results.csv").exists()
+    assert outcome(["compare", "cnn", *options]) == 1
+    assert "there is no trained 'cnn'; known: hidden_layer" in capsys.readouterr().err
+
+    assert outcome(["compare", "--data-dir", str(data_dir), *options]) == 0
     assert "| `hidden_layer` |" in capsys.readouterr().out
     assert "| `hidden_layer` |" in readme.read_text()
+    # from here on without MNIST
+    assert outcome(["compare", "--data-dir", "nowhere", *options]) == 0
     assert outcome(["compare", "--check", "--json", *options]) == 0
-    assert json.loads(capsys.readouterr().out)[0]["name"] == "hidden_layer"
+    assert json.loads(capsys.readouterr().out.partition("[")[2].join(("[", "")))[0]["version"] == 1
+
+
+def test_checking_is_fast_and_needs_no_tensorflow() -> None:
+    code = (
+        "import sys; from experiments.__main__ import main; status = main(['compare', '--check', "
+        "'--json', '--data-dir', 'nowhere'])\n"
+        "heavy = [n for n in ('tensorflow', 'keras', 'sklearn') if n in sys.modules]\n"
+        "print(status, heavy, file=sys.stderr)"
+    )
+    started = time.perf_counter()
+    ended = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=REPOSITORY
+    )
+    assert ended.stderr.endswith("0 []\n"), ended.stderr
+    assert time.perf_counter() - started < 20
+
+
+def test_seeds_are_spread_and_recorded(
+    mnist_alone: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    models_dir = tmp_path / "models"
+    models_dir.mkdir()
+    where = ["--data-dir", str(mnist_alone), "--models-dir", str(models_dir)]
+    command = ["spread", "single_layer", "--epochs", "1", "--json", *where]
+    assert outcome([*command, "--seeds", "1", "2"]) == 0
+    trainings = json.loads(capsys.readouterr().out)["single_layer"]
+    assert [training["seed"] for training in trainings] == [1, 2]
+    assert all(training["accuracy"] > 0.85 for training in trainings)
+    assert trainings[0]["accuracy"] != trainings[1]["accuracy"]
+    # nothing is published
+    assert [path.name for path in models_dir.iterdir()] == ["spread.json"]
+    recorded = json.loads((models_dir / "spread.json").read_text())
+    assert recorded == {"format": 1, "rungs": {"single_layer": trainings}}
+
+
+def test_a_spread_names_its_rungs(capsys: pytest.CaptureFixture[str]) -> None:
+    # all of them would be hours
+    assert outcome(["spread"]) == 2
+    assert "the following arguments are required: NAME" in capsys.readouterr().err

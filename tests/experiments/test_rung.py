@@ -1,6 +1,7 @@
 """From spec to folder, for real: with a rung of its own and with those that are registered."""
 
 import json
+import shutil
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from experiments.litert import served_logits
 from experiments.registry import LADDER, Registry
 from experiments.rung import train_rung
 from experiments.spec import ModelSpec, TrainingSettings
+from ml_engine_and_backend.engine.comparison import read_predictions
 
 if TYPE_CHECKING:
     import keras
@@ -69,22 +71,36 @@ def registry(monkeypatch: pytest.MonkeyPatch) -> Registry:
     return extended
 
 
-def test_a_new_rung_becomes_a_complete_folder(
-    registry: Registry, few_digits: Mnist, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert registry.names() == ["single_layer", "toy", "hidden_layer", "cnn"]
-    folder = train_rung(registry.get("toy"), few_digits, tmp_path, 5, QUIET)
+@pytest.fixture(scope="module")
+def models_with_toy(
+    trained_models_dir: Path, few_digits: Mnist, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """`hidden_layer` and `toy`, trained on few digits; not to be edited."""
+    models_dir = Path(
+        shutil.copytree(trained_models_dir, tmp_path_factory.mktemp("with_toy") / "models")
+    )
+    train_rung(TOY, few_digits, models_dir, 5, QUIET)
+    return models_dir
 
-    assert folder == tmp_path / "toy" / "1"
+
+def test_a_new_rung_becomes_a_complete_folder(
+    registry: Registry,
+    models_with_toy: Path,
+    few_digits: Mnist,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert registry.names()[:3] == ["single_layer", "toy", "hidden_layer"]
+    folder = models_with_toy / "toy" / "1"
     assert sorted(entry.name for entry in folder.iterdir()) == [
         "metadata.json",
         "model.keras",
         "model.tflite",
+        "predictions.npz",
         "report.json",
     ]
-    assert [entry.name for entry in (tmp_path / "toy").iterdir()] == ["1"]
-    metadata = artefacts.read_json(folder / "metadata.json")
-    report = artefacts.read_json(folder / "report.json")
+    assert [entry.name for entry in folder.parent.iterdir()] == ["1"]
+    metadata = artefacts.read_metadata(folder)
+    report = artefacts.read_report(folder)
     # chance reads 10 %; one layer on 3,000 digits far more
     assert report["accuracy"] > 0.8
     assert metadata["validation_accuracy"] == report["validation"]["accuracy"] > 0.8
@@ -99,18 +115,47 @@ def test_a_new_rung_becomes_a_complete_folder(
     assert metadata["training"]["train_images"] == 3_000
     assert evaluate_folder(folder, few_digits).accuracy == report["accuracy"]
 
-    # and the command line and the table know it, with no other change
-    assert main(["list", "--json", "--models-dir", str(tmp_path)]) == 0
+    # and the command line knows it, with no other change
+    assert main(["list", "--json", "--models-dir", str(models_with_toy)]) == 0
     listed = {row["name"]: row["versions"] for row in json.loads(capsys.readouterr().out)}
     assert list(listed)[:2] == ["single_layer", "toy"]  # in its place
-    assert {name for name, versions in listed.items() if versions} == {"toy"}
-    assert "| `toy` | Nothing but a test. | 1,970 |" in compare.table(compare.read_rows(tmp_path))
+    assert {name for name, versions in listed.items() if versions} == {"toy", "hidden_layer"}
+
+
+def test_a_new_rung_is_compared_with_its_neighbours(
+    registry: Registry,
+    models_with_toy: Path,
+    tmp_path: Path,
+    data_dir: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    models_dir = Path(shutil.copytree(models_with_toy, tmp_path / "models"))
+    readme = tmp_path / "README.md"
+    readme.write_text(f"# Project\n{compare.BEGIN}\n{compare.END}\n")
+    options = ["--models-dir", str(models_dir), "--readme", str(readme)]
+    assert main(["compare", "--data-dir", str(data_dir), *options]) == 0
+
+    printed = capsys.readouterr().out
+    for text in (printed, readme.read_text(), (models_dir / "README.md").read_text()):
+        assert "| `toy` | Nothing but a test. | " in text
+        assert text.index("`toy`") < text.index("`hidden_layer`")
+        assert "- `hidden_layer` reads " in text
+        assert "than `toy`: " in text
+    assert "toy,Toy,1," in (models_dir / "results.csv").read_text()
+    page = (models_dir / "report.html").read_text()
+    assert "<code>toy</code>: Toy. Nothing but a test." in page
+    assert "<code>hidden_layer</code> reads " in page
+    sheet = json.loads((models_dir / "digits.json").read_text())
+    for name in ("toy", "hidden_layer"):
+        found = read_predictions(artefacts.latest(models_dir, name))
+        assert set(np.flatnonzero(found.digits != found.labels)) <= set(sheet["indices"])
+    assert main(["compare", "--check", *options]) == 0
 
 
 def test_the_report_describes_the_served_file(trained_models_dir: Path, few_digits: Mnist) -> None:
     folder = artefacts.latest(trained_models_dir, "hidden_layer")
-    metadata = artefacts.read_json(folder / "metadata.json")
-    report = artefacts.read_json(folder / "report.json")
+    metadata = artefacts.read_metadata(folder)
+    report = artefacts.read_report(folder)
     logits = served_logits(folder / "model.tflite", few_digits.validation.images)
 
     tempered = logits.astype(np.float64) / metadata["temperature"]

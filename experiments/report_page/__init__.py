@@ -1,0 +1,1 @@
+"""models/report.html: the whole comparison as one page that needs nothing else."""

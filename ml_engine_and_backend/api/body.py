@@ -10,7 +10,7 @@ from fastapi import Request
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
-from ml_engine_and_backend.api.problems import HTTPProblemError
+from ml_engine_and_backend.api.problems import HTTPProblemError, shortened
 
 PICTURE_TYPES = ("image/png", "image/jpeg", "image/webp", "image/gif", "image/bmp")
 MULTIPART = "multipart/form-data"
@@ -18,7 +18,7 @@ JSON = "application/json"
 FIELD = "file"
 DROPPED_BYTES = 32 * 1024 * 1024
 
-DATA_URL = re.compile(r"data:[\w.+-]+/[\w.+-]+(?:;[\w-]+=[\w.-]+)*;base64,", re.ASCII)
+DATA_URL = re.compile(r"data:(?:image/[\w.+-]+)?(?:;[\w-]+=[\w.-]+)*;base64,", re.ASCII | re.I)
 
 
 async def read_picture(request: Request, max_bytes: int) -> bytes:
@@ -28,6 +28,15 @@ async def read_picture(request: Request, max_bytes: int) -> bytes:
         HTTPProblemError: 400 for a malformed body, 413 for one of more than `max_bytes`, 415 for a
             media type that we do not take.
     """
+    encoding = request.headers.get("content-encoding", "identity")
+    if encoding != "identity":
+        raise HTTPProblemError(
+            415,
+            "unsupported-encoding",
+            "This content encoding is not supported",
+            f"expected a body without Content-Encoding, got {shortened(encoding)}",
+            {"Accept-Encoding": "identity"},
+        )
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type == MULTIPART:
         return await _from_form(request, max_bytes)
@@ -40,7 +49,7 @@ async def read_picture(request: Request, max_bytes: int) -> bytes:
         415,
         "unsupported-media-type",
         "This kind of body is not supported",
-        f"expected Content-Type {expected} or {JSON}, got {media_type or 'none'}",
+        f"expected Content-Type {expected} or {JSON}, got {shortened(media_type) or 'none'}",
         {"Accept-Post": f"{expected}, {JSON}"},
     )
 
@@ -91,13 +100,17 @@ async def _from_form(request: Request, max_bytes: int) -> bytes:
         raise _malformed(
             f"expected a {MULTIPART} body, got one that cannot be read: {reason}"
         ) from error
+    parts = form.getlist(FIELD)
+    if len(parts) > 1:
+        await form.close()
+        raise _malformed(f"expected one field {FIELD!r}, got {len(parts)}")
     part = form.get(FIELD)
     try:
         if isinstance(part, UploadFile):
             return await part.read()
     finally:
         await form.close()
-    came = f"{FIELD!r} as text" if part is not None else f"the fields {sorted(form)}"
+    came = f"{FIELD!r} as text" if part is not None else shortened(f"the fields {sorted(form)}")
     raise _malformed(f"expected the picture as a file in the field {FIELD!r}, got {came}")
 
 
@@ -107,18 +120,21 @@ def _from_json(body: bytes) -> bytes:
     except (ValueError, RecursionError) as error:
         raise _malformed(f"expected JSON, got {len(body)} bytes that are not: {error}") from error
     if not isinstance(content, dict) or not isinstance(content.get("image"), str):
-        came = sorted(content) if isinstance(content, dict) else type(content).__name__
-        raise _malformed(f'expected {{"image": "<base64 or a data: URL>"}}, got {came}')
-    text: str = content["image"]
-    if text.startswith("data:"):
+        came = f"a {type(content).__name__}"
+        if isinstance(content, dict):
+            image = content.get("image")
+            came = f"the keys {sorted(content)}" if image is None else f"image: {image!r}"
+        raise _malformed(f'expected {{"image": "<base64 or a data: URL>"}}, got {shortened(came)}')
+    text: str = content["image"].strip()
+    if text[:5].lower() == "data:":
         header = DATA_URL.match(text)
         if not header:
-            raise _malformed(f"expected data:image/…;base64,…, got {text[:40]!r}")
+            raise _malformed(f"expected data:image/…;base64,…, got {shortened(text)!r}")
         text = text[header.end() :]
     try:
         return base64.b64decode("".join(text.split()), validate=True)
     except (binascii.Error, ValueError) as error:
-        raise _malformed(f"expected base64 in 'image', got {text[:40]!r}…: {error}") from error
+        raise _malformed(f"expected base64 in 'image', got {shortened(text)!r}: {error}") from error
 
 
 def _malformed(detail: str) -> HTTPProblemError:

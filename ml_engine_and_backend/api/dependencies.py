@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends, Query, Request
 
+from ml_engine_and_backend.api.problems import HTTPProblemError
 from ml_engine_and_backend.api.reports import Reports
 from ml_engine_and_backend.api.serving import Serving
 from ml_engine_and_backend.api.settings import Settings
@@ -32,11 +33,23 @@ ServingDep = Annotated[Serving, Depends(_serving)]
 SettingsDep = Annotated[Settings, Depends(_settings)]
 ReportsDep = Annotated[Reports, Depends(_reports)]
 LadderDep = Annotated[Ladder, Depends(_ladder)]
-ModelQuery = Annotated[
-    str | None,
-    Query(
-        alias="model",
-        description="`<name>` or `<name>@<version>`; without it, the default model answers.",
-        examples=["cnn", "cnn@1"],
-    ),
-]
+
+
+def _model(
+    request: Request,
+    model: Annotated[
+        str | None,
+        Query(
+            description="`<name>` or `<name>@<version>`; without it, the default model answers.",
+            examples=["cnn", "cnn@1"],
+        ),
+    ] = None,
+) -> str | None:
+    times = len(request.query_params.getlist("model"))
+    if times > 1:
+        detail = f"expected the query parameter 'model' at most once, got it {times} times"
+        raise HTTPProblemError(400, "bad-request", "The request is malformed", detail)
+    return model
+
+
+ModelDep = Annotated[str | None, Depends(_model)]

@@ -8,7 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from ml_engine_and_backend.api.problems import HTTPProblemError, problem_response
+from ml_engine_and_backend.api.problems import HTTPProblemError, problem_response, shortened
 from ml_engine_and_backend.engine.errors import (
     BlankDrawingError,
     LadderError,
@@ -55,7 +55,7 @@ def _http_problem(_: Request, error: Exception) -> Response:
 def _http_exception(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101  registered for this type only
     phrase = HTTPStatus(error.status_code).phrase
-    detail = f"{request.method} {request.url.path}: {error.detail}"
+    detail = f"{request.method} {shortened(request.url.path)}: {error.detail}"
     return problem_response(
         error.status_code,
         phrase.lower().replace(" ", "-"),

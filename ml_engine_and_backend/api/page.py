@@ -29,6 +29,7 @@ class _PageFiles(StaticFiles):
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)
         response.headers["Cache-Control"] = IMMUTABLE if path.startswith("assets") else REVALIDATE
+        response.headers["Content-Security-Policy"] = POLICY
         return response
 
 
@@ -38,7 +39,8 @@ def add_page(app: FastAPI, dist: Path = DIST) -> None:
     not_found = app.router.default
 
     async def file_or_not_found(scope: Scope, receive: Receive, send: Send) -> None:
-        await (files if scope["type"] == "http" else not_found)(scope, receive, send)
+        is_asked_for = scope["type"] == "http" and scope["method"] in ("GET", "HEAD")
+        await (files if is_asked_for else not_found)(scope, receive, send)
 
     # the router's last resort, not a mount: a mount would answer 404 where a method is not allowed
     app.router.default = file_or_not_found

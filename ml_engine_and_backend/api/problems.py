@@ -38,6 +38,11 @@ ANY_OTHER_PROBLEM: dict[int | str, dict[str, Any]] = {
 }
 
 
+def shortened(text: str, length: int = 80) -> str:
+    """What came, short enough to repeat."""
+    return text if len(text) <= length else text[: length - 1] + "…"
+
+
 def problem_response(
     status: int,
     kind: str,

@@ -1,10 +1,13 @@
 """What the service holds while it runs: the ladder, once loaded, and the work in flight."""
 
 import logging
+import os
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TypeVar
+
+from anyio import CapacityLimiter, to_thread
 
 from ml_engine_and_backend.api.problems import HTTPProblemError
 from ml_engine_and_backend.engine.catalogue import ModelFolder
@@ -13,7 +16,11 @@ from ml_engine_and_backend.engine.predictor import Ladder, Rung
 
 # A prediction takes about a millisecond: past this many at once, waiting is worse than retrying.
 MAX_IN_FLIGHT = 64
+# Decoding a large picture takes up to some hundred megabytes, so only so many do it at a time.
+THREADS = max(2, os.cpu_count() or 1)
 RETRY_AFTER_S = 1
+
+Result = TypeVar("Result")
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +49,7 @@ class Serving:
         self._reason = "the models are still being loaded"
         self._max_in_flight = max_in_flight
         self._in_flight = 0
+        self._threads: CapacityLimiter | None = None  # belongs to the loop that first asks
 
     def load(self, models_dir: Path, folders: Iterable[ModelFolder], default: str | None) -> None:
         """Load the ladder; a failure is kept as the reason that `/ready` tells."""
@@ -66,13 +74,12 @@ class Serving:
             raise _unavailable("not-ready", "The service is not ready", self._reason)
         return self._ladder
 
-    @contextmanager
-    def slot(self) -> Iterator[None]:
-        """Hold one of the places for a request that costs work.
+    async def work(self, function: Callable[[], Result]) -> Result:
+        """Run `function` on a thread, so that the event loop stays free for others.
 
         Raises:
-            HTTPProblemError: 503 when all places are taken. Called on the event loop only, so a
-                plain counter does.
+            HTTPProblemError: 503 when too many are at work or waiting. Called on the event loop
+                only, so a plain counter does.
         """
         if self._in_flight >= self._max_in_flight:
             raise _unavailable(
@@ -81,8 +88,9 @@ class Serving:
                 f"expected at most {self._max_in_flight} requests at once, got one more",
             )
         self._in_flight += 1
+        self._threads = self._threads or CapacityLimiter(THREADS)
         try:
-            yield
+            return await to_thread.run_sync(function, limiter=self._threads)
         finally:
             self._in_flight -= 1
 

@@ -1,14 +1,28 @@
 """The `LADDER_` environment variables."""
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import BeforeValidator, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "LADDER_"
 REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+ORIGIN = re.compile(r"\*|https?://[^/\s?#@]+")
+
+
+def _folder(value: object) -> object:
+    """Refuse an empty path, which would mean the current folder, and a file."""
+    if value == "" or (isinstance(value, str) and Path(value).is_file()):
+        raise ValueError("expected a folder")
+    return value
+
+
+Folder = Annotated[Path, BeforeValidator(_folder)]
 
 
 class SettingsError(Exception):
@@ -20,13 +34,14 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True)
 
-    models_dir: Path = REPOSITORY / "models"
-    default_model: str | None = None
-    host: str = "127.0.0.1"
+    models_dir: Folder = REPOSITORY / "models"
+    default_model: Annotated[str, Field(min_length=1)] | None = None
+    # empty would listen on every interface
+    host: Annotated[str, Field(min_length=1)] = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
     cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
     max_upload_bytes: Annotated[int, Field(ge=1)] = 1_048_576
-    data_dir: Path = REPOSITORY / "data"
+    data_dir: Folder = REPOSITORY / "data"
     log_level: Literal["critical", "error", "warning", "info", "debug"] = "info"
 
     @field_validator("cors_origins", mode="before")
@@ -37,7 +52,8 @@ class Settings(BaseSettings):
             return value
         origins = tuple(origin.strip() for origin in value.split(",") if origin.strip())
         for origin in origins:
-            if origin != "*" and not origin.startswith(("http://", "https://")):
+            # a browser sends no path, so an origin with one could never match
+            if not ORIGIN.fullmatch(origin):
                 raise ValueError(f"expected origins such as https://example.org, got {origin!r}")
         return origins
 

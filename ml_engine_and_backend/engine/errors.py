@@ -28,4 +28,4 @@ class UnknownModelError(LadderError):
 
     def __init__(self, asked: str, expected: Sequence[str], known: Sequence[str]) -> None:
         self.known = list(known)
-        super().__init__(f"expected one of {', '.join(expected)}, got {asked!r}")
+        super().__init__(f"expected one of {', '.join(expected)}, got {asked[:80]!r}")

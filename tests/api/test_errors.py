@@ -1,10 +1,12 @@
 """Every row of the contract's error table, and what else people and programs send."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import threading
+import time
 from typing import Any
 
 import httpx
+import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 from PIL import Image
@@ -12,10 +14,11 @@ from PIL import Image
 from ml_engine_and_backend.api.app import create_app
 from ml_engine_and_backend.api.serving import Serving
 from ml_engine_and_backend.api.settings import Settings
+from ml_engine_and_backend.engine.predictor import Field, Ladder, Logits, Rung
 from tests.api.conftest import PNG
 from tests.drawings import draw, encode
 from tests.engine.test_decoding import SVG, bomb, broken_checksum
-from tests.fakes import fake_ladder
+from tests.fakes import fake_metadata
 
 LIMIT = Settings().max_upload_bytes
 
@@ -31,8 +34,13 @@ TABLE: dict[str, tuple[dict[str, Any], int, str, str]] = {
     "JSON, not UTF-8": (raw(b'"\xff"', "application/json"), 400, "malformed-body", "JSON"),
     "JSON, nested deeply": (raw(b"[" * 100_000, "application/json"), 400, "malformed-body", "JSON"),
     "JSON, a huge number": (raw(b"9" * 9_999, "application/json"), 400, "malformed-body", "JSON"),
-    "JSON, a list": ({"json": []}, 400, "malformed-body", "got list"),
-    "JSON, no image": ({"json": {"picture": ""}}, 400, "malformed-body", "got ['picture']"),
+    "JSON, a list": ({"json": []}, 400, "malformed-body", "got a list"),
+    "JSON, no image": (
+        {"json": {"picture": ""}},
+        400,
+        "malformed-body",
+        "got the keys ['picture']",
+    ),
     "JSON, image a number": ({"json": {"image": 7}}, 400, "malformed-body", "base64"),
     "base64 that is not": ({"json": {"image": "not base64!"}}, 400, "malformed-body", "base64"),
     "base64, not ASCII": ({"json": {"image": "ä" * 8}}, 400, "malformed-body", "base64"),
@@ -42,6 +50,19 @@ TABLE: dict[str, tuple[dict[str, Any], int, str, str]] = {
     ),
     "data URL without base64": (
         {"json": {"image": "data:image/png,abc"}},
+        *(400, "malformed-body", "data:image/…;base64"),
+    ),
+    "form, two pictures": (
+        {"files": [("file", PNG), ("file", PNG)]},
+        *(400, "malformed-body", "expected one field 'file', got 2"),
+    ),
+    "JSON, image null": ({"json": {"image": None}}, 400, "malformed-body", "the keys ['image']"),
+    "JSON, many keys": (
+        {"json": dict.fromkeys(map(str, range(9_999)))},
+        *(400, "malformed-body", "…"),
+    ),
+    "data URL of a text": (
+        {"json": {"image": "data:text/plain;base64,AAAA"}},
         *(400, "malformed-body", "data:image/…;base64"),
     ),
     "form without the field": (
@@ -80,6 +101,10 @@ TABLE: dict[str, tuple[dict[str, Any], int, str, str]] = {
         raw(PNG, "application/octet-stream"),
         *(415, "unsupported-media-type", "got application/octet-stream"),
     ),
+    "gzipped": (
+        {"content": PNG, "headers": {"Content-Type": "image/png", "Content-Encoding": "gzip"}},
+        *(415, "unsupported-encoding", "got gzip"),
+    ),
     "SVG by its own type": (raw(SVG, "image/svg+xml"), 415, "unsupported-media-type", "svg"),
     "SVG as PNG": (raw(SVG), 422, "unreadable-picture", "b'<svg xml'"),
     "empty body": (raw(b""), 422, "unreadable-picture", "got 0 bytes"),
@@ -113,6 +138,7 @@ def test_the_error_table(client: TestClient, case: str, path: str) -> None:
     assert problem["status"] == status
     assert problem["title"]
     assert part in problem["detail"]
+    assert len(problem["detail"]) < 400
 
 
 def test_an_animated_gif_is_read_by_its_first_frame(client: TestClient) -> None:
@@ -133,6 +159,9 @@ def test_an_animated_gif_is_read_by_its_first_frame(client: TestClient) -> None:
         ("POST", "/models", 405),
         ("GET", "/predict", 405),
         ("GET", "/nowhere", 404),
+        ("POST", "/nowhere", 404),
+        ("POST", "/predict/x", 404),
+        ("DELETE", "/favicon.svg", 404),
         ("GET", "/%00", 404),
         ("GET", "/..%2f..%2fREADME.md", 404),
         ("GET", "/models/resnet", 404),
@@ -160,29 +189,30 @@ def test_not_ready_is_503_with_the_reason_and_when_to_retry() -> None:
             assert "being loaded" in response.json()["detail"]
 
 
-def test_over_capacity_is_503_with_when_to_retry() -> None:
+def test_over_capacity_is_503_with_when_to_retry_and_the_rest_goes_on() -> None:
+    let_go = threading.Event()
+
+    def slow(_: Field) -> Logits:
+        assert let_go.wait(10)
+        return np.zeros(10, np.float32)
+
+    ladder = Ladder([Rung(fake_metadata(), 0.9, 1000, slow)])
+
     async def crowd(places: int, callers: int) -> list[httpx.Response]:
-        app = create_app(Settings(), Serving(fake_ladder(), max_in_flight=places))
-        everyone_in = asyncio.Event()
-        waiting = 0
-
-        async def slow_body() -> AsyncIterator[bytes]:
-            nonlocal waiting
-            yield PNG[:10]
-            waiting += 1
-            if waiting == places:
-                everyone_in.set()
-            await everyone_in.wait()
-            yield PNG[10:]
-
-        async with httpx.AsyncClient(
-            transport=httpx.ASGITransport(app), base_url="http://test"
-        ) as client:
-            requests = [
-                client.post("/predict/", **raw(PNG) | {"content": slow_body()})
-                for _ in range(callers)
+        app = create_app(Settings(), Serving(ladder, max_in_flight=places))
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+            waiting = [
+                asyncio.create_task(client.post("/predict/", **raw(PNG))) for _ in range(callers)
             ]
-            return await asyncio.gather(*requests)
+            deadline = time.monotonic() + 10
+            while sum(task.done() for task in waiting) < callers - places:
+                # the event loop is free while the networks are busy
+                assert (await client.get("/health")).status_code == 200
+                assert time.monotonic() < deadline
+                await asyncio.sleep(0.01)
+            let_go.set()
+            return await asyncio.gather(*waiting)
 
     responses = asyncio.run(crowd(places=3, callers=5))
     assert sorted(r.status_code for r in responses) == [200, 200, 200, 503, 503]

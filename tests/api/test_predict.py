@@ -31,6 +31,8 @@ WAYS: dict[str, dict[str, Any]] = {
     "JSON, base64": {"json": {"image": BASE64}},
     "JSON, base64 in lines": {"json": {"image": BASE64[:76] + "\r\n" + BASE64[76:]}},
     "JSON, data URL": {"json": {"image": "data:image/png;base64," + BASE64}},
+    "JSON, data URL in capitals": {"json": {"image": " DATA:image/PNG;BASE64," + BASE64}},
+    "JSON, data URL of no type": {"json": {"image": "data:;base64," + BASE64}},
     "JSON, data URL with a parameter": {
         "json": {"image": "data:image/png;name=a.png;base64," + BASE64}
     },
@@ -93,6 +95,12 @@ def test_an_unknown_model_is_404_and_told_the_known_ones(client: TestClient, mod
     assert problem["type"].endswith("unknown-model")
     assert problem["known"] == ["low", "middle", "high"]
     assert "expected one of" in problem["detail"]
+
+
+def test_two_models_at_once_are_refused(client: TestClient) -> None:
+    response = client.post("/predict/?model=low&model=high", files={"file": PNG})
+    assert response.status_code == 400
+    assert "got it 2 times" in response.json()["detail"]
 
 
 @pytest.mark.parametrize("path", ["/predict/all", "/predict/all/"])

@@ -63,6 +63,11 @@ def test_every_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPa
         ("LADDER_MAX_UPLOAD_BYTES", "0", "LADDER_MAX_UPLOAD_BYTES: .*1, got '0'"),
         ("LADDER_LOG_LEVEL", "loud", "LADDER_LOG_LEVEL: .*'debug', got 'loud'"),
         ("LADDER_CORS_ORIGINS", "example.org", "LADDER_CORS_ORIGINS: .*expected origins such as"),
+        ("LADDER_CORS_ORIGINS", "https://a.example/", "LADDER_CORS_ORIGINS: .*got 'https://a.ex"),
+        ("LADDER_HOST", "", "LADDER_HOST: .*at least 1 character, got ''"),
+        ("LADDER_DEFAULT_MODEL", "", "LADDER_DEFAULT_MODEL: .*at least 1 character, got ''"),
+        ("LADDER_MODELS_DIR", "", "LADDER_MODELS_DIR: .*expected a folder, got ''"),
+        ("LADDER_MODELS_DIR", __file__, "LADDER_MODELS_DIR: .*expected a folder, got '.*py'"),
         ("LADDER_PROT", "8123", "expected one of LADDER_MODELS_DIR, .*got the unknown LADDER_PROT"),
     ],
 )

@@ -6,12 +6,11 @@ from io import BytesIO
 from typing import Any
 
 from fastapi import APIRouter, Request
-from fastapi.concurrency import run_in_threadpool
 from PIL import Image
 
 from ml_engine_and_backend.api import schemas
 from ml_engine_and_backend.api.body import FIELD, JSON, MULTIPART, PICTURE_TYPES, read_picture
-from ml_engine_and_backend.api.dependencies import LadderDep, ModelQuery, ServingDep, SettingsDep
+from ml_engine_and_backend.api.dependencies import LadderDep, ModelDep, ServingDep, SettingsDep
 from ml_engine_and_backend.api.problems import documented
 from ml_engine_and_backend.engine.decoding import decode
 from ml_engine_and_backend.engine.predictor import Rung
@@ -102,13 +101,12 @@ async def predict(
     serving: ServingDep,
     ladder: LadderDep,
     settings: SettingsDep,
-    model: ModelQuery = None,
+    model: ModelDep,
 ) -> schemas.Prediction:
     """Read the digit in a picture with one model of the ladder."""
     rung = ladder.find(model)
-    with serving.slot():
-        picture = await read_picture(request, settings.max_upload_bytes)
-        (prediction,) = await run_in_threadpool(_answers, picture, (rung,))
+    picture = await read_picture(request, settings.max_upload_bytes)
+    (prediction,) = await serving.work(lambda: _answers(picture, (rung,)))
     return prediction
 
 
@@ -118,9 +116,8 @@ async def predict_all(
     request: Request, serving: ServingDep, ladder: LadderDep, settings: SettingsDep
 ) -> schemas.PredictionAll:
     """Read the digit in a picture with every model, in ladder order."""
-    with serving.slot():
-        picture = await read_picture(request, settings.max_upload_bytes)
-        results = await run_in_threadpool(_answers, picture, ladder.rungs)
+    picture = await read_picture(request, settings.max_upload_bytes)
+    results = await serving.work(lambda: _answers(picture, ladder.rungs))
     return schemas.PredictionAll(
         results=results, agree=len({result.digit for result in results}) == 1
     )

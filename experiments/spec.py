@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from experiments.augmentation.settings import AugmentationSettings
+
 if TYPE_CHECKING:
     import keras
 
@@ -23,6 +25,11 @@ class TrainingSettings:
     also shrinks every weight by `weight_decay` times the learning rate (Loshchilov and Hutter,
     "Decoupled weight decay regularization", 2019).
 
+    With an `averaging_momentum` the network that is judged and kept is the running mean of the
+    weights, of which every step keeps that share (Polyak and Juditsky, "Acceleration of
+    stochastic approximation by averaging", 1992). With an `augmentation` every digit is
+    transformed anew in every epoch.
+
     Raises ValueError for a value out of range.
     """
 
@@ -32,6 +39,8 @@ class TrainingSettings:
     final_learning_rate: float
     early_stopping_patience_epochs: int
     weight_decay: float = 0.0
+    averaging_momentum: float | None = None
+    augmentation: AugmentationSettings | None = None
 
     def __post_init__(self) -> None:
         for name in ("epochs", "batch_size_images", "early_stopping_patience_epochs"):
@@ -46,6 +55,10 @@ class TrainingSettings:
             raise ValueError(
                 "expected a weight_decay from 0 to below 1 / initial_learning_rate, "
                 f"got {self.weight_decay}"
+            )
+        if self.averaging_momentum is not None and not 0 < self.averaging_momentum < 1:
+            raise ValueError(
+                f"expected an averaging_momentum between 0 and 1, got {self.averaging_momentum}"
             )
 
 

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from experiments.augmentation.augment import batches
 from experiments.console import Reporter, Task
-from experiments.data import Mnist
+from experiments.data import Mnist, Split
 from experiments.spec import ModelSpec, TrainingSettings
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 class LearningCurves:
     """One entry an epoch, epochs counted from 1. Accuracies and rates are fractions.
 
-    `loss` and `accuracy` are means over the epoch's batches with dropout active;
+    `loss` and `accuracy` are means over the epoch's batches with dropout active, on augmented
+    digits where the rung is trained on such: they then lie below what validation shows.
     `learning_rate` is the rate at the epoch's end.
     """
 
@@ -98,6 +100,11 @@ def fit(
                 alpha=settings.final_learning_rate / settings.initial_learning_rate,
             ),
             weight_decay=settings.weight_decay or None,
+            use_ema=settings.averaging_momentum is not None,
+            # ignored without averaging
+            ema_momentum=settings.averaging_momentum or 0.99,
+            # ours to swap in: the default would do so now and then while training
+            ema_overwrite_frequency=None,
         ),
         loss="sparse_categorical_crossentropy",
         metrics=["accuracy"],
@@ -113,20 +120,25 @@ def fit(
         if curves.is_exhausted(settings.early_stopping_patience_epochs):
             model.stop_training = True
 
+    # first, so that the mean is in place when the epoch is judged
+    averaging = (
+        []
+        if settings.averaging_momentum is None
+        else [keras.callbacks.SwapEMAWeights(swap_on_epoch=True)]
+    )
     started = time.perf_counter()
     with reporter.task(f"Training {spec.name}", settings.epochs * steps_an_epoch) as task:
         model.fit(
-            data.train.images,
-            data.train.labels,
-            batch_size=settings.batch_size_images,
+            **_digits_to_fit(data.train, settings, seed),
             epochs=settings.epochs,
             validation_data=(data.validation.images, data.validation.labels),
             validation_batch_size=500,
             callbacks=[
+                *averaging,
                 keras.callbacks.LambdaCallback(
                     on_epoch_end=on_epoch_end,
                     on_train_batch_end=lambda _, logs: _advance(task, logs),
-                )
+                ),
             ],
             verbose=0,
         )
@@ -136,6 +148,19 @@ def fit(
     best = spec.build()
     best.set_weights(best_weights)
     return TrainedNetwork(best, settings, seed, curves, training_seconds)
+
+
+def _digits_to_fit(train: Split, settings: TrainingSettings, seed: int) -> dict[str, Any]:
+    """What `keras.Model.fit` learns from: the images as they are, or batches of augmented ones."""
+    size = settings.batch_size_images
+    if settings.augmentation is None:
+        return {"x": train.images, "y": train.labels, "batch_size": size}
+    return {
+        # Keras draws from it ahead, in a thread of its own; the order stays
+        "x": batches(train.images, train.labels, settings.augmentation, size, seed),
+        "steps_per_epoch": -(-len(train) // size),
+        "shuffle": False,  # the batches are shuffled
+    }
 
 
 def _advance(task: Task, logs: Mapping[str, float]) -> None:

@@ -26,6 +26,8 @@ BAD_SETTINGS: list[tuple[dict[str, Any], str]] = [
     ({"final_learning_rate": 0.1}, "final_learning_rate <= initial_learning_rate"),
     ({"weight_decay": -0.1}, "expected a weight_decay from 0 .* got -0.1"),
     ({"weight_decay": 100.0}, "below 1 / initial_learning_rate, got 100.0"),
+    ({"averaging_momentum": 0.0}, "expected an averaging_momentum between 0 and 1, got 0.0"),
+    ({"averaging_momentum": 1.0}, "averaging_momentum between 0 and 1, got 1.0"),
 ]
 
 BAD_SPECS: list[tuple[dict[str, Any], str]] = [

@@ -4,10 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from experiments.augmentation.settings import AugmentationSettings
 from experiments.console import Reporter
 from experiments.data import Mnist, Split
 from experiments.registry import LADDER
+from experiments.spec import TrainingSettings
 from experiments.train import LearningCurves, TrainedNetwork, fit
 
 QUIET = Reporter(quiet=True)
@@ -29,6 +32,36 @@ def test_the_seed_decides_the_weights(few_digits: Mnist, name: str) -> None:
         np.testing.assert_array_equal(first, second)
         assert not np.array_equal(first, third)
     assert once.curves == again.curves
+
+
+def test_the_seed_decides_the_weights_with_augmentation_too(few_digits: Mnist) -> None:
+    few = Mnist(few_digits.train.head(300), few_digits.validation.head(100), few_digits.test, {})
+    spec = LADDER.get("single_layer")
+    augmented = replace(spec.settings, epochs=3, augmentation=AugmentationSettings())
+
+    def weights(settings: TrainingSettings, seed: int = 1) -> NDArray[np.float32]:
+        trained: NDArray[np.float32] = fit(spec, few, seed, QUIET, settings).model.get_weights()[0]
+        return trained
+
+    once = weights(augmented)
+    np.testing.assert_array_equal(once, weights(augmented))
+    assert not np.array_equal(once, weights(augmented, seed=2))
+    assert not np.array_equal(once, weights(replace(augmented, augmentation=None)))
+
+
+def test_the_mean_of_the_weights_is_judged_and_kept(few_digits: Mnist) -> None:
+    spec = LADDER.get("single_layer")
+    plain = replace(spec.settings, epochs=2)
+    averaged = replace(plain, averaging_momentum=0.98)
+    last, mean = (fit(spec, few_digits, 1, QUIET, settings) for settings in (plain, averaged))
+
+    # training itself goes on with the last weights
+    assert last.curves.loss == pytest.approx(mean.curves.loss, abs=1e-5)
+    assert not np.allclose(last.model.get_weights()[0], mean.model.get_weights()[0])
+    scores = np.asarray(mean.model(few_digits.validation.images.astype(np.float32)))
+    accuracy = np.mean(scores.argmax(axis=-1) == few_digits.validation.labels)
+    best = mean.curves.best_epoch - 1
+    assert accuracy == pytest.approx(mean.curves.validation_accuracy[best], abs=1e-6)
 
 
 def test_the_best_epoch_is_kept(few_digits: Mnist) -> None:

@@ -1,0 +1,1 @@
+"""Label-keeping transforms of digits, drawn anew for every epoch."""

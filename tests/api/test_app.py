@@ -1,5 +1,6 @@
 import json
 import logging
+import math
 import time
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from ml_engine_and_backend.api.serving import Serving
 from ml_engine_and_backend.api.settings import REPOSITORY, Settings
 from tests.api.conftest import PNG
 from tests.engine.test_catalogue import write_folder
-from tests.fakes import fake_ladder
+from tests.fakes import always, fake_ladder
 
 SHIPPED = REPOSITORY / "models"
 
@@ -66,6 +67,21 @@ def test_a_network_that_does_not_load_is_left_out_with_its_reason(
     assert "expected a LiteRT model" in caplog.text
 
 
+def test_a_network_that_answers_nonsense_is_left_out_with_its_reason(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_folder(tmp_path)
+    monkeypatch.setattr(
+        "ml_engine_and_backend.engine.predictor.LiteRTNetwork", lambda _: always([math.nan] * 10)
+    )
+    with (
+        caplog.at_level(logging.WARNING),
+        TestClient(create_app(Settings(models_dir=tmp_path))) as client,
+    ):
+        assert wait_for_the_outcome(client) == 503
+    assert "expected finite logits" in caplog.text
+
+
 def test_cors_is_off_unless_set() -> None:
     origin = {"Origin": "https://school.example"}
     for allowed, header in [((), None), (("https://school.example",), "https://school.example")]:
@@ -73,6 +89,8 @@ def test_cors_is_off_unless_set() -> None:
         with TestClient(app) as client:
             response = client.post("/predict/", files={"file": PNG}, headers=origin)
             assert response.headers.get("access-control-allow-origin") == header
+            exposed = response.headers.get("access-control-expose-headers", "")
+            assert ("Retry-After" in exposed) is (header is not None)
             preflight = client.options(
                 "/predict/", headers=origin | {"Access-Control-Request-Method": "POST"}
             )

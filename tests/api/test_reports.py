@@ -9,8 +9,10 @@ from fastapi.testclient import TestClient
 from PIL import Image
 
 from ml_engine_and_backend.api.app import create_app
+from ml_engine_and_backend.api.report_schemas import Report
 from ml_engine_and_backend.api.serving import Serving
-from ml_engine_and_backend.api.settings import Settings
+from ml_engine_and_backend.api.settings import REPOSITORY, Settings
+from ml_engine_and_backend.engine.catalogue import ModelFolder, find_folders
 from tests.fakes import fake_ladder
 
 # ten digits; low errs in three of them, middle in two, high in one that low reads
@@ -210,3 +212,13 @@ def test_reports_that_are_not_there_are_404_in_words(tmp_path: Path, path: str) 
     assert response.status_code == 404
     assert response.json()["type"].endswith(":no-report")
     assert "expected a readable" in response.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "folder",
+    find_folders(REPOSITORY / "models"),
+    ids=lambda folder: f"{folder.metadata.name}@{folder.metadata.version}",
+)
+def test_shipped_reports_are_what_the_schema_says(folder: ModelFolder) -> None:
+    report = Report.model_validate_json((folder.path / "report.json").read_bytes())
+    assert (report.name, report.version) == (folder.metadata.name, folder.metadata.version)

@@ -54,7 +54,7 @@ types: .make/all .make/page-all ## Generate the page's API types from the backen
 train: .make/all ## Train the whole ladder; each training makes the next version.
 	$(BIN)/python -m experiments train
 
-compare: .make/all ## Generate the results table of README.md and models/README.md.
+compare: .make/all ## Generate the results: README tables, models/results.csv, models/report.html.
 	$(BIN)/python -m experiments compare
 
 picture: .make/all $(PAGE) ## Take the README's picture from the running page (needs Chromium).

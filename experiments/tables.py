@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from rich import box
 from rich.console import Console
 from rich.markdown import Markdown
 from rich.table import Table
@@ -15,7 +16,7 @@ _MAIN: Final = (
     ("rung", False),
     ("adds", False),
     ("test accuracy (95 % interval)", True),
-    ("three seeds: mean (range)", True),
+    ("seeds: mean (range)", True),
     ("canvas", True),
     ("parameters", True),
     ("size", True),
@@ -61,9 +62,15 @@ def show(results: Sequence[Result], console: Console) -> None:
             if part:
                 console.print(part + "\n", markup=False, soft_wrap=True, highlight=False)
         return
-    console.print(_rich("Accuracy and cost", _MAIN, _main_cells(results)))
-    console.print(Markdown(sentences(results)))
-    console.print(_rich("Further figures", _FURTHER, _further_cells(results)))
+    main, further = _main_cells(results), _further_cells(results)
+    # narrow enough for 80 columns; what the rungs add is told by `list`
+    console.print(_rich("Accuracy", _MAIN, main, (0, 2, 3, 4)))
+    console.print(_rich("Cost", _MAIN, main, (0, 5, 6, 7, 8)))
+    console.print(_rich("How far to trust it", _FURTHER, further, range(7)))
+    console.print(_rich("By writer, and multiply-adds", _FURTHER, further, (0, 7, 8, 9)))
+    if len(results) > 1:
+        console.print("[bold]What each step bought[/bold]")
+        console.print(Markdown(sentences(results)))
 
 
 def percent(share: float | None, decimals: int = 2) -> str:
@@ -145,10 +152,12 @@ def _markdown(columns: Columns, rows: Cells) -> str:
     return "\n".join("| " + " | ".join(cells) + " |" for cells in (*lines, *rows))
 
 
-def _rich(title: str, columns: Columns, rows: Cells) -> Table:
-    table = Table(title=title, title_justify="left")
-    for heading, is_number in columns:
-        table.add_column(heading, justify="right" if is_number else "left")
+def _rich(title: str, columns: Columns, rows: Cells, chosen: Sequence[int]) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
+    table.padding = (0, 1, 0, 0)
+    for place in chosen:
+        heading, is_number = columns[place]
+        table.add_column(heading, justify="right" if is_number else "left", no_wrap=not place)
     for cells in rows:
-        table.add_row(*(cell.replace("`", "") for cell in cells))
+        table.add_row(*(cells[place].replace("`", "") for place in chosen))
     return table

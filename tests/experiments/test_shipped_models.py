@@ -9,16 +9,24 @@ import pytest
 
 from experiments import artefacts, compare
 from experiments.data import Mnist
-from experiments.litert import check_agreement, served_logits
+from experiments.litert import check_agreement, logits_of, network_of
 from experiments.registry import LADDER
-from ml_engine_and_backend.engine.comparison import wilson_interval
+from ml_engine_and_backend.engine.comparison import read_predictions, wilson_interval
 
 MODELS_DIR = Path(__file__).resolve().parents[2] / "models"
 FOLDERS = sorted(path.parent for path in MODELS_DIR.glob("*/*/metadata.json"))
 # accuracy on the 10,000 test digits below which a rung is not worth shipping
 FLOORS = {"single_layer": 0.923, "hidden_layer": 0.981, "cnn": 0.992}
 
-EVERY_FOLDER = pytest.mark.parametrize("folder", FOLDERS, ids=lambda f: f"{f.parent.name}@{f.name}")
+TRAINED = [folder for folder in FOLDERS if (folder / "model.keras").is_file()]
+
+
+def _name(folder: Path) -> str:
+    return f"{folder.parent.name}@{folder.name}"
+
+
+EVERY_FOLDER = pytest.mark.parametrize("folder", FOLDERS, ids=_name)
+EVERY_TRAINED_FOLDER = pytest.mark.parametrize("folder", TRAINED, ids=_name)
 
 
 def test_every_rung_is_shipped() -> None:
@@ -26,9 +34,9 @@ def test_every_rung_is_shipped() -> None:
     assert set(FLOORS) <= set(LADDER.names())
 
 
-def test_all_models_together_stay_below_8_mb() -> None:
+def test_all_models_together_stay_below_20_mb() -> None:
     files = [path for path in MODELS_DIR.rglob("*") if path.is_file()]
-    assert sum(path.stat().st_size for path in files) < 8_000_000
+    assert sum(path.stat().st_size for path in files) < 20_000_000
     assert not list(MODELS_DIR.glob("*/.*"))
 
 
@@ -60,10 +68,12 @@ def test_metadata_is_true(folder: Path, mnist: Mnist) -> None:
 
 
 @EVERY_FOLDER
-def test_the_report_is_what_the_served_file_does(folder: Path, mnist: Mnist) -> None:
+def test_the_report_is_what_the_served_network_does(folder: Path, mnist: Mnist) -> None:
     metadata = artefacts.read_metadata(folder)
     report = artefacts.read_report(folder)
-    predictions = served_logits(folder / "model.tflite", mnist.test.images).argmax(axis=-1)
+    network = network_of(folder)
+    predictions = logits_of(network, mnist.test.images).argmax(axis=-1)
+    assert np.array_equal(read_predictions(folder).digits, predictions)
     right = int(np.sum(predictions == mnist.test.labels))
 
     assert report["accuracy"] == right / 10_000
@@ -78,26 +88,28 @@ def test_the_report_is_what_the_served_file_does(folder: Path, mnist: Mnist) -> 
         assert figures["recall"] == pytest.approx(matrix[digit, digit] / matrix[digit].sum())
         assert figures["precision"] == pytest.approx(matrix[digit, digit] / matrix[:, digit].sum())
 
-    on_validation = served_logits(folder / "model.tflite", mnist.validation.images).argmax(axis=-1)
+    on_validation = logits_of(network, mnist.validation.images).argmax(axis=-1)
     validation_accuracy = np.mean(on_validation == mnist.validation.labels)
     assert report["validation"]["accuracy"] == pytest.approx(validation_accuracy)
     assert metadata["validation_accuracy"] == report["validation"]["accuracy"]
     assert report["validation"]["sure_precision"] >= 0.999
     curves = report["learning_curves"]
+    if curves is None:  # made of others, not trained
+        return
     assert curves["best_epoch"] == metadata["training"]["best_epoch"]
     assert len(curves["epoch"]) == metadata["training"]["epochs_run"]
     # the chosen epoch on validation, by Keras then and by LiteRT now
     assert max(curves["validation_accuracy"]) == pytest.approx(validation_accuracy, abs=0.0003)
 
 
-@EVERY_FOLDER
+@EVERY_TRAINED_FOLDER
 def test_both_files_agree(folder: Path, mnist: Mnist) -> None:
     activation = LADDER.get(folder.parent.name).activation
     images = mnist.test.images[:1_000]
     check_agreement(folder / "model.keras", folder / "model.tflite", images, activation)
 
 
-@EVERY_FOLDER
+@EVERY_TRAINED_FOLDER
 def test_the_header_expects_what_was_reached(folder: Path) -> None:
     header = sys.modules[LADDER.get(folder.parent.name).build.__module__].__doc__ or ""
     expected = re.search(r"^Expected +([\d.]+) % of the test digits$", header, re.MULTILINE)

@@ -7,7 +7,9 @@ const backend = "http://127.0.0.1:8000";
 export default defineConfig({
   plugins: [react(), tailwindcss()],
   server: {
-    proxy: { "/predict": backend, "/models": backend, "/health": backend, "/ready": backend },
+    proxy: Object.fromEntries(
+      ["/predict", "/models", "/reports", "/health", "/ready"].map((path) => [path, backend]),
+    ),
   },
   build: {
     // a data: URL in a stylesheet or script would need a wider Content-Security-Policy

@@ -53,17 +53,20 @@ function Comparison({ url, changeUrl, summaries }: ComparisonProps) {
 
   const reportOf = (rung: ComparedRung) => reports[names.indexOf(rung.name)] ?? null;
   const shownNames = shown.map(({ name }) => name).join(" ");
+  // the plots are drawn once all reports came or failed, not again for each of them
+  const isWaiting = reports.some(({ phase }) => phase === "waiting");
   const reported = useMemo(
     () =>
       rungs.flatMap((rung, i): Reported[] => {
         const report = reports[i];
-        if (report?.phase !== "here" || !shownNames.split(" ").includes(rung.name)) return [];
-        return [{ rung, report: report.value }];
+        const isShown = shownNames.split(" ").includes(rung.name);
+        return !isWaiting && isShown && report?.phase === "here"
+          ? [{ rung, report: report.value }]
+          : [];
       }),
-    [rungs, reports, shownNames],
+    [rungs, reports, shownNames, isWaiting],
   );
   const absent = shown.filter((rung) => reportOf(rung)?.phase === "failed");
-  const isWaiting = shown.some((rung) => reportOf(rung)?.phase === "waiting");
 
   const known = corruptions(reported);
   const corruption = known.find(({ name }) => name === url.plot) ?? known[0];

@@ -1,4 +1,4 @@
-import { useMemo } from "react";
+import { useId, useMemo } from "react";
 import type { Loaded } from "../api/shelf";
 import type { DigitSheet } from "../api/types";
 import type { UrlState } from "../urlState";
@@ -123,11 +123,13 @@ interface RungSelectProps {
 }
 
 function RungSelect({ label, rungs, chosen, onChoose }: RungSelectProps) {
+  const id = useId();
   return (
-    <label className="grid gap-1 text-sm text-soft">
-      {label}
+    <div className="grid max-w-full min-w-0 gap-1 text-sm text-soft">
+      <label htmlFor={id}>{label}</label>
       <select
-        className="min-h-11 max-w-full cursor-pointer rounded-xl border border-edge bg-paper px-3 text-[0.9375rem] text-ink"
+        id={id}
+        className="min-h-11 w-full cursor-pointer rounded-xl border border-edge bg-paper px-3 text-[0.9375rem] text-ink"
         value={chosen.name}
         onChange={(event) => {
           onChoose(event.target.value);
@@ -139,6 +141,6 @@ function RungSelect({ label, rungs, chosen, onChoose }: RungSelectProps) {
           </option>
         ))}
       </select>
-    </label>
+    </div>
   );
 }

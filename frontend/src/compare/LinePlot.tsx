@@ -1,3 +1,4 @@
+import { memo } from "react";
 import {
   CartesianGrid,
   Line,
@@ -26,7 +27,7 @@ interface DotProps {
 }
 
 /** The plot itself; the figure around it says the same in a table. */
-export function LinePlot({ plot }: { plot: Plot }) {
+export const LinePlot = memo(function LinePlot({ plot }: { plot: Plot }) {
   const { series, x, y } = plot;
   const xs = allXs(series);
   const points = series.map((line) => new Map(line.points.map((point) => [point.x, point])));
@@ -124,7 +125,7 @@ export function LinePlot({ plot }: { plot: Plot }) {
       ))}
     </LineChart>
   );
-}
+});
 
 interface DotMarkProps {
   readonly x: number;

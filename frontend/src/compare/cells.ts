@@ -1,5 +1,4 @@
 import type { DigitSheet } from "../api/types";
-import { digits } from "./figures";
 
 /** A cell of the confusion matrix. */
 export interface Cell {
@@ -25,7 +24,7 @@ export function isSameCell(one: Cell | null, other: Cell | null): boolean {
 
 /** What a cell says of itself: "4 read as 9: 12 digits". */
 export function cellWords({ label, read }: Cell, n: number): string {
-  return `${label} read as ${read}: ${n === 0 ? "none" : digits(n)}`;
+  return `${label} read as ${read}: ${n === 0 ? "none" : n === 1 ? "1 digit" : `${n} digits`}`;
 }
 
 /** The largest count off the diagonal: the end of the colour scale that all matrices share. */

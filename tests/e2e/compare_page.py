@@ -1,0 +1,65 @@
+"""The Compare page as a person uses it."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator
+
+from tests.e2e import fake_reports
+from tests.e2e.ladder_page import LadderPage
+
+SIDE_PX = 56
+
+
+class ComparePage:
+    """What there is to read and to press on an open Compare page."""
+
+    def __init__(self, ladder: LadderPage) -> None:
+        self.ladder = ladder
+        self.page = ladder.page
+
+    @property
+    def rows(self) -> Locator:
+        return self.page.get_by_test_id("compared-rung")
+
+    def order(self) -> list[str]:
+        """The rungs' names, from the table's top down."""
+        names: list[str] = self.rows.evaluate_all("rows => rows.map(row => row.dataset.rung)")
+        return names
+
+    def header(self, title: str) -> Locator:
+        return self.page.get_by_role("columnheader", name=title, exact=True)
+
+    def tick(self, title: str) -> Locator:
+        table = self.page.get_by_role("region", name="Table of the rungs")
+        return table.get_by_role("checkbox", name=title, exact=True)
+
+    def plot(self, name: str) -> Locator:
+        return self.page.get_by_test_id(f"plot-{name}")
+
+    def lines(self, name: str) -> Locator:
+        return self.plot(name).locator(".recharts-line")
+
+    def matrix(self, rung: str) -> Locator:
+        return self.page.locator(f"[data-testid=matrix][data-rung={rung}]")
+
+    def cell(self, rung: str, cell: str) -> Locator:
+        return self.matrix(rung).locator(f"[data-cell='{cell}']")
+
+    def gallery(self, place: int) -> Locator:
+        return self.page.get_by_test_id("gallery").nth(place)
+
+    def notice(self, text: str) -> Locator:
+        return self.page.get_by_test_id("notice").filter(has_text=text)
+
+
+def shown_places(sprites: Locator) -> list[int]:
+    """The places in the sheet of what is seen, out of where its background stands."""
+    positions: list[list[float]] = sprites.evaluate_all(
+        """nodes => nodes.map(node => {
+             const style = getComputedStyle(node);
+             return [style.backgroundPositionX, style.backgroundPositionY].map(parseFloat); })"""
+    )
+    return [
+        round(-top / SIDE_PX) * fake_reports.COLUMNS + round(-left / SIDE_PX)
+        for left, top in positions
+    ]

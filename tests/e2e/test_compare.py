@@ -1,0 +1,373 @@
+"""The Compare page: table, plots, matrices, galleries, the link, and what can go wrong."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e import fake_reports
+from tests.e2e.compare_page import ComparePage, shown_places
+from tests.e2e.conftest import OpenPage
+from tests.e2e.fake_backend import Answer, FakeBackend, all_say, problem
+from tests.e2e.ladder_page import SEVEN, LadderPage
+from tests.e2e.test_accessibility import SCHEMES, violations
+
+COMPARE = "/?view=compare"
+NAMES = list(fake_reports.NAMES)
+BROKEN = problem(500, "broken", "Broken", "Expected a report, got none.")
+NOT_READY = problem(503, "not-ready", "Not ready", "Warming up.", Retry_After="1")
+
+
+@pytest.fixture(autouse=True)
+def six_rungs(backend: FakeBackend) -> None:
+    backend.models_standing = Answer(200, fake_reports.models())
+
+
+@pytest.fixture
+def compare(backend: FakeBackend, open_page: OpenPage) -> ComparePage:
+    return opened(backend, open_page)
+
+
+def opened(
+    backend: FakeBackend, open_page: OpenPage, query: str = "", **context: Any
+) -> ComparePage:
+    page = ComparePage(open_page(backend.url, COMPARE + query, **context))
+    expect(page.rows).to_have_count(6)
+    return page
+
+
+def test_a_press_on_a_header_sorts(backend: FakeBackend, open_page: OpenPage) -> None:
+    compare = opened(backend, open_page, "&rungs=")
+    assert compare.order() == NAMES
+    accuracy = compare.header("Accuracy")
+    expect(accuracy).to_have_attribute("aria-sort", "none")
+    accuracy.get_by_role("button").click()
+    expect(accuracy).to_have_attribute("aria-sort", "descending")
+    assert compare.order() == NAMES[::-1]
+    accuracy.get_by_role("button").press("Enter")
+    expect(accuracy).to_have_attribute("aria-sort", "ascending")
+    # the smallest is the best here, and what has no figure comes last
+    compare.header("Latency").get_by_role("button").click()
+    assert compare.order()[0] == "single_layer"
+    compare.header("Canvas").get_by_role("button").click()
+    assert compare.order() == [*NAMES[:0:-1], "single_layer"]
+    expect(compare.page).to_have_url(re.compile(r"sort=-canvas"))
+    for _ in range(4):
+        compare.page.go_back()
+    expect(compare.page).to_have_url(re.compile(r"rungs=$"))
+    assert compare.order() == NAMES
+
+
+def test_the_figures_of_every_rung_and_what_each_step_bought(
+    backend: FakeBackend, open_page: OpenPage
+) -> None:
+    compare = opened(backend, open_page, "&rungs=")
+    row = compare.page.locator("[data-testid=compared-rung][data-rung=cnn]")
+    expect(row.locator("[data-column=accuracy]")).to_have_text("99.34%99.16 to 99.48")
+    expect(row.locator("[data-column=errors]")).to_have_text("66")
+    expect(row.locator("[data-column=operations]")).to_have_text("4.24 M")
+    absent = compare.page.locator("[data-rung=single_layer] [data-column=canvas]")
+    expect(absent).to_have_text("–")
+    steps = compare.page.get_by_test_id("step")
+    expect(steps).to_have_count(5)
+    expect(steps.first).to_contain_text("+5.89 points")
+    expect(steps.first).to_contain_text("Too large a difference for chance (p < 0.001)")
+    expect(steps.first).to_contain_text("Hidden layers reads 589 of 10,000 digits more")
+    expect(steps.last).to_contain_text("Could be chance (p = 0.70)")
+
+
+def test_the_ticked_rungs_are_in_plots_and_matrices(
+    backend: FakeBackend, compare: ComparePage
+) -> None:
+    expect(compare.lines("robustness")).to_have_count(6)
+    expect(compare.lines("learning")).to_have_count(10)  # two a rung; the ensemble has none
+    for title in ("Single layer", "Ensemble"):
+        compare.tick(title).uncheck()
+    expect(compare.lines("robustness")).to_have_count(4)
+    expect(compare.page.get_by_test_id("matrix")).to_have_count(4)
+    kept = ",".join(NAMES[1:5])
+    expect(compare.page).to_have_url(f"{backend.url}{COMPARE}&rungs={kept}")
+    for title in ("Hidden layers", "Convolutional network", "Deep convolutional network"):
+        compare.tick(title).uncheck()
+    compare.tick("Convolutional network, augmented").press("Space")
+    expect(compare.notice("No rung is chosen")).to_be_visible()
+    assert compare.page.url.endswith("rungs=")
+    compare.tick("Convolutional network").check()
+    expect(compare.lines("f1")).to_have_count(1)
+
+
+def test_a_link_shows_what_it_says(backend: FakeBackend, open_page: OpenPage) -> None:
+    query = (
+        "&rungs=cnn,deep_cnn&sort=-size&curves=accuracy&calibration=before&plot=blur"
+        "&figures=robustness&cell=4-9&a=hidden_layer&b=cnn"
+    )
+    page = opened(backend, open_page, query)
+    assert page.order()[0] == "ensemble"
+    expect(page.lines("robustness")).to_have_count(2)
+    for chosen in ("Accuracy", "Before scaling", "Blur"):
+        expect(page.page.get_by_role("radio", name=chosen, exact=True)).to_be_checked()
+    table = page.plot("robustness").get_by_role("table")
+    expect(table.get_by_role("columnheader")).to_have_text(
+        ["Blur (px)", "Convolutional network", "Deep convolutional network"]
+    )
+    expect(table.get_by_role("row")).to_have_count(6)
+    expect(page.cell("cnn", "4-9")).to_have_attribute("aria-pressed", "true")
+    expect(page.page.get_by_label("From", exact=True)).to_have_value("hidden_layer")
+    expect(page.page.get_by_label("to", exact=True)).to_have_value("cnn")
+    # and what is then pressed goes into the link
+    page.plot("robustness").get_by_text("Noise", exact=True).click()
+    page.plot("f1").get_by_role("button", name="Show the figures").click()
+    expect(page.page).to_have_url(re.compile(r"plot=noise&figures=robustness,f1&"))
+    page.page.reload()
+    expect(page.page.get_by_role("radio", name="Noise")).to_be_checked()
+    expect(page.plot("f1").get_by_role("row")).to_have_count(11)
+
+
+def test_what_a_link_asks_in_vain_is_told(backend: FakeBackend, open_page: OpenPage) -> None:
+    page = opened(backend, open_page, "&rungs=perceptron&sort=beauty&cell=4-99&plot=rain")
+    notice = page.notice("This link asks for something that is not here")
+    for words in ("“perceptron”", "“beauty”", "“4-99”", "“rain”"):
+        expect(notice).to_contain_text(words)
+    assert page.order() == NAMES
+    expect(page.page.get_by_test_id("matrix")).to_have_count(6)
+    page.page.goto(f"{backend.url}/?view=gallery")
+    expect(page.page.get_by_text("There is no page “gallery”")).to_be_visible()
+    expect(page.ladder.field).to_be_visible()
+
+
+def test_a_cell_shows_its_digits_from_one_sheet(backend: FakeBackend, compare: ComparePage) -> None:
+    cell = compare.cell("single_layer", "4-9")
+    sheet = fake_reports.sheet()
+    for rung in ("single_layer", "cnn"):
+        read = zip(sheet["labels"], sheet["read"][rung], strict=True)
+        expected = [place for place, pair in enumerate(read) if pair == (4, 9)]
+        words = f"4 read as 9: {len(expected)} digits"
+        expect(compare.cell(rung, "4-9")).to_have_accessible_name(words)
+        cell.click()
+        digits = compare.matrix(rung).get_by_test_id("cell-digits")
+        expect(digits).to_contain_text(words)
+        expect(digits.get_by_test_id("sprite")).to_have_count(len(expected))
+        assert shown_places(digits.get_by_test_id("sprite")) == expected
+    expect(compare.page).to_have_url(re.compile(r"cell=4-9$"))
+    sprite = compare.matrix("cnn").get_by_test_id("sprite").first
+    assert "/reports/digits.png?v=1" in sprite.evaluate(
+        "node => getComputedStyle(node).backgroundImage"
+    )
+    # of those that are read right only examples are at hand
+    compare.cell("cnn", "4-4").click()
+    digits = compare.matrix("cnn").get_by_test_id("cell-digits")
+    expect(digits).to_contain_text("only examples are kept")
+    assert len(backend.asked("/reports/digits.png")) == 1
+
+
+def test_the_galleries_between_two_rungs(backend: FakeBackend, open_page: OpenPage) -> None:
+    compare = opened(backend, open_page, "&rungs=")
+    compare.page.get_by_label("From", exact=True).select_option("single_layer")
+    compare.page.get_by_label("to", exact=True).select_option("cnn")
+    found = fake_reports.comparison("single_layer", "cnn")
+    places = {index: place for place, index in enumerate(fake_reports.sheet()["indices"])}
+    for number, kind in enumerate(("fixed", "broken")):
+        sprites = compare.gallery(number).get_by_test_id("sprite")
+        expect(sprites).to_have_count(len(found[kind]))
+        assert shown_places(sprites) == [places[digit["index"]] for digit in found[kind]]
+    first = found["fixed"][0]
+    expect(compare.gallery(0).get_by_role("img").first).to_have_accessible_name(
+        f"Test digit {first['index']} is {first['label']}: "
+        f"Single layer reads {first['a']}, Convolutional network reads {first['b']}"
+    )
+    expect(compare.gallery(0).get_by_role("listitem").first).to_have_text(
+        f"{first['label']} {first['a']}→{first['b']}"
+    )
+    difference = compare.page.get_by_test_id("difference")
+    expect(difference).to_contain_text("+6.83 points")
+    expect(difference).to_contain_text("Too large a difference for chance (p < 0.001, 95 %")
+    expect(compare.page).to_have_url(re.compile(r"a=single_layer&b=cnn$"))
+    compare.page.get_by_role("button", name="Swap").click()
+    expect(difference).to_contain_text("−6.83 points")
+    expect(compare.page).to_have_url(re.compile(r"a=cnn&b=single_layer$"))
+    compare.page.get_by_label("to", exact=True).select_option("cnn")
+    expect(difference).to_contain_text("Neither reads a digit that the other does not")
+    assert len(backend.asked("/reports/digits.png")) == 1
+
+
+def test_the_figures_can_be_copied(backend: FakeBackend, open_page: OpenPage) -> None:
+    page = opened(
+        backend,
+        open_page,
+        "&rungs=cnn&figures=f1",
+        permissions=["clipboard-read", "clipboard-write"],
+    )
+    page.page.get_by_role("button", name="Copy the figures").click()
+    expect(page.plot("f1").get_by_role("status")).to_contain_text("Copied")
+    copied = page.page.evaluate("navigator.clipboard.readText()").splitlines()
+    assert copied[0] == "Digit\tConvolutional network"
+    assert len(copied) == 11
+
+
+def test_the_arrow_keys_walk_through_a_matrix(backend: FakeBackend, open_page: OpenPage) -> None:
+    compare = opened(backend, open_page, "&rungs=cnn")
+    keyboard = compare.page.keyboard
+    start = compare.cell("cnn", "0-0")
+    expect(start).to_have_attribute("tabindex", "0")
+    start.focus()
+    for key, reached in (
+        ("ArrowDown", "1-0"),
+        ("ArrowRight", "1-1"),
+        ("End", "1-9"),
+        ("Control+End", "9-9"),
+        ("ArrowDown", "9-9"),
+        ("Control+Home", "0-0"),
+        ("ArrowRight", "0-1"),
+    ):
+        keyboard.press(key)
+        expect(compare.cell("cnn", reached)).to_be_focused()
+    assert compare.matrix("cnn").locator("[tabindex='0']").count() == 1
+    keyboard.press("Enter")
+    expect(compare.page).to_have_url(re.compile(r"cell=0-1"))
+    expect(compare.cell("cnn", "0-1")).to_have_attribute("aria-pressed", "true")
+    expect(compare.cell("cnn", "0-1")).to_be_focused()
+
+
+def test_every_stop_of_the_tab_key_shows_itself(backend: FakeBackend, open_page: OpenPage) -> None:
+    page = opened(backend, open_page, "&rungs=cnn&cell=4-9&figures=f1")
+    expect(page.page.get_by_test_id("sprite").first).to_be_visible()
+    reached: list[str] = []
+    for _ in range(80):
+        page.page.keyboard.press("Tab")
+        tag, name, outlined = page.page.evaluate(
+            """() => { const node = document.activeElement;
+                 const ring = (element) => getComputedStyle(element).outlineStyle !== "none";
+                 return [node.tagName, node.ariaLabel || node.labels?.[0]?.textContent
+                           || node.textContent, ring(node) || ring(node.closest("label") ?? node)];
+               }"""
+        )
+        if tag == "BODY":
+            break
+        reached.append(name)
+        assert outlined, f"no visible focus on {name!r}"
+    else:
+        pytest.fail("the Tab key did not come to the page's end")
+    for stop in ("Draw", "Compare", "Table of the rungs", "Accuracy", "Ensemble", "Loss"):
+        assert stop in reached
+    for stop in ("Figures: F1 of each digit", "Copy the figures", "Swap", "Fixed"):
+        assert stop in reached
+    assert any(name.startswith("4 read as 9") for name in reached)
+
+
+def test_the_drawing_survives_the_change_of_pages(
+    backend: FakeBackend, open_page: OpenPage
+) -> None:
+    backend.standing = all_say(7, rungs=fake_reports.models())
+    ladder = open_page(backend.url)
+    ladder.draw(SEVEN)
+    expect(ladder.digit).to_have_text("7")
+    links = ladder.page.get_by_role("navigation", name="Pages")
+    expect(links.get_by_role("link", name="Draw")).to_have_attribute("aria-current", "page")
+    links.get_by_role("link", name="Compare").click()
+    expect(ladder.page.get_by_test_id("compared-rung")).to_have_count(6)
+    expect(links.get_by_role("link", name="Compare")).to_have_attribute("aria-current", "page")
+    assert ladder.page.title() == "Digit Ladder: compare the networks"
+    ladder.page.keyboard.press("Escape")  # clears nothing from here
+    ladder.page.go_back()
+    ladder.expect_strokes(1)
+    expect(ladder.digit).to_have_text("7")
+    assert ladder.has_ink((0.5, 0.24))
+    assert len(backend.questions) == 1
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_six_rungs_on_the_drawing_page(
+    backend: FakeBackend, open_page: OpenPage, width: int
+) -> None:
+    backend.standing = all_say(7, rungs=fake_reports.models())
+    ladder = open_page(backend.url, viewport={"width": width, "height": 800})
+    expect(ladder.rungs).to_have_count(6)
+    ladder.choose_sample(7)
+    expect(ladder.agreement).to_have_text("All 6 say 7")
+    for facts in fake_reports.LADDER:
+        ladder.page.locator(f"[data-rung={facts[0]}]").click()
+        expect(ladder.radio(facts[1])).to_be_checked()
+        expect(ladder.page.get_by_text(f"The answer of: {facts[1]}")).to_be_visible()
+    assert ladder.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def shown_in_full(backend: FakeBackend, open_page: OpenPage) -> LadderPage:
+    query = "&rungs=cnn&cell=4-9&figures=reliability,robustness&a=deep_cnn&b=ensemble"
+    page = opened(backend, open_page, query)
+    expect(page.lines("f1")).to_have_count(1)
+    expect(page.gallery(1)).to_be_visible()
+    return page.ladder
+
+
+def test_axe_finds_nothing(backend: FakeBackend, open_page: OpenPage) -> None:
+    ladder = shown_in_full(backend, open_page)
+    for width in (360, 1440):
+        ladder.page.set_viewport_size({"width": width, "height": 800})
+        for scheme in SCHEMES:
+            ladder.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            assert violations(ladder) == [], f"{scheme}, {width} px"
+
+
+def test_nothing_scrolls_sideways(backend: FakeBackend, open_page: OpenPage) -> None:
+    ladder = shown_in_full(backend, open_page)
+    for width in (320, 360, 768, 1024, 1280, 1440, 1920):
+        ladder.page.set_viewport_size({"width": width, "height": 800})
+        ladder.page.wait_for_function("width => innerWidth === width", arg=width)
+        assert ladder.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_reports_that_do_not_come_are_told_and_loaded_again(
+    backend: FakeBackend, open_page: OpenPage
+) -> None:
+    backend.reports_plan = {
+        "/reports": [BROKEN],
+        "/reports/cnn": [BROKEN],
+        "/reports/digits": [BROKEN],
+        "/reports/compare": [BROKEN],
+    }
+    page = ComparePage(open_page(backend.url, COMPARE))
+    again = "Load the figures again"
+    expect(page.notice("The reports did not come")).to_contain_text("Expected a report, got none.")
+    assert violations(page.ladder) == []
+    page.ladder.press(again)
+    expect(page.rows).to_have_count(6)
+    expect(page.notice("The report of Convolutional network did not come")).to_be_visible()
+    expect(page.notice("The pictures of the digits did not come")).to_be_visible()
+    expect(page.notice("These two could not be compared")).to_be_visible()
+    expect(page.lines("f1")).to_have_count(5)  # the others are there
+    page.page.get_by_role("button", name=again).first.click()
+    expect(page.page.get_by_test_id("notice")).to_have_count(0)
+    expect(page.lines("f1")).to_have_count(6)
+    expect(page.gallery(0).get_by_test_id("sprite").first).to_be_visible()
+
+
+def test_a_server_that_is_not_ready_is_asked_again(
+    backend: FakeBackend, open_page: OpenPage
+) -> None:
+    backend.reports_plan = {"/reports": [NOT_READY]}
+    page = ComparePage(open_page(backend.url, COMPARE))
+    expect(page.notice("Warming up.")).to_contain_text("Trying again in 1 second.")
+    expect(page.rows).to_have_count(6)
+
+
+def test_offline_and_back(backend: FakeBackend, open_page: OpenPage) -> None:
+    compare = opened(backend, open_page, "&rungs=")
+    compare.page.context.set_offline(True)
+    compare.page.get_by_label("From", exact=True).select_option("single_layer")
+    expect(compare.notice("You are offline")).to_contain_text("as soon as the network is back")
+    compare.page.context.set_offline(False)
+    expect(compare.page.get_by_test_id("difference")).to_be_visible()
+    assert backend.asked("/reports/compare")
+
+
+def test_a_page_that_does_not_load_is_told(backend: FakeBackend, open_page: OpenPage) -> None:
+    ladder = open_page(backend.url)
+    ladder.page.route("**/assets/ComparePage-*", lambda route: route.abort())
+    ladder.page.get_by_role("link", name="Compare").click()
+    expect(ladder.page.get_by_text("This page did not load")).to_be_visible()
+    ladder.page.unroute_all()
+    ladder.press("Reload")
+    expect(ComparePage(ladder).rows).to_have_count(6)

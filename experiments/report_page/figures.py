@@ -18,22 +18,43 @@ ENOUGH: Final = 10
 
 def error_rates(results: Sequence[Result]) -> str:
     """Share of misread test digits with its interval, on a logarithmic scale."""
+    return _error_rates(
+        [(result.name, slot, result.report) for slot, result in enumerate(results, start=1)],
+        "test digits",
+        "Misread digits of the test split, fewer to the left; the whiskers are Wilson’s 95 % "
+        "intervals, each for its rung alone. Whether two rungs differ is told below, where the "
+        "digits are paired.",
+    )
+
+
+def canvas_error_rates(results: Sequence[Result]) -> str:
+    """The same for people's drawings; rungs whose report has none are left out."""
+    return _error_rates(
+        [
+            (result.name, slot, result.report["penstrokes"])
+            for slot, result in enumerate(results, start=1)
+            if result.report["penstrokes"]
+        ],
+        "drawings",
+        "Misread drawings, fewer to the left.",
+    )
+
+
+def _error_rates(reports: Sequence[tuple[str, int, Json]], what: str, caption: str) -> str:
     rows = []
-    for slot, result in enumerate(results, start=1):
-        low, high = result.report["accuracy_interval"]
-        error = 100 * (1 - result.report["accuracy"])
-        rows.append((result.name, slot, error, 100 * (1 - high), 100 * (1 - low)))
-    axis = _error_axis("misread test digits, % (logarithmic)", [row[3:] for row in rows])
+    for name, slot, report in reports:
+        low, high = report["accuracy_interval"]
+        error = 100 * (1 - report["accuracy"])
+        rows.append((name, slot, error, 100 * (1 - high), 100 * (1 - low)))
+    axis = _error_axis(f"misread {what}, % (logarithmic)", [row[3:] for row in rows])
     cells = [
         [code(f"`{name}`"), f"{error:.2f} %", f"{low:.2f} % – {high:.2f} %"]
         for name, _, error, low, high in rows
     ]
     return figure(
-        interval_chart("Misread test digits by rung, with 95 % intervals", axis, rows),
-        "Misread digits of the test split, fewer to the left; the whiskers are Wilson’s 95 % "
-        "intervals, each for its rung alone. Whether two rungs differ is told below, where the "
-        "digits are paired.",
-        numbers("misread test digits", ("rung", "misread", "95 % interval"), cells),
+        interval_chart(f"Misread {what} by rung, with 95 % intervals", axis, rows),
+        caption,
+        numbers(f"misread {what}", ("rung", "misread", "95 % interval"), cells),
     )
 
 

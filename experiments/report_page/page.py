@@ -88,22 +88,28 @@ def _answer(results: Sequence[Result]) -> str:
 
 
 def _glance(results: Sequence[Result]) -> str:
-    rows = []
+    accuracy, cost = [], []
     for result in results:
-        report, cost = result.report, result.report["cost"]
+        report, name = result.report, code(f"`{result.name}`")
         low, high = report["accuracy_interval"]
-        rows.append(
+        accuracy.append(
             [
-                code(f"`{result.name}`"),
+                name,
                 percent(report["accuracy"]),
                 f"{100 * low:.2f} – {100 * high:.2f}",
                 spread(result),
+                percent(report["validation"]["accuracy"]),
                 percent((report["penstrokes"] or {}).get("accuracy")),
-                f"{cost['parameters']:,}",
-                f"{cost['multiply_adds']:,}",
-                size(cost["size_bytes"]),
-                latency(cost["median_latency_us"]),
-                duration(cost["training_seconds"]),
+            ]
+        )
+        cost.append(
+            [
+                name,
+                f"{report['cost']['parameters']:,}",
+                f"{report['cost']['multiply_adds']:,}",
+                size(report["cost"]["size_bytes"]),
+                latency(report["cost"]["median_latency_us"]),
+                duration(report["cost"]["training_seconds"]),
             ]
         )
     adds = "".join(
@@ -111,15 +117,14 @@ def _glance(results: Sequence[Result]) -> str:
         f"{escape(result.metadata['adds'])}</li>"
         for result in results
     )
-    headings = (
-        *("rung", "test accuracy", "95 % interval", "other seeds: mean (range)", "canvas"),
-        *("parameters", "multiply-adds", "size", "a drawing", "training"),
-    )
+    of_accuracy = ("test", "95 % interval", "seeds: mean (range)", "validation", "canvas")
+    of_cost = ("parameters", "multiply-adds", "size", "a drawing", "training")
     return (
         f"{legend(results)}<ul>{adds}</ul>"
         + figures.error_rates(results)
-        + table("Accuracy and cost", headings, rows)
+        + table("Accuracy", ("rung", *of_accuracy), accuracy)
         + f'<p class="soft">{_seeds_note(results)}</p>'
+        + table("Cost", ("rung", *of_cost), cost)
         + figures.error_against_latency(results)
     )
 
@@ -132,8 +137,9 @@ def _steps(results: Sequence[Result], gallery: Gallery) -> str:
         for result in results
         if result.step
     )
+    n = results[0].report["n_test"]
     return (
-        "<p>Every rung reads the same 10,000 digits, so the comparison is paired: only the digits "
+        f"<p>Every rung reads the same {n:,} digits, so the comparison is paired: only the digits "
         "that one reads and the other does not tell two rungs apart. p is that of the exact "
         "McNemar test, corrected for all steps on this page (Holm); the interval of the "
         "difference is Newcombe’s (1998, method 10). It tells these two trainings apart, not "
@@ -240,6 +246,7 @@ def _canvas(results: Sequence[Result]) -> str:
         "drawn as the page draws: 280 px canvas, round pen of 10 to 30 px, any size and place. "
         "Nine writers in ten are read at least as well as the last column says. The interval "
         "takes drawings as independent; those of one writer are alike, so it is too narrow.</p>"
+        + figures.canvas_error_rates(results)
         + table("People’s drawings on the canvas", headings, rows)
         + f'<p class="soft">SHA-256 of the strokes: <code>{drawn["sha256"][:16]}…</code></p>'
     )

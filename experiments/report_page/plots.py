@@ -115,8 +115,8 @@ def interval_chart(
     rows: Sequence[tuple[str, int, float, float, float]],
     *,
     rule_x: float | None = None,
-    width: float = 560,
-    left: float = 130,
+    width: float = 420,
+    left: float = 104,
 ) -> str:
     """A line a row: name, slot, value, low and high end; whiskers from end to end."""
     row_height = 26.0

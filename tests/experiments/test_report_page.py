@@ -165,6 +165,7 @@ def test_pen_strokes_and_an_ensemble_are_shown(models_dir: Path, tmp_path: Path)
     assert "9,151 digits by 79 writers" in text
     assert "<td>98.99 %</td><td>98.70 – 99.20</td><td>99.5 %</td><td>97.0 %</td>" in text
     assert "and 98.99 % of people’s drawings" in text
+    assert "Misread drawings by rung" in text
     (sheet,) = reader.every("img")
     assert sheet["src"] == "data:image/png;base64,YSBwaWN0dXJl"
     assert sheet["alt"]

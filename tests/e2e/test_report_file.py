@@ -1,0 +1,62 @@
+"""models/report.html opened from its file, with the network off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.conftest import REPOSITORY
+from tests.e2e.test_accessibility import axe_source
+
+REPORT = (REPOSITORY / "models" / "report.html").as_uri()
+
+
+@pytest.fixture(params=["light", "dark"])
+def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A phone's width, one scheme after the other; every request but the file's is refused."""
+    context = browser.new_context(
+        viewport={"width": 360, "height": 800}, color_scheme=request.param, offline=True
+    )
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.url))
+    page.goto(REPORT)
+    yield page
+    context.close()
+    assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+
+
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(page: Page) -> None:
+    page.evaluate(axe_source())
+    found: dict[str, Any] = page.evaluate("axe.run()")
+    assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found["violations"]] == []
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    page.set_viewport_size({"width": 1280, "height": 900})
+    tables = page.evaluate(
+        "[...document.querySelectorAll('main > section > .scroll')]"
+        ".map((part) => part.scrollWidth - part.clientWidth)"
+    )
+    assert max(tables) <= 0  # on a desk every table is whole
+
+
+def test_an_error_leads_to_its_digits_by_keyboard(page: Page) -> None:
+    link = page.get_by_role("link", name="4 read as 9").first
+    name = str(link.get_attribute("href"))[1:]
+    link.focus()
+    page.keyboard.press("Enter")
+    group = page.locator(f"[id='{name}']")
+    expect(group).to_be_in_viewport()  # the folded gallery opens by itself
+    shown = group.locator(".d")
+    assert shown.count() == int(link.inner_text())
+    assert shown.first.evaluate("e => getComputedStyle(e).backgroundImage.length") > 1_000
+
+
+def test_paper_gets_plots_and_tables_but_no_folds(page: Page) -> None:
+    page.emulate_media(media="print")
+    expect(page.get_by_role("img", name="Misread test digits by rung")).to_be_visible()
+    expect(page.get_by_role("table", name="Accuracy", exact=True)).to_be_visible()
+    expect(page.locator("summary").first).to_be_hidden()
+    expect(page.get_by_role("navigation")).to_be_hidden()

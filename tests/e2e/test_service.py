@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import FilePayload, expect
 
+from tests.e2e.compare_page import ComparePage
 from tests.e2e.conftest import OpenPage
 from tests.e2e.ladder_page import FOUR, SEVEN, Fingers, LadderPage, Stroke
 
@@ -76,3 +77,29 @@ def test_a_blank_picture_is_answered_in_words(service: str, open_page: OpenPage)
     blank = FilePayload(name="blank.png", mimeType="image/png", buffer=buffer.getvalue())
     ladder.page.get_by_label("Open picture").set_input_files(blank)
     expect(ladder.notice).to_contain_text("There is nothing to read")
+
+
+def test_the_compare_page_shows_what_the_reports_say(service: str, open_page: OpenPage) -> None:
+    ladder = open_page(service)
+    request = ladder.page.context.request
+    reports = request.get(f"{service}/reports").json()
+    sheets: list[str] = []
+    ladder.page.on(
+        "request", lambda sent: sheets.append(sent.url) if "digits.png" in sent.url else None
+    )
+    ladder.page.get_by_role("link", name="Compare").click()
+    page = ComparePage(ladder)
+    expect(page.rows).to_have_count(len(reports))
+    assert page.order() == [row["name"] for row in reports]
+    expect(ladder.page.get_by_test_id("step")).to_have_count(len(reports) - 1)
+    for row in reports:
+        name = row["name"]
+        matrix = request.get(f"{service}/reports/{name}").json()["confusion_matrix"]
+        # every digit that is read wrong is on the sheet
+        page.cell(name, "4-9").click()
+        digits = page.matrix(name).get_by_test_id("cell-digits").get_by_test_id("sprite")
+        expect(digits).to_have_count(matrix[4][9])
+    expect(page.gallery(0).get_by_test_id("sprite").first).to_be_visible()
+    for plot in ("reliability", "robustness", "f1"):
+        expect(page.lines(plot)).to_have_count(len(reports))
+    assert len(sheets) == 1

@@ -434,6 +434,20 @@ export interface components {
             best_epoch: number;
         };
         /**
+         * Member
+         * @description A model that an ensemble averages, and the network that it must be, to the byte.
+         */
+        Member: {
+            /** Sha256 */
+            sha256: string;
+            /** Bytes */
+            bytes: number;
+            /** Name */
+            name: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * Metadata
          * @description `metadata.json`: the fields that serving relies on; the training's own pass through.
          */
@@ -482,6 +496,12 @@ export interface components {
             files: {
                 [key: string]: components["schemas"]["FileRecord"];
             };
+            /**
+             * Members
+             * @description Whose probabilities it averages; else it has a network.
+             * @default []
+             */
+            members: components["schemas"]["Member"][];
         } & {
             [key: string]: unknown;
         };

@@ -14,7 +14,7 @@ import { PlotTooltip } from "./PlotTooltip";
 import { markerPath, type RungStyle } from "./rungStyle";
 
 /** More markers than this on a line say no more than fewer would. */
-const MOST_MARKERS = 10;
+const MOST_MARKERS = 15;
 /** Markers of several rungs at one x stand side by side, over this part of the room they have. */
 const DODGE_SHARE = 0.75;
 const TICK = { fill: "var(--soft)", fontSize: 12 };

@@ -27,6 +27,9 @@ export function Matrices({ reported, cell, sheet, changeUrl }: MatricesProps) {
   return (
     <>
       <HeatLegend most={most} />
+      <p role="status" className="sr-only">
+        {cell && cellSummary(cell, reported)}
+      </p>
       <div className="grid grid-cols-[repeat(auto-fill,minmax(min(20.5rem,100%),1fr))] gap-x-8 gap-y-8">
         {reported.map(({ rung, report }) => {
           const counts = report.confusion_matrix;
@@ -56,6 +59,14 @@ export function Matrices({ reported, cell, sheet, changeUrl }: MatricesProps) {
       </div>
     </>
   );
+}
+
+/** What a cell holds in every matrix, for those who hear the page. */
+function cellSummary({ label, read }: Cell, reported: readonly Reported[]): string {
+  const counts = reported.map(
+    ({ rung, report }) => `${rung.title} ${report.confusion_matrix[label]?.[read] ?? 0}`,
+  );
+  return `${label} read as ${read}: ${counts.join(", ")}`;
 }
 
 /** Which colour stands for how many digits, in all of the matrices. */

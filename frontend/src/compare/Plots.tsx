@@ -44,7 +44,10 @@ export function Plots({ choice, reported, corruption, changeUrl }: PlotsProps) {
   });
 
   return (
-    <div className="grid grid-cols-1 gap-4 lg:grid-cols-2 lg:gap-6">
+    <div
+      // side by side the plots are equally tall, until a table makes one longer
+      className={`grid grid-cols-1 gap-4 lg:grid-cols-2 lg:gap-6 ${openFigures.length > 0 ? "items-start" : ""}`}
+    >
       <PlotFigure
         plot={learning}
         {...disclosure("learning")}

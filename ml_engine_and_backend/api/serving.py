@@ -12,7 +12,7 @@ from anyio import CapacityLimiter, to_thread
 from ml_engine_and_backend.api.problems import HTTPProblemError
 from ml_engine_and_backend.engine.catalogue import ModelFolder
 from ml_engine_and_backend.engine.errors import BrokenModelError, LadderError
-from ml_engine_and_backend.engine.predictor import Ladder, Rung
+from ml_engine_and_backend.engine.predictor import Ladder, Networks, Rung
 
 # A prediction takes about a millisecond: past this many at once, waiting is worse than retrying.
 MAX_IN_FLIGHT = 64
@@ -33,9 +33,10 @@ def load_ladder(folders: Iterable[ModelFolder], default: str | None) -> Ladder:
         UnknownModelError: `default` is not among those that can.
     """
     rungs = []
+    networks = Networks()
     for folder in folders:
         try:
-            rungs.append(Rung.load(folder))
+            rungs.append(Rung.load(folder, networks))
         except BrokenModelError as error:
             log.warning("Model folder left out: %s", error)
     return Ladder(rungs, default)

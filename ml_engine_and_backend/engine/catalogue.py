@@ -29,6 +29,13 @@ class FileRecord(BaseModel):
     bytes: Annotated[int, Field(gt=0)]
 
 
+class Member(FileRecord):
+    """A model that an ensemble averages, and the network that it must be, to the byte."""
+
+    name: str
+    version: Annotated[int, Field(ge=1)]
+
+
 class Metadata(BaseModel):
     """`metadata.json`: the fields that serving relies on; the training's own pass through."""
 
@@ -48,6 +55,9 @@ class Metadata(BaseModel):
     validation_accuracy: Share
     created_at: AwareDatetime
     files: dict[str, FileRecord]
+    members: Annotated[
+        list[Member], Field(description="Whose probabilities it averages; else it has a network.")
+    ] = []
 
 
 class _Report(BaseModel):
@@ -64,8 +74,32 @@ class ModelFolder:
 
     @property
     def size_bytes(self) -> int:
-        """Size of the network that is served."""
+        """Size of the network that is served, or of all its members' together."""
+        if self.metadata.members:
+            return sum(member.bytes for member in self.metadata.members)
         return self.metadata.files[NETWORK_FILE].bytes
+
+    def member_folders(self) -> list["ModelFolder"]:
+        """The folders of an ensemble's members, in its order; they lie beside its own.
+
+        Raises:
+            BrokenModelError: a member is missing, broken or not the recorded one.
+        """
+        folders = []
+        for member in self.metadata.members:
+            called = f"{self.path}: member {member.name}@{member.version}"
+            try:
+                folder = read_folder(self.path.parents[1] / member.name / str(member.version))
+            except BrokenModelError as error:
+                raise BrokenModelError(f"{called}: {error}") from error
+            came = folder.metadata.files.get(NETWORK_FILE)
+            if came is None or came.sha256 != member.sha256:
+                raise BrokenModelError(
+                    f"{called}: expected a network with SHA-256 {member.sha256}, "
+                    f"got {came.sha256 if came else 'an ensemble'}"
+                )
+            folders.append(folder)
+        return folders
 
     def read_network(self) -> bytes:
         """The LiteRT file's bytes.
@@ -98,9 +132,9 @@ def read_folder(path: Path) -> ModelFolder:
         raise BrokenModelError(
             f"{path / METADATA_FILE}: expected {path.parent.name}/{path.name}, got {place}"
         )
-    if NETWORK_FILE not in metadata.files:
+    if NETWORK_FILE not in metadata.files and not metadata.members:
         raise BrokenModelError(
-            f"{path / METADATA_FILE}: expected a record of {NETWORK_FILE} in 'files', "
+            f"{path / METADATA_FILE}: expected a record of {NETWORK_FILE} in 'files' or 'members', "
             f"got {sorted(metadata.files)}"
         )
     return ModelFolder(path, metadata, report.accuracy)

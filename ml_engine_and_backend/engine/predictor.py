@@ -1,6 +1,6 @@
 """28×28 field -> the ten probabilities, by the network that the caller picks."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Literal
@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ml_engine_and_backend.engine.catalogue import Metadata, ModelFolder
+from ml_engine_and_backend.engine.catalogue import NETWORK_FILE, Metadata, ModelFolder
 from ml_engine_and_backend.engine.errors import BrokenModelError, UnknownModelError
 from ml_engine_and_backend.engine.preprocessing import FIELD_PX
 
@@ -78,6 +78,41 @@ class LiteRTNetwork:
         return logits
 
 
+class EnsembleNetwork:
+    """The mean of several networks' probabilities, in the place of a network."""
+
+    def __init__(self, members: Sequence[tuple[Network, float]]) -> None:
+        """`members` are networks with the temperature that divides each one's logits."""
+        self._members = tuple(members)
+
+    def __call__(self, field: Field) -> Logits:
+        """Logarithms (10,) of the mean probabilities: logits whose softmax is that mean."""
+        logs = np.stack([log_softmax(network(field) / t) for network, t in self._members])
+        highest = logs.max(axis=0)
+        return np.asarray(highest + np.log(np.exp(logs - highest).mean(axis=0)), dtype=np.float32)
+
+
+class Networks:
+    """Networks by their file's hash: an ensemble and its members' own rungs share them."""
+
+    def __init__(self) -> None:
+        self._loaded: dict[str, LiteRTNetwork] = {}
+
+    def of(self, folder: ModelFolder) -> Network:
+        """The folder's network; an ensemble's averages those of its members.
+
+        Raises:
+            BrokenModelError: a file is missing, damaged or not the recorded one, or a member is.
+        """
+        members = folder.member_folders()
+        if members:
+            return EnsembleNetwork([(self.of(each), each.metadata.temperature) for each in members])
+        sha256 = folder.metadata.files[NETWORK_FILE].sha256
+        if sha256 not in self._loaded:
+            self._loaded[sha256] = LiteRTNetwork(folder.read_network())
+        return self._loaded[sha256]
+
+
 @dataclass(frozen=True)
 class Rung:
     """One served version of one model: its records and its network."""
@@ -88,14 +123,16 @@ class Rung:
     network: Network
 
     @classmethod
-    def load(cls, folder: ModelFolder) -> "Rung":
+    def load(cls, folder: ModelFolder, networks: Networks | None = None) -> "Rung":
         """Read the folder's network and let it answer once, so that the first caller need not wait.
+
+        What `networks` holds already is not loaded again.
 
         Raises:
             BrokenModelError: the network is damaged, of another shape, or answers nonsense.
         """
         try:
-            network = LiteRTNetwork(folder.read_network())
+            network = (networks or Networks()).of(folder)
             logits = network(np.zeros((FIELD_PX, FIELD_PX), np.uint8))
         except (BrokenModelError, RuntimeError) as error:
             raise BrokenModelError(f"{folder.path}: {error}") from error
@@ -171,6 +208,12 @@ def softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
     """Probabilities (10,) that sum to 1; shifted by the maximum, so no logit overflows."""
     powers = np.exp(logits - logits.max())
     return np.asarray(powers / powers.sum())
+
+
+def log_softmax(logits: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Logarithms (10,) of the softmax; finite where a probability is too small for a float."""
+    shifted = logits.astype(np.float64) - logits.max()
+    return np.asarray(shifted - np.log(np.exp(shifted).sum()))
 
 
 def sigmoid(logits: NDArray[np.float64]) -> NDArray[np.float64]:

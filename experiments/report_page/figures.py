@@ -1,5 +1,7 @@
 """The page's plots, each with the table of its numbers."""
 
+import base64
+import json
 from collections.abc import Callable, Sequence
 from html import escape
 from typing import Final
@@ -193,6 +195,28 @@ def learning_curves(results: Sequence[Result]) -> str:
             )
         )
     return f'<div class="grid wide">{"".join(figures)}</div>'
+
+
+def contact_sheets(results: Sequence[Result]) -> str:
+    """What the transforms of the training do to digits; empty where there were none."""
+    # rungs with the same transforms share one sheet: each is a fifth of a megabyte
+    sheets: dict[str, list[Result]] = {}
+    for result in results:
+        if result.report.get("contact_sheet"):
+            settings = result.metadata.get("training", {}).get("augmentation")
+            sheets.setdefault(json.dumps(settings, sort_keys=True), []).append(result)
+    return "".join(_contact_sheet(sharing) for sharing in sheets.values())
+
+
+def _contact_sheet(results: Sequence[Result]) -> str:
+    path = results[0].folder / results[0].report["contact_sheet"]
+    data = base64.b64encode(path.read_bytes()).decode("ascii")
+    names = " and ".join(code(f"`{result.name}`") for result in results)
+    return (
+        f'<figure><img class="sheet" src="data:image/png;base64,{data}" '
+        'alt="Rows of training digits, each row after one transform, the last after all">'
+        f"<figcaption>Every transform that {names} learnt from, one a row</figcaption></figure>"
+    )
 
 
 def _learning_chart(

@@ -1,6 +1,5 @@
 """The page as a whole: what stands where, and the words between the plots."""
 
-import base64
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
@@ -43,7 +42,7 @@ def html_report(results: Sequence[Result], sheet: Sheet) -> str:
         "robust": _robust(results),
         "canvas": _canvas(results),
         "learning": _learning(results),
-        "augmentation": _augmentation(results),
+        "augmentation": figures.contact_sheets(results),
     }
     shown = {name: part for name, part in parts.items() if part}
     links = "".join(f'<li><a href="#{name}">{_HEADINGS[name]}</a></li>' for name in shown)
@@ -256,20 +255,6 @@ def _learning(results: Sequence[Result]) -> str:
     if not any(result.report["learning_curves"] for result in results):
         return ""
     return figures.learning_curves(results)
-
-
-def _augmentation(results: Sequence[Result]) -> str:
-    sheets = []
-    for result in results:
-        name = result.report.get("contact_sheet")
-        if name:
-            data = base64.b64encode((result.folder / name).read_bytes()).decode("ascii")
-            sheets.append(
-                f'<figure><img class="sheet" src="data:image/png;base64,{data}" '
-                f'alt="Test picture of every transform that {result.name} is trained with">'
-                f"<figcaption>{code(f'`{result.name}`')}: every transform</figcaption></figure>"
-            )
-    return "".join(sheets)
 
 
 def _seeds_note(results: Sequence[Result]) -> str:

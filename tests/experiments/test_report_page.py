@@ -1,6 +1,7 @@
 """The HTML report: whole, self-contained, and honest to the documents it is made of."""
 
 import re
+import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -158,6 +159,10 @@ def test_pen_strokes_and_an_ensemble_are_shown(models_dir: Path, tmp_path: Path)
         "confusion_matrix": np.eye(10, dtype=int).tolist(),
     }
     artefacts.write_json(folder / "report.json", report)
+    # another rung that learnt from the same transforms shows no sheet of its own
+    other = Path(shutil.copytree(folder, tmp_path / "other" / "1"))
+    metadata = artefacts.read_metadata(other) | {"name": "other", "order": 70}
+    artefacts.write_json(other / "metadata.json", metadata)
     results = read_results(tmp_path)
     text = html_report(results, sprites.draw(range(240), images()))
     reader = Reader(text)
@@ -169,6 +174,7 @@ def test_pen_strokes_and_an_ensemble_are_shown(models_dir: Path, tmp_path: Path)
     (sheet,) = reader.every("img")
     assert sheet["src"] == "data:image/png;base64,YSBwaWN0dXJl"
     assert sheet["alt"]
+    assert "<code>ensemble</code> and <code>other</code>" in text
 
 
 def test_a_table_names_its_rows_and_columns() -> None:

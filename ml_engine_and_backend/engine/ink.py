@@ -46,11 +46,14 @@ class NoDigitError(Exception):
 
 @dataclass(frozen=True)
 class Ink:
-    """`strength` is 0..1, (height, width), and 0 wherever `mask` is not; both of the whole picture.
+    """The ink within its bounding box, which is `rows` and `columns` of the picture.
 
-    `inverted` says that the ink is darker than its background.
+    `strength` is 0..1, (height, width) of the box, and 0 wherever `mask` is not. `inverted` says
+    that the ink is darker than its background.
     """
 
+    rows: slice
+    columns: slice
     strength: Grey
     mask: Mask
     inverted: bool
@@ -64,8 +67,10 @@ def find_ink(grey: Grey) -> Ink:
     """
     levels, floor, inverted = _levels(grey)
     mask = _digit_mask(levels, floor)
+    rows, columns = box_of(mask)
+    levels, mask = levels[rows, columns], mask[rows, columns]
     strength = np.where(mask, np.minimum(levels / _full_strength(levels[mask]), 1), 0)
-    return Ink(np.asarray(strength, dtype=np.float32), mask, inverted)
+    return Ink(rows, columns, np.asarray(strength, dtype=np.float32), mask, inverted)
 
 
 def _levels(grey: Grey) -> tuple[Grey, float, bool]:
@@ -154,13 +159,13 @@ def _drop_frame(mask: Mask) -> None:
     if min(mask.shape) < MIN_FRAMED_PX:
         return
     without, sides = mask.copy(), 0
-    for lines, filled in ((without, mask.mean(axis=1)), (without.T, mask.mean(axis=0))):
+    for lines, cleared in ((mask, without), (mask.T, without.T)):
         depth = round(FRAME_MARGIN_SHARE * len(lines))
-        full = filled >= FRAME_LENGTH_SHARE
         for edge in (slice(0, depth), slice(len(lines) - depth, len(lines))):
+            full = lines[edge].mean(axis=1) >= FRAME_LENGTH_SHARE
             # a broader band is a stroke along the edge
-            if 0 < np.count_nonzero(full[edge]) <= FRAME_THICKNESS_SHARE * len(lines):
-                lines[edge][full[edge]] = False
+            if 0 < np.count_nonzero(full) <= FRAME_THICKNESS_SHARE * len(lines):
+                cleared[edge][full] = False
                 sides += 1
     if not sides:
         return

@@ -52,19 +52,18 @@ def preprocess(picture: Picture) -> Digit:
         raise BlankDrawingError(
             f"expected a digit, got {error} in {picture.width_px} × {picture.height_px} px"
         ) from error
-    rows, columns = box_of(ink.mask)
     light = 255 - picture.grey if ink.inverted else picture.grey
     if _is_mnist_already(light):
         field = light
     else:
-        field = _place(_thicken(ink.strength[rows, columns], ink.mask[rows, columns]))
+        field = _place(_thicken(ink.strength, ink.mask))
 
     k = picture.reduction
     box = (
-        columns.start * k,
-        rows.start * k,
-        min(columns.stop * k, picture.width_px),
-        min(rows.stop * k, picture.height_px),
+        ink.columns.start * k,
+        ink.rows.start * k,
+        min(ink.columns.stop * k, picture.width_px),
+        min(ink.rows.stop * k, picture.height_px),
     )
     return Digit(np.rint(field).astype(np.uint8), box, ink.inverted)
 

@@ -53,10 +53,7 @@ def preprocess(picture: Picture) -> Digit:
             f"expected a digit, got {error} in {picture.width_px} × {picture.height_px} px"
         ) from error
     light = 255 - picture.grey if ink.inverted else picture.grey
-    if _is_mnist_already(light):
-        field = light
-    else:
-        field = _place(_thicken(ink.strength, ink.mask))
+    field = light if _is_mnist_already(light) else _place(_thicken(ink.strength, ink.mask))
 
     k = picture.reduction
     box = (

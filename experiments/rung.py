@@ -1,25 +1,22 @@
-"""From a spec to a published model folder: train, export, check, calibrate, measure, rename."""
+"""From a spec to a published model folder: train and export, or gather an ensemble's members."""
 
-import os
-import platform
 from dataclasses import asdict
-from datetime import UTC, datetime
-from importlib.metadata import version as library_version
 from pathlib import Path
 from typing import Final
 
-from experiments import artefacts, calibration, litert, train
+from experiments import artefacts, litert, train
 from experiments.artefacts import Json
+from experiments.augmentation.contact_sheet import contact_sheet
 from experiments.canvas import CanvasTest
 from experiments.console import Reporter
 from experiments.cost import multiply_adds
 from experiments.data import SPLIT_SEED, Mnist
 from experiments.errors import ArtefactError
-from experiments.report import Served, accuracy_of, at_version, make_report
+from experiments.publishing import Made, measure_and_publish
 from experiments.spec import ModelSpec, TrainingSettings
+from ml_engine_and_backend.engine.predictor import EnsembleNetwork
 
 AGREEMENT_IMAGES: Final = 1_000
-LIBRARIES: Final = ("tensorflow", "keras", "numpy", "ai-edge-litert")
 
 
 def train_rung(
@@ -33,11 +30,15 @@ def train_rung(
 ) -> Path:
     """Train `spec` and publish the result as its next version; returns the new folder.
 
-    `canvas` holds the pen strokes that the report also measures, where they are there.
+    `canvas` holds the pen strokes that the report also measures, where they are there. An
+    ensemble trains those of its members that `models_dir` lacks; its own seeds go before `seed`.
     Everything measured is measured through the exported LiteRT file. Raises ArtefactError,
     publishing nothing, when the network is not what the spec says or the export differs from it.
     """
-    network = train.fit(spec, data, seed, reporter, settings or spec.settings)
+    settings = settings or spec.settings
+    if spec.member is not None:
+        return _form_ensemble(spec, spec.member, data, models_dir, reporter, settings, canvas)
+    network = train.fit(spec, data, seed, reporter, settings)
     if network.model.count_params() != spec.parameters:
         raise ArtefactError(
             f"{spec.name}: expected {spec.parameters:,} parameters, "
@@ -61,97 +62,26 @@ def _export_and_publish(
     litert.export(network.model, tflite_path)
     agreement = data.test.head(AGREEMENT_IMAGES).images
     litert.check_agreement(keras_path, tflite_path, agreement, spec.activation)
-
-    served = litert.load_network(tflite_path)
-    validation = (litert.logits_of(served, data.validation.images), data.validation.labels)
-    temperature = calibration.fit_temperature(*validation)
-    table = calibration.probabilities(validation[0], temperature)
-    threshold = calibration.choose_threshold(
-        table.max(axis=-1), table.argmax(axis=-1) == data.validation.labels
-    )
-    created_at = datetime.now(UTC).isoformat(timespec="seconds")
-    training_seconds = round(network.training_seconds, 1)
-    reporter.say(f"{spec.name}: measuring")
-    report = make_report(
-        Served(
-            name=spec.name,
-            network=served,
-            validation_logits=validation[0],
-            temperature=temperature,
-            unsure_threshold=threshold,
-            curves=network.curves,
-            parameters=spec.parameters,
-            multiply_adds=multiply_adds(network.model),
-            size_bytes=tflite_path.stat().st_size,
-            training_seconds=training_seconds,
-            hardware=hardware(),
-        ),
-        data,
-        canvas,
-        folder,
-    )
-
-    def documents(version: int) -> dict[str, Json]:
-        metadata = {
-            "format": artefacts.METADATA_FORMAT,
-            "name": spec.name,
-            "title": spec.title,
-            "adds": spec.adds,
-            "order": spec.order,
-            "version": version,
-            "parameters": spec.parameters,
-            "activation": spec.activation,
-            "temperature": temperature,
-            "unsure_threshold": threshold,
-            **_contract(),
-            "validation_accuracy": accuracy_of(*validation),
-            "training": _training(network, data),
-            "seed": network.seed,
-            "libraries": {
-                "python": platform.python_version(),
-                **{name: library_version(name) for name in LIBRARIES},
-            },
-            "data_sha256": dict(data.sha256),
-            "training_seconds": training_seconds,
-            "hardware": hardware(),
-            "created_at": created_at,
+    if network.settings.augmentation is not None:
+        sheet = contact_sheet(
+            data.train.images, data.train.labels, network.settings.augmentation, network.seed
+        )
+        (folder / artefacts.CONTACT_SHEET_FILE).write_bytes(sheet)
+    made = Made(
+        network=litert.load_network(tflite_path),
+        seed=network.seed,
+        curves=network.curves,
+        multiply_adds=multiply_adds(network.model),
+        size_bytes=tflite_path.stat().st_size,
+        training_seconds=round(network.training_seconds, 1),
+        training=_training(network, data),
+        parts={
             "files": {
                 path.name: artefacts.describe_file(path) for path in (keras_path, tflite_path)
-            },
-        }
-        return {
-            artefacts.METADATA_FILE: metadata,
-            artefacts.REPORT_FILE: at_version(report, version),
-        }
-
-    published = artefacts.publish(folder, documents)
-    reporter.say(f"{spec.name}: published {published}")
-    return published
-
-
-def hardware() -> str:
-    """The machine in words: processor, cores and system."""
-    processor = platform.processor() or platform.machine()
-    # Linux names the processor only here
-    cpu_info = Path("/proc/cpuinfo")
-    if cpu_info.is_file():
-        for line in cpu_info.read_text(encoding="utf-8").splitlines():
-            if line.startswith("model name"):
-                processor = line.partition(":")[2].strip()
-                break
-    return f"{processor}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}"
-
-
-def _contract() -> Json:
-    return {
-        "input": {
-            "shape": [1, 28, 28, 1],
-            "dtype": "float32",
-            "range": [0, 255],
-            "meaning": "grey levels of a centred digit, 0 background, 255 ink",
+            }
         },
-        "output": {"shape": [1, 10], "dtype": "float32", "meaning": "logits"},
-    }
+    )
+    return measure_and_publish(spec, made, data, canvas, folder, reporter)
 
 
 def _training(network: train.TrainedNetwork, data: Mnist) -> Json:
@@ -160,9 +90,76 @@ def _training(network: train.TrainedNetwork, data: Mnist) -> Json:
         "optimizer": "Adam",
         "loss": "sparse categorical cross-entropy",
         "learning_rate_schedule": "cosine decay",
-        "train_images": len(data.train),
-        "validation_images": len(data.validation),
-        "split_seed": SPLIT_SEED,
+        **_splits(data),
         "epochs_run": len(network.curves.epoch),
         "best_epoch": network.curves.best_epoch,
     }
+
+
+def _splits(data: Mnist) -> Json:
+    return {
+        "train_images": len(data.train),
+        "validation_images": len(data.validation),
+        "split_seed": SPLIT_SEED,
+    }
+
+
+def _form_ensemble(
+    spec: ModelSpec,
+    member: ModelSpec,
+    data: Mnist,
+    models_dir: Path,
+    reporter: Reporter,
+    settings: TrainingSettings,
+    canvas: CanvasTest | None,
+) -> Path:
+    folders = []
+    for seed in spec.member_seeds:
+        folder = _trained_from(models_dir, member.name, seed)
+        if folder is None:
+            folder = train_rung(member, data, models_dir, seed, reporter, settings, canvas)
+        folders.append(folder)
+    known = [artefacts.read_metadata(folder) for folder in folders]
+    costs = [artefacts.read_report(folder)["cost"] for folder in folders]
+    made = Made(
+        network=EnsembleNetwork(
+            [
+                (litert.network_of(folder), each["temperature"])
+                for folder, each in zip(folders, known, strict=True)
+            ]
+        ),
+        seed=spec.member_seeds[0],
+        curves=None,
+        multiply_adds=sum(cost["multiply_adds"] for cost in costs),
+        size_bytes=sum(cost["size_bytes"] for cost in costs),
+        training_seconds=round(sum(each["training_seconds"] for each in known), 1),
+        training={
+            "member_seeds": list(spec.member_seeds),
+            **_splits(data),
+            # it has no weights of its own
+            "epochs_run": 0,
+            "best_epoch": 0,
+        },
+        parts={
+            "files": {},
+            "members": [
+                {
+                    "name": each["name"],
+                    "version": each["version"],
+                    **each["files"][artefacts.TFLITE_FILE],
+                }
+                for each in known
+            ],
+        },
+    )
+    with artefacts.staging(models_dir, spec.name) as folder:
+        return measure_and_publish(spec, made, data, canvas, folder, reporter)
+
+
+def _trained_from(models_dir: Path, name: str, seed: int) -> Path | None:
+    """The highest version of `name` that was trained from `seed`, if any."""
+    for version in reversed(artefacts.versions(models_dir, name)):
+        folder = models_dir / name / str(version)
+        if artefacts.read_metadata(folder)["seed"] == seed:
+            return folder
+    return None

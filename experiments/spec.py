@@ -70,6 +70,9 @@ class ModelSpec:
     layer rescaling, its last a Dense layer of 10 units with `activation`. `order` is the place
     on the ladder; places are ten apart so that a rung fits in between. `adds` is one sentence.
 
+    An ensemble answers the mean probability of `member` trained from each of `member_seeds`: its
+    `build` and `settings` are the member's, its `parameters` those of all members together.
+
     Raises ValueError for a name that cannot be a folder's, or an empty text.
     """
 
@@ -82,6 +85,8 @@ class ModelSpec:
     parameters: int
     source: str
     settings: TrainingSettings
+    member: "ModelSpec | None" = None
+    member_seeds: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):
@@ -95,4 +100,9 @@ class ModelSpec:
             raise ValueError(
                 f"expected order and parameters of {self.name!r} of at least 1, "
                 f"got {self.order} and {self.parameters}"
+            )
+        if (len(set(self.member_seeds)) > 1) != (self.member is not None):
+            raise ValueError(
+                f"expected a member of {self.name!r} and two different seeds or more, or neither, "
+                f"got {self.member and self.member.name} and {self.member_seeds}"
             )

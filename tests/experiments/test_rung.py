@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from scipy.special import softmax
 
 from experiments import artefacts, compare
 from experiments.__main__ import main
+from experiments.augmentation.settings import AugmentationSettings
 from experiments.console import Reporter
 from experiments.data import Mnist
 from experiments.errors import ArtefactError
@@ -152,6 +154,51 @@ def test_a_new_rung_is_compared_with_its_neighbours(
     assert main(["compare", "--check", *options]) == 0
 
 
+def test_an_ensemble_trains_the_members_that_are_missing_and_names_them(
+    few_digits: Mnist, tmp_path: Path
+) -> None:
+    older = train_rung(TOY, few_digits, tmp_path, 5, QUIET)
+    few_epochs = replace(TOY.settings, epochs=1)
+    spec = replace(
+        TOY, name="toys", order=16, parameters=2 * 1_970, member=TOY, member_seeds=(5, 6)
+    )
+    folder = train_rung(spec, few_digits, tmp_path, 1, QUIET, few_epochs)
+
+    assert artefacts.versions(tmp_path, "toy") == [1, 2]  # seed 5 was there
+    metadata, report = artefacts.read_metadata(folder), artefacts.read_report(folder)
+    members = [artefacts.read_metadata(tmp_path / "toy" / version) for version in "12"]
+    assert [member["seed"] for member in members] == [5, 6]
+    assert metadata["files"] == {}
+    assert metadata["members"] == [
+        {"name": "toy", "version": version, **member["files"]["model.tflite"]}
+        for version, member in enumerate(members, start=1)
+    ]
+    assert not list(folder.glob("model.*"))
+    assert report["learning_curves"] is None
+    assert report["cost"]["parameters"] == 3_940
+    assert report["cost"]["size_bytes"] == 2 * (older / "model.tflite").stat().st_size
+    assert metadata["training_seconds"] == pytest.approx(
+        sum(member["training_seconds"] for member in members), abs=0.11
+    )
+
+    tables = []
+    for version, member in zip("12", members, strict=True):
+        logits = served_logits(tmp_path / "toy" / version / "model.tflite", few_digits.test.images)
+        tables.append(softmax(logits / member["temperature"], axis=-1))
+    read = np.mean(tables, axis=0).argmax(axis=-1)
+    assert report["accuracy"] == pytest.approx(np.mean(read == few_digits.test.labels))
+    assert evaluate_folder(folder, few_digits).accuracy == report["accuracy"]
+
+
+def test_an_augmented_rung_shows_its_digits(few_digits: Mnist, tmp_path: Path) -> None:
+    settings = replace(TOY.settings, epochs=1, augmentation=AugmentationSettings())
+    folder = train_rung(TOY, few_digits, tmp_path, 5, QUIET, settings)
+    assert (folder / "contact_sheet.png").read_bytes().startswith(b"\x89PNG")
+    assert artefacts.read_report(folder)["contact_sheet"] == "contact_sheet.png"
+    recorded = artefacts.read_metadata(folder)["training"]["augmentation"]
+    assert recorded == asdict(AugmentationSettings())
+
+
 def test_the_report_describes_the_served_file(trained_models_dir: Path, few_digits: Mnist) -> None:
     folder = artefacts.latest(trained_models_dir, "hidden_layer")
     metadata = artefacts.read_metadata(folder)
@@ -215,7 +262,7 @@ def test_an_interruption_leaves_no_folder(
     places = {
         "training": "experiments.train._advance",
         "exporting": "experiments.litert.check_agreement",
-        "measuring": "experiments.rung.make_report",
+        "measuring": "experiments.publishing.make_report",
     }
     monkeypatch.setattr(places[moment], interrupt)
     with pytest.raises(KeyboardInterrupt):

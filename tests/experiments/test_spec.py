@@ -38,6 +38,8 @@ BAD_SPECS: list[tuple[dict[str, Any], str]] = [
     ({"adds": ""}, "expected a text for adds of 'single_layer'"),
     ({"order": 0}, "of at least 1, got 0 and 7850"),
     ({"parameters": 0}, "of at least 1, got 10 and 0"),
+    ({"member_seeds": (1, 2)}, r"a member of 'single_layer' and two .* got None and \(1, 2\)"),
+    ({"member": LADDER.get("cnn")}, r"two different seeds or more, or neither, got cnn and \(\)"),
 ]
 
 

@@ -159,7 +159,7 @@ def test_a_cell_shows_its_digits_from_one_sheet(backend: FakeBackend, compare: C
     # of those that are read right only examples are at hand
     compare.cell("cnn", "4-4").click()
     digits = compare.matrix("cnn").get_by_test_id("cell-digits")
-    expect(digits).to_contain_text("only examples are kept")
+    expect(digits).to_contain_text("and examples of all others")
     assert len(backend.asked("/reports/digits.png")) == 1
 
 
@@ -371,3 +371,12 @@ def test_a_page_that_does_not_load_is_told(backend: FakeBackend, open_page: Open
     ladder.page.unroute_all()
     ladder.press("Reload")
     expect(ComparePage(ladder).rows).to_have_count(6)
+
+
+def test_a_link_leads_to_a_part_of_the_page(backend: FakeBackend, open_page: OpenPage) -> None:
+    page = ComparePage(open_page(backend.url, f"{COMPARE}#matrices"))
+    expect(page.page.get_by_role("heading", name="What is read as what")).to_be_in_viewport()
+    page.page.get_by_role("link", name="Steps", exact=True).click()
+    expect(page.page.get_by_role("heading", name="What each step bought")).to_be_in_viewport()
+    expect(page.page).to_have_url(f"{backend.url}{COMPARE}#steps")
+    expect(page.rows).to_have_count(6)

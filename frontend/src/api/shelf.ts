@@ -93,5 +93,5 @@ export class Shelf {
 
 function unforeseen(error: unknown): Failure {
   const detail = error instanceof Error ? error.message : String(error);
-  return { kind: "refused", status: 0, title: "The figures did not come", detail };
+  return { kind: "refused", status: 0, title: "The answer did not come", detail };
 }

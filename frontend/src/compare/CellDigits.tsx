@@ -1,6 +1,5 @@
 import type { DigitSheet } from "../api/types";
 import { cellWords, placesInCell, type Cell } from "./cells";
-import { digits } from "./figures";
 import { ScrollRegion } from "./ScrollRegion";
 import { SpriteDigit } from "./SpriteDigit";
 import type { ComparedRung } from "./rungs";
@@ -22,9 +21,8 @@ export function CellDigits({ rung, cell, count, sheet }: CellDigitsProps) {
       <p className="text-sm font-semibold">{words}</p>
       {sheet && places.length < count && (
         <p className="text-sm text-soft">
-          {places.length === 0 ? "None" : digits(places.length)} of these{" "}
-          {places.length === 1 ? "is" : "are"} at hand: of the digits that every rung reads right,
-          only examples are kept.
+          {places.length === 0 ? "No picture" : `Pictures of ${places.length}`}: the sheet holds the
+          digits that a rung read wrong when it was made, and examples of all others.
         </p>
       )}
       {sheet && places.length > 0 && (

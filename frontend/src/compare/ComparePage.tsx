@@ -12,7 +12,7 @@ import { corruptions } from "./plots";
 import { RungChips } from "./RungChips";
 import { comparedRungs, type ComparedRung } from "./rungs";
 import { ColumnMeanings, RungTable } from "./RungTable";
-import { Section } from "./Section";
+import { Section, SectionLinks } from "./Section";
 import { pressed, sortingWords, writeSorting } from "./sorting";
 import { Steps } from "./Steps";
 import { useSheet, useSummaries, useWholeReports } from "./useReports";
@@ -94,8 +94,9 @@ function Comparison({ url, changeUrl, summaries }: ComparisonProps) {
           </Notice>
         </div>
       )}
+      <SectionLinks isComplete={reported.length > 0} />
       <Section
-        title="The rungs and their figures"
+        name="table"
         about="On MNIST’s test digits; the best of each column is bold. A press on a heading sorts, a tick puts a rung into the plots below."
       >
         <RungTable
@@ -110,12 +111,12 @@ function Comparison({ url, changeUrl, summaries }: ComparisonProps) {
         <ColumnMeanings />
       </Section>
       <Section
-        title="What each step bought"
+        name="steps"
         about="Each rung against the one below it, on the same digits: McNemar’s exact test, Holm-corrected for the number of steps."
       >
         <Steps rungs={rungs} />
       </Section>
-      <Section title="The chosen rungs side by side">
+      <Section name="plots">
         <RungChips rungs={rungs} shown={shown} onToggle={toggle} />
         {absent.map((rung) => (
           <div key={rung.name} className="mt-3">
@@ -144,7 +145,7 @@ function Comparison({ url, changeUrl, summaries }: ComparisonProps) {
       </Section>
       {reported.length > 0 && (
         <Section
-          title="What is read as what"
+          name="matrices"
           about="Rows are what a digit is, columns what the rung reads. One colour scale for all: the right ones, on the diagonal, have no part in it. A press on a cell shows its digits."
         >
           {sheet.phase === "failed" && (
@@ -161,7 +162,7 @@ function Comparison({ url, changeUrl, summaries }: ComparisonProps) {
         </Section>
       )}
       {a && b && (
-        <Section title="Fixed and broken" about="The digits that make the difference between two.">
+        <Section name="galleries" about="The digits that make the difference between two.">
           <Galleries rungs={rungs} a={a} b={b} sheet={sheet} changeUrl={changeUrl} />
         </Section>
       )}

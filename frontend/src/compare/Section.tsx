@@ -1,21 +1,48 @@
-import { useId, type ReactNode } from "react";
+import { useEffect, useRef, type ReactNode } from "react";
+import { SECTIONS, type SectionName } from "./sections";
 
 interface SectionProps {
-  readonly title: string;
+  readonly name: SectionName;
   readonly about?: ReactNode;
   readonly children: ReactNode;
 }
 
 /** A part of the Compare page under its heading. */
-export function Section({ title, about, children }: SectionProps) {
-  const id = useId();
+export function Section({ name, about, children }: SectionProps) {
+  const { id, title } = SECTIONS[name];
   return (
-    <section aria-labelledby={id} className="mt-12 first:mt-0">
-      <h2 id={id} className="text-2xl leading-tight font-semibold">
+    <section id={id} aria-labelledby={`${id}-heading`} className="mt-12 scroll-mt-4">
+      <h2 id={`${id}-heading`} className="text-2xl leading-tight font-semibold">
         {title}
       </h2>
       {about && <p className="mt-1 max-w-[70ch] text-soft">{about}</p>}
       <div className="mt-4">{children}</div>
     </section>
+  );
+}
+
+/** Links to the parts; on a phone they lie far apart. */
+export function SectionLinks({ isComplete }: { isComplete: boolean }) {
+  const hasLed = useRef(false);
+  useEffect(() => {
+    if (!isComplete || hasLed.current) return;
+    hasLed.current = true;
+    // when the browser looked for the part that the link names, it was not there yet
+    if (window.location.hash !== "") {
+      document.getElementById(window.location.hash.slice(1))?.scrollIntoView();
+    }
+  }, [isComplete]);
+  return (
+    <nav aria-label="On this page" className="-mb-8 flex flex-wrap gap-x-5 text-sm">
+      {Object.values(SECTIONS).map(({ id, link }) => (
+        <a
+          key={id}
+          href={`#${id}`}
+          className="inline-flex min-h-11 items-center text-soft underline underline-offset-4 hover:text-ink"
+        >
+          {link}
+        </a>
+      ))}
+    </nav>
   );
 }

@@ -1,7 +1,7 @@
-import { useEffect, useSyncExternalStore } from "react";
 import { compareRungs, listReports, readDigitSheet, readReport } from "../api/reports";
 import { Shelf, type Loaded } from "../api/shelf";
 import type { Comparison, DigitSheet, Report, ReportSummary } from "../api/types";
+import { useShelf } from "../api/useShelf";
 
 const summaries = new Shelf((_, signal) => listReports(signal));
 const reports = new Shelf(readReport);
@@ -17,19 +17,6 @@ const SHELVES = [summaries, reports, sheets, comparisons];
 /** Asks now for everything that did not come. */
 export function retryAll(): void {
   for (const shelf of SHELVES) shelf.retryFailed();
-}
-
-/** Wants the keys while it is mounted, and again when the network is back. */
-function useShelf(shelf: Shelf, keys: readonly string[]): readonly Loaded<unknown>[] {
-  const wanted = keys.join("\n");
-  useEffect(() => {
-    for (const key of wanted === "" ? [] : wanted.split("\n")) shelf.want(key);
-    window.addEventListener("online", shelf.retryFailed);
-    return () => {
-      window.removeEventListener("online", shelf.retryFailed);
-    };
-  }, [shelf, wanted]);
-  return useSyncExternalStore(shelf.subscribe, () => shelf.getAll(keys));
 }
 
 const WAITING = { phase: "waiting" } as const;

@@ -1,7 +1,8 @@
-import { useCallback, useEffect, useState } from "react";
 import { listModels } from "../api/client";
-import { ApiError, retryDelayMs, type Failure } from "../api/failure";
+import type { Failure } from "../api/failure";
+import { Shelf, type Loaded } from "../api/shelf";
 import type { ModelSummary } from "../api/types";
+import { useShelf } from "../api/useShelf";
 
 export interface Models {
   /** In ladder order; null until they came. */
@@ -11,51 +12,17 @@ export interface Models {
   readonly retry: () => void;
 }
 
-interface Trouble {
-  readonly failure: Failure;
-  readonly retryInMs: number | null;
-}
+const lists = new Shelf((_, signal) => listModels(signal));
+const THE_LIST = ["models"];
 
 /** The list of rungs, asked for again by itself where that can help. */
 export function useModels(): Models {
-  const [attempt, setAttempt] = useState(0);
-  const [models, setModels] = useState<readonly ModelSummary[] | null>(null);
-  const [trouble, setTrouble] = useState<Trouble | null>(null);
-  const retry = useCallback(() => {
-    setAttempt((n) => n + 1);
-  }, []);
-
-  useEffect(() => {
-    if (models) return;
-    const request = new AbortController();
-    listModels(request.signal).then(setModels, (error: unknown) => {
-      if (request.signal.aborted) return;
-      const failure = error instanceof ApiError ? error.failure : unforeseen(error);
-      setTrouble({ failure, retryInMs: retryDelayMs(failure, attempt) });
-    });
-    return () => {
-      request.abort();
-    };
-  }, [attempt, models]);
-
-  useEffect(() => {
-    if (!trouble || models) return;
-    window.addEventListener("online", retry);
-    const timer = trouble.retryInMs === null ? null : setTimeout(retry, trouble.retryInMs);
-    return () => {
-      window.removeEventListener("online", retry);
-      if (timer !== null) clearTimeout(timer);
-    };
-  }, [trouble, models, retry]);
-
+  const list = useShelf(lists, THE_LIST)[0] as Loaded<readonly ModelSummary[]> | undefined;
+  const failed = list?.phase === "failed" ? list : null;
   return {
-    models,
-    failure: models ? null : (trouble?.failure ?? null),
-    retryInMs: trouble?.retryInMs ?? null,
-    retry,
+    models: list?.phase === "here" ? list.value : null,
+    failure: failed?.failure ?? null,
+    retryInMs: failed?.retryInMs ?? null,
+    retry: lists.retryFailed,
   };
-}
-
-function unforeseen(error: unknown): Failure {
-  return { kind: "refused", status: 0, title: "The list did not come", detail: String(error) };
 }

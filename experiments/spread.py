@@ -8,6 +8,7 @@ from experiments import artefacts, litert, train
 from experiments.artefacts import Json
 from experiments.console import Reporter
 from experiments.data import Mnist, Split
+from experiments.errors import RegistryError
 from experiments.report import accuracy_of
 from experiments.results import SPREAD_FILE, SPREAD_FORMAT, read_spread
 from experiments.spec import ModelSpec, TrainingSettings
@@ -20,7 +21,15 @@ def train_seeds(
     reporter: Reporter,
     settings: TrainingSettings | None = None,
 ) -> list[Json]:
-    """Train `spec` from each seed and publish nothing; accuracies are of the exported network."""
+    """Train `spec` from each seed and publish nothing; accuracies are of the exported network.
+
+    Raises RegistryError for an ensemble, whose seeds are its members'.
+    """
+    if spec.member is not None:
+        raise RegistryError(
+            f"{spec.name}: expected a rung that is trained itself; its seeds are those of its "
+            f"members: spread {spec.member.name} instead"
+        )
     trainings = []
     for seed in seeds:
         network = train.fit(spec, data, seed, reporter, settings or spec.settings)

@@ -14,7 +14,12 @@ import pytest
 
 from experiments import compare
 from experiments.__main__ import main
+from experiments.architectures import ensemble
+from experiments.console import Reporter
+from experiments.data import Mnist
+from experiments.errors import RegistryError
 from experiments.registry import LADDER
+from experiments.spread import train_seeds
 
 COMMAND = [sys.executable, "-m", "experiments"]
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -245,6 +250,11 @@ def test_seeds_are_spread_and_recorded(
     assert [path.name for path in models_dir.iterdir()] == ["spread.json"]
     recorded = json.loads((models_dir / "spread.json").read_text())
     assert recorded == {"format": 1, "rungs": {"single_layer": trainings}}
+
+
+def test_an_ensemble_has_no_seeds_of_its_own(few_digits: Mnist) -> None:
+    with pytest.raises(RegistryError, match="ensemble: expected a rung that is trained itself"):
+        train_seeds(ensemble.SPEC, few_digits, [1, 2], Reporter(quiet=True))
 
 
 def test_a_spread_names_its_rungs(capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Locator
+from typing import Any
+
+from playwright.sync_api import Locator, expect
 
 from tests.e2e import fake_reports
+from tests.e2e.conftest import OpenPage
+from tests.e2e.fake_backend import FakeBackend
 from tests.e2e.ladder_page import LadderPage
 
+COMPARE = "/?view=compare"
 SIDE_PX = 56
 
 
@@ -63,3 +68,11 @@ def shown_places(sprites: Locator) -> list[int]:
         round(-top / SIDE_PX) * fake_reports.COLUMNS + round(-left / SIDE_PX)
         for left, top in positions
     ]
+
+
+def opened(
+    backend: FakeBackend, open_page: OpenPage, query: str = "", **context: Any
+) -> ComparePage:
+    page = ComparePage(open_page(backend.url, COMPARE + query, **context))
+    expect(page.rows).to_have_count(6)
+    return page

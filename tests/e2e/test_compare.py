@@ -1,24 +1,19 @@
-"""The Compare page: table, plots, matrices, galleries, the link, and what can go wrong."""
+"""The Compare page: table, plots, matrices, galleries, and the link."""
 
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.e2e import fake_reports
-from tests.e2e.compare_page import ComparePage, shown_places
+from tests.e2e.compare_page import COMPARE, ComparePage, opened, shown_places
 from tests.e2e.conftest import OpenPage
-from tests.e2e.fake_backend import Answer, FakeBackend, all_say, problem
-from tests.e2e.ladder_page import SEVEN, LadderPage
-from tests.e2e.test_accessibility import SCHEMES, violations
+from tests.e2e.fake_backend import Answer, FakeBackend, all_say
+from tests.e2e.ladder_page import SEVEN
 
-COMPARE = "/?view=compare"
 NAMES = list(fake_reports.NAMES)
-BROKEN = problem(500, "broken", "Broken", "Expected a report, got none.")
-NOT_READY = problem(503, "not-ready", "Not ready", "Warming up.", Retry_After="1")
 
 
 @pytest.fixture(autouse=True)
@@ -29,14 +24,6 @@ def six_rungs(backend: FakeBackend) -> None:
 @pytest.fixture
 def compare(backend: FakeBackend, open_page: OpenPage) -> ComparePage:
     return opened(backend, open_page)
-
-
-def opened(
-    backend: FakeBackend, open_page: OpenPage, query: str = "", **context: Any
-) -> ComparePage:
-    page = ComparePage(open_page(backend.url, COMPARE + query, **context))
-    expect(page.rows).to_have_count(6)
-    return page
 
 
 def test_a_press_on_a_header_sorts(backend: FakeBackend, open_page: OpenPage) -> None:
@@ -292,85 +279,6 @@ def test_six_rungs_on_the_drawing_page(
         expect(ladder.radio(facts[1])).to_be_checked()
         expect(ladder.page.get_by_text(f"The answer of: {facts[1]}")).to_be_visible()
     assert ladder.page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-def shown_in_full(backend: FakeBackend, open_page: OpenPage) -> LadderPage:
-    query = "&rungs=cnn&cell=4-9&figures=reliability,robustness&a=deep_cnn&b=ensemble"
-    page = opened(backend, open_page, query)
-    expect(page.lines("f1")).to_have_count(1)
-    expect(page.gallery(1)).to_be_visible()
-    return page.ladder
-
-
-def test_axe_finds_nothing(backend: FakeBackend, open_page: OpenPage) -> None:
-    ladder = shown_in_full(backend, open_page)
-    for width in (360, 1440):
-        ladder.page.set_viewport_size({"width": width, "height": 800})
-        for scheme in SCHEMES:
-            ladder.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            assert violations(ladder) == [], f"{scheme}, {width} px"
-
-
-def test_nothing_scrolls_sideways(backend: FakeBackend, open_page: OpenPage) -> None:
-    ladder = shown_in_full(backend, open_page)
-    for width in (320, 360, 768, 1024, 1280, 1440, 1920):
-        ladder.page.set_viewport_size({"width": width, "height": 800})
-        ladder.page.wait_for_function("width => innerWidth === width", arg=width)
-        assert ladder.page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-def test_reports_that_do_not_come_are_told_and_loaded_again(
-    backend: FakeBackend, open_page: OpenPage
-) -> None:
-    backend.reports_plan = {
-        "/reports": [BROKEN],
-        "/reports/cnn": [BROKEN],
-        "/reports/digits": [BROKEN],
-        "/reports/compare": [BROKEN],
-    }
-    page = ComparePage(open_page(backend.url, COMPARE))
-    again = "Load the figures again"
-    expect(page.notice("The reports did not come")).to_contain_text("Expected a report, got none.")
-    assert violations(page.ladder) == []
-    page.ladder.press(again)
-    expect(page.rows).to_have_count(6)
-    expect(page.notice("The report of Convolutional network did not come")).to_be_visible()
-    expect(page.notice("The pictures of the digits did not come")).to_be_visible()
-    expect(page.notice("These two could not be compared")).to_be_visible()
-    expect(page.lines("f1")).to_have_count(5)  # the others are there
-    page.page.get_by_role("button", name=again).first.click()
-    expect(page.page.get_by_test_id("notice")).to_have_count(0)
-    expect(page.lines("f1")).to_have_count(6)
-    expect(page.gallery(0).get_by_test_id("sprite").first).to_be_visible()
-
-
-def test_a_server_that_is_not_ready_is_asked_again(
-    backend: FakeBackend, open_page: OpenPage
-) -> None:
-    backend.reports_plan = {"/reports": [NOT_READY]}
-    page = ComparePage(open_page(backend.url, COMPARE))
-    expect(page.notice("Warming up.")).to_contain_text("Trying again in 1 second.")
-    expect(page.rows).to_have_count(6)
-
-
-def test_offline_and_back(backend: FakeBackend, open_page: OpenPage) -> None:
-    compare = opened(backend, open_page, "&rungs=")
-    compare.page.context.set_offline(True)
-    compare.page.get_by_label("From", exact=True).select_option("single_layer")
-    expect(compare.notice("You are offline")).to_contain_text("as soon as the network is back")
-    compare.page.context.set_offline(False)
-    expect(compare.page.get_by_test_id("difference")).to_be_visible()
-    assert backend.asked("/reports/compare")
-
-
-def test_a_page_that_does_not_load_is_told(backend: FakeBackend, open_page: OpenPage) -> None:
-    ladder = open_page(backend.url)
-    ladder.page.route("**/assets/ComparePage-*", lambda route: route.abort())
-    ladder.page.get_by_role("link", name="Compare").click()
-    expect(ladder.page.get_by_text("This page did not load")).to_be_visible()
-    ladder.page.unroute_all()
-    ladder.press("Reload")
-    expect(ComparePage(ladder).rows).to_have_count(6)
 
 
 def test_a_link_leads_to_a_part_of_the_page(backend: FakeBackend, open_page: OpenPage) -> None:

@@ -1,0 +1,100 @@
+"""The Compare page for everyone, and when something goes wrong: each in words, with a way on."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e import fake_reports
+from tests.e2e.compare_page import COMPARE, ComparePage, opened
+from tests.e2e.conftest import OpenPage
+from tests.e2e.fake_backend import Answer, FakeBackend, problem
+from tests.e2e.ladder_page import LadderPage
+from tests.e2e.test_accessibility import SCHEMES, violations
+
+BROKEN = problem(500, "broken", "Broken", "Expected a report, got none.")
+NOT_READY = problem(503, "not-ready", "Not ready", "Warming up.", Retry_After="1")
+
+
+@pytest.fixture(autouse=True)
+def six_rungs(backend: FakeBackend) -> None:
+    backend.models_standing = Answer(200, fake_reports.models())
+
+
+def shown_in_full(backend: FakeBackend, open_page: OpenPage) -> LadderPage:
+    query = "&rungs=cnn&cell=4-9&figures=reliability,robustness&a=deep_cnn&b=ensemble"
+    page = opened(backend, open_page, query)
+    expect(page.lines("f1")).to_have_count(1)
+    expect(page.gallery(1)).to_be_visible()
+    return page.ladder
+
+
+def test_axe_finds_nothing(backend: FakeBackend, open_page: OpenPage) -> None:
+    ladder = shown_in_full(backend, open_page)
+    for width in (360, 1440):
+        ladder.page.set_viewport_size({"width": width, "height": 800})
+        for scheme in SCHEMES:
+            ladder.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            assert violations(ladder) == [], f"{scheme}, {width} px"
+
+
+def test_nothing_scrolls_sideways(backend: FakeBackend, open_page: OpenPage) -> None:
+    ladder = shown_in_full(backend, open_page)
+    for width in (320, 360, 768, 1024, 1280, 1440, 1920):
+        ladder.page.set_viewport_size({"width": width, "height": 800})
+        ladder.page.wait_for_function("width => innerWidth === width", arg=width)
+        assert ladder.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_reports_that_do_not_come_are_told_and_loaded_again(
+    backend: FakeBackend, open_page: OpenPage
+) -> None:
+    backend.reports_plan = {
+        "/reports": [BROKEN],
+        "/reports/cnn": [BROKEN],
+        "/reports/digits": [BROKEN],
+        "/reports/compare": [BROKEN],
+    }
+    page = ComparePage(open_page(backend.url, COMPARE))
+    again = "Load the figures again"
+    expect(page.notice("The reports did not come")).to_contain_text("Expected a report, got none.")
+    assert violations(page.ladder) == []
+    page.ladder.press(again)
+    expect(page.rows).to_have_count(6)
+    expect(page.notice("The report of Convolutional network did not come")).to_be_visible()
+    expect(page.notice("The pictures of the digits did not come")).to_be_visible()
+    expect(page.notice("These two could not be compared")).to_be_visible()
+    expect(page.lines("f1")).to_have_count(5)  # the others are there
+    page.page.get_by_role("button", name=again).first.click()
+    expect(page.page.get_by_test_id("notice")).to_have_count(0)
+    expect(page.lines("f1")).to_have_count(6)
+    expect(page.gallery(0).get_by_test_id("sprite").first).to_be_visible()
+
+
+def test_a_server_that_is_not_ready_is_asked_again(
+    backend: FakeBackend, open_page: OpenPage
+) -> None:
+    backend.reports_plan = {"/reports": [NOT_READY]}
+    page = ComparePage(open_page(backend.url, COMPARE))
+    expect(page.notice("Warming up.")).to_contain_text("Trying again in 1 second.")
+    expect(page.rows).to_have_count(6)
+
+
+def test_offline_and_back(backend: FakeBackend, open_page: OpenPage) -> None:
+    compare = opened(backend, open_page, "&rungs=")
+    compare.page.context.set_offline(True)
+    compare.page.get_by_label("From", exact=True).select_option("single_layer")
+    expect(compare.notice("You are offline")).to_contain_text("as soon as the network is back")
+    compare.page.context.set_offline(False)
+    expect(compare.page.get_by_test_id("difference")).to_be_visible()
+    assert backend.asked("/reports/compare")
+
+
+def test_a_page_that_does_not_load_is_told(backend: FakeBackend, open_page: OpenPage) -> None:
+    ladder = open_page(backend.url)
+    ladder.page.route("**/assets/ComparePage-*", lambda route: route.abort())
+    ladder.page.get_by_role("link", name="Compare").click()
+    expect(ladder.page.get_by_text("This page did not load")).to_be_visible()
+    ladder.page.unroute_all()
+    ladder.press("Reload")
+    expect(ComparePage(ladder).rows).to_have_count(6)

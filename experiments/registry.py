@@ -2,7 +2,14 @@
 
 from collections.abc import Iterable
 
-from experiments.architectures import cnn, hidden_layer, single_layer
+from experiments.architectures import (
+    cnn,
+    cnn_augmented,
+    deep_cnn,
+    ensemble,
+    hidden_layer,
+    single_layer,
+)
 from experiments.errors import RegistryError
 from experiments.spec import ModelSpec
 
@@ -51,5 +58,8 @@ LADDER = Registry(
         single_layer.SPEC,
         hidden_layer.SPEC,
         cnn.SPEC,
+        cnn_augmented.SPEC,
+        deep_cnn.SPEC,
+        ensemble.SPEC,
     )
 )

@@ -1,1 +1,1 @@
-"""One file a rung, in teaching order: single_layer, hidden_layer, cnn."""
+"""One file a rung, in teaching order: see `experiments.registry`."""

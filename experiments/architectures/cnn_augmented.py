@@ -5,7 +5,7 @@ Source    Simard, Steinkraus, Platt, "Best practices for convolutional neural ne
 Shapes    as in cnn: (n, 28, 28, 1) -> (n, 14, 14, 32) -> (n, 7, 7, 64) -> (n, 128) -> (n, 10)
 Counts    as in cnn: 422,154 parameters
 Expected  99.5 % of the test digits
-Cost      about ten minutes on one CPU core
+Cost      about twelve minutes of one CPU core
 Command   python -m experiments train cnn_augmented
 """
 

@@ -16,7 +16,14 @@ from ml_engine_and_backend.engine.comparison import read_predictions, wilson_int
 MODELS_DIR = Path(__file__).resolve().parents[2] / "models"
 FOLDERS = sorted(path.parent for path in MODELS_DIR.glob("*/*/metadata.json"))
 # accuracy on the 10,000 test digits below which a rung is not worth shipping
-FLOORS = {"single_layer": 0.923, "hidden_layer": 0.981, "cnn": 0.992}
+FLOORS = {
+    "single_layer": 0.923,
+    "hidden_layer": 0.981,
+    "cnn": 0.992,
+    "cnn_augmented": 0.994,
+    "deep_cnn": 0.995,
+    "ensemble": 0.995,
+}
 
 TRAINED = [folder for folder in FOLDERS if (folder / "model.keras").is_file()]
 
@@ -44,7 +51,8 @@ def test_all_models_together_stay_below_20_mb() -> None:
 def test_metadata_is_true(folder: Path, mnist: Mnist) -> None:
     metadata = artefacts.read_metadata(folder)
     spec = LADDER.get(folder.parent.name)
-    assert set(metadata) == {
+    members = {"members"} if spec.member else set()
+    assert set(metadata) == members | {
         *("format", "name", "title", "adds", "order", "version", "parameters", "activation"),
         *("temperature", "unsure_threshold", "input", "output", "validation_accuracy", "training"),
         *("seed", "libraries", "data_sha256", "training_seconds", "hardware", "created_at"),
@@ -53,18 +61,34 @@ def test_metadata_is_true(folder: Path, mnist: Mnist) -> None:
     assert metadata["version"] == int(folder.name)
     for key in ("name", "title", "adds", "order", "parameters", "activation"):
         assert metadata[key] == getattr(spec, key)
-    assert set(metadata["files"]) == {"model.keras", "model.tflite"}
+    networks = set() if spec.member else {"model.keras", "model.tflite"}
+    assert set(metadata["files"]) == networks
     artefacts.check_files(folder, metadata)
     assert metadata["data_sha256"] == mnist.sha256
     assert 0.05 <= metadata["temperature"] <= 20
     assert 0 < metadata["unsure_threshold"] <= 1
-    assert sorted(path.name for path in folder.iterdir()) == [
-        "metadata.json",
-        "model.keras",
-        "model.tflite",
-        "predictions.npz",
-        "report.json",
-    ]
+    sheets = {"contact_sheet.png"} if metadata["training"].get("augmentation") else set()
+    assert {path.name for path in folder.iterdir()} == networks | sheets | {
+        *("metadata.json", "predictions.npz", "report.json")
+    }
+
+
+def test_an_ensemble_names_each_seeds_network() -> None:
+    for name in LADDER.names():
+        spec = LADDER.get(name)
+        if spec.member is None:
+            continue
+        metadata = artefacts.read_metadata(artefacts.latest(MODELS_DIR, name))
+        members = [
+            artefacts.read_metadata(MODELS_DIR / each["name"] / str(each["version"]))
+            for each in metadata["members"]
+        ]
+        assert [member["name"] for member in members] == [spec.member.name] * len(members)
+        assert tuple(member["seed"] for member in members) == spec.member_seeds
+        # the one that is served alone is the best on validation
+        served = artefacts.read_metadata(artefacts.latest(MODELS_DIR, spec.member.name))
+        best = max(member["validation_accuracy"] for member in members)
+        assert served["validation_accuracy"] == best
 
 
 @EVERY_FOLDER

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from io import BytesIO
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -145,15 +146,26 @@ def _grey(image: Image.Image) -> Grey:
     return _by_strongest_channel(channels, np.asarray(image.convert("L"), dtype=np.float32))
 
 
+def border_of(levels: NDArray[Any]) -> NDArray[Any]:
+    """The pixels (n,) or (n, channels) of a picture's outer ring.
+
+    It is a twentieth of the shorter side wide, so a thin frame line is not its median.
+    """
+    wide = max(1, min(levels.shape[:2]) // 20)
+    inner = levels[wide:-wide]
+    sides = levels[:wide], levels[-wide:], inner[:, :wide], inner[:, -wide:]
+    return np.concatenate([side.reshape(-1, *levels.shape[2:]) for side in sides])
+
+
 def _by_strongest_channel(channels: Bytes, luminance: Grey) -> Grey:
     """Grey levels in which red on a green of the same luminance stands out.
 
     Each pixel is as far from the background, the border's median colour, as its strongest channel.
     """
-    border = np.concatenate([channels[0], channels[-1], channels[:, 0], channels[:, -1]])
-    difference = channels.astype(np.int16) - np.median(border, axis=0).astype(np.int16)
+    background = np.median(border_of(channels), axis=0).astype(np.int16)
+    difference = channels.astype(np.int16) - background
     strongest = np.abs(difference).argmax(axis=-1)[..., None]
-    ground = np.median(np.concatenate([luminance[0], luminance[-1]]))
+    ground = np.median(border_of(luminance))
     signed = np.take_along_axis(difference, strongest, axis=-1)[..., 0]
     return np.asarray(ground + signed, dtype=np.float32)
 
@@ -192,6 +204,5 @@ def _extend_frame(grey: Grey, frame: list[int]) -> None:
     left, top, right, bottom = frame
     inside = grey[top:bottom, left:right].copy()
     if inside.size:
-        border = np.concatenate([inside[0], inside[-1], inside[:, 0], inside[:, -1]])
-        grey[...] = np.median(border)
+        grey[...] = np.median(border_of(inside))
         grey[top:bottom, left:right] = inside

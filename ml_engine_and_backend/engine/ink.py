@@ -1,12 +1,13 @@
 """Grey picture -> which of its pixels are the digit's ink, and how strong it is."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from ml_engine_and_backend.engine.decoding import Grey
+from ml_engine_and_backend.engine.decoding import Grey, border_of
 
 # The background's noise, in standard deviations, that ink must stand out of.
 NOISE_SIGMAS = 6.0
@@ -79,21 +80,21 @@ def _levels(grey: Grey) -> tuple[Grey, float, bool]:
     The border tells the background, so a drawing with much ink does not flip. Ink is on the side
     of the background where more of the picture lies, which a border of middle grey leaves open.
     """
-    border = _border(grey)
+    border = border_of(grey)
     background = float(np.median(border))
     noise = _spread(border - background)
     if noise > EVEN_SPREAD and min(grey.shape) >= MIN_PHOTOGRAPH_PX:
         # light multiplies what paper and ink reflect
         light = np.maximum(_lighting(grey), 1)
         grey = np.asarray(grey * background / light, dtype=np.float32)
-        noise = _spread(_border(grey) - background)
+        noise = _spread(border_of(grey) - background)
     floor = min(max(NOISE_SIGMAS * noise, MIN_CONTRAST), ENOUGH_CONTRAST)
     darker, lighter = background - grey, grey - background
     inverted = bool(darker[darker > floor].sum() > lighter[lighter > floor].sum())
     return np.maximum(darker if inverted else lighter, 0), floor, inverted
 
 
-def _spread(levels: Grey) -> float:
+def _spread(levels: NDArray[np.floating[Any]]) -> float:
     """Standard deviation around 0, by the median of magnitudes: some ink does not raise it."""
     return 1.4826 * float(np.median(np.abs(levels)))
 
@@ -115,13 +116,6 @@ def _lighting(grey: Grey) -> Grey:
         off = np.abs(levels - some @ surface)
         paper = off <= np.quantile(off, 0.7)  # ink covers less than the rest
     return np.asarray(terms @ surface, dtype=np.float32)
-
-
-def _border(grey: Grey) -> Grey:
-    """The outer ring, a twentieth of the shorter side wide: a thin frame line is not its median."""
-    wide = max(1, min(grey.shape) // 20)
-    sides = grey[:wide], grey[-wide:], grey[wide:-wide, :wide], grey[wide:-wide, -wide:]
-    return np.concatenate([side.ravel() for side in sides])
 
 
 def _digit_mask(ink: Grey, floor: float) -> Mask:

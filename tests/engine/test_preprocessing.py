@@ -89,6 +89,14 @@ def test_a_frame_is_neither_background_nor_ink(thick_px: int, level: int, inset_
     assert np.array_equal(read(framed).field, REFERENCE)
 
 
+@pytest.mark.parametrize("ink", [(255, 0, 0), (0, 0, 255), (200, 120, 0)])
+def test_a_frame_round_coloured_ink_is_not_its_background(ink: tuple[int, int, int]) -> None:
+    picture = Image.new("RGB", (280, 280), (255, 255, 255))
+    picture.paste(ink, mask=draw().point(lambda level: 255 - level))
+    ImageDraw.Draw(picture).rectangle((0, 0, 279, 279), outline=(0, 0, 0), width=1)
+    assert mean_difference(read(picture).field) < 3
+
+
 @pytest.mark.parametrize("side", ["left", "top", "right", "bottom"])
 def test_a_line_along_one_side_is_not_ink(side: str) -> None:
     lined = np.asarray(draw()).copy()

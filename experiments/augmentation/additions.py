@@ -1,4 +1,4 @@
-"""What people draw and MNIST hardly has: slashed zeros, ones with flag and foot, barred sevens.
+"""What people draw and MNIST hardly has: slashed zeros, ones with flag, foot or hook, barred sevens.
 
 Each function draws into all the digits that it is given, with strokes as wide as their own.
 Lengths are shares of the digit's height, so that they suit large and small digits.
@@ -46,6 +46,16 @@ def foot_ones(ones: Digits, generator: np.random.Generator) -> Digits:
     n = len(ones)
     stem = np.stack([_ink_middle(ones, bottom - 0.5), bottom - 0.5], axis=-1)
     return _level_stroke(ones, stem, generator.uniform(0.12, 0.4, (2, n)), generator)
+
+
+def hook_ones(ones: Digits, generator: np.random.Generator) -> Digits:
+    """A short stroke that rises to the right from the stem's end, where the pen was lifted late."""
+    top, bottom, *_ = _boxes(ones)
+    stem = np.stack([_ink_middle(ones, bottom - 0.5), bottom - 0.5], axis=-1)
+    from_level = np.radians(generator.uniform(10, 60, len(ones)))
+    length = (bottom - top) * generator.uniform(0.15, 0.45, len(ones))
+    across = np.stack([np.cos(from_level), -np.sin(from_level)], axis=-1)
+    return _draw(ones, stem, stem + length[:, None] * across)
 
 
 def bar_sevens(sevens: Digits, generator: np.random.Generator) -> Digits:

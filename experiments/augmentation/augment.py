@@ -23,7 +23,7 @@ def augment(
 
     First what the label allows is drawn into it, then strokes change their width, then the digit
     is turned, slanted, stretched and bent, boxed and centred by MNIST's recipe as the engine
-    does with every drawing, and last moved and scaled a little off that.
+    does with every drawing, and last moved and scaled a little off that. A share stays plain.
 
     Source of the elastic bending: Simard, Steinkraus, Platt, "Best practices for convolutional
     neural networks applied to visual document analysis", ICDAR 2003, with control points in
@@ -35,18 +35,22 @@ def augment(
     change[generator.random(n) >= settings.stroke_width_share] = 0
     digits = change_width(digits, change.astype(np.float32))
     digits = place(digits, draw_placement(n, settings, generator))
-    return harden_edges(digits, generator.uniform(0, settings.edge_gain, n).astype(np.float32))
+    digits = harden_edges(digits, generator.uniform(0, settings.edge_gain, n).astype(np.float32))
+    plain = generator.random(n) < settings.plain_share
+    digits[plain] = images[plain]
+    return digits
 
 
 def add_strokes(
     digits: Digits, labels: Labels, settings: AugmentationSettings, generator: np.random.Generator
 ) -> Digits:
-    """Slashes, flags, feet and bars for the settings' shares of zeros, ones and sevens."""
+    """Slashes, flags, feet, hooks and bars for the settings' shares of zeros, ones and sevens."""
     digits = digits.copy()
     for digit, share, add in (
         (0, settings.slashed_zero_share, additions.slash_zeros),
         (1, settings.flagged_one_share, additions.flag_ones),
         (1, settings.footed_one_share, additions.foot_ones),
+        (1, settings.hooked_one_share, additions.hook_ones),
         (7, settings.barred_seven_share, additions.bar_sevens),
     ):
         chosen = np.flatnonzero((labels == digit) & (generator.random(len(labels)) < share))

@@ -33,7 +33,10 @@ class AugmentationSettings:
     slashed_zero_share: float = 0.25
     flagged_one_share: float = 0.40
     footed_one_share: float = 0.25
+    hooked_one_share: float = 0.15
     barred_seven_share: float = 0.30
+    # digits that stay as MNIST has them, so that these are not forgotten
+    plain_share: float = 0.15
 
     def __post_init__(self) -> None:
         for setting in fields(self):

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from ml_engine_and_backend.api.schemas import Share
 
 Interval = Annotated[tuple[float, float], Field(description="Low and high end, at 95 %.")]
+TrainingSeconds = Annotated[float, Field(description="Processor time, over all cores.")]
 Matrix = Annotated[
     list[list[int]], Field(description="Counts; rows are the true digits, columns those read.")
 ]
@@ -45,7 +46,7 @@ class ReportSummary(BaseModel):
     parameters: int
     multiply_adds: int
     size_bytes: int
-    training_seconds: float
+    training_seconds: TrainingSeconds
     median_latency_us: float
     step: Annotated[Step | None, Field(description="None for the lowest rung.")]
 
@@ -155,7 +156,7 @@ class Cost(BaseModel):
     parameters: int
     multiply_adds: int
     size_bytes: int
-    training_seconds: float
+    training_seconds: TrainingSeconds
     hardware: str
     median_latency_us: Annotated[float, Field(description="LiteRT, one thread, one digit.")]
 

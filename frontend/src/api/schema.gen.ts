@@ -364,7 +364,10 @@ export interface components {
             multiply_adds: number;
             /** Size Bytes */
             size_bytes: number;
-            /** Training Seconds */
+            /**
+             * Training Seconds
+             * @description Processor time, over all cores.
+             */
             training_seconds: number;
             /** Hardware */
             hardware: string;
@@ -827,7 +830,10 @@ export interface components {
             multiply_adds: number;
             /** Size Bytes */
             size_bytes: number;
-            /** Training Seconds */
+            /**
+             * Training Seconds
+             * @description Processor time, over all cores.
+             */
             training_seconds: number;
             /** Median Latency Us */
             median_latency_us: number;

@@ -110,7 +110,7 @@ export const COLUMNS: readonly Column[] = [
   {
     key: "training",
     title: "Training",
-    meaning: "Time to train",
+    meaning: "Processor time to train, over all cores",
     best: "low",
     value: (rung) => rung.training_seconds,
     text: (rung) => figures.duration(rung.training_seconds),

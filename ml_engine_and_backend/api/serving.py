@@ -1,24 +1,17 @@
 """What the service holds while it runs: the ladder, once loaded, and the work in flight."""
 
 import logging
-import os
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
 
-from anyio import CapacityLimiter, to_thread
+from starlette.types import Scope
 
-from ml_engine_and_backend.api.problems import HTTPProblemError
+from ml_engine_and_backend.api.admission import MAX_IN_FLIGHT, Admission, unavailable
 from ml_engine_and_backend.engine.catalogue import ModelFolder
 from ml_engine_and_backend.engine.errors import BrokenModelError, LadderError
 from ml_engine_and_backend.engine.predictor import Ladder, Networks, Rung
-
-# A prediction takes about a millisecond: past this many at once, waiting is worse than retrying.
-MAX_IN_FLIGHT = 64
-# Decoding a large picture takes up to some hundred megabytes, so only so many do it at a time.
-THREADS = max(2, os.cpu_count() or 1)
-RETRY_AFTER_S = 1
 
 Result = TypeVar("Result")
 
@@ -48,9 +41,7 @@ class Serving:
     def __init__(self, ladder: Ladder | None = None, max_in_flight: int = MAX_IN_FLIGHT) -> None:
         self._ladder = ladder
         self._reason = "the models are still being loaded"
-        self._max_in_flight = max_in_flight
-        self._in_flight = 0
-        self._threads: CapacityLimiter | None = None  # belongs to the loop that first asks
+        self.admission = Admission(max_in_flight)
 
     def load(self, models_dir: Path, folders: Iterable[ModelFolder], default: str | None) -> None:
         """Load the ladder; a failure is kept as the reason that `/ready` tells."""
@@ -72,29 +63,14 @@ class Serving:
             HTTPProblemError: 503 while there is none.
         """
         if self._ladder is None:
-            raise _unavailable("not-ready", "The service is not ready", self._reason)
+            raise unavailable("not-ready", "The service is not ready", self._reason)
         return self._ladder
 
-    async def work(self, function: Callable[[], Result]) -> Result:
-        """Run `function` on a thread, so that the event loop stays free for others.
+    async def work(self, scope: Scope, function: Callable[[], Result]) -> Result:
+        """Run `function` on a thread for the request of `scope`, within the places there are.
 
         Raises:
-            HTTPProblemError: 503 when too many are at work or waiting. Called on the event loop
-                only, so a plain counter does.
+            HTTPProblemError: 503 when there is none.
         """
-        if self._in_flight >= self._max_in_flight:
-            raise _unavailable(
-                "over-capacity",
-                "The service is over capacity",
-                f"expected at most {self._max_in_flight} requests at once, got one more",
-            )
-        self._in_flight += 1
-        self._threads = self._threads or CapacityLimiter(THREADS)
-        try:
-            return await to_thread.run_sync(function, limiter=self._threads)
-        finally:
-            self._in_flight -= 1
-
-
-def _unavailable(kind: str, title: str, detail: str) -> HTTPProblemError:
-    return HTTPProblemError(503, kind, title, detail, {"Retry-After": str(RETRY_AFTER_S)})
+        with self.admission.place(scope):
+            return await self.admission.in_thread(function)

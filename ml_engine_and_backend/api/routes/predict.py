@@ -106,7 +106,7 @@ async def predict(
     """Read the digit in a picture with one model of the ladder."""
     rung = ladder.find(model)
     picture = await read_picture(request, settings.max_upload_bytes)
-    (prediction,) = await serving.work(lambda: _answers(picture, (rung,)))
+    (prediction,) = await serving.work(request.scope, lambda: _answers(picture, (rung,)))
     return prediction
 
 
@@ -117,7 +117,7 @@ async def predict_all(
 ) -> schemas.PredictionAll:
     """Read the digit in a picture with every model, in ladder order."""
     picture = await read_picture(request, settings.max_upload_bytes)
-    results = await serving.work(lambda: _answers(picture, ladder.rungs))
+    results = await serving.work(request.scope, lambda: _answers(picture, ladder.rungs))
     return schemas.PredictionAll(
         results=results, agree=len({result.digit for result in results}) == 1
     )

@@ -1,0 +1,102 @@
+"""Who gets in: how many requests are worked on at once, and where their work runs."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Final, TypeVar
+
+from anyio import CapacityLimiter, to_thread
+from starlette.types import Scope
+
+from ml_engine_and_backend.api.problems import HTTPProblemError
+
+# A prediction takes under a millisecond: past this many at once, waiting is worse than retrying.
+MAX_IN_FLIGHT: Final = 64
+# Bodies that do not come with the headers in one piece; each may grow to the largest upload.
+MAX_UPLOADS: Final = 64
+# Decoding a large picture takes up to some hundred megabytes, so only so many do it at a time.
+THREADS: Final = max(2, os.cpu_count() or 1)
+RETRY_AFTER_S: Final = 1
+# in `scope["state"]`: the server has let this request in already
+ADMITTED: Final = "admitted"
+
+Result = TypeVar("Result")
+
+
+class Admission:
+    """The places of one process. All but the threads' work happens on the event loop.
+
+    Only requests that have come whole hold a place, so that slow senders keep nobody out.
+    """
+
+    def __init__(self, limit: int = MAX_IN_FLIGHT, uploads: int = MAX_UPLOADS) -> None:
+        self.limit = limit
+        self.in_flight = 0
+        self._uploads = uploads
+        self._uploading = 0
+        self._threads: CapacityLimiter | None = None  # belongs to the loop that first asks
+
+    def enter(self) -> bool:
+        """Take a place; False when there is none."""
+        if self.in_flight >= self.limit:
+            return False
+        self.in_flight += 1
+        return True
+
+    def leave(self) -> None:
+        """Give the place back."""
+        self.in_flight -= 1
+
+    @contextmanager
+    def place(self, scope: Scope) -> Iterator[None]:
+        """A place for the request of `scope`, unless the server has given it one.
+
+        Raises:
+            HTTPProblemError: 503 when there is none.
+        """
+        if ADMITTED in scope.get("state", ()):
+            yield
+            return
+        if not self.enter():
+            raise over_capacity(f"expected at most {self.limit} requests at once, got one more")
+        try:
+            yield
+        finally:
+            self.leave()
+
+    @contextmanager
+    def upload(self) -> Iterator[None]:
+        """Room for a body that is still to come.
+
+        Raises:
+            HTTPProblemError: 503 when there is none.
+        """
+        if self._uploading >= self._uploads:
+            raise over_capacity(
+                f"expected at most {self._uploads} large uploads at once, got one more",
+                # what was not read must not be taken for the next request
+                {"Connection": "close"},
+            )
+        self._uploading += 1
+        try:
+            yield
+        finally:
+            self._uploading -= 1
+
+    async def in_thread(self, function: Callable[[], Result]) -> Result:
+        """Run `function` on a thread, so that the event loop stays free for others."""
+        self._threads = self._threads or CapacityLimiter(THREADS)
+        return await to_thread.run_sync(function, limiter=self._threads)
+
+
+def over_capacity(detail: str, headers: dict[str, str] | None = None) -> HTTPProblemError:
+    """503 for a request that finds every place taken."""
+    return unavailable("over-capacity", "The service is over capacity", detail, headers)
+
+
+def unavailable(
+    kind: str, title: str, detail: str, headers: dict[str, str] | None = None
+) -> HTTPProblemError:
+    """503 with the word when to come back."""
+    retry = {"Retry-After": str(RETRY_AFTER_S)}
+    return HTTPProblemError(503, kind, title, detail, retry | (headers or {}))

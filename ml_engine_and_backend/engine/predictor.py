@@ -188,6 +188,13 @@ class Ladder:
         """The served models' names, in ladder order."""
         return [rung.metadata.name for rung in self.rungs]
 
+    def versions(self, name: str) -> list[int]:
+        """The served versions of `name`, ascending; none for a name that is not served."""
+        prefix = f"{name}@"
+        return [
+            rung.metadata.version for key, rung in self._by_name.items() if key.startswith(prefix)
+        ]
+
     def find(self, asked: str | None) -> Rung:
         """The rung that `<name>` (its highest version), `<name>@<version>` or None (default) means.
 

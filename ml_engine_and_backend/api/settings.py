@@ -36,9 +36,13 @@ class Settings(BaseSettings):
 
     models_dir: Folder = REPOSITORY / "models"
     default_model: Annotated[str, Field(min_length=1)] | None = None
+    # how often models_dir is looked at for changes; 0 is never
+    reload_seconds: Annotated[float, Field(ge=0, le=86_400)] = 2
     # empty would listen on every interface
     host: Annotated[str, Field(min_length=1)] = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    # processes that share the port
+    workers: Annotated[int, Field(ge=1, le=64)] = 1
     cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
     max_upload_bytes: Annotated[int, Field(ge=1)] = 1_048_576
     data_dir: Folder = REPOSITORY / "data"

@@ -4,12 +4,11 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import AsyncGenerator
 
-from fastapi import Request
-from starlette.datastructures import UploadFile
-from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.requests import ClientDisconnect, Request
 
+from ml_engine_and_backend.api.admission import Admission
+from ml_engine_and_backend.api.form import FormError, file_of_form
 from ml_engine_and_backend.api.problems import HTTPProblemError, shortened
 
 PICTURE_TYPES = ("image/png", "image/jpeg", "image/webp", "image/gif", "image/bmp")
@@ -21,12 +20,12 @@ DROPPED_BYTES = 32 * 1024 * 1024
 DATA_URL = re.compile(r"data:(?:image/[\w.+-]+)?(?:;[\w-]+=[\w.-]+)*;base64,", re.ASCII | re.I)
 
 
-async def read_picture(request: Request, max_bytes: int) -> bytes:
+async def read_picture(request: Request, max_bytes: int, admission: Admission) -> bytes:
     """The encoded picture that the request carries.
 
     Raises:
         HTTPProblemError: 400 for a malformed body, 413 for one of more than `max_bytes`, 415 for a
-            media type that we do not take.
+            media type that we do not take, 503 for one body too many that is still to come.
     """
     encoding = request.headers.get("content-encoding", "identity")
     if encoding != "identity":
@@ -37,13 +36,18 @@ async def read_picture(request: Request, max_bytes: int) -> bytes:
             f"expected a body without Content-Encoding, got {shortened(encoding)}",
             {"Accept-Encoding": "identity"},
         )
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type == MULTIPART:
-        return await _from_form(request, max_bytes)
-    if media_type == JSON:
-        return _from_json(await _read(request, max_bytes))
+    content_type = request.headers.get("content-type", "")
+    media_type = content_type.partition(";")[0].strip().lower()
     if media_type in PICTURE_TYPES:
-        return await _read(request, max_bytes)
+        return await read_body(request, max_bytes, admission)
+    if media_type == MULTIPART:
+        body = await read_body(request, max_bytes, admission)
+        try:
+            return file_of_form(body, content_type, FIELD)
+        except FormError as error:
+            raise _malformed(shortened(str(error), 200)) from error
+    if media_type == JSON:
+        return _from_json(await read_body(request, max_bytes, admission))
     expected = ", ".join((MULTIPART, *PICTURE_TYPES))
     raise HTTPProblemError(
         415,
@@ -54,26 +58,48 @@ async def read_picture(request: Request, max_bytes: int) -> bytes:
     )
 
 
-async def _bounded(request: Request, max_bytes: int) -> AsyncGenerator[bytes, None]:
-    """The body in chunks, or 413 for more than `max_bytes`, announced or come.
+async def read_body(request: Request, max_bytes: int, admission: Admission) -> bytes:
+    """The whole body, or 413 for more than `max_bytes`, announced or come.
 
     What is over is read and dropped up to DROPPED_BYTES, since most clients look for an answer
     only when they have sent everything; a client that waits for a word first gets it at once.
+
+    Raises:
+        HTTPProblemError: 413; 503 when there is no room for one more body that is still to come.
+        ClientDisconnect: nobody is there any more.
     """
     announced = request.headers.get("content-length", "")
     length = int(announced) if announced.isascii() and announced.isdigit() else 0
     waits = request.headers.get("expect", "").lower() == "100-continue"
     if length > (max_bytes if waits else DROPPED_BYTES):
         raise _too_large(max_bytes, str(length))
-    received = 0
-    async for chunk in request.stream():
-        received += len(chunk)
-        if max(received, length) <= max_bytes:
-            yield chunk
-        elif received > DROPPED_BYTES:
-            raise _too_large(max_bytes, f"more than {DROPPED_BYTES}")
-    if received > max_bytes:
-        raise _too_large(max_bytes, str(received))
+    body, is_whole = await _receive(request)
+    if not is_whole:
+        with admission.upload():
+            chunks, received = [body], len(body)
+            while not is_whole:
+                chunk, is_whole = await _receive(request)
+                received += len(chunk)
+                if max(received, length) <= max_bytes:
+                    chunks.append(chunk)
+                elif received > DROPPED_BYTES:
+                    raise _too_large(max_bytes, f"more than {DROPPED_BYTES}")
+                else:
+                    chunks.clear()
+            if received > max_bytes:
+                raise _too_large(max_bytes, str(received))
+            return b"".join(chunks)
+    if len(body) > max_bytes:
+        raise _too_large(max_bytes, str(len(body)))
+    return body
+
+
+async def _receive(request: Request) -> tuple[bytes, bool]:
+    """A piece of the body, and whether it is the last."""
+    message = await request.receive()
+    if message["type"] == "http.disconnect":
+        raise ClientDisconnect
+    return message.get("body", b""), not message.get("more_body", False)
 
 
 def _too_large(max_bytes: int, came: str) -> HTTPProblemError:
@@ -85,33 +111,6 @@ def _too_large(max_bytes: int, came: str) -> HTTPProblemError:
         # what was not read must not be taken for the next request
         {"Connection": "close"},
     )
-
-
-async def _read(request: Request, max_bytes: int) -> bytes:
-    return b"".join([chunk async for chunk in _bounded(request, max_bytes)])
-
-
-async def _from_form(request: Request, max_bytes: int) -> bytes:
-    try:
-        parser = MultiPartParser(request.headers, _bounded(request, max_bytes))
-        form = await parser.parse()
-    except (MultiPartException, KeyError, ValueError) as error:
-        reason = error.message if isinstance(error, MultiPartException) else str(error)
-        raise _malformed(
-            f"expected a {MULTIPART} body, got one that cannot be read: {reason}"
-        ) from error
-    parts = form.getlist(FIELD)
-    if len(parts) > 1:
-        await form.close()
-        raise _malformed(f"expected one field {FIELD!r}, got {len(parts)}")
-    part = form.get(FIELD)
-    try:
-        if isinstance(part, UploadFile):
-            return await part.read()
-    finally:
-        await form.close()
-    came = f"{FIELD!r} as text" if part is not None else shortened(f"the fields {sorted(form)}")
-    raise _malformed(f"expected the picture as a file in the field {FIELD!r}, got {came}")
 
 
 def _from_json(body: bytes) -> bytes:

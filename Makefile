@@ -8,13 +8,15 @@ PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
+# what looks after the dependencies must not be among them
+TOOLS := .make/tools-venv
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 NPM := npm --prefix frontend
 PAGE := frontend/dist/index.html
 PAGE_SOURCES := $(shell find frontend/src frontend/public -type f 2>/dev/null) \
 	frontend/index.html frontend/vite.config.ts
 
-.PHONY: help run page test check format types train compare picture clean
+.PHONY: help run page test check audit lock format types train compare picture clean
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -41,6 +43,15 @@ check: .make/all .make/page-all ## Formatters, linters, type checkers, generated
 	$(NPM) run --silent typecheck
 	$(NPM) run --silent lint
 	$(NPM) run --silent format:check
+
+audit: .make/tools ## Ask the advisory databases about what serving and the page depend on.
+	@$(TOOLS)/bin/python scripts/audit.py --pip-audit $(TOOLS)/bin/pip-audit
+
+lock: .make/tools ## Write requirements-serve.lock, with hashes, from requirements-serve.txt.
+	@$(TOOLS)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-annotate --no-config --default-index https://pypi.org/simple \
+		--custom-compile-command 'make lock' --output-file requirements-serve.lock \
+		requirements-serve.txt
 
 format: .make/all .make/page-all ## Rewrite the sources as the formatters want them.
 	$(BIN)/ruff format .
@@ -70,15 +81,21 @@ $(BIN)/python:
 		v >= (3, 11) or sys.exit("expected Python 3.11 or newer, got %d.%d: make PYTHON=python3.12" % v)'
 	@$(PYTHON) -m venv $(VENV)
 
-.make/serve: requirements-serve.txt | $(BIN)/python
+.make/serve: requirements-serve.lock | $(BIN)/python
 	@echo "Installing the serving requirements …"
-	@$(PIP) -r $<
+	@$(PIP) --require-hashes -r $<
 	@mkdir -p .make && touch $@
 
 .make/all: requirements.txt requirements-serve.txt | $(BIN)/python
 	@echo "Installing the requirements for training and tests …"
 	@$(PIP) -r $<
 	@mkdir -p .make && touch $@ .make/serve
+
+.make/tools: requirements-tools.txt
+	@echo "Installing what looks after the dependencies …"
+	@mkdir -p .make && $(PYTHON) -m venv $(TOOLS)
+	@$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
 
 # what builds the page, then what also tests and checks it
 .make/page: frontend/package-lock.json

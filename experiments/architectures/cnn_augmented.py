@@ -34,11 +34,12 @@ SPEC = ModelSpec(
     parameters=cnn.SPEC.parameters,
     source="Simard, Steinkraus, Platt 2003",
     settings=TrainingSettings(
-        epochs=24,
+        epochs=28,
         batch_size_images=128,
         initial_learning_rate=1.5e-3,
         final_learning_rate=1e-5,
         early_stopping_patience_epochs=8,
+        averaging_momentum=0.999,
         augmentation=AugmentationSettings(),
     ),
 )

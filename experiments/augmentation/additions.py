@@ -1,4 +1,4 @@
-"""What people draw and MNIST hardly has: slashed zeros, ones with flag, foot or hook, barred sevens.
+"""What people draw and MNIST hardly has: slashed 0s, barred 7s, 1s with flag, foot or hook.
 
 Each function draws into all the digits that it is given, with strokes as wide as their own.
 Lengths are shares of the digit's height, so that they suit large and small digits.

@@ -106,3 +106,7 @@ class Problem(BaseModel):
     known: Annotated[
         list[str] | None, Field(description="404 only: the models that are served.")
     ] = None
+    error: Annotated[
+        str | None,
+        Field(description="Below /v2 only: `detail` again, as the Open Inference Protocol has it."),
+    ] = None

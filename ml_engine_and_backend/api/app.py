@@ -12,6 +12,7 @@ from ml_engine_and_backend.api.error_handlers import add_error_handlers
 from ml_engine_and_backend.api.page import add_page
 from ml_engine_and_backend.api.problems import ANY_OTHER_PROBLEM, add_problem_schema
 from ml_engine_and_backend.api.routes import health, models, predict, reports
+from ml_engine_and_backend.api.routes.inference_protocol import add_inference_protocol
 from ml_engine_and_backend.api.serving import Serving
 from ml_engine_and_backend.api.settings import Settings, SettingsError, load_settings
 from ml_engine_and_backend.engine.catalogue import ModelFolder, find_folders
@@ -70,6 +71,7 @@ def create_app(settings: Settings | None = None, serving: Serving | None = None)
     add_error_handlers(app)
     for route in (predict, models, reports, health):
         app.include_router(route.router, responses=ANY_OTHER_PROBLEM)
+    add_inference_protocol(app)
     add_problem_schema(app)
     add_page(app)
     return app

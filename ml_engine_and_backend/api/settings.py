@@ -47,6 +47,8 @@ class Settings(BaseSettings):
     max_upload_bytes: Annotated[int, Field(ge=1)] = 1_048_576
     data_dir: Folder = REPOSITORY / "data"
     log_level: Literal["critical", "error", "warning", "info", "debug"] = "info"
+    # without it, text on a terminal and JSON elsewhere
+    log_format: Literal["json", "text"] | None = None
 
     @field_validator("cors_origins", mode="before")
     @classmethod
@@ -61,7 +63,7 @@ class Settings(BaseSettings):
                 raise ValueError(f"expected origins such as https://example.org, got {origin!r}")
         return origins
 
-    @field_validator("log_level", mode="before")
+    @field_validator("log_level", "log_format", mode="before")
     @classmethod
     def _any_case(cls, value: object) -> object:
         return value.lower() if isinstance(value, str) else value

@@ -11,10 +11,10 @@ from PIL import Image
 
 from experiments.data import Mnist
 from ml_engine_and_backend.api.app import create_app
-from ml_engine_and_backend.api.serving import Serving, load_ladder
+from ml_engine_and_backend.api.serving import Serving
 from ml_engine_and_backend.api.settings import REPOSITORY, Settings
-from ml_engine_and_backend.engine.catalogue import find_folders
 from ml_engine_and_backend.engine.predictor import Ladder
+from ml_engine_and_backend.engine.repository import ModelRepository
 from tests.drawings import encode, paste
 
 # accuracy that a rung may lose on digits pasted anywhere in any size, in points of 100
@@ -26,7 +26,10 @@ Answers = dict[str, NDArray[np.int_]]  # rung -> the digits that it read, in ord
 
 @pytest.fixture(scope="module")
 def ladder() -> Ladder:
-    return load_ladder(find_folders(REPOSITORY / "models"), default=None)
+    repository = ModelRepository(REPOSITORY / "models")
+    repository.poll()
+    assert repository.ladder is not None
+    return repository.ladder
 
 
 @pytest.fixture(scope="module")

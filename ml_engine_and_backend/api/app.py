@@ -1,7 +1,7 @@
 """The FastAPI application: `uvicorn ml_engine_and_backend.api.app:app`."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
@@ -11,11 +11,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ml_engine_and_backend.api.error_handlers import add_error_handlers
 from ml_engine_and_backend.api.page import add_page
 from ml_engine_and_backend.api.problems import ANY_OTHER_PROBLEM, add_problem_schema
+from ml_engine_and_backend.api.reloading import Reloader
 from ml_engine_and_backend.api.routes import health, models, predict, reports
 from ml_engine_and_backend.api.routes.inference_protocol import add_inference_protocol
 from ml_engine_and_backend.api.serving import Serving
 from ml_engine_and_backend.api.settings import Settings, SettingsError, load_settings
-from ml_engine_and_backend.engine.catalogue import ModelFolder, find_folders
+from ml_engine_and_backend.engine.catalogue import version_paths
+from ml_engine_and_backend.engine.repository import ModelRepository
 
 DESCRIPTION = """
 Post a drawing of a digit and get the probabilities of each digit from the model that the query
@@ -35,19 +37,19 @@ def create_app(settings: Settings | None = None, serving: Serving | None = None)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        if serving is None:
-            folders = find_folders(settings.models_dir)
-            _check_default(settings.default_model, folders)
-            # in the background, so that /health and /ready can answer meanwhile
-            loading = asyncio.create_task(
-                asyncio.to_thread(
-                    app.state.serving.load, settings.models_dir, folders, settings.default_model
-                )
-            )
+        if serving is not None:
             yield
-            await loading
-        else:
-            yield
+            return
+        _check_default(settings)
+        # in the background, so that /health and /ready can answer meanwhile
+        reloader = Reloader(
+            app.state.serving,
+            ModelRepository(settings.models_dir, settings.default_model),
+            settings.reload_seconds,
+        )
+        reloader.start()
+        yield
+        await asyncio.to_thread(reloader.stop)
 
     app = FastAPI(
         title="Digit Ladder",
@@ -77,10 +79,15 @@ def create_app(settings: Settings | None = None, serving: Serving | None = None)
     return app
 
 
-def _check_default(default: str | None, folders: Sequence[ModelFolder]) -> None:
-    names = list(dict.fromkeys(folder.metadata.name for folder in folders))
-    versions = [f"{folder.metadata.name}@{folder.metadata.version}" for folder in folders]
-    if default is not None and folders and default not in names + versions:
+def _check_default(settings: Settings) -> None:
+    default = settings.default_model
+    try:
+        paths = version_paths(settings.models_dir)
+    except OSError:  # loading says so, and tries again
+        return
+    names = list(dict.fromkeys(path.parent.name for path in paths))
+    versions = [f"{path.parent.name}@{path.name}" for path in paths]
+    if default is not None and paths and default not in names + versions:
         raise SettingsError(
             f"LADDER_DEFAULT_MODEL: expected one of {', '.join(names)}, got {default!r}"
         )

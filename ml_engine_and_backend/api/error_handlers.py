@@ -8,10 +8,12 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
+from ml_engine_and_backend.api.admission import RETRY_AFTER_S
 from ml_engine_and_backend.api.problems import HTTPProblemError, problem_response, shortened
 from ml_engine_and_backend.engine.errors import (
     BlankDrawingError,
     LadderError,
+    NoDefaultModelError,
     TooManyPixelsError,
     UnknownModelError,
     UnreadablePictureError,
@@ -25,6 +27,7 @@ DOMAIN_ERRORS: dict[type[LadderError], tuple[int, str, str]] = {
     UnreadablePictureError: (422, "unreadable-picture", "This is not a picture we can read"),
     TooManyPixelsError: (413, "too-many-pixels", "The picture has too many pixels"),
     UnknownModelError: (404, "unknown-model", "There is no such model"),
+    NoDefaultModelError: (503, "no-default-model", "The default model is not served"),
 }
 
 
@@ -42,7 +45,8 @@ def add_error_handlers(app: FastAPI) -> None:
 def _domain_error(_: Request, error: Exception) -> Response:
     status, kind, title = DOMAIN_ERRORS[type(error)]  # type: ignore[index]
     known = error.known if isinstance(error, UnknownModelError) else None
-    return problem_response(status, kind, title, str(error), known=known)
+    headers = {"Retry-After": str(RETRY_AFTER_S)} if status == 503 else None
+    return problem_response(status, kind, title, str(error), known=known, headers=headers)
 
 
 def _http_problem(_: Request, error: Exception) -> Response:

@@ -1,9 +1,8 @@
 """`models/<name>/<version>/` on disk -> the model folders that can be served."""
 
 import hashlib
-import json
-import logging
-from collections.abc import Iterator
+import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
@@ -15,8 +14,6 @@ from ml_engine_and_backend.engine.errors import BrokenModelError
 NETWORK_FILE = "model.tflite"
 METADATA_FILE = "metadata.json"
 REPORT_FILE = "report.json"
-
-log = logging.getLogger(__name__)
 
 Record = TypeVar("Record", bound=BaseModel)
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -48,7 +45,10 @@ class Metadata(BaseModel):
     version: Annotated[int, Field(ge=1)]
     parameters: Annotated[int, Field(ge=0)]
     activation: Literal["sigmoid", "softmax"]
-    temperature: Annotated[float, Field(gt=0, description="Divides the logits before softmax.")]
+    temperature: Annotated[
+        float,
+        Field(gt=0, allow_inf_nan=False, description="Divides the logits before softmax."),
+    ]
     unsure_threshold: Annotated[
         float, Field(ge=0, description="Confidence below which the verdict is `unsure`.")
     ]
@@ -79,8 +79,12 @@ class ModelFolder:
             return sum(member.bytes for member in self.metadata.members)
         return self.metadata.files[NETWORK_FILE].bytes
 
-    def member_folders(self) -> list["ModelFolder"]:
+    def member_folders(
+        self, read: "Callable[[Path], ModelFolder] | None" = None
+    ) -> list["ModelFolder"]:
         """The folders of an ensemble's members, in its order; they lie beside its own.
+
+        `read` answers for a member's path; without it, `read_folder` does.
 
         Raises:
             BrokenModelError: a member is missing, broken or not the recorded one.
@@ -89,7 +93,9 @@ class ModelFolder:
         for member in self.metadata.members:
             called = f"{self.path}: member {member.name}@{member.version}"
             try:
-                folder = read_folder(self.path.parents[1] / member.name / str(member.version))
+                folder = (read or read_folder)(
+                    self.path.parents[1] / member.name / str(member.version)
+                )
             except BrokenModelError as error:
                 raise BrokenModelError(f"{called}: {error}") from error
             came = folder.metadata.files.get(NETWORK_FILE)
@@ -140,34 +146,54 @@ def read_folder(path: Path) -> ModelFolder:
     return ModelFolder(path, metadata, report.accuracy)
 
 
-def find_folders(models_dir: Path) -> list[ModelFolder]:
-    """Every sound model folder, in ladder order and each rung's versions upwards.
+def version_paths(models_dir: Path) -> list[Path]:
+    """Every `<name>/<version>/` folder, sound or not, by name and then by version.
 
-    A broken folder is left out with a warning that names the reason, so one bad version does
-    not take the others down. Names that are no version number (a training still being written)
-    are passed over.
+    Names that are no version number (a training still being written) and folders that we may not
+    look into (a volume's `lost+found`) are passed over.
+
+    Raises:
+        OSError: `models_dir` is there but cannot be listed, for instance for want of descriptors.
     """
-    folders = []
-    for path in _version_paths(models_dir):
+    paths = []
+    for place in _folders_in(models_dir):
         try:
-            folders.append(read_folder(path))
-        except BrokenModelError as error:
-            log.warning("Model folder left out: %s", error)
-    return sorted(folders, key=lambda f: (f.metadata.order, f.metadata.name, f.metadata.version))
+            versions = [path for path in _folders_in(place) if _is_number(path.name)]
+        except PermissionError:
+            continue
+        paths += sorted(versions, key=lambda path: (int(path.name), path.name))
+    return paths
 
 
-def _version_paths(models_dir: Path) -> Iterator[Path]:
-    if models_dir.is_dir():
-        for path in models_dir.glob("*/*"):
-            if path.is_dir() and path.name.isascii() and path.name.isdigit():
-                yield path
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link in a circle, or to where we may not look
+        return False
+
+
+def _is_number(name: str) -> bool:
+    return name.isascii() and name.isdigit()
+
+
+def _folders_in(parent: Path) -> list[Path]:
+    """The folders in `parent`, by name; none where it is gone.
+
+    Not `Path.glob`, which hides every error: without a free descriptor, all models would be gone.
+    """
+    try:
+        with os.scandir(parent) as entries:
+            names = sorted(entry.name for entry in entries if _is_folder(entry))
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    return [parent / name for name in names]
 
 
 def _read(path: Path, kind: type[Record]) -> Record:
     try:
-        return kind.model_validate(json.loads(path.read_bytes()))
+        return kind.model_validate_json(path.read_bytes())
     except (OSError, ValueError) as error:  # ValueError: not UTF-8, not JSON, not the record
-        reason = error
+        reason: Exception = error
         if isinstance(error, ValidationError):
             first = error.errors()[0]
             where = ".".join(str(part) for part in first["loc"])

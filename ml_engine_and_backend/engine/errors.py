@@ -29,3 +29,13 @@ class UnknownModelError(LadderError):
     def __init__(self, asked: str, expected: Sequence[str], known: Sequence[str]) -> None:
         self.known = list(known)
         super().__init__(f"expected one of {', '.join(expected)}, got {asked[:80]!r}")
+
+
+class NoDefaultModelError(LadderError):
+    """The model that answers callers without a wish is not served at the moment."""
+
+    def __init__(self, default: str, known: Sequence[str]) -> None:
+        super().__init__(
+            f"expected the default model {default[:80]!r} to be served, got only "
+            f"{', '.join(known)}: name one of them, or retry"
+        )

@@ -2,14 +2,20 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Lock
 from typing import Literal
+from weakref import WeakValueDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ml_engine_and_backend.engine.catalogue import NETWORK_FILE, Metadata, ModelFolder
-from ml_engine_and_backend.engine.errors import BrokenModelError, UnknownModelError
+from ml_engine_and_backend.engine.catalogue import NETWORK_FILE, Metadata, ModelFolder, read_folder
+from ml_engine_and_backend.engine.errors import (
+    BrokenModelError,
+    NoDefaultModelError,
+    UnknownModelError,
+)
 from ml_engine_and_backend.engine.preprocessing import FIELD_PX
 
 DIGITS = 10
@@ -51,19 +57,25 @@ class LiteRTNetwork:
         from ai_edge_litert.interpreter import Interpreter
 
         try:
-            # one thread: a digit takes microseconds, handing it to others takes longer
+            # one thread: a digit takes microseconds, handing it to others takes longer. Bytes, not
+            # the file's path: a mapped file that shrinks under us would end the process.
             self._interpreter = Interpreter(model_content=model, num_threads=1)
             self._interpreter.allocate_tensors()
+            ends = self._interpreter.get_input_details(), self._interpreter.get_output_details()
         except (ValueError, RuntimeError) as error:
             raise BrokenModelError(f"expected a LiteRT model ({error})") from error
-        (self._input,) = self._interpreter.get_input_details()
-        (self._output,) = self._interpreter.get_output_details()
+        if (came := tuple(map(len, ends))) != (1, 1):
+            raise BrokenModelError(
+                f"expected one input and one output, got {came[0]} and {came[1]}"
+            )
+        (self._input,), (self._output,) = ends
         for end, shape in ((self._input, (1, FIELD_PX, FIELD_PX, 1)), (self._output, (1, DIGITS))):
             # the signature shows a batch that was left open (-1), which the shape hides
-            came = tuple(int(side) for side in end["shape_signature"])
-            if came != shape or end["dtype"] is not np.float32:
+            sides = tuple(int(side) for side in end["shape_signature"])
+            if sides != shape or end["dtype"] is not np.float32:
                 raise BrokenModelError(
-                    f"expected {end['name']} as float32 {shape}, got {end['dtype'].__name__} {came}"
+                    f"expected {end['name']} as float32 {shape}, "
+                    f"got {end['dtype'].__name__} {sides}"
                 )
         # an interpreter keeps its tensors inside, so two threads must not share a call
         self._lock = Lock()
@@ -93,10 +105,15 @@ class EnsembleNetwork:
 
 
 class Networks:
-    """Networks by their file's hash: an ensemble and its members' own rungs share them."""
+    """Networks by their file's hash: an ensemble and its members' own rungs share them.
 
-    def __init__(self) -> None:
-        self._loaded: dict[str, LiteRTNetwork] = {}
+    A network is forgotten, and its memory freed, when nobody else holds it any more.
+    """
+
+    def __init__(self, find_member: Callable[[Path], ModelFolder] = read_folder) -> None:
+        """`find_member` answers for the path of an ensemble's member."""
+        self._loaded: WeakValueDictionary[str, LiteRTNetwork] = WeakValueDictionary()
+        self._find_member = find_member
 
     def of(self, folder: ModelFolder) -> Network:
         """The folder's network; an ensemble's averages those of its members.
@@ -104,13 +121,18 @@ class Networks:
         Raises:
             BrokenModelError: a file is missing, damaged or not the recorded one, or a member is.
         """
-        members = folder.member_folders()
-        if members:
-            return EnsembleNetwork([(self.of(each), each.metadata.temperature) for each in members])
+        if folder.metadata.members:
+            members = folder.member_folders(self._find_member)
+            return EnsembleNetwork([(self._member(m), m.metadata.temperature) for m in members])
+        content = folder.read_network()  # where the network is loaded too: the file is checked
         sha256 = folder.metadata.files[NETWORK_FILE].sha256
-        if sha256 not in self._loaded:
-            self._loaded[sha256] = LiteRTNetwork(folder.read_network())
-        return self._loaded[sha256]
+        network = self._loaded.get(sha256)
+        if network is None:
+            network = self._loaded[sha256] = LiteRTNetwork(content)
+        return network
+
+    def _member(self, folder: ModelFolder) -> Network:
+        return self._loaded.get(folder.metadata.files[NETWORK_FILE].sha256) or self.of(folder)
 
 
 @dataclass(frozen=True)
@@ -132,13 +154,17 @@ class Rung:
             BrokenModelError: the network is damaged, of another shape, or answers nonsense.
         """
         try:
-            network = (networks or Networks()).of(folder)
-            logits = network(np.zeros((FIELD_PX, FIELD_PX), np.uint8))
+            rung = cls(
+                folder.metadata,
+                folder.accuracy,
+                folder.size_bytes,
+                (networks or Networks()).of(folder),
+            )
+            for grey in (0, 255):  # the ends of what a pixel can be
+                _check_answer(rung, np.full((FIELD_PX, FIELD_PX), grey, np.uint8))
         except (BrokenModelError, RuntimeError) as error:
             raise BrokenModelError(f"{folder.path}: {error}") from error
-        if not np.isfinite(logits).all():
-            raise BrokenModelError(f"{folder.path}: expected finite logits, got {logits.tolist()}")
-        return cls(folder.metadata, folder.accuracy, folder.size_bytes, network)
+        return rung
 
     def predict(self, field: Field) -> Prediction:
         """The probabilities of a uint8 (28, 28) field."""
@@ -159,6 +185,20 @@ class Rung:
         )
 
 
+def _check_answer(rung: Rung, field: Field) -> None:
+    """Raise BrokenModelError where the network, or what the metadata makes of it, is nonsense."""
+    with np.errstate(all="ignore"):
+        logits = rung.network(field)
+        if not np.isfinite(logits).all():
+            raise BrokenModelError(f"expected finite logits, got {logits.tolist()}")
+        try:
+            total = sum(rung.predict(field).probabilities)
+        except (ArithmeticError, ValueError) as error:
+            raise BrokenModelError(f"expected an answer to a picture ({error})") from error
+    if not abs(total - 1) < 1e-3:  # so, and not >=, for NaN too
+        raise BrokenModelError(f"expected probabilities that sum to 1, got {total}")
+
+
 class Ladder:
     """The served rungs: an immutable set to look up by `<name>` or `<name>@<version>`."""
 
@@ -166,22 +206,24 @@ class Ladder:
         """Take every version of every rung; `rungs` then holds each one's highest, in ladder order.
 
         `default` names the model for callers without a wish. Without it, that is the rung with the
-        best validation accuracy: the test split is scored, never selected on.
+        best validation accuracy: the test split is scored, never selected on. Where `default` is
+        not among the rungs, the attribute `default` is None: a named model that went away is not
+        replaced by another one in silence.
 
         Raises:
             BrokenModelError: there is no rung at all.
-            UnknownModelError: `default` is not among the rungs.
         """
         rungs = sorted(rungs, key=lambda rung: rung.metadata.version)
         if not rungs:
             raise BrokenModelError("expected at least one model to serve, got none")
         newest = {rung.metadata.name: rung for rung in rungs}
-        self.rungs = tuple(sorted(newest.values(), key=lambda rung: rung.metadata.order))
+        self.rungs = tuple(sorted(newest.values(), key=_place_in_ladder))
         self._by_name = newest | {
             f"{rung.metadata.name}@{rung.metadata.version}": rung for rung in rungs
         }
         best = max(self.rungs, key=lambda rung: rung.metadata.validation_accuracy)
-        self.default = best if default is None else self.find(default)
+        self.default = best if default is None else self._by_name.get(default)
+        self._wanted_default = default
 
     @property
     def names(self) -> list[str]:
@@ -200,8 +242,11 @@ class Ladder:
 
         Raises:
             UnknownModelError: no such name or version.
+            NoDefaultModelError: None was asked, and the chosen default is not served.
         """
         if asked is None:
+            if self.default is None:
+                raise NoDefaultModelError(str(self._wanted_default), self.names)
             return self.default
         try:
             return self._by_name[asked]
@@ -209,6 +254,10 @@ class Ladder:
             name = asked.partition("@")[0]
             versions = [key for key in self._by_name if key.startswith(f"{name}@")]
             raise UnknownModelError(asked, versions or self.names, self.names) from None
+
+
+def _place_in_ladder(rung: Rung) -> tuple[int, str]:
+    return rung.metadata.order, rung.metadata.name
 
 
 def softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:

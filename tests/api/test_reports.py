@@ -12,7 +12,7 @@ from ml_engine_and_backend.api.app import create_app
 from ml_engine_and_backend.api.report_schemas import Report
 from ml_engine_and_backend.api.serving import Serving
 from ml_engine_and_backend.api.settings import REPOSITORY, Settings
-from ml_engine_and_backend.engine.catalogue import ModelFolder, find_folders
+from ml_engine_and_backend.engine.catalogue import ModelFolder, read_folder, version_paths
 from tests.fakes import fake_ladder
 
 # ten digits; low errs in three of them, middle in two, high in one that low reads
@@ -216,7 +216,7 @@ def test_reports_that_are_not_there_are_404_in_words(tmp_path: Path, path: str) 
 
 @pytest.mark.parametrize(
     "folder",
-    find_folders(REPOSITORY / "models"),
+    [read_folder(path) for path in version_paths(REPOSITORY / "models")],
     ids=lambda folder: f"{folder.metadata.name}@{folder.metadata.version}",
 )
 def test_shipped_reports_are_what_the_schema_says(folder: ModelFolder) -> None:

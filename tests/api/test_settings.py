@@ -10,12 +10,14 @@ from ml_engine_and_backend.api.settings import REPOSITORY, Settings, SettingsErr
 DEFAULTS = {
     "models_dir": REPOSITORY / "models",
     "default_model": None,
+    "reload_seconds": 2,
     "host": "127.0.0.1",
     "port": 8000,
     "cors_origins": (),
     "max_upload_bytes": 1_048_576,
     "data_dir": REPOSITORY / "data",
     "log_level": "info",
+    "log_format": None,
 }
 
 
@@ -34,24 +36,28 @@ def test_every_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPa
     given = {
         "models_dir": "/m",
         "default_model": "cnn",
+        "reload_seconds": "0.5",
         "host": "0.0.0.0",  # noqa: S104  a value to read, not to bind
         "port": "8123",
         "cors_origins": "https://a.example, http://localhost:5173",
         "max_upload_bytes": "10",
         "data_dir": "/d",
         "log_level": "DEBUG",
+        "log_format": "JSON",
     }
     for name, value in given.items():
         monkeypatch.setenv(f"LADDER_{name.upper()}", value)
     assert load_settings() == Settings(
         models_dir=Path("/m"),
         default_model="cnn",
+        reload_seconds=0.5,
         host=given["host"],
         port=8123,
         cors_origins=("https://a.example", "http://localhost:5173"),
         max_upload_bytes=10,
         data_dir=Path("/d"),
         log_level="debug",
+        log_format="json",
     )
 
 
@@ -60,8 +66,11 @@ def test_every_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPa
     [
         ("LADDER_PORT", "eighty", "LADDER_PORT: .*integer.*, got 'eighty'"),
         ("LADDER_PORT", "70000", "LADDER_PORT: .*65535, got '70000'"),
+        ("LADDER_RELOAD_SECONDS", "-1", "LADDER_RELOAD_SECONDS: .*0, got '-1'"),
+        ("LADDER_RELOAD_SECONDS", "nan", "LADDER_RELOAD_SECONDS: .*, got 'nan'"),
         ("LADDER_MAX_UPLOAD_BYTES", "0", "LADDER_MAX_UPLOAD_BYTES: .*1, got '0'"),
         ("LADDER_LOG_LEVEL", "loud", "LADDER_LOG_LEVEL: .*'debug', got 'loud'"),
+        ("LADDER_LOG_FORMAT", "xml", "LADDER_LOG_FORMAT: .*'json' or 'text', got 'xml'"),
         ("LADDER_CORS_ORIGINS", "example.org", "LADDER_CORS_ORIGINS: .*expected origins such as"),
         ("LADDER_CORS_ORIGINS", "https://a.example/", "LADDER_CORS_ORIGINS: .*got 'https://a.ex"),
         ("LADDER_HOST", "", "LADDER_HOST: .*at least 1 character, got ''"),

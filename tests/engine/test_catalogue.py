@@ -1,12 +1,14 @@
+import errno
 import hashlib
 import json
-import logging
+import math
+import os
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
-from ml_engine_and_backend.engine.catalogue import find_folders, read_folder
+from ml_engine_and_backend.engine.catalogue import read_folder, version_paths
 from ml_engine_and_backend.engine.errors import BrokenModelError
 from tests.fakes import fake_metadata
 
@@ -31,20 +33,33 @@ def edit(path: Path, **changes: Any) -> None:
     path.write_text(json.dumps(json.loads(path.read_text()) | changes))
 
 
-def test_folders_come_in_ladder_order_with_their_versions_upwards(tmp_path: Path) -> None:
-    for name, version, order in [("b", 10, 20), ("b", 9, 20), ("a", 1, 30), ("c", 1, 10)]:
-        write_folder(tmp_path, name, version, order=order)
-    found = [(f.metadata.name, f.metadata.version) for f in find_folders(tmp_path)]
-    assert found == [("c", 1), ("b", 9), ("b", 10), ("a", 1)]
+def test_versions_come_by_name_and_number(tmp_path: Path) -> None:
+    for name, version in [("b", 10), ("b", 9), ("a", 1)]:
+        write_folder(tmp_path, name, version)
+    paths = [str(path.relative_to(tmp_path)) for path in version_paths(tmp_path)]
+    assert paths == ["a/1", "b/9", "b/10"]
 
 
 def test_what_is_no_version_is_passed_over(tmp_path: Path) -> None:
-    write_folder(tmp_path)
+    folder = write_folder(tmp_path)
     (tmp_path / "fake" / ".2-being-written").mkdir()
     (tmp_path / "fake" / "notes").mkdir()
+    (tmp_path / "fake" / "2").write_text("a file")
+    (tmp_path / "fake" / "3").symlink_to("3")
     (tmp_path / "README.md").write_text("a table")
-    assert len(find_folders(tmp_path)) == 1
-    assert find_folders(tmp_path / "absent") == []
+    assert version_paths(tmp_path) == [folder]
+    assert version_paths(tmp_path / "absent") == []
+
+
+def test_a_folder_that_cannot_be_listed_is_not_taken_for_an_empty_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_descriptor(_: Path) -> NoReturn:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr(os, "scandir", no_descriptor)
+    with pytest.raises(OSError, match="Too many open files"):
+        version_paths(tmp_path)
 
 
 def test_a_folder_keeps_what_training_wrote_beside_what_serving_needs(tmp_path: Path) -> None:
@@ -60,9 +75,11 @@ def test_a_folder_keeps_what_training_wrote_beside_what_serving_needs(tmp_path: 
     ("file", "content", "reason"),
     [
         ("metadata.json", None, "No such file"),
-        ("metadata.json", "{", "Expecting property name"),
-        ("metadata.json", "[]", "valid dictionary"),
+        ("metadata.json", "{", "Invalid JSON"),
+        ("metadata.json", "[]", "should be an object"),
         ("metadata.json", {"temperature": 0}, "temperature: Input should be greater than 0"),
+        ("metadata.json", {"temperature": math.inf}, "temperature: Input should be a finite"),
+        ("metadata.json", "[" * 10_000, "recursion limit"),
         ("metadata.json", {"activation": "relu"}, "activation: Input should be"),
         ("metadata.json", {"name": "other"}, "expected fake/1, got other/1"),
         ("metadata.json", {"version": 2}, "expected fake/1, got fake/2"),
@@ -71,14 +88,9 @@ def test_a_folder_keeps_what_training_wrote_beside_what_serving_needs(tmp_path: 
         ("report.json", {"accuracy": 92}, "accuracy: Input should be less than or equal to 1"),
     ],
 )
-def test_a_broken_folder_is_left_out_with_its_reason(
-    tmp_path: Path,
-    caplog: pytest.LogCaptureFixture,
-    file: str,
-    content: str | dict[str, object] | None,
-    reason: str,
+def test_a_broken_folder_is_refused_with_its_reason(
+    tmp_path: Path, file: str, content: str | dict[str, object] | None, reason: str
 ) -> None:
-    write_folder(tmp_path, "sound")
     path = write_folder(tmp_path) / file
     if content is None:
         path.unlink()
@@ -88,9 +100,6 @@ def test_a_broken_folder_is_left_out_with_its_reason(
         edit(path, **content)
     with pytest.raises(BrokenModelError, match=reason):
         read_folder(path.parent)
-    with caplog.at_level(logging.WARNING):
-        assert [f.metadata.name for f in find_folders(tmp_path)] == ["sound"]
-    assert reason in caplog.text
 
 
 def test_a_network_other_than_the_recorded_one_is_refused(tmp_path: Path) -> None:

@@ -7,9 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ml_engine_and_backend.api.serving import load_ladder
 from ml_engine_and_backend.api.settings import REPOSITORY
-from ml_engine_and_backend.engine.catalogue import find_folders, read_folder
+from ml_engine_and_backend.engine.catalogue import read_folder
 from ml_engine_and_backend.engine.errors import BrokenModelError
 from ml_engine_and_backend.engine.predictor import (
     EnsembleNetwork,
@@ -91,10 +90,11 @@ def test_networks_are_loaded_once(ensemble: Path, monkeypatch: pytest.MonkeyPatc
         return always(reads(1))
 
     monkeypatch.setattr("ml_engine_and_backend.engine.predictor.LiteRTNetwork", load)
-    ladder = load_ladder(find_folders(ensemble.parents[1]), default=None)
-    assert ladder.names == [*MEMBERS, "both"]
-    assert len(loaded) == 2
     networks = Networks()
+    folders = [ensemble.parents[1] / name / "1" for name in MEMBERS]
+    rungs = [Rung.load(read_folder(folder), networks) for folder in (*folders, ensemble)]
+    assert [rung.metadata.name for rung in rungs] == [*MEMBERS, "both"]
+    assert len(loaded) == 2
     assert networks.of(read_folder(ensemble.parents[1] / "single_layer" / "1")) is networks.of(
         read_folder(ensemble.parents[1] / "single_layer" / "1")
     )
@@ -134,9 +134,3 @@ def test_an_ensemble_of_ensembles_is_refused(ensemble: Path) -> None:
     (outer / "metadata.json").write_text(metadata.model_dump_json())
     with pytest.raises(BrokenModelError, match=r"member both@3: .*got an ensemble"):
         Rung.load(read_folder(outer))
-
-
-def test_the_others_are_served_where_an_ensemble_is_broken(ensemble: Path) -> None:
-    shutil.rmtree(ensemble.parents[1] / "hidden_layer")
-    ladder = load_ladder(find_folders(ensemble.parents[1]), default=None)
-    assert ladder.names == ["single_layer"]

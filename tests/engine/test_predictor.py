@@ -5,13 +5,17 @@ import pytest
 
 from experiments.data import Mnist
 from ml_engine_and_backend.api.settings import REPOSITORY
-from ml_engine_and_backend.engine.catalogue import ModelFolder, find_folders
-from ml_engine_and_backend.engine.errors import BrokenModelError, UnknownModelError
+from ml_engine_and_backend.engine.catalogue import ModelFolder, read_folder, version_paths
+from ml_engine_and_backend.engine.errors import (
+    BrokenModelError,
+    NoDefaultModelError,
+    UnknownModelError,
+)
 from ml_engine_and_backend.engine.predictor import Ladder, LiteRTNetwork, Rung, sigmoid, softmax
 from tests.fakes import fake_ladder, fake_rung, reads
 
 BLANK = np.zeros((28, 28), np.uint8)
-FOLDERS = find_folders(REPOSITORY / "models")
+FOLDERS = [read_folder(path) for path in version_paths(REPOSITORY / "models")]
 
 
 def test_probabilities_are_the_softmax_of_the_logits_over_the_temperature() -> None:
@@ -84,9 +88,16 @@ def test_an_unknown_model_is_told_what_there_is(asked: str, expected: str) -> No
 
 
 def test_the_default_can_be_chosen() -> None:
-    assert Ladder([fake_rung("a"), fake_rung("b")], default="b").default.metadata.name == "b"
-    with pytest.raises(UnknownModelError):
-        Ladder([fake_rung("a")], default="z")
+    ladder = Ladder([fake_rung("a"), fake_rung("b")], default="b")
+    assert ladder.find(None).metadata.name == "b"
+
+
+def test_a_default_that_is_not_served_is_not_replaced_by_another() -> None:
+    ladder = Ladder([fake_rung("a"), fake_rung("b")], default="z")
+    assert ladder.default is None
+    assert ladder.find("a").metadata.name == "a"
+    with pytest.raises(NoDefaultModelError, match=r"default model 'z' .* only a, b"):
+        ladder.find(None)
 
 
 def test_a_ladder_without_rungs_is_refused() -> None:

@@ -3,7 +3,6 @@
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
-from pydantic.config import JsonDict
 
 from ml_engine_and_backend.engine.predictor import DIGITS
 from ml_engine_and_backend.engine.preprocessing import FIELD_PX
@@ -24,19 +23,6 @@ Data = Annotated[
     list[Any] | None,
     Field(description="The numbers in row-major order, flat or nested as the shape is."),
 ]
-
-EXAMPLE_REQUEST: JsonDict = {
-    "id": "42",
-    "inputs": [
-        {
-            "name": INPUT,
-            "datatype": "UINT8",
-            "shape": [1, FIELD_PX, FIELD_PX, 1],
-            "data": [0] * FIELD_PX**2,
-        }
-    ],
-    "outputs": [{"name": "probabilities"}],
-}
 
 
 class ServerMetadata(BaseModel):
@@ -141,8 +127,6 @@ class RequestOutput(_FromClient):
 
 class InferenceRequest(_FromClient):
     """A batch of pictures; without `outputs`, both of them are answered."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE_REQUEST]})
 
     id: str | None = None
     parameters: RequestParameters = RequestParameters()

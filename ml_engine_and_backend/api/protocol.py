@@ -116,7 +116,7 @@ class LadderProtocol(HttpToolsProtocol):
     def is_idle(self) -> bool:
         """Whether the last request is answered and no next one has begun."""
         done = self.cycle is not None and self.cycle.response_complete
-        return done and self._deadline == math.inf
+        return done and self._deadline == math.inf and not self.transport.is_closing()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the timer with the client."""

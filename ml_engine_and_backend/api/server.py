@@ -33,7 +33,12 @@ def serve(app: FastAPI, settings: Settings, *, is_worker: bool = False) -> None:
     listener = bind(settings.host, settings.port, shares_port=is_worker)
     host, port = listener.getsockname()[:2]
     log.info("Listening on http://%s:%d", f"[{host}]" if ":" in host else host, port)
-    config = uvicorn.Config(
+    uvicorn.Server(server_config(app, is_worker=is_worker)).run(sockets=[listener])
+
+
+def server_config(app: FastAPI, *, is_worker: bool = False) -> uvicorn.Config:
+    """How uvicorn runs `app` here."""
+    return uvicorn.Config(
         app,
         http=LadderProtocol,
         ws="none",
@@ -51,7 +56,6 @@ def serve(app: FastAPI, settings: Settings, *, is_worker: bool = False) -> None:
         callback_notify=_until_orphaned() if is_worker else None,
         timeout_notify=1,
     )
-    uvicorn.Server(config).run(sockets=[listener])
 
 
 def _until_orphaned() -> Callable[[], Awaitable[None]]:

@@ -9,10 +9,11 @@ from fastapi.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ml_engine_and_backend.api.error_handlers import add_error_handlers
+from ml_engine_and_backend.api.observed import add_observed
 from ml_engine_and_backend.api.page import add_page
 from ml_engine_and_backend.api.problems import ANY_OTHER_PROBLEM, add_problem_schema
 from ml_engine_and_backend.api.reloading import Reloader
-from ml_engine_and_backend.api.routes import health, models, predict, reports
+from ml_engine_and_backend.api.routes import health, metrics, models, predict, reports
 from ml_engine_and_backend.api.routes.inference_protocol import add_inference_protocol
 from ml_engine_and_backend.api.serving import Serving
 from ml_engine_and_backend.api.settings import Settings, SettingsError, load_settings
@@ -67,15 +68,16 @@ def create_app(settings: Settings | None = None, serving: Serving | None = None)
             allow_origins=settings.cors_origins,
             allow_methods=["GET", "POST"],
             allow_headers=["Content-Type"],
-            expose_headers=["Retry-After"],
+            expose_headers=["Retry-After", "X-Request-ID"],
         )
     app.add_middleware(_OneSentenceStartFailure)
     add_error_handlers(app)
-    for route in (predict, models, reports, health):
+    for route in (predict, models, reports, health, metrics):
         app.include_router(route.router, responses=ANY_OTHER_PROBLEM)
     add_inference_protocol(app)
     add_problem_schema(app)
     add_page(app)
+    add_observed(app)
     return app
 
 

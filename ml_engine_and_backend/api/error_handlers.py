@@ -82,8 +82,8 @@ def _client_left(_: Request, __: Exception) -> Response:
     return Response(status_code=400)  # to nobody: the connection is gone
 
 
-def _unexpected(request: Request, error: Exception) -> Response:
-    log.error("Unexpected error at %s", request.url.path, exc_info=error)
+def _unexpected(_: Request, error: Exception) -> Response:
+    log.error("Unexpected error", exc_info=error)
     return problem_response(
         500, "internal-error", "Something broke on our side", "expected an answer, got an error"
     )

@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 
+from ml_engine_and_backend.api import logs, metrics
 from ml_engine_and_backend.api.schemas import Problem
 
 MEDIA_TYPE = "application/problem+json"
@@ -52,7 +53,7 @@ def problem_response(
     known: Sequence[str] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
-    """A problem+json answer; `kind` is the last part of its `type`."""
+    """A problem+json answer; `kind` is the last part of its `type`. A 503 is counted by it."""
     content: dict[str, Any] = {
         "type": TYPE_PREFIX + kind,
         "title": title,
@@ -61,6 +62,11 @@ def problem_response(
     }
     if known is not None:
         content["known"] = list(known)
+    request_id = logs.request_id.get()
+    if request_id is not None:
+        content["request_id"] = request_id
+    if status == 503:
+        metrics.refused(kind)
     return JSONResponse(content, status, headers, MEDIA_TYPE)
 
 

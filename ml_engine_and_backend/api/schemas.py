@@ -110,3 +110,6 @@ class Problem(BaseModel):
         str | None,
         Field(description="Below /v2 only: `detail` again, as the Open Inference Protocol has it."),
     ] = None
+    request_id: Annotated[
+        str | None, Field(description="What the logs call this request; also X-Request-ID.")
+    ] = None

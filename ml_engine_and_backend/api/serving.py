@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from starlette.types import Scope
 
+from ml_engine_and_backend.api import metrics
 from ml_engine_and_backend.api.admission import MAX_IN_FLIGHT, Admission, unavailable
 from ml_engine_and_backend.engine.predictor import Ladder
 
@@ -26,6 +27,10 @@ class Serving:
         """
         self._reason = reason
         self._ladder = ladder
+        served = (
+            [(name, v) for name in ladder.names for v in ladder.versions(name)] if ladder else []
+        )
+        metrics.models_loaded(served)
 
     @property
     def ladder(self) -> Ladder:

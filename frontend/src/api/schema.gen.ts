@@ -1056,6 +1056,11 @@ export interface components {
             title: string;
             /** Version */
             version: number;
+            /**
+             * N Test
+             * @description Test digits that the figures are from.
+             */
+            n_test: number;
             /** Accuracy */
             accuracy: number;
             /**
@@ -1452,6 +1457,12 @@ export interface components {
              * @default null
              */
             error: string | null;
+            /**
+             * Request Id
+             * @description What the logs call this request; also X-Request-ID.
+             * @default null
+             */
+            request_id: string | null;
         };
     };
     responses: never;

@@ -1,0 +1,137 @@
+"""Logs on standard error, one line an event: JSON for programs, text for people."""
+
+import json
+import logging
+import sys
+from contextlib import suppress
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any, Final, Literal, TextIO
+
+import orjson
+
+from ml_engine_and_backend.api.settings import Settings
+
+# The id of the request that is being answered; every line written meanwhile carries it.
+request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
+
+_TRACEBACKS: Final = logging.Formatter()
+_access_log: Final = logging.getLogger("ml_engine_and_backend.access")
+
+# A line must not end, or steer a terminal, where a client wants it to.
+_ESCAPED: Final = {
+    code: rf"\x{code:02x}" if code < 0x100 else rf"\u{code:04x}"
+    for code in (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029)
+}
+_ESCAPED_IN_TRACEBACK: Final = {code: to for code, to in _ESCAPED.items() if code != ord("\n")}
+
+
+def configure_logging(settings: Settings) -> None:
+    """Write everything that is logged in this process, uvicorn's words too, in one format.
+
+    The format is `settings.log_format`; left out, it is text on a terminal and JSON elsewhere:
+    whoever collects the lines of a service parses them, whoever started it by hand reads them.
+    """
+    chosen: Literal["json", "text"] | None = settings.log_format
+    if chosen is None:
+        chosen = "text" if sys.stderr.isatty() else "json"
+    handler = JSONHandler(sys.stderr) if chosen == "json" else logging.StreamHandler(sys.stderr)
+    if chosen == "text":
+        handler.setFormatter(TextFormatter())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(settings.log_level.upper())
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
+        server = logging.getLogger(name)
+        server.handlers.clear()
+        server.setLevel(logging.NOTSET)
+        server.propagate = True
+    # a line for each request is ours to write
+    logging.getLogger("uvicorn.access").propagate = False
+    logging.captureWarnings(True)
+
+
+def access(
+    *,
+    method: str,
+    route: str,
+    status: int,
+    duration_s: float,
+    client: str | None,
+    bytes_in: int,
+    bytes_out: int,
+) -> None:
+    """Log an answered request by its route's template: nothing that the client wrote is in it."""
+    if not _access_log.isEnabledFor(logging.INFO):
+        return
+    duration_ms = round(1000 * duration_s, 3)
+    handlers = logging.root.handlers
+    if not (handlers and isinstance(handlers[0], JSONHandler)):
+        _access_log.info("%s %s %d in %.1f ms", method, route, status, duration_ms)
+        return
+    # past the logger, whose record of a call costs more than the rest of the line
+    handlers[0].write(
+        {
+            "time": datetime.now(UTC),
+            "level": "INFO",
+            "logger": _access_log.name,
+            "message": f"{method} {route} {status}",
+            "request_id": request_id.get(),
+            "method": method,
+            "route": route,
+            "status": status,
+            "duration_ms": duration_ms,
+            "client": client,
+            "bytes_in": bytes_in,
+            "bytes_out": bytes_out,
+        }
+    )
+
+
+class JSONHandler(logging.StreamHandler[TextIO]):
+    """`time` (RFC 3339, UTC), `level`, `logger`, `message`; `request_id` while a request is
+    answered; `exception`, a traceback."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write the record as one line of JSON."""
+        try:
+            line: dict[str, Any] = {
+                "time": datetime.fromtimestamp(record.created, UTC),
+                "level": record.levelname,
+                "logger": record.name,
+                "message": record.getMessage(),
+            }
+            answering = request_id.get()
+            if answering is not None:
+                line["request_id"] = answering
+            if record.exc_info:
+                line["exception"] = _TRACEBACKS.formatException(record.exc_info)
+            self.write(line)
+        except Exception:
+            self.handleError(record)
+
+    def write(self, line: dict[str, Any]) -> None:
+        """Write a line with these members."""
+        try:
+            text = orjson.dumps(line).decode()
+        except TypeError:  # half of a surrogate pair, as names of files that are no UTF-8 have
+            text = json.dumps(line, default=datetime.isoformat)
+        # answers go on where logs cannot: to a full disk, or to a reader that is gone
+        with suppress(OSError):
+            # one call, so that lines of several threads do not mix
+            self.stream.write(text + "\n")
+
+
+class TextFormatter(logging.Formatter):
+    """`LEVEL: logger: message (request id)`; a traceback follows, indented."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as one line, and more, indented, only for a traceback."""
+        line = f"{record.levelname}: {record.name}: {record.getMessage().translate(_ESCAPED)}"
+        answering = request_id.get()
+        if answering is not None:
+            line += f" ({answering})"
+        if record.exc_info:
+            traceback = self.formatException(record.exc_info).translate(_ESCAPED_IN_TRACEBACK)
+            line += "\n  " + traceback.replace("\n", "\n  ")
+        return line

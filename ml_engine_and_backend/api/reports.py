@@ -1,17 +1,18 @@
-"""The shipped reports, read once a version: model folders never change after they appear."""
+"""The shipped reports, read again where a file has changed."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ml_engine_and_backend.api import report_schemas as schemas
 from ml_engine_and_backend.api.problems import HTTPProblemError
-from ml_engine_and_backend.engine.catalogue import REPORT_FILE
+from ml_engine_and_backend.engine.catalogue import REPORT_FILE, FileStamp, file_stamp
 from ml_engine_and_backend.engine.comparison import (
     PREDICTIONS_FILE,
     Comparison,
@@ -27,6 +28,8 @@ from ml_engine_and_backend.engine.predictor import Ladder, Rung
 SHEET_IMAGE = "digits.png"
 SHEET_INDEX = "digits.json"
 
+Content = TypeVar("Content")
+
 
 @dataclass(frozen=True)
 class Reports:
@@ -40,7 +43,7 @@ class Reports:
         Raises:
             HTTPProblemError: 404 where this version was published without one we can read.
         """
-        return _report(self._folder(rung))
+        return _read_once(_report, self._folder(rung) / REPORT_FILE)
 
     def summaries(self, ladder: Ladder) -> list[schemas.ReportSummary]:
         """One row a rung, in ladder order, each with its step over the rung below."""
@@ -96,7 +99,7 @@ class Reports:
 
     def sheet(self, ladder: Ladder, image: str) -> schemas.DigitSheet:
         """Which digit of the sprite sheet `image` is which, and what every rung reads in it."""
-        index = _sheet_index(self.models_dir)
+        index = _read_once(_sheet_index, self.models_dir / SHEET_INDEX)
         read = {rung.metadata.name: self._predictions(rung) for rung in ladder.rungs}
         labels = next(iter(read.values())).labels
         return schemas.DigitSheet(
@@ -130,7 +133,10 @@ class Reports:
             version=rung.metadata.version,
             **{
                 key: report[key]
-                for key in ("accuracy", "accuracy_interval", "macro_f1", "top2_accuracy")
+                for key in (
+                    *("n_test", "accuracy", "accuracy_interval"),
+                    *("macro_f1", "top2_accuracy"),
+                )
             },
             negative_log_likelihood=calibration["negative_log_likelihood"],
             expected_calibration_error=calibration["expected_calibration_error"],
@@ -151,7 +157,7 @@ class Reports:
         return compare(self._predictions(a), self._predictions(b))
 
     def _predictions(self, rung: Rung) -> Predictions:
-        return _predictions(self._folder(rung))
+        return _read_once(_predictions, self._folder(rung) / PREDICTIONS_FILE)
 
     def _folder(self, rung: Rung) -> Path:
         return self.models_dir / rung.metadata.name / str(rung.metadata.version)
@@ -163,9 +169,16 @@ def _side(rung: Rung, accuracy: float) -> schemas.ComparedRung:
     )
 
 
+def _read_once(read: Callable[[Path, FileStamp], Content], path: Path) -> Content:
+    """What the cached `read` makes of the file as it is now, or the 404 for a file that is gone."""
+    stamp = file_stamp(path)
+    if stamp is None:
+        raise _absent(path)
+    return read(path, stamp)
+
+
 @lru_cache(maxsize=64)
-def _report(folder: Path) -> dict[str, Any]:
-    path = folder / REPORT_FILE
+def _report(path: Path, _: FileStamp) -> dict[str, Any]:
     try:
         report: dict[str, Any] = json.loads(path.read_bytes())
     except (OSError, ValueError) as error:
@@ -176,16 +189,15 @@ def _report(folder: Path) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=64)
-def _predictions(folder: Path) -> Predictions:
+def _predictions(path: Path, _: FileStamp) -> Predictions:
     try:
-        return read_predictions(folder)
+        return read_predictions(path.parent)
     except BrokenModelError as error:
-        raise _absent(folder / PREDICTIONS_FILE) from error
+        raise _absent(path) from error
 
 
 @lru_cache(maxsize=4)
-def _sheet_index(models_dir: Path) -> dict[str, Any]:
-    path = models_dir / SHEET_INDEX
+def _sheet_index(path: Path, _: FileStamp) -> dict[str, Any]:
     try:
         index: dict[str, Any] = json.loads(path.read_bytes())
     except (OSError, ValueError) as error:

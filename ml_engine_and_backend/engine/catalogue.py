@@ -15,6 +15,9 @@ NETWORK_FILE = "model.tflite"
 METADATA_FILE = "metadata.json"
 REPORT_FILE = "report.json"
 
+# inode, bytes, and when the content and the inode changed, in nanoseconds
+FileStamp = tuple[int, int, int, int]
+
 Record = TypeVar("Record", bound=BaseModel)
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -123,6 +126,15 @@ class ModelFolder:
         if came != expected:
             raise BrokenModelError(f"{path}: expected SHA-256 {expected}, got {came}")
         return network
+
+
+def file_stamp(path: Path) -> FileStamp | None:
+    """Differs whenever the file does, one with the old date and size too; None without a file."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns
 
 
 def read_folder(path: Path) -> ModelFolder:

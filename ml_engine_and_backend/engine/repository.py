@@ -8,15 +8,15 @@ from ml_engine_and_backend.engine.catalogue import (
     METADATA_FILE,
     NETWORK_FILE,
     REPORT_FILE,
+    FileStamp,
     ModelFolder,
+    file_stamp,
     read_folder,
     version_paths,
 )
 from ml_engine_and_backend.engine.errors import BrokenModelError
 from ml_engine_and_backend.engine.predictor import Ladder, Networks, Rung
 
-# inode, bytes, and when the content and the inode changed, in ns
-FileStamp = tuple[int, int, int, int]
 Stamp = tuple[FileStamp | None, ...]  # of each file that serving reads
 
 log = logging.getLogger(__name__)
@@ -157,16 +157,7 @@ class ModelRepository:
 
 
 def _stamp(path: Path) -> Stamp:
-    """Differs whenever a file of the folder does, one with the old date and size too."""
-    return tuple(_file_stamp(path / name) for name in (METADATA_FILE, REPORT_FILE, NETWORK_FILE))
-
-
-def _file_stamp(path: Path) -> FileStamp | None:
-    try:
-        stat = path.stat()
-    except OSError:
-        return None
-    return stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns
+    return tuple(file_stamp(path / name) for name in (METADATA_FILE, REPORT_FILE, NETWORK_FILE))
 
 
 def _rest(version: _Version) -> str:

@@ -16,7 +16,7 @@ PAGE := frontend/dist/index.html
 PAGE_SOURCES := $(shell find frontend/src frontend/public -type f 2>/dev/null) \
 	frontend/index.html frontend/vite.config.ts
 
-.PHONY: help run page test check audit lock format types train compare picture clean
+.PHONY: help run page test check audit lock format types train compare bench picture clean
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -67,6 +67,9 @@ train: .make/all ## Train the whole ladder; each training makes the next version
 
 compare: .make/all ## Generate the results: README tables, models/results.csv, models/report.html.
 	$(BIN)/python -m experiments compare
+
+bench: .make/all ## Measure speed, cost and load against a baseline: docs/benchmarks.md (best with wrk).
+	$(BIN)/python -m benchmarks
 
 picture: .make/all $(PAGE) ## Take the README's picture from the running page (needs Chromium).
 	@LADDER_PORT=8799 $(BIN)/python -m ml_engine_and_backend & server=$$!; \

@@ -1,0 +1,1 @@
+"""One module a measure: `measure(plan)` runs it, the rest is arithmetic."""

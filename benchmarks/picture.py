@@ -1,0 +1,88 @@
+"""The picture that every request carries, and the two ways to send it."""
+
+import tempfile
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+
+from PIL import Image, ImageDraw
+
+SIDE_PX: Final = 280  # the page's own export
+PEN_PX: Final = 16
+ANTIALIASING: Final = 4
+# a seven with its bar, in pixels of the picture
+STROKES: Final = (
+    ((76, 68), (196, 68), (132, 212)),
+    ((108, 140), (175, 140)),
+)
+BOUNDARY: Final = "digit-ladder-benchmark"
+
+
+def draw_seven() -> Image.Image:
+    """A 280 × 280 drawing, mode L, black on white, antialiased, as a canvas makes it."""
+    k = ANTIALIASING
+    image = Image.new("L", (SIDE_PX * k, SIDE_PX * k), 255)
+    pen = ImageDraw.Draw(image)
+    radius = PEN_PX * k // 2
+    for stroke in STROKES:
+        points = [(x * k, y * k) for x, y in stroke]
+        pen.line(points, fill=0, width=2 * radius)
+        for x, y in points:
+            pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=0)
+    return image.reduce(k)
+
+
+def encode(image: Image.Image, file_format: str = "PNG") -> bytes:
+    """The picture as a file in memory."""
+    file = BytesIO()
+    image.save(file, file_format)
+    return file.getvalue()
+
+
+def kinds() -> dict[str, bytes]:
+    """The same digit as different senders would send it, by a short description."""
+    seven = draw_seven()
+    return {
+        "grey PNG, 280 × 280": encode(seven),
+        "RGBA PNG, 280 × 280 (a browser's canvas)": encode(seven.convert("RGBA")),
+        "grey PNG, 28 × 28": encode(seven.resize((28, 28))),
+        "JPEG, 1600 × 1200": encode(seven.resize((1600, 1200)), "JPEG"),
+    }
+
+
+def multipart(picture: bytes) -> bytes:
+    """The picture as the form field `file`, as curl and browsers lay it out."""
+    head = (
+        f"--{BOUNDARY}\r\n"
+        'Content-Disposition: form-data; name="file"; filename="seven.png"\r\n'
+        "Content-Type: image/png\r\n\r\n"
+    )
+    return head.encode() + picture + f"\r\n--{BOUNDARY}--\r\n".encode()
+
+
+@dataclass(frozen=True)
+class Body:
+    """A request body, in a file for the generators."""
+
+    name: str
+    file: Path
+    content_type: str
+
+
+class Upload:
+    """A PNG as raw and as multipart body, in a folder of its own until the process ends."""
+
+    def __init__(self, png: bytes) -> None:
+        self.png = png
+        # deleted with the object
+        self._folder = tempfile.TemporaryDirectory(prefix="benchmarks-")
+        self.raw = self._body("raw PNG", "raw", png, "image/png")
+        self.multipart = self._body(
+            "multipart", "form", multipart(png), f"multipart/form-data; boundary={BOUNDARY}"
+        )
+
+    def _body(self, name: str, file_name: str, content: bytes, content_type: str) -> Body:
+        file = Path(self._folder.name) / file_name
+        file.write_bytes(content)
+        return Body(name, file, content_type)

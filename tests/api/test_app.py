@@ -12,9 +12,10 @@ from ml_engine_and_backend.api.app import create_app
 from ml_engine_and_backend.api.page import add_page
 from ml_engine_and_backend.api.serving import Serving
 from ml_engine_and_backend.api.settings import REPOSITORY, Settings
+from ml_engine_and_backend.engine.predictor import Ladder
 from tests.api.conftest import PNG
 from tests.engine.test_catalogue import write_folder
-from tests.fakes import always, fake_ladder
+from tests.fakes import always, fake_ladder, fake_rung
 
 SHIPPED = REPOSITORY / "models"
 
@@ -47,6 +48,21 @@ def test_a_chosen_default_answers_where_no_model_is_named() -> None:
     with TestClient(create_app(settings)) as client:
         assert wait_for_the_outcome(client) == 200
         assert client.post("/predict/", files={"file": PNG}).json()["model"] == "single_layer"
+
+
+def test_a_chosen_default_that_went_away_is_missed_by_those_who_name_no_model() -> None:
+    serving = Serving(Ladder([fake_rung("low")], default="high"))
+    with TestClient(create_app(Settings(), serving)) as client:
+        nameless = client.post("/predict/", files={"file": PNG})
+        assert nameless.status_code == 503
+        assert nameless.json()["type"].endswith(":no-default-model")
+        assert "'high'" in nameless.json()["detail"]
+        assert int(nameless.headers["retry-after"]) >= 1
+        for path, status in [("?model=low", 200), ("all", 200), ("?model=high", 404)]:
+            response = client.post(f"/predict/{path}", files={"file": PNG})
+            assert response.status_code == status
+        assert [model["default"] for model in client.get("/models").json()] == [False]
+        assert client.get("/ready").status_code == 200
 
 
 def test_without_models_ready_says_where_they_were_expected(tmp_path: Path) -> None:

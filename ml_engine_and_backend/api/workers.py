@@ -86,15 +86,11 @@ def run_workers(host: str, port: int, count: int) -> int:
     Raises:
         OSError: the address cannot be listened on.
     """
-    # held, not listened on: tells a taken port before anything starts, and makes a number of 0
-    holder = bind(host, port, shares_port=True)
-    number = holder.getsockname()[1]
-    os.environ["LADDER_PORT"] = str(number)
+    # tells a taken port before anything starts, and makes a number of 0
+    with bind(host, port) as probe:
+        os.environ["LADDER_PORT"] = str(probe.getsockname()[1])
     workers = Workers([sys.executable, "-m", "ml_engine_and_backend", WORKER], count)
     for signum in (signal.SIGTERM, signal.SIGINT):
         # in a thread: the handler may interrupt a holder of the lock
         signal.signal(signum, lambda *_: threading.Thread(target=workers.stop).start())
-    try:
-        return workers.run()
-    finally:
-        holder.close()
+    return workers.run()

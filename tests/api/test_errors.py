@@ -189,6 +189,10 @@ def test_not_ready_is_503_with_the_reason_and_when_to_retry() -> None:
             assert "being loaded" in response.json()["detail"]
 
 
+# too many pixels to be read on the event loop
+LARGE = encode(draw(field_px=(600, 600)))
+
+
 def test_over_capacity_is_503_with_when_to_retry_and_the_rest_goes_on() -> None:
     let_go = threading.Event()
 
@@ -203,7 +207,7 @@ def test_over_capacity_is_503_with_when_to_retry_and_the_rest_goes_on() -> None:
         transport = httpx.ASGITransport(app)
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
             waiting = [
-                asyncio.create_task(client.post("/predict/", **raw(PNG))) for _ in range(callers)
+                asyncio.create_task(client.post("/predict/", **raw(LARGE))) for _ in range(callers)
             ]
             deadline = time.monotonic() + 10
             while sum(task.done() for task in waiting) < callers - places:

@@ -32,6 +32,7 @@ class ReportSummary(BaseModel):
     name: str
     title: str
     version: int
+    n_test: Annotated[int, Field(description="Test digits that the figures are from.")]
     accuracy: Share
     accuracy_interval: Interval
     macro_f1: Share

@@ -122,6 +122,7 @@ def test_a_row_a_rung_with_what_its_step_bought(client: TestClient) -> None:
     ]
     low, middle, high = rows
     assert low["step"] is None
+    assert low["n_test"] == 10
     assert low["canvas_accuracy"] is None
     assert middle["canvas_accuracy"] == 0.8
     assert middle["sure_coverage"] == 0.6

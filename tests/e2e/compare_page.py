@@ -53,6 +53,18 @@ class ComparePage:
     def gallery(self, place: int) -> Locator:
         return self.page.get_by_test_id("gallery").nth(place)
 
+    def expect_landed_on(self, part: str) -> None:
+        """The part begins at the window's top, or the page ends before it could."""
+        self.page.wait_for_function(
+            """part => {
+                 const node = document.getElementById(part);
+                 const top = node.getBoundingClientRect().top
+                   - parseFloat(getComputedStyle(node).scrollMarginTop);
+                 const left = document.documentElement.scrollHeight - innerHeight - scrollY;
+                 return Math.abs(Math.min(top, left)) < 2; }""",
+            arg=part,
+        )
+
     def notice(self, text: str) -> Locator:
         return self.page.get_by_test_id("notice").filter(has_text=text)
 

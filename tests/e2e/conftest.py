@@ -18,7 +18,8 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.conftest import REPOSITORY, leave_out
-from tests.e2e.fake_backend import FakeBackend
+from tests.e2e import fake_reports
+from tests.e2e.fake_backend import Answer, FakeBackend
 from tests.e2e.ladder_page import LadderPage
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -92,6 +93,12 @@ def backend(dist: Path) -> Iterator[FakeBackend]:
     """A service that answers as the test tells it to."""
     with FakeBackend(dist) as running:
         yield running
+
+
+@pytest.fixture
+def six_rungs(backend: FakeBackend) -> None:
+    """The stand-in has the six rungs that its reports are about."""
+    backend.models_standing = Answer(200, fake_reports.models())
 
 
 @pytest.fixture(scope="package")

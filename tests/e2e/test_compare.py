@@ -1,4 +1,4 @@
-"""The Compare page: table, plots, matrices, galleries, and the link."""
+"""The Compare page: table, plots, matrices and galleries."""
 
 from __future__ import annotations
 
@@ -10,15 +10,11 @@ from playwright.sync_api import expect
 from tests.e2e import fake_reports
 from tests.e2e.compare_page import COMPARE, ComparePage, opened, shown_places
 from tests.e2e.conftest import OpenPage
-from tests.e2e.fake_backend import Answer, FakeBackend, all_say
+from tests.e2e.fake_backend import FakeBackend, all_say
 from tests.e2e.ladder_page import SEVEN
 
+pytestmark = pytest.mark.usefixtures("six_rungs")
 NAMES = list(fake_reports.NAMES)
-
-
-@pytest.fixture(autouse=True)
-def six_rungs(backend: FakeBackend) -> None:
-    backend.models_standing = Answer(200, fake_reports.models())
 
 
 @pytest.fixture
@@ -84,45 +80,6 @@ def test_the_ticked_rungs_are_in_plots_and_matrices(
     assert compare.page.url.endswith("rungs=")
     compare.tick("Convolutional network").check()
     expect(compare.lines("f1")).to_have_count(1)
-
-
-def test_a_link_shows_what_it_says(backend: FakeBackend, open_page: OpenPage) -> None:
-    query = (
-        "&rungs=cnn,deep_cnn&sort=-size&curves=accuracy&calibration=before&plot=blur"
-        "&figures=robustness&cell=4-9&a=hidden_layer&b=cnn"
-    )
-    page = opened(backend, open_page, query)
-    assert page.order()[0] == "ensemble"
-    expect(page.lines("robustness")).to_have_count(2)
-    for chosen in ("Accuracy", "Before scaling", "Blur"):
-        expect(page.page.get_by_role("radio", name=chosen, exact=True)).to_be_checked()
-    table = page.plot("robustness").get_by_role("table")
-    expect(table.get_by_role("columnheader")).to_have_text(
-        ["Blur (px)", "Convolutional network", "Deep convolutional network"]
-    )
-    expect(table.get_by_role("row")).to_have_count(6)
-    expect(page.cell("cnn", "4-9")).to_have_attribute("aria-pressed", "true")
-    expect(page.page.get_by_label("From", exact=True)).to_have_value("hidden_layer")
-    expect(page.page.get_by_label("to", exact=True)).to_have_value("cnn")
-    # and what is then pressed goes into the link
-    page.plot("robustness").get_by_text("Noise", exact=True).click()
-    page.plot("f1").get_by_role("button", name="Show the figures").click()
-    expect(page.page).to_have_url(re.compile(r"plot=noise&figures=robustness,f1&"))
-    page.page.reload()
-    expect(page.page.get_by_role("radio", name="Noise")).to_be_checked()
-    expect(page.plot("f1").get_by_role("row")).to_have_count(11)
-
-
-def test_what_a_link_asks_in_vain_is_told(backend: FakeBackend, open_page: OpenPage) -> None:
-    page = opened(backend, open_page, "&rungs=perceptron&sort=beauty&cell=4-99&plot=rain")
-    notice = page.notice("This link asks for something that is not here")
-    for words in ("“perceptron”", "“beauty”", "“4-99”", "“rain”"):
-        expect(notice).to_contain_text(words)
-    assert page.order() == NAMES
-    expect(page.page.get_by_test_id("matrix")).to_have_count(6)
-    page.page.goto(f"{backend.url}/?view=gallery")
-    expect(page.page.get_by_text("There is no page “gallery”")).to_be_visible()
-    expect(page.ladder.field).to_be_visible()
 
 
 def test_a_cell_shows_its_digits_from_one_sheet(backend: FakeBackend, compare: ComparePage) -> None:
@@ -279,12 +236,3 @@ def test_six_rungs_on_the_drawing_page(
         expect(ladder.radio(facts[1])).to_be_checked()
         expect(ladder.page.get_by_text(f"The answer of: {facts[1]}")).to_be_visible()
     assert ladder.page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-def test_a_link_leads_to_a_part_of_the_page(backend: FakeBackend, open_page: OpenPage) -> None:
-    page = ComparePage(open_page(backend.url, f"{COMPARE}#matrices"))
-    expect(page.page.get_by_role("heading", name="What is read as what")).to_be_in_viewport()
-    page.page.get_by_role("link", name="Steps", exact=True).click()
-    expect(page.page.get_by_role("heading", name="What each step bought")).to_be_in_viewport()
-    expect(page.page).to_have_url(f"{backend.url}{COMPARE}#steps")
-    expect(page.rows).to_have_count(6)

@@ -5,20 +5,15 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e import fake_reports
 from tests.e2e.compare_page import COMPARE, ComparePage, opened
 from tests.e2e.conftest import OpenPage
-from tests.e2e.fake_backend import Answer, FakeBackend, problem
+from tests.e2e.fake_backend import FakeBackend, problem
 from tests.e2e.ladder_page import LadderPage
 from tests.e2e.test_accessibility import SCHEMES, violations
 
+pytestmark = pytest.mark.usefixtures("six_rungs")
 BROKEN = problem(500, "broken", "Broken", "Expected a report, got none.")
 NOT_READY = problem(503, "not-ready", "Not ready", "Warming up.", Retry_After="1")
-
-
-@pytest.fixture(autouse=True)
-def six_rungs(backend: FakeBackend) -> None:
-    backend.models_standing = Answer(200, fake_reports.models())
 
 
 def shown_in_full(backend: FakeBackend, open_page: OpenPage) -> LadderPage:

@@ -15,7 +15,8 @@ import { ColumnMeanings, RungTable } from "./RungTable";
 import { Section, SectionLinks } from "./Section";
 import { pressed, sortingWords, writeSorting } from "./sorting";
 import { Steps } from "./Steps";
-import { useSheet, useSummaries, useWholeReports } from "./useReports";
+import { useLanding } from "./useLanding";
+import { useComparison, useSheet, useSummaries, useWholeReports } from "./useReports";
 
 export interface ComparePageProps {
   readonly url: UrlState;
@@ -44,17 +45,16 @@ function Comparison({ url, changeUrl, summaries }: ComparisonProps) {
   const names = useMemo(() => summaries.map(({ name }) => name), [summaries]);
   const reports = useWholeReports(names);
   const sheet = useSheet();
-  const rungs = useMemo(() => {
-    const first = reports.find((report) => report.phase === "here");
-    return comparedRungs(summaries, first?.value.n_test ?? null);
-  }, [summaries, reports]);
+  const rungs = useMemo(() => comparedRungs(summaries), [summaries]);
   const choice = useMemo(() => chooseComparison(url, rungs), [url, rungs]);
   const { shown, sorting, cell, a, b } = choice;
+  const comparison = useComparison(a?.name, b?.name);
 
   const reportOf = (rung: ComparedRung) => reports[names.indexOf(rung.name)] ?? null;
   const shownNames = shown.map(({ name }) => name).join(" ");
   // the plots are drawn once all reports came or failed, not again for each of them
   const isWaiting = reports.some(({ phase }) => phase === "waiting");
+  useLanding(!isWaiting && sheet.phase !== "waiting" && comparison?.phase !== "waiting");
   const reported = useMemo(
     () =>
       rungs.flatMap((rung, i): Reported[] => {
@@ -94,7 +94,7 @@ function Comparison({ url, changeUrl, summaries }: ComparisonProps) {
           </Notice>
         </div>
       )}
-      <SectionLinks isComplete={reported.length > 0} />
+      <SectionLinks />
       <Section
         name="table"
         about="On MNIST’s test digits; the best of each column is bold. A press on a heading sorts, a tick puts a rung into the plots below."
@@ -161,9 +161,16 @@ function Comparison({ url, changeUrl, summaries }: ComparisonProps) {
           />
         </Section>
       )}
-      {a && b && (
+      {a && b && comparison && (
         <Section name="galleries" about="The digits that make the difference between two.">
-          <Galleries rungs={rungs} a={a} b={b} sheet={sheet} changeUrl={changeUrl} />
+          <Galleries
+            rungs={rungs}
+            a={a}
+            b={b}
+            comparison={comparison}
+            sheet={sheet}
+            changeUrl={changeUrl}
+          />
         </Section>
       )}
       <p role="status" className="sr-only">

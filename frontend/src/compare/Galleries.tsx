@@ -1,25 +1,24 @@
 import { useId, useMemo } from "react";
 import type { Loaded } from "../api/shelf";
-import type { DigitSheet } from "../api/types";
+import type { Comparison, DigitSheet } from "../api/types";
 import type { UrlState } from "../urlState";
 import { chance, count, digits, points, pointsInterval, pValue } from "./figures";
 import { Gallery } from "./Gallery";
 import { LoadNotice } from "./LoadNotice";
 import type { ComparedRung } from "./rungs";
 import { placesOf } from "./sprites";
-import { useComparison } from "./useReports";
 
 interface GalleriesProps {
   readonly rungs: readonly ComparedRung[];
   readonly a: ComparedRung;
   readonly b: ComparedRung;
+  readonly comparison: Loaded<Comparison>;
   readonly sheet: Loaded<DigitSheet>;
   readonly changeUrl: (change: Partial<UrlState>) => void;
 }
 
 /** What b fixes of a, and what it breaks. */
-export function Galleries({ rungs, a, b, sheet, changeUrl }: GalleriesProps) {
-  const comparison = useComparison(a.name, b.name);
+export function Galleries({ rungs, a, b, comparison, sheet, changeUrl }: GalleriesProps) {
   const loaded = sheet.phase === "here" ? sheet.value : null;
   const places = useMemo(() => (loaded ? placesOf(loaded) : new Map<number, number>()), [loaded]);
   return (
@@ -89,7 +88,7 @@ export function Galleries({ rungs, a, b, sheet, changeUrl }: GalleriesProps) {
 interface DifferenceProps {
   readonly a: ComparedRung;
   readonly b: ComparedRung;
-  readonly found: Extract<ReturnType<typeof useComparison>, { phase: "here" }>["value"];
+  readonly found: Comparison;
 }
 
 function Difference({ a, b, found }: DifferenceProps) {

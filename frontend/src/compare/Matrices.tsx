@@ -38,11 +38,9 @@ export function Matrices({ reported, cell, sheet, changeUrl }: MatricesProps) {
               <h3 className="mb-1 flex items-center gap-2 font-semibold">
                 <MarkerIcon style={rung.style} />
                 {rung.title}
-                {rung.errors !== null && (
-                  <span className="text-sm font-normal whitespace-nowrap text-soft">
-                    {count(rung.errors)} wrong
-                  </span>
-                )}
+                <span className="text-sm font-normal whitespace-nowrap text-soft">
+                  {count(rung.errors)} wrong
+                </span>
               </h3>
               <Matrix rung={rung} counts={counts} most={most} chosen={cell} onChoose={choose} />
               {cell && (

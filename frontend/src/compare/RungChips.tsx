@@ -1,5 +1,5 @@
-import { MarkerIcon } from "./MarkerIcon";
 import type { ComparedRung } from "./rungs";
+import { RungTick } from "./RungTick";
 
 interface RungChipsProps {
   readonly rungs: readonly ComparedRung[];
@@ -13,21 +13,13 @@ export function RungChips({ rungs, shown, onToggle }: RungChipsProps) {
     <fieldset className="flex flex-wrap gap-1.5 py-2">
       <legend className="sr-only">Rungs in the plots</legend>
       {rungs.map((rung) => (
-        <label
+        <RungTick
           key={rung.name}
-          className="inline-flex min-h-9 cursor-pointer items-center gap-2 rounded-full border border-line px-3 text-sm text-soft transition-colors hover:border-edge has-checked:border-edge has-checked:bg-paper has-checked:text-ink has-focus-visible:outline-3 has-focus-visible:outline-accent"
-        >
-          <input
-            type="checkbox"
-            className="size-4 cursor-pointer accent-(--accent)"
-            checked={shown.includes(rung)}
-            onChange={() => {
-              onToggle(rung);
-            }}
-          />
-          <MarkerIcon style={rung.style} />
-          {rung.title}
-        </label>
+          rung={rung}
+          isShown={shown.includes(rung)}
+          onToggle={onToggle}
+          className="inline-flex min-h-9 rounded-full border border-line px-3 text-sm text-soft transition-colors hover:border-edge has-checked:border-edge has-checked:bg-paper has-checked:text-ink has-focus-visible:outline-3 has-focus-visible:outline-accent"
+        />
       ))}
     </fieldset>
   );

@@ -1,7 +1,7 @@
 import { COLUMNS, LADDER_KEY } from "./columns";
 import { interval } from "./figures";
-import { MarkerIcon } from "./MarkerIcon";
 import type { ComparedRung } from "./rungs";
+import { RungTick } from "./RungTick";
 import { ScrollRegion } from "./ScrollRegion";
 import { ariaSort, sorted, sortingWords, type Sorting } from "./sorting";
 
@@ -52,18 +52,12 @@ export function RungTable({ rungs, shown, sorting, onSort, onToggle }: RungTable
                 scope="row"
                 className="sticky left-0 z-1 bg-paper p-0 text-left font-medium shadow-[1px_0_0_var(--line)]"
               >
-                <label className="flex min-h-14 max-w-40 min-w-11 cursor-pointer items-center gap-2 px-3 leading-tight sm:min-w-44 whitespace-normal has-focus-visible:outline-3 has-focus-visible:-outline-offset-3 has-focus-visible:outline-accent sm:max-w-56">
-                  <input
-                    type="checkbox"
-                    className="size-4.5 shrink-0 cursor-pointer accent-(--accent)"
-                    checked={shown.includes(rung)}
-                    onChange={() => {
-                      onToggle(rung);
-                    }}
-                  />
-                  <MarkerIcon style={rung.style} />
-                  {rung.title}
-                </label>
+                <RungTick
+                  rung={rung}
+                  isShown={shown.includes(rung)}
+                  onToggle={onToggle}
+                  className="flex min-h-14 max-w-40 min-w-11 px-3 leading-tight sm:min-w-44 whitespace-normal has-focus-visible:outline-3 has-focus-visible:-outline-offset-3 has-focus-visible:outline-accent sm:max-w-56"
+                />
               </th>
               {COLUMNS.map(({ key, value, text }) => (
                 <td

@@ -1,4 +1,4 @@
-import { useEffect, useRef, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { SECTIONS, type SectionName } from "./sections";
 
 interface SectionProps {
@@ -22,16 +22,7 @@ export function Section({ name, about, children }: SectionProps) {
 }
 
 /** Links to the parts; on a phone they lie far apart. */
-export function SectionLinks({ isComplete }: { isComplete: boolean }) {
-  const hasLed = useRef(false);
-  useEffect(() => {
-    if (!isComplete || hasLed.current) return;
-    hasLed.current = true;
-    // when the browser looked for the part that the link names, it was not there yet
-    if (window.location.hash !== "") {
-      document.getElementById(window.location.hash.slice(1))?.scrollIntoView();
-    }
-  }, [isComplete]);
+export function SectionLinks() {
   return (
     <nav aria-label="On this page" className="-mb-8 flex flex-wrap gap-x-5 text-sm">
       {Object.values(SECTIONS).map(({ id, link }) => (

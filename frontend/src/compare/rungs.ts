@@ -6,19 +6,16 @@ export interface ComparedRung extends ReportSummary {
   /** 1 at the foot of the ladder. */
   readonly place: number;
   readonly style: RungStyle;
-  /** Test digits read wrong; null as long as the number of test digits is not known. */
-  readonly errors: number | null;
+  /** Test digits read wrong. */
+  readonly errors: number;
 }
 
 /** The rungs in ladder order, each with its looks. */
-export function comparedRungs(
-  summaries: readonly ReportSummary[],
-  testDigits: number | null,
-): ComparedRung[] {
+export function comparedRungs(summaries: readonly ReportSummary[]): ComparedRung[] {
   return summaries.map((summary, i) => ({
     ...summary,
     place: i + 1,
     style: rungStyle(i + 1),
-    errors: testDigits === null ? null : Math.round((1 - summary.accuracy) * testDigits),
+    errors: Math.round((1 - summary.accuracy) * summary.n_test),
   }));
 }

@@ -9,6 +9,7 @@ export function summary(name: string, said: Partial<ReportSummary> = {}): Report
     name,
     title: name.toUpperCase(),
     version: 1,
+    n_test: 10_000,
     accuracy: 0.9,
     accuracy_interval: [0.88, 0.92],
     macro_f1: 0.9,
@@ -29,7 +30,7 @@ export function summary(name: string, said: Partial<ReportSummary> = {}): Report
 }
 
 export function rungs(...summaries: ReportSummary[]): ComparedRung[] {
-  return comparedRungs(summaries, 10_000);
+  return comparedRungs(summaries);
 }
 
 export function report(said: Partial<Report>): Report {

@@ -34,6 +34,12 @@ export function useSheet(): Loaded<DigitSheet> {
   return (useShelf(sheets, ["all"])[0] ?? WAITING) as Loaded<DigitSheet>;
 }
 
-export function useComparison(a: string, b: string): Loaded<Comparison> {
-  return (useShelf(comparisons, [`${a} ${b}`])[0] ?? WAITING) as Loaded<Comparison>;
+/** Null where there are no two to compare. */
+export function useComparison(
+  a: string | undefined,
+  b: string | undefined,
+): Loaded<Comparison> | null {
+  const isPair = a !== undefined && b !== undefined;
+  const found = useShelf(comparisons, isPair ? [`${a} ${b}`] : []);
+  return isPair ? ((found[0] ?? WAITING) as Loaded<Comparison>) : null;
 }

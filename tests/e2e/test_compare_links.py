@@ -1,0 +1,106 @@
+"""Links into the Compare page: what they show, and where they lead."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e import fake_reports
+from tests.e2e.compare_page import COMPARE, ComparePage, opened
+from tests.e2e.conftest import OpenPage
+from tests.e2e.fake_backend import Answer, FakeBackend, Received, report_answer
+
+pytestmark = pytest.mark.usefixtures("six_rungs")
+NAMES = list(fake_reports.NAMES)
+LATE_S = 0.3
+
+
+def test_a_link_shows_what_it_says(backend: FakeBackend, open_page: OpenPage) -> None:
+    query = (
+        "&rungs=cnn,deep_cnn&sort=-size&curves=accuracy&calibration=before&plot=blur"
+        "&figures=robustness&cell=4-9&a=hidden_layer&b=cnn"
+    )
+    page = opened(backend, open_page, query)
+    assert page.order()[0] == "ensemble"
+    expect(page.lines("robustness")).to_have_count(2)
+    for chosen in ("Accuracy", "Before scaling", "Blur"):
+        expect(page.page.get_by_role("radio", name=chosen, exact=True)).to_be_checked()
+    table = page.plot("robustness").get_by_role("table")
+    expect(table.get_by_role("columnheader")).to_have_text(
+        ["Blur (px)", "Convolutional network", "Deep convolutional network"]
+    )
+    expect(table.get_by_role("row")).to_have_count(6)
+    expect(page.cell("cnn", "4-9")).to_have_attribute("aria-pressed", "true")
+    expect(page.page.get_by_label("From", exact=True)).to_have_value("hidden_layer")
+    expect(page.page.get_by_label("to", exact=True)).to_have_value("cnn")
+    # and what is then pressed goes into the link
+    page.plot("robustness").get_by_text("Noise", exact=True).click()
+    page.plot("f1").get_by_role("button", name="Show the figures").click()
+    expect(page.page).to_have_url(re.compile(r"plot=noise&figures=robustness,f1&"))
+    page.page.reload()
+    expect(page.page.get_by_role("radio", name="Noise")).to_be_checked()
+    expect(page.plot("f1").get_by_role("row")).to_have_count(11)
+
+
+def test_what_a_link_asks_in_vain_is_told(backend: FakeBackend, open_page: OpenPage) -> None:
+    page = opened(backend, open_page, "&rungs=perceptron&sort=beauty&cell=4-99&plot=rain")
+    notice = page.notice("This link asks for something that is not here")
+    for words in ("“perceptron”", "“beauty”", "“4-99”", "“rain”"):
+        expect(notice).to_contain_text(words)
+    assert page.order() == NAMES
+    expect(page.page.get_by_test_id("matrix")).to_have_count(6)
+    page.page.goto(f"{backend.url}/?view=gallery")
+    expect(page.page.get_by_text("There is no page “gallery”")).to_be_visible()
+    expect(page.ladder.field).to_be_visible()
+
+
+def test_a_link_leads_to_a_part_of_the_page(backend: FakeBackend, open_page: OpenPage) -> None:
+    page = ComparePage(open_page(backend.url, f"{COMPARE}#matrices"))
+    expect(page.page.get_by_role("heading", name="What is read as what")).to_be_in_viewport()
+    page.page.get_by_role("link", name="Steps", exact=True).click()
+    expect(page.page.get_by_role("heading", name="What each step bought")).to_be_in_viewport()
+    expect(page.page).to_have_url(f"{backend.url}{COMPARE}#steps")
+    expect(page.rows).to_have_count(6)
+
+
+def late(path: str, times: float) -> Answer:
+    """What stands under the path, so many times later than the first."""
+    answer = report_answer(Received("GET", path))
+    assert answer is not None
+    return replace(answer, delay_s=LATE_S * times)
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+@pytest.mark.parametrize("way", ["opened with it", "pressed before the rest came"])
+def test_a_link_to_the_last_part_waits_for_those_above_it(
+    backend: FakeBackend, open_page: OpenPage, width: int, way: str
+) -> None:
+    # the galleries come first, what stands above them later
+    backend.reports_plan = {f"/reports/{name}": [late(f"/reports/{name}", 1)] for name in NAMES}
+    backend.reports_plan["/reports/digits"] = [late("/reports/digits", 2)]
+    link = f"{COMPARE}&cell=4-9&figures=robustness"
+    viewport = {"width": width, "height": 500}
+    if way == "opened with it":
+        page = ComparePage(open_page(backend.url, f"{link}#galleries", viewport=viewport))
+    else:
+        page = ComparePage(open_page(backend.url, link, viewport=viewport))
+        page.page.get_by_role("link", name="Fixed and broken").click()
+    expect(page.page.get_by_test_id("cell-digits")).to_have_count(6)
+    expect(page.gallery(1)).to_be_visible()
+    page.expect_landed_on("galleries")
+
+
+def test_a_link_leaves_alone_who_scrolls_on(backend: FakeBackend, open_page: OpenPage) -> None:
+    backend.reports_plan = {"/reports/digits": [late("/reports/digits", 3)]}
+    page = ComparePage(open_page(backend.url, f"{COMPARE}&cell=4-9#matrices"))
+    expect(page.page.get_by_test_id("matrix")).to_have_count(6)
+    page.expect_landed_on("matrices")
+    page.page.keyboard.press("Home")
+    expect(page.page.get_by_role("heading", name="Digit Ladder")).to_be_in_viewport()
+    expect(
+        page.page.get_by_test_id("cell-digits").first.get_by_test_id("sprite").first
+    ).to_be_attached()
+    expect(page.page.get_by_role("heading", name="Digit Ladder")).to_be_in_viewport()

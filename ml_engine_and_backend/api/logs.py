@@ -70,22 +70,22 @@ def access(
         _access_log.info("%s %s %d in %.1f ms", method, route, status, duration_ms)
         return
     # past the logger, whose record of a call costs more than the rest of the line
-    handlers[0].write(
-        {
-            "time": datetime.now(UTC),
-            "level": "INFO",
-            "logger": _access_log.name,
-            "message": f"{method} {route} {status}",
-            "request_id": request_id.get(),
-            "method": method,
-            "route": route,
-            "status": status,
-            "duration_ms": duration_ms,
-            "client": client,
-            "bytes_in": bytes_in,
-            "bytes_out": bytes_out,
-        }
-    )
+    line = {
+        "time": datetime.now(UTC),
+        "level": "INFO",
+        "logger": _access_log.name,
+        "message": f"{method} {route} {status}",
+        "request_id": request_id.get(),
+        "method": method,
+        "route": route,
+        "status": status,
+        "duration_ms": duration_ms,
+        "client": client,
+        "bytes_in": bytes_in,
+        "bytes_out": bytes_out,
+    }
+    # past the logger, whose record of a call costs more than the rest of the line
+    handlers[0].write(orjson.dumps(line).decode())
 
 
 class JSONHandler(logging.StreamHandler[TextIO]):
@@ -96,7 +96,7 @@ class JSONHandler(logging.StreamHandler[TextIO]):
         """Write the record as one line of JSON."""
         try:
             line: dict[str, Any] = {
-                "time": datetime.fromtimestamp(record.created, UTC),
+                "time": datetime.fromtimestamp(record.created, UTC).isoformat(),
                 "level": record.levelname,
                 "logger": record.name,
                 "message": record.getMessage(),
@@ -106,20 +106,17 @@ class JSONHandler(logging.StreamHandler[TextIO]):
                 line["request_id"] = answering
             if record.exc_info:
                 line["exception"] = _TRACEBACKS.formatException(record.exc_info)
-            self.write(line)
+            # in ASCII: some readers end lines at more characters than JSON escapes
+            self.write(json.dumps(line))
         except Exception:
             self.handleError(record)
 
-    def write(self, line: dict[str, Any]) -> None:
-        """Write a line with these members."""
-        try:
-            text = orjson.dumps(line).decode()
-        except TypeError:  # half of a surrogate pair, as names of files that are no UTF-8 have
-            text = json.dumps(line, default=datetime.isoformat)
+    def write(self, line: str) -> None:
+        """Write a line that is JSON already."""
         # answers go on where logs cannot: to a full disk, or to a reader that is gone
         with suppress(OSError):
             # one call, so that lines of several threads do not mix
-            self.stream.write(text + "\n")
+            self.stream.write(line + "\n")
 
 
 class TextFormatter(logging.Formatter):

@@ -141,13 +141,18 @@ def count_request(method: str, route: str, status: int) -> None:
     count()
 
 
-def predicted(model: str, version: int, digit: int, verdict: str, inference_seconds: float) -> None:
-    """Count a prediction of a served model; from any thread."""
-    rung = model, version
-    observe = _inferences.get(rung)
+def inferred(model: str, version: int, seconds: float) -> None:
+    """Count a call of a served model; from any thread."""
+    key = model, version
+    observe = _inferences.get(key)
     if observe is None:
-        observe = _inferences[rung] = _INFERENCE.labels(*rung).observe
-    observe(inference_seconds)
+        observe = _inferences[key] = _INFERENCE.labels(*key).observe
+    observe(seconds)
+
+
+def predicted(model: str, version: int, digit: int, verdict: str, inference_seconds: float) -> None:
+    """Count a call of a served model and what it read; from any thread."""
+    inferred(model, version, inference_seconds)
     key = model, version, digit, verdict
     count = _predictions.get(key)
     if count is None:

@@ -8,6 +8,7 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
+from ml_engine_and_backend.api import metrics
 from ml_engine_and_backend.api.inference_protocol.request import Inference, Pictures
 from ml_engine_and_backend.api.inference_protocol.schemas import OutputName
 from ml_engine_and_backend.engine.predictor import DIGITS, Field, Rung, softmax
@@ -23,8 +24,11 @@ def infer(rung: Rung, pictures: Pictures) -> Outputs:
     logits = np.empty((len(pictures), DIGITS), np.float32)
     probabilities = np.empty_like(logits)
     for row, picture in enumerate(pictures):
+        started = time.perf_counter()
         # the network takes any number in 0..255; drawings that we centre are whole ones
         logits[row] = rung.network(cast(Field, picture))
+        seconds = time.perf_counter() - started
+        metrics.inferred(rung.metadata.name, rung.metadata.version, seconds)
         scaled = logits[row].astype(np.float64) / rung.metadata.temperature
         probabilities[row] = softmax(scaled)
         # a network's lock goes to whoever asks first: without a pause that is always this loop, and

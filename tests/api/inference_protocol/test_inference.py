@@ -2,7 +2,9 @@ import json
 
 import numpy as np
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
+from ml_engine_and_backend.api import metrics
 from ml_engine_and_backend.api.inference_protocol.inference import encode, infer
 from ml_engine_and_backend.api.inference_protocol.request import Inference
 from ml_engine_and_backend.engine.predictor import Field, Logits, Rung
@@ -54,6 +56,22 @@ def test_bytes_follow_the_json_in_the_order_of_the_outputs(binary: tuple[str, ..
             values = np.array(output["data"], np.float32)
         np.testing.assert_array_equal(values.reshape(3, 10), outputs[output["name"]])
     assert behind == b""
+
+
+def test_every_picture_counts_as_an_inference() -> None:
+    def count() -> float:
+        families = text_string_to_metric_families(metrics.exposition().decode())
+        return sum(
+            sample.value
+            for family in families
+            for sample in family.samples
+            if sample.name == "ladder_inference_seconds_count"
+            and sample.labels == {"model": "corner", "version": "3"}
+        )
+
+    before = count()
+    infer(RUNG, PICTURES)
+    assert count() == before + 3
 
 
 def test_a_request_without_an_id_is_answered_without_one() -> None:

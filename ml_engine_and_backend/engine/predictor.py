@@ -160,8 +160,7 @@ class Rung:
                 folder.size_bytes,
                 (networks or Networks()).of(folder),
             )
-            for grey in (0, 255):  # the ends of what a pixel can be
-                _check_answer(rung, np.full((FIELD_PX, FIELD_PX), grey, np.uint8))
+            _check_answers(rung)
         except (BrokenModelError, RuntimeError) as error:
             raise BrokenModelError(f"{folder.path}: {error}") from error
         return rung
@@ -185,14 +184,16 @@ class Rung:
         )
 
 
-def _check_answer(rung: Rung, field: Field) -> None:
+def _check_answers(rung: Rung) -> None:
     """Raise BrokenModelError where the network, or what the metadata makes of it, is nonsense."""
+    # the ends of what a pixel can be; one call each, since every start waits for them
+    blank, full = (np.full((FIELD_PX, FIELD_PX), grey, np.uint8) for grey in (0, 255))
     with np.errstate(all="ignore"):
-        logits = rung.network(field)
+        logits = rung.network(blank)
         if not np.isfinite(logits).all():
             raise BrokenModelError(f"expected finite logits, got {logits.tolist()}")
         try:
-            total = sum(rung.predict(field).probabilities)
+            total = sum(rung.predict(full).probabilities)
         except (ArithmeticError, ValueError) as error:
             raise BrokenModelError(f"expected an answer to a picture ({error})") from error
     if not abs(total - 1) < 1e-3:  # so, and not >=, for NaN too

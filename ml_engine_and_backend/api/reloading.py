@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 
+from ml_engine_and_backend.api import metrics
 from ml_engine_and_backend.api.serving import Serving
 from ml_engine_and_backend.engine.repository import ModelRepository
 
@@ -44,6 +45,7 @@ class Reloader:
         try:
             if self._repository.poll():
                 self._serving.publish(self._repository.ladder, self._repository.reason)
+                metrics.model_folders_refused(self._repository.refused)
         except Exception:
             # whatever it was, the models that are loaded can be served, and the next look may work
             log.exception("Models not looked at; what is loaded is served on")

@@ -32,6 +32,7 @@ class _Version:
     # an ensemble's records, newest first: they may wait for members; the last one's is served
     ensembles: list[ModelFolder] = field(default_factory=list)
     refusal: str = ""  # why the newest of them is not served
+    is_broken: bool = False  # whether that state of the files was refused
 
 
 class ModelRepository:
@@ -51,6 +52,13 @@ class ModelRepository:
         self._versions: dict[Path, _Version] = {}
         self._is_first_poll = True
         self._obstacle = ""  # what kept the last poll from looking
+
+    @property
+    def refused(self) -> int:
+        """How many folders cannot be served as they are now."""
+        return sum(
+            version.is_broken or version.refusal != "" for version in self._versions.values()
+        )
 
     def poll(self) -> bool:
         """Look at every file and load what is new; True where `ladder` or `reason` is another.
@@ -95,8 +103,10 @@ class ModelRepository:
                 log.info("Model folder loaded: %s", path)
         except BrokenModelError as error:
             if refuse:
+                version.is_broken = True
                 log.warning("Model folder refused: %s%s", error, _rest(version))
             return refuse
+        version.is_broken = False
         return True
 
     def _gather_ensembles(self) -> None:

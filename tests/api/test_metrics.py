@@ -2,17 +2,21 @@ import asyncio
 import random
 import string
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
 from ml_engine_and_backend.api import metrics
 from ml_engine_and_backend.api.app import create_app
+from ml_engine_and_backend.api.reloading import Reloader
 from ml_engine_and_backend.api.serving import Serving
 from ml_engine_and_backend.api.settings import Settings
+from ml_engine_and_backend.engine.repository import ModelRepository
 from tests.api.asgi import call, request
 from tests.api.scraping import Labels, Scrape
-from tests.fakes import fake_ladder
+from tests.fakes import fake_ladder, reads
+from tests.tiny_networks import network_file, write_model
 
 EVERY_FAMILY = {
     "http_requests",
@@ -34,6 +38,7 @@ EVERY_FAMILY = {
 def _no_models_left() -> Iterator[None]:
     yield
     metrics.models_loaded([])
+    metrics.model_folders_refused(0)
 
 
 def test_the_route_answers_in_the_text_format_with_every_family(client: TestClient) -> None:
@@ -121,10 +126,20 @@ def test_a_published_ladder_shows_and_what_it_no_longer_has_is_0() -> None:
     assert scrape.of("ladder_model_info", model="high", version=1) == 0
 
 
-def test_refused_folders_are_a_gauge() -> None:
-    for count in (2, 0):
-        metrics.model_folders_refused(count)
-        assert Scrape().of("ladder_model_folders_refused") == count
+@pytest.mark.usefixtures("_no_models_left")
+def test_folders_that_are_loaded_and_refused_are_told_when_they_were_looked_at(
+    tmp_path: Path,
+) -> None:
+    write_model(tmp_path, "low", 1, network_file(reads(1)))
+    (write_model(tmp_path, "low", 2, network_file(reads(2))) / "report.json").unlink()
+    reloader = Reloader(Serving(), ModelRepository(tmp_path), 0)
+    reloader.start()
+    reloader.stop()
+    scrape = Scrape()
+    assert scrape.of("ladder_models_loaded") == 1
+    assert scrape.of("ladder_model_info", model="low", version=1) == 1
+    assert scrape.of("ladder_model_info", model="low", version=2) == 0
+    assert scrape.of("ladder_model_folders_refused") == 1
 
 
 def test_an_answer_without_the_application_is_counted_without_a_duration() -> None:

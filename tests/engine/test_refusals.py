@@ -146,3 +146,23 @@ def test_a_state_broken_in_another_way_is_told_again(models: Path, messages: Mes
         repository.poll()
         repository.poll()
         assert len(messages()) == 1
+
+
+def test_refused_counts_the_folders_that_are_broken_as_they_are(models: Path) -> None:
+    repository = polled(models)
+    assert repository.refused == 0
+    cut(write_model(models, "low", 2, THREE))
+    repository.poll()
+    assert repository.refused == 0  # it may still be on its way
+    repository.poll()
+    repository.poll()
+    assert repository.refused == 1
+    write_model(models, "low", 2, THREE)
+    repository.poll()
+    assert repository.refused == 0
+    cut(write_model(models, "low", 3, THREE))
+    for _ in range(2):
+        repository.poll()
+    shutil.rmtree(models / "low" / "3")
+    repository.poll()
+    assert repository.refused == 0

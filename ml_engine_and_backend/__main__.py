@@ -1,8 +1,8 @@
 """`python -m ml_engine_and_backend`: serve on the host and port that the settings name."""
 
-import logging
 import sys
 
+from ml_engine_and_backend.api.logs import configure_logging
 from ml_engine_and_backend.api.settings import Settings, SettingsError, load_settings
 from ml_engine_and_backend.api.workers import WORKER, run_workers
 
@@ -13,8 +13,7 @@ def main() -> None:
         settings = load_settings()
     except SettingsError as error:
         raise SystemExit(str(error)) from None
-    level = settings.log_level.upper()
-    logging.basicConfig(level=level, format="%(levelname)s: %(name)s: %(message)s")
+    configure_logging(settings)
     is_worker = sys.argv[1:] == [WORKER]
     try:
         if settings.workers > 1 and not is_worker:

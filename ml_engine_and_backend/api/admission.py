@@ -17,6 +17,7 @@ MAX_UPLOADS: Final = 64
 # Decoding a large picture takes up to some hundred megabytes, so only so many do it at a time.
 THREADS: Final = max(2, os.cpu_count() or 1)
 RETRY_AFTER_S: Final = 1
+OVER_CAPACITY: Final = "over-capacity"
 # in `scope["state"]`: the server has let this request in already
 ADMITTED: Final = "admitted"
 
@@ -91,7 +92,7 @@ class Admission:
 
 def over_capacity(detail: str, headers: dict[str, str] | None = None) -> HTTPProblemError:
     """503 for a request that finds every place taken."""
-    return unavailable("over-capacity", "The service is over capacity", detail, headers)
+    return unavailable(OVER_CAPACITY, "The service is over capacity", detail, headers)
 
 
 def unavailable(

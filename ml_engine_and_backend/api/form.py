@@ -1,10 +1,13 @@
 """multipart/form-data (RFC 7578) -> the file in one of its fields, in memory."""
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
+
+if TYPE_CHECKING:
+    from python_multipart.multipart import MultipartCallbacks
 
 # Bounds the work that a body of nothing but part headers makes.
 MAX_PARTS: Final = 100
@@ -64,7 +67,7 @@ class _Collector:
         self._header = b""
         self._value = b""
 
-    def callbacks(self) -> dict[str, object]:
+    def callbacks(self) -> "MultipartCallbacks":
         return {
             "on_part_begin": self._begin,
             "on_part_data": self._data,

@@ -13,7 +13,8 @@ from typing import Any, Final
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from ml_engine_and_backend.api.admission import ADMITTED, RETRY_AFTER_S, Admission
+from ml_engine_and_backend.api import metrics
+from ml_engine_and_backend.api.admission import ADMITTED, OVER_CAPACITY, RETRY_AFTER_S, Admission
 from ml_engine_and_backend.api.problems import MEDIA_TYPE, TYPE_PREFIX
 
 HEADERS_TIMEOUT_S: Final = 10.0
@@ -85,7 +86,7 @@ class LadderProtocol(HttpToolsProtocol):
         limit = self._admission.limit
         self._refusal = _answer(
             "503 Service Unavailable",
-            "over-capacity",
+            OVER_CAPACITY,
             "The service is over capacity",
             f"expected at most {limit} requests at once, got one more",
             f"retry-after: {RETRY_AFTER_S}",
@@ -211,8 +212,9 @@ class LadderProtocol(HttpToolsProtocol):
     def _refuse(self, cycle: RequestResponseCycle) -> None:
         if cycle.disconnected or self.transport.is_closing():
             return
-        answer = self._refusal % _request_id()
-        self.transport.write(answer)
+        metrics.count_request(cycle.scope["method"], metrics.UNMATCHED, 503)
+        metrics.refused(OVER_CAPACITY)
+        self.transport.write(self._refusal % _request_id())
         cycle.response_started = cycle.response_complete = True
         self.on_response_complete()
 

@@ -7,10 +7,11 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from ml_engine_and_backend.api.sockets import bind
+from ml_engine_and_backend.api.worker_metrics import mark_dead, prepare_workers
 
 # the argument that makes a process one of the workers
 WORKER: Final = "--worker"
@@ -30,9 +31,12 @@ class Workers:
     start stops them all: the others would refuse alike.
     """
 
-    def __init__(self, command: Sequence[str], count: int) -> None:
+    def __init__(
+        self, command: Sequence[str], count: int, on_death: Callable[[int], None] = lambda _: None
+    ) -> None:
         self._command = list(command)
         self._count = count
+        self._on_death = on_death  # called with the process id
         self._stopping = threading.Event()
         self._processes: list[subprocess.Popen[bytes]] = []
         self._lock = threading.Lock()
@@ -70,6 +74,7 @@ class Workers:
                 self._processes.remove(process)
             if self._stopping.is_set():
                 return
+            self._on_death(process.pid)
             lived_s = time.monotonic() - started
             if status in REFUSALS and lived_s < SHORT_LIFE_S:
                 self.status = status
@@ -89,7 +94,8 @@ def run_workers(host: str, port: int, count: int) -> int:
     # tells a taken port before anything starts, and makes a number of 0
     with bind(host, port) as probe:
         os.environ["LADDER_PORT"] = str(probe.getsockname()[1])
-    workers = Workers([sys.executable, "-m", "ml_engine_and_backend", WORKER], count)
+    prepare_workers()
+    workers = Workers([sys.executable, "-m", "ml_engine_and_backend", WORKER], count, mark_dead)
     for signum in (signal.SIGTERM, signal.SIGINT):
         # in a thread: the handler may interrupt a holder of the lock
         signal.signal(signum, lambda *_: threading.Thread(target=workers.stop).start())

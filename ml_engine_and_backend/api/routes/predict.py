@@ -2,6 +2,7 @@
 
 import base64
 import struct
+import time
 import zlib
 from functools import lru_cache
 from typing import Any, Final
@@ -11,7 +12,7 @@ import orjson
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from ml_engine_and_backend.api import schemas
+from ml_engine_and_backend.api import metrics, schemas
 from ml_engine_and_backend.api.body import FIELD, JSON, MULTIPART, PICTURE_TYPES, read_picture
 from ml_engine_and_backend.api.lean_route import LeanRoute
 from ml_engine_and_backend.api.problems import HTTPProblemError, documented
@@ -176,7 +177,15 @@ def _read(picture: bytes, rungs: tuple[Rung, ...]) -> list[dict[str, Any]]:
     }
     answers = []
     for rung in rungs:
+        started = time.perf_counter()
         prediction = rung.predict(digit.field)
+        metrics.predicted(
+            prediction.model,
+            prediction.version,
+            prediction.digit,
+            prediction.verdict,
+            time.perf_counter() - started,
+        )
         answers.append(vars(prediction) | {"preprocessing": preprocessing})
     return answers
 

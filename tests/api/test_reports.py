@@ -1,4 +1,5 @@
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -213,6 +214,25 @@ def test_reports_that_are_not_there_are_404_in_words(tmp_path: Path, path: str) 
     assert response.status_code == 404
     assert response.json()["type"].endswith(":no-report")
     assert "expected a readable" in response.json()["detail"]
+
+
+def test_files_that_are_replaced_are_read_again(client: TestClient, models_dir: Path) -> None:
+    assert client.get("/reports/high").json()["penstrokes"] is not None
+    before = client.get("/reports").json()
+    report = models_dir / "high" / "1" / "report.json"
+    report.write_text(json.dumps(fake_report("high", 1, 0.9, canvas=False)))
+    for name in ("report.json", "predictions.npz"):
+        shutil.copy(models_dir / "high" / "1" / name, models_dir / "middle" / "2")
+    assert client.get("/reports/high").json()["penstrokes"] is None
+    after = client.get("/reports").json()
+    assert before[2]["step"]["difference"] != 0
+    assert after[2]["step"]["difference"] == 0  # middle reads as high does
+
+
+def test_a_report_that_was_read_and_is_gone_is_absent(client: TestClient, models_dir: Path) -> None:
+    assert client.get("/reports/high").status_code == 200
+    (models_dir / "high" / "1" / "report.json").unlink()
+    assert client.get("/reports/high").status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,7 @@ class JSONHandler(logging.StreamHandler[TextIO]):
             if record.exc_info:
                 line["exception"] = _TRACEBACKS.formatException(record.exc_info)
             # in ASCII: some readers end lines at more characters than JSON escapes
-            self.write(json.dumps(line))
+            self.write(json.dumps(line, separators=(",", ":")))
         except Exception:
             self.handleError(record)
 

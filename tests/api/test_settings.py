@@ -11,6 +11,7 @@ DEFAULTS = {
     "models_dir": REPOSITORY / "models",
     "default_model": None,
     "reload_seconds": 2,
+    "workers": 1,
     "host": "127.0.0.1",
     "port": 8000,
     "cors_origins": (),

@@ -9,11 +9,11 @@ import argparse
 import asyncio
 import json
 import time
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
 import uvloop
@@ -28,12 +28,28 @@ DRAIN_S: Final = 2.0
 
 @dataclass
 class Tally:
-    """What came back: seconds from sending to the whole answer, by status."""
+    """What came back: seconds from sending to the whole answer, by status.
+
+    Answers that come after the burst's end are no part of its rate, but of the latencies: without
+    them, the slowest would be left out.
+    """
 
     latencies_s: dict[int, list[float]] = field(default_factory=lambda: defaultdict(list))
+    in_time: Counter[int] = field(default_factory=Counter)
+    is_over: bool = False
     sent: int = 0
     lost: int = 0  # connections that ended while an answer was due
     unsent: int = 0  # open loop: every connection was busy when the request was due
+
+    @property
+    def answered(self) -> int:
+        """Answers so far, of any status."""
+        return sum(map(len, self.latencies_s.values()))
+
+    def count(self, status: int, latency_s: float) -> None:
+        """An answer has come."""
+        self.latencies_s[status].append(latency_s)
+        self.in_time[status] += not self.is_over
 
     def report(self, seconds: float) -> dict[str, Any]:
         """The tally as JSON, for a burst of that length."""
@@ -46,6 +62,7 @@ class Tally:
             "answers": {
                 str(status): {
                     "count": len(latencies),
+                    "per_s": self.in_time[status] / seconds,
                     "median_ms": 1e3 * percentile(latencies, 50),
                     "p99_ms": 1e3 * percentile(latencies, 99),
                     "max_ms": 1e3 * max(latencies),
@@ -73,8 +90,8 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Ready for a first request."""
-        assert isinstance(transport, asyncio.WriteTransport)  # noqa: S101  TCP
-        self._transport = transport
+        # uvloop's transports are no subclasses of asyncio's
+        self._transport = cast(asyncio.WriteTransport, transport)
         self._free(self)
 
     def send(self) -> None:
@@ -90,7 +107,7 @@ class Connection(asyncio.Protocol):
         answer = parse_answer(self._received)
         if answer is None or self._sent_at is None:
             return
-        self._tally.latencies_s[answer.status].append(time.perf_counter() - self._sent_at)
+        self._tally.count(answer.status, time.perf_counter() - self._sent_at)
         self._received, self._sent_at = b"", None
         if answer.closes and self._transport is not None:
             self._transport.close()  # connection_lost frees it
@@ -130,7 +147,7 @@ class Client:
 
         def free(connection: Connection) -> None:
             if requests is not None and self.tally.sent >= requests + self.tally.lost:
-                if self._answered >= requests and not done.done():
+                if self.tally.answered >= requests and not done.done():
                     done.set_result(None)
             elif self._running and connection.is_open:
                 connection.send()
@@ -141,12 +158,12 @@ class Client:
         for _ in range(connections):
             self._open(free)
         await asyncio.wait([done], timeout=seconds)
-        return self._end(started)
+        return await self._end(started)
 
     async def open(self, connections: int, seconds: float, rate: float) -> float:
         """Ask `rate` times a second, whatever is answered, over at most `connections`.
 
-        Returns the seconds that it took. Answers that are still due then are waited for.
+        Returns the seconds that it took.
         """
         idle: deque[Connection] = deque()
 
@@ -170,17 +187,17 @@ class Client:
                 else:
                     self.tally.unsent += 1
             await asyncio.sleep(TICK_S)
-        taken = self._end(started)
-        await asyncio.sleep(DRAIN_S if self._answered + self.tally.lost < self.tally.sent else 0)
+        return await self._end(started)
+
+    async def _end(self, started: float) -> float:
+        self._running, self.tally.is_over = False, True
+        taken = time.perf_counter() - started
+        deadline = time.perf_counter() + DRAIN_S
+        while time.perf_counter() < deadline:
+            if self.tally.answered + self.tally.lost >= self.tally.sent:
+                break
+            await asyncio.sleep(TICK_S)
         return taken
-
-    @property
-    def _answered(self) -> int:
-        return sum(map(len, self.tally.latencies_s.values()))
-
-    def _end(self, started: float) -> float:
-        self._running = False
-        return time.perf_counter() - started
 
     def _open(self, free: Callable[[Connection], None], after_s: float = 0) -> None:
         async def connect() -> None:

@@ -7,6 +7,7 @@ from statistics import median
 from typing import Any, Final
 
 from benchmarks import server
+from benchmarks.errors import BenchmarkError
 from benchmarks.figure import NO_FAILURES, Figure, Section, Table, at_least, at_most, shown
 from benchmarks.load import client_run
 from benchmarks.plan import Plan
@@ -53,6 +54,8 @@ def measure(plan: Plan) -> Section:
         closed = client_run(url, body, "closed", TIMES * MAX_IN_FLIGHT, *seconds)
         after_closed = _probe(ours, plan)
         rate = TIMES * accepted_rate(best)
+        if not rate:
+            raise BenchmarkError(f"expected answers with 200 from {url}, got {best}")
         opened = client_run(url, body, "open", OPEN_CONNECTIONS, *seconds, "--rate", rate)
         after_open = _probe(ours, plan)
     return summarise(
@@ -69,7 +72,7 @@ def measure(plan: Plan) -> Section:
 
 def accepted_rate(report: Report) -> float:
     """Requests that were answered with 200, a second."""
-    return float(_answers(report, "200")["count"] / report["seconds"])
+    return _answers(report, "200")["per_s"]
 
 
 def recovery_s(samples: Sequence[Sample], bound_ms: float) -> float:
@@ -119,14 +122,14 @@ def _row(name: str, report: Report) -> tuple[str, ...]:
     cells = [name, shown(report["sent"], "")]
     for status in ("200", "503"):
         answers = _answers(report, status)
-        cells.append(shown(answers["count"] / seconds, ""))
+        cells.append(shown(answers["per_s"], ""))
         latencies = answers["median_ms"], answers["p99_ms"]
         cells += [shown(latency, "ms") if answers["count"] else "–" for latency in latencies]
     return (*cells, shown(report["unsent"], ""), f"{report['cpu_s'] / seconds:.2f}")
 
 
 def _answers(report: Report, status: str) -> dict[str, float]:
-    none = {"count": 0, "median_ms": 0, "p99_ms": 0, "max_ms": 0}
+    none = {"count": 0, "per_s": 0, "median_ms": 0, "p99_ms": 0, "max_ms": 0}
     found: dict[str, float] = report["answers"].get(status, none)
     return found
 

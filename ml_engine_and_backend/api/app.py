@@ -7,7 +7,9 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from ml_engine_and_backend.api.access import KEY_HEADER, RATE_LIMIT_HEADERS, add_access
 from ml_engine_and_backend.api.error_handlers import add_error_handlers
 from ml_engine_and_backend.api.observed import add_observed
 from ml_engine_and_backend.api.page import add_page
@@ -62,17 +64,23 @@ def create_app(settings: Settings | None = None, serving: Serving | None = None)
     )
     app.state.settings = settings
     app.state.serving = serving or Serving()
+    # the last one added is asked first
+    add_access(app, settings)
     if settings.cors_origins:
+        # around Access: a preflight carries no key, and pages must be able to read a refusal
         app.add_middleware(
             CORSMiddleware,
             allow_origins=settings.cors_origins,
             allow_methods=["GET", "POST"],
-            allow_headers=["Content-Type"],
-            expose_headers=["Retry-After", "X-Request-ID"],
+            allow_headers=["Content-Type", "Authorization", KEY_HEADER],
+            expose_headers=["Retry-After", "X-Request-ID", *RATE_LIMIT_HEADERS],
         )
+    if settings.trusted_proxies:
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies))
     app.add_middleware(_OneSentenceStartFailure)
     add_error_handlers(app)
-    for route in (predict, models, reports, health, metrics):
+    predict.add_predict(app)
+    for route in (models, reports, health, metrics):
         app.include_router(route.router, responses=ANY_OTHER_PROBLEM)
     add_inference_protocol(app)
     add_problem_schema(app)

@@ -9,19 +9,17 @@ from typing import Any, Final
 from urllib.parse import parse_qs
 
 import orjson
-from fastapi import APIRouter, Request
+from fastapi import FastAPI, Request
 from starlette.responses import Response
 
 from ml_engine_and_backend.api import metrics, schemas
 from ml_engine_and_backend.api.body import FIELD, JSON, MULTIPART, PICTURE_TYPES, read_picture
-from ml_engine_and_backend.api.lean_route import LeanRoute
-from ml_engine_and_backend.api.problems import HTTPProblemError, documented
+from ml_engine_and_backend.api.lean_route import add_lean_route
+from ml_engine_and_backend.api.problems import ANY_OTHER_PROBLEM, HTTPProblemError, documented
 from ml_engine_and_backend.api.serving import Serving
 from ml_engine_and_backend.engine.decoding import decode
 from ml_engine_and_backend.engine.predictor import Rung
 from ml_engine_and_backend.engine.preprocessing import Digit, preprocess
-
-router = APIRouter(tags=["predict"], route_class=LeanRoute)
 
 # A drawing of up to so many pixels is read in less time than a hop to a thread and back takes.
 QUICK_PIXELS: Final = 512 * 512
@@ -88,6 +86,12 @@ PICTURE_PROBLEMS = documented(
     (503, "not-ready", "The service is not ready", "the models are still being loaded"),
     (
         503,
+        "no-default-model",
+        "The default model is not served",
+        "expected the default model 'cnn' among those served, got single_layer, hidden_layer",
+    ),
+    (
+        503,
         "over-capacity",
         "The service is over capacity",
         "expected at most 64 requests at once, got one more",
@@ -110,13 +114,32 @@ MODEL_PARAMETER: dict[str, Any] = {
 }
 
 
-@router.post("/predict", include_in_schema=False, response_model=schemas.Prediction)
-@router.post(
-    "/predict/",
-    response_model=schemas.Prediction,
-    responses=PICTURE_PROBLEMS | UNKNOWN_MODEL,
-    openapi_extra=REQUEST_BODY | MODEL_PARAMETER,
-)
+PREDICT: dict[str, Any] = {
+    "response_model": schemas.Prediction,
+    "responses": PICTURE_PROBLEMS | UNKNOWN_MODEL | ANY_OTHER_PROBLEM,
+    "openapi_extra": REQUEST_BODY | MODEL_PARAMETER,
+    "tags": ["predict"],
+}
+PREDICT_ALL: dict[str, Any] = {
+    "response_model": schemas.PredictionAll,
+    "responses": PICTURE_PROBLEMS | ANY_OTHER_PROBLEM,
+    "openapi_extra": REQUEST_BODY,
+    "tags": ["predict"],
+}
+
+
+def add_predict(app: FastAPI) -> None:
+    """Route the drawings; before all else, since they are most of the traffic."""
+    for endpoint, documented_path, other_path, options in (
+        (predict, "/predict/", "/predict", PREDICT),
+        (predict_all, "/predict/all", "/predict/all/", PREDICT_ALL),
+    ):
+        for path in (documented_path, other_path):
+            add_lean_route(
+                app, path, endpoint, include_in_schema=path is documented_path, **options
+            )
+
+
 async def predict(request: Request) -> Response:
     """Read the digit in a picture with one model of the ladder."""
     serving: Serving = request.app.state.serving
@@ -125,13 +148,6 @@ async def predict(request: Request) -> Response:
     return _json(answer)
 
 
-@router.post("/predict/all/", include_in_schema=False, response_model=schemas.PredictionAll)
-@router.post(
-    "/predict/all",
-    response_model=schemas.PredictionAll,
-    responses=PICTURE_PROBLEMS,
-    openapi_extra=REQUEST_BODY,
-)
 async def predict_all(request: Request) -> Response:
     """Read the digit in a picture with every model, in ladder order."""
     serving: Serving = request.app.state.serving

@@ -1,9 +1,9 @@
 """What is promised of the whole path, on MNIST's own test digits, through the HTTP API."""
 
 import asyncio
+import json
 from collections.abc import Iterable
 
-import httpx
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -13,15 +13,18 @@ from experiments.data import Mnist
 from ml_engine_and_backend.api.app import create_app
 from ml_engine_and_backend.api.serving import Serving
 from ml_engine_and_backend.api.settings import REPOSITORY, Settings
+from ml_engine_and_backend.engine.comparison import read_predictions
 from ml_engine_and_backend.engine.predictor import Ladder
 from ml_engine_and_backend.engine.repository import ModelRepository
+from tests.api.asgi import call, request
 from tests.drawings import encode, paste
 
 # accuracy that a rung may lose on digits pasted anywhere in any size, in points of 100
 MAY_LOSE_POINTS = {"single_layer": 5.0, "hidden_layer": 2.5, "cnn": 1.5}
 PASTED = 1_000
+HEADERS = [("Content-Type", "image/png")]
 
-Answers = dict[str, NDArray[np.int_]]  # rung -> the digits that it read, in order
+Answers = dict[str, NDArray[np.integer]]  # rung -> the digits that it read, in order
 
 
 @pytest.fixture(scope="module")
@@ -33,11 +36,12 @@ def ladder() -> Ladder:
 
 
 @pytest.fixture(scope="module")
-def evaluated(ladder: Ladder, mnist: Mnist) -> Answers:
+def evaluated(ladder: Ladder) -> Answers:
     """What each network reads in the 10,000 test digits without picture, HTTP or preprocessing."""
-    fields = mnist.test.images[:, :, :, 0]
     return {
-        rung.metadata.name: np.array([rung.network(field).argmax() for field in fields])
+        rung.metadata.name: read_predictions(
+            REPOSITORY / "models" / rung.metadata.name / str(rung.metadata.version)
+        ).digits
         for rung in ladder.rungs
     }
 
@@ -46,17 +50,13 @@ def post_all(ladder: Ladder, pictures: Iterable[NDArray[np.uint8]]) -> Answers:
     """Post each picture as a PNG to `/predict/all`, one after the other."""
 
     async def post() -> list[dict[str, int]]:
-        transport = httpx.ASGITransport(create_app(Settings(), Serving(ladder)))
+        app = create_app(Settings(), Serving(ladder))
         answers = []
-        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
-            for picture in pictures:
-                response = await client.post(
-                    "/predict/all",
-                    content=encode(Image.fromarray(picture)),
-                    headers={"Content-Type": "image/png"},
-                )
-                assert response.status_code == 200, response.text
-                answers.append({r["model"]: r["digit"] for r in response.json()["results"]})
+        for picture in pictures:
+            png = encode(Image.fromarray(picture))
+            answer = await call(app, request("POST", "/predict/all", HEADERS), [png])
+            assert answer.status == 200, answer.body
+            answers.append({r["model"]: r["digit"] for r in json.loads(answer.body)["results"]})
         return answers
 
     answers = asyncio.run(post())

@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from ml_engine_and_backend.api.security_headers import SECURITY_HEADERS
 from tests.api.test_server import free_port
 from tests.deploy.nginx import Proxy, render, running
 from tests.deploy.stub import PROBLEM, stub
@@ -149,8 +150,10 @@ def test_nginx_errors_are_problems(
     answer = exchange(proxy, request_bytes)
     assert answer.status_code == status
     assert answer.headers["Content-Type"] == "application/problem+json"
-    assert answer.headers["X-Request-ID"]
     problem = answer.json()
+    assert problem["request_id"] == answer.headers["X-Request-ID"]
+    given = {name: answer.headers.get(name) for name in SECURITY_HEADERS}
+    assert given == SECURITY_HEADERS
     assert problem["type"] == f"urn:digit-ladder:problem:{kind}"
     assert problem["status"] == status
     assert problem["title"]
@@ -169,7 +172,8 @@ def test_a_body_far_too_large_gets_its_413_though_all_is_sent_first(proxy: Proxy
 
 
 def test_nobody_there_is_a_502_that_says_when_to_come_back(nobody: Proxy) -> None:
-    answer = httpx.post(f"{nobody.url}/predict/", content=b"x")
+    headers = {"X-Request-ID": "mine"}
+    answer = httpx.post(f"{nobody.url}/predict/", content=b"x", headers=headers)
     assert answer.status_code == 502
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert answer.headers["Retry-After"] == "1"
@@ -178,6 +182,7 @@ def test_nobody_there_is_a_502_that_says_when_to_come_back(nobody: Proxy) -> Non
         "title": "The service cannot be reached",
         "status": 502,
         "detail": "expected an answer from one of two processes, got none from either",
+        "request_id": "mine",
     }
 
 

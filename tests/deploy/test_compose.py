@@ -1,0 +1,84 @@
+"""docker-compose.yml: what it promises, and that its parts fit together."""
+
+import ipaddress
+import re
+from typing import Any
+
+import pytest
+import yaml
+
+from ml_engine_and_backend.api.settings import PREFIX, Settings
+from tests.conftest import REPOSITORY
+from tests.deploy.nginx import NGINX
+
+COMPOSE: dict[str, Any] = yaml.safe_load((REPOSITORY / "docker-compose.yml").read_text())
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+APPLICATIONS = ("app1", "app2")
+PROXY = SERVICES["nginx"]
+
+
+def address(service: str) -> str:
+    return str(SERVICES[service]["networks"]["inside"]["ipv4_address"])
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_service_has_no_more_rights_than_it_needs(name: str) -> None:
+    service = SERVICES[name]
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert service["restart"] == "unless-stopped"
+    assert {"mem_limit", "pids_limit"} <= set(service)
+    assert all(":ro" in volume for volume in service.get("volumes", ()))
+
+
+def test_only_nginx_is_reachable_from_outside() -> None:
+    assert [name for name in SERVICES if "ports" in SERVICES[name]] == ["nginx"]
+    assert COMPOSE["networks"]["inside"]["internal"] is True
+    for name in APPLICATIONS:
+        assert set(SERVICES[name]["networks"]) == {"inside"}
+
+
+def test_addresses_fit_together() -> None:
+    subnet = COMPOSE["networks"]["inside"]["ipam"]["config"][0]["subnet"]
+    for name in SERVICES:
+        assert ipaddress.ip_address(address(name)) in ipaddress.ip_network(subnet)
+    environment = PROXY["environment"]
+    told = [environment["PROXY_APP_1"], environment["PROXY_APP_2"]]
+    port = Settings.model_fields["port"].default
+    assert told == [f"{address(name)}:{port}" for name in APPLICATIONS]
+    for name in APPLICATIONS:
+        assert SERVICES[name]["environment"]["LADDER_TRUSTED_PROXIES"] == address("nginx")
+    listened = environment["PROXY_LISTEN"]
+    assert PROXY["ports"][0].endswith(f":{listened}")
+    assert f":{listened}/" in PROXY["healthcheck"]["test"][-1]
+
+
+def test_nginx_gets_every_variable_of_its_templates() -> None:
+    templates = list((NGINX / "templates").glob("*.template"))
+    used = set(re.findall(r"\$\{(\w+)\}", "".join(path.read_text() for path in templates)))
+    given = {name for name in PROXY["environment"] if name.startswith("PROXY_")}
+    assert used == given
+    assert PROXY["environment"]["NGINX_ENVSUBST_FILTER"] == "^PROXY_"
+
+
+def test_nginx_lets_through_more_than_the_application_takes() -> None:
+    taken = int(PROXY["environment"]["PROXY_APP_MAX_BODY_BYTES"])
+    assert taken == Settings.model_fields["max_upload_bytes"].default
+    assert int(PROXY["environment"]["PROXY_MAX_BODY_BYTES"]) > taken
+
+
+@pytest.mark.parametrize("name", APPLICATIONS)
+def test_the_application_knows_its_settings(name: str) -> None:
+    known = {PREFIX + field.upper() for field in Settings.model_fields}
+    assert set(SERVICES[name]["environment"]) <= known
+
+
+def test_both_applications_are_the_same_but_for_the_address() -> None:
+    first, second = ({**SERVICES[name], "networks": None} for name in APPLICATIONS)
+    assert first == second
+
+
+def test_what_is_mounted_exists() -> None:
+    for volume in PROXY["volumes"]:
+        assert (REPOSITORY / volume.partition(":")[0]).exists()

@@ -1,0 +1,169 @@
+"""The image, as far as it can be tested where no container engine is."""
+
+import http.server
+import json
+import os
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.api.conftest import PNG
+from tests.api.test_server import free_port
+from tests.conftest import REPOSITORY
+from tests.deploy.application import Application
+from tests.deploy.dockerfile import DOCKERFILE, Ignore, Stage, copy_context, read_stages
+
+READY = REPOSITORY / "deploy" / "ready.py"
+STAGES = read_stages(DOCKERFILE.read_text())
+FINAL = STAGES[-1]
+IGNORE = Ignore((REPOSITORY / ".dockerignore").read_text())
+
+
+@pytest.mark.parametrize(
+    ("path", "ignored"),
+    [
+        ("Makefile", True),
+        ("data/mnist/train.gz", True),
+        (".git/config", True),
+        (".venv/bin/python", True),
+        ("requirements-serve.lock", False),
+        ("deploy/ready.py", False),
+        ("deploy/nginx/nginx.conf", True),
+        ("ml_engine_and_backend/api/app.py", False),
+        ("ml_engine_and_backend/api/__pycache__/app.cpython-311.pyc", True),
+        ("models/cnn/1/model.tflite", False),
+        ("models/cnn/1/model.keras", True),
+        ("models/digits.png", False),
+        ("frontend/src/main.tsx", False),
+        ("frontend/src/views.test.ts", True),
+        ("frontend/node_modules/vite/index.js", True),
+        ("frontend/dist/index.html", True),
+    ],
+)
+def test_what_is_sent_to_the_builder(path: str, ignored: bool) -> None:
+    assert (Path(path) in IGNORE) is ignored
+
+
+def test_the_dockerfile_is_read() -> None:
+    stages = read_stages(
+        "# syntax=x\nFROM a:1 AS b\nRUN c \\\n    && d\nFROM e\nCOPY --from=b /x /y\nCOPY f g h/\n"
+    )
+    assert [(stage.base, stage.name) for stage in stages] == [("a:1", "b"), ("e", "")]
+    assert stages[0].values("RUN") == ["c && d"]
+    assert stages[1].copied == [("f", "h/"), ("g", "h/")]
+
+
+@pytest.mark.parametrize("stage", STAGES, ids=lambda stage: stage.name or "final")
+def test_what_is_copied_exists_and_is_sent_to_the_builder(stage: Stage) -> None:
+    names = {earlier.name for earlier in STAGES[: STAGES.index(stage)]}
+    for value in stage.values("COPY"):
+        if value.startswith("--from="):
+            assert value.split()[0].removeprefix("--from=") in names
+    assert stage.copied, "expected something from the repository"
+    for source, _ in stage.copied:
+        assert (REPOSITORY / source).exists(), source
+        assert Path(source) not in IGNORE, source
+
+
+def test_the_image_runs_as_nobody_in_particular_and_without_a_shell_between() -> None:
+    assert FINAL.values("USER") == ["10001:10001"]
+    command, health = FINAL.values("CMD")[-1], FINAL.values("HEALTHCHECK")[0]
+    assert json.loads(command) == ["python", "-m", "ml_engine_and_backend"]
+    assert json.loads(health[health.index("CMD ") + 4 :]) == ["python", "deploy/ready.py"]
+    # nothing after USER may need to be root
+    names = [name for name, _ in FINAL.instructions]
+    assert not {"RUN", "COPY"} & set(names[names.index("USER") :])
+
+
+def test_the_packages_are_those_of_the_lock_by_hash() -> None:
+    (packages,) = (stage for stage in STAGES if stage.name == "packages")
+    (install,) = (run for run in packages.values("RUN") if "pip" in run and "install" in run)
+    assert "--require-hashes" in install
+    assert install.endswith("-r requirements-serve.lock")
+    # both stages, or the virtual environment's interpreter would be missing
+    assert packages.base == FINAL.base
+
+
+def test_the_image_has_the_python_that_is_tested() -> None:
+    version = re.search(r"python:(\d+\.\d+)-", FINAL.base)
+    assert version is not None
+    assert version[1] == "{}.{}".format(*sys.version_info)
+
+
+@pytest.fixture(scope="module")
+def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The image's working folder, with a page that needs no building."""
+    folder = tmp_path_factory.mktemp("image")
+    copy_context(FINAL, IGNORE, folder)
+    page = folder / "frontend" / "dist" / "index.html"
+    page.parent.mkdir(parents=True)
+    page.write_text("<title>Digit Ladder</title>")
+    return folder
+
+
+def test_what_is_copied_suffices_to_serve_and_nothing_is_written(
+    image: Path, tmp_path: Path
+) -> None:
+    def files() -> set[tuple[Path, int]]:
+        return {(path, path.stat().st_mtime_ns) for path in image.rglob("*")}
+
+    settings = {name: value for name, value in FINAL.environment.items() if name != "PATH"}
+    before = files()
+    application = Application(free_port(), tmp_path / "log", root=image, **settings)
+    with application:
+        application.wait_until_ready()
+        assert httpx.get(application.url).text == "<title>Digit Ladder</title>"
+        headers = {"Content-Type": "image/png"}
+        answer = httpx.post(f"{application.url}/predict/all", content=PNG, headers=headers)
+        served = {result["model"] for result in answer.json()["results"]}
+        assert served == {path.parent.parent.name for path in image.glob("models/*/1/report.json")}
+        reports = httpx.get(f"{application.url}/reports")
+        assert reports.status_code == 200
+        assert ask(application.address) == (0, "")
+    assert files() == before
+
+
+def ask(address: str) -> tuple[int, str]:
+    """The health check's exit status and reason."""
+    result = subprocess.run(
+        [sys.executable, READY],
+        env=os.environ | {"LADDER_PORT": address.rpartition(":")[2]},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    return result.returncode, result.stderr.strip()
+
+
+class _NotReady(http.server.BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(503)
+        self.end_headers()
+        self.wfile.write(b"still loading")
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def not_ready() -> Iterator[str]:
+    server = http.server.HTTPServer(("127.0.0.1", 0), _NotReady)
+    thread = threading.Thread(target=server.handle_request)
+    thread.start()
+    yield f"127.0.0.1:{server.server_port}"
+    thread.join()
+    server.server_close()
+
+
+def test_the_health_check_tells_why_not(not_ready: str) -> None:
+    assert ask(not_ready) == (1, "expected status 200, got 503: still loading")
+    status, reason = ask(f"127.0.0.1:{free_port()}")
+    assert status == 1
+    assert "ConnectionRefusedError" in reason

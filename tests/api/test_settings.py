@@ -1,12 +1,16 @@
 import os
 import subprocess
 import sys
+import traceback
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
+from ml_engine_and_backend.api.rate_limit import Rate
 from ml_engine_and_backend.api.settings import REPOSITORY, Settings, SettingsError, load_settings
 
+KEY = "0123456789-secret"
 DEFAULTS = {
     "models_dir": REPOSITORY / "models",
     "default_model": None,
@@ -15,6 +19,9 @@ DEFAULTS = {
     "host": "127.0.0.1",
     "port": 8000,
     "cors_origins": (),
+    "api_keys": (),
+    "rate_limit": None,
+    "trusted_proxies": (),
     "max_upload_bytes": 1_048_576,
     "data_dir": REPOSITORY / "data",
     "log_level": "info",
@@ -41,6 +48,9 @@ def test_every_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPa
         "host": "0.0.0.0",  # noqa: S104  a value to read, not to bind
         "port": "8123",
         "cors_origins": "https://a.example, http://localhost:5173",
+        "api_keys": f"{KEY}, {KEY[::-1]}",
+        "rate_limit": "120/minute",
+        "trusted_proxies": "10.0.0.0/8, 2001:db8::1",
         "max_upload_bytes": "10",
         "data_dir": "/d",
         "log_level": "DEBUG",
@@ -55,6 +65,9 @@ def test_every_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPa
         host=given["host"],
         port=8123,
         cors_origins=("https://a.example", "http://localhost:5173"),
+        api_keys=(SecretStr(KEY), SecretStr(KEY[::-1])),
+        rate_limit=Rate(120, 60),
+        trusted_proxies=("10.0.0.0/8", "2001:db8::1"),
         max_upload_bytes=10,
         data_dir=Path("/d"),
         log_level="debug",
@@ -78,6 +91,15 @@ def test_every_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPa
         ("LADDER_DEFAULT_MODEL", "", "LADDER_DEFAULT_MODEL: .*at least 1 character, got ''"),
         ("LADDER_MODELS_DIR", "", "LADDER_MODELS_DIR: .*expected a folder, got ''"),
         ("LADDER_MODELS_DIR", __file__, "LADDER_MODELS_DIR: .*expected a folder, got '.*py'"),
+        ("LADDER_API_KEYS", "short", "LADDER_API_KEYS: .*at least 16 .*, got one of 5 characters"),
+        ("LADDER_API_KEYS", f"{KEY},{KEY[:-2]}", "LADDER_API_KEYS: .*one of 15 characters"),
+        ("LADDER_API_KEYS", f"{KEY} 1", "LADDER_API_KEYS: .*visible ASCII"),
+        ("LADDER_API_KEYS", "ü" * 16, "LADDER_API_KEYS: .*visible ASCII"),
+        ("LADDER_API_KEYS", " , ", "LADDER_API_KEYS: .*expected keys"),
+        ("LADDER_RATE_LIMIT", "120", "LADDER_RATE_LIMIT: .*such as 120/minute .*, got '120'"),
+        ("LADDER_TRUSTED_PROXIES", "*", "LADDER_TRUSTED_PROXIES: .*such as 10.0.0.0/8.*'[*]'"),
+        ("LADDER_TRUSTED_PROXIES", "nginx", "LADDER_TRUSTED_PROXIES: .*such as 10.0.0.0/8"),
+        ("LADDER_TRUSTED_PROXIES", "10.0.0.1/8", "LADDER_TRUSTED_PROXIES: .*host bits set"),
         ("LADDER_PROT", "8123", "expected one of LADDER_MODELS_DIR, .*got the unknown LADDER_PROT"),
     ],
 )
@@ -88,6 +110,25 @@ def test_a_bad_setting_is_told_in_one_sentence(
     with pytest.raises(SettingsError, match=sentence) as error:
         load_settings()
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("name", ["API_KEYS", "RATE_LIMIT", "TRUSTED_PROXIES"])
+def test_an_empty_setting_sets_nothing(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(f"LADDER_{name}", "")
+    assert load_settings().model_dump() == DEFAULTS
+
+
+@pytest.mark.parametrize("value", [KEY, f"{KEY},{KEY[:-2]}", f"{KEY} 1"])
+def test_a_key_is_in_no_text_about_the_settings(
+    monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    monkeypatch.setenv("LADDER_API_KEYS", value)
+    try:
+        told = f"{load_settings()!r} {load_settings()} {load_settings().model_dump()}"
+    except SettingsError as error:
+        told = "".join(traceback.format_exception(error))
+    assert "api_keys" in told.lower()
+    assert KEY[:-2] not in told
 
 
 @pytest.mark.parametrize(

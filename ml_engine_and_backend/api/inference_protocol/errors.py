@@ -21,20 +21,24 @@ def add_error_member(app: FastAPI) -> None:
     """
     handlers: dict[Any, Any] = app.exception_handlers
     for error, handler in handlers.items():
-        handlers[error] = _with_error_member(handler)
+        handlers[error] = _adding_it(handler)
 
 
-def _with_error_member(handler: Handler) -> Handler:
-    async def with_error_member(request: Request, error: Exception) -> Response:
+def with_error_member(path: str, response: Response) -> Response:
+    """`response`, with `error` if it is a problem and `path` is below /v2."""
+    if not (path + "/").startswith(PREFIX + "/") or response.media_type != MEDIA_TYPE:
+        return response
+    problem = orjson.loads(response.body)
+    headers = dict(response.headers)
+    del headers["content-length"]
+    content = orjson.dumps(problem | {"error": problem["detail"]})
+    return Response(content, response.status_code, headers)
+
+
+def _adding_it(handler: Handler) -> Handler:
+    async def adding_it(request: Request, error: Exception) -> Response:
         answer = handler(request, error)
         response = await answer if inspect.isawaitable(answer) else answer
-        path = request.url.path
-        if not (path + "/").startswith(PREFIX + "/") or response.media_type != MEDIA_TYPE:
-            return response
-        problem = orjson.loads(response.body)
-        headers = dict(response.headers)
-        del headers["content-length"]
-        content = orjson.dumps(problem | {"error": problem["detail"]})
-        return Response(content, response.status_code, headers)
+        return with_error_member(request.url.path, response)
 
-    return with_error_member
+    return adding_it

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -33,10 +34,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = _parse(arguments)
     names = asked.names or list(MEASURES)
     png = asked.picture.read_bytes() if asked.picture else encode(draw_seven())
-    plan = Plan(Upload(png), asked.seconds, asked.repeats, asked.soak_requests)
     command = ["python", "-m", "benchmarks", *(sys.argv[1:] if arguments is None else arguments)]
-    found = conditions.gather(plan, command)
-    sections, failures = run(plan, {name: MEASURES[name] for name in names})
+    with tempfile.TemporaryDirectory(prefix="benchmarks-") as folder:
+        upload = Upload(png, Path(folder))
+        plan = Plan(upload, asked.seconds, asked.repeats, asked.soak_requests)
+        found = conditions.gather(plan, command)
+        sections, failures = run(plan, {name: MEASURES[name] for name in names})
     text = report.page(found, sections)
     out = asked.out or (None if asked.names else PAGE)
     if out:

@@ -39,6 +39,7 @@ class Tally:
     is_over: bool = False
     sent: int = 0
     lost: int = 0  # connections that ended while an answer was due
+    refused: int = 0  # connections that could not be opened
     unsent: int = 0  # open loop: every connection was busy when the request was due
 
     @property
@@ -58,6 +59,7 @@ class Tally:
             "cpu_s": time.process_time(),
             "sent": self.sent,
             "lost": self.lost,
+            "refused": self.refused,
             "unsent": self.unsent,
             "answers": {
                 str(status): {
@@ -101,6 +103,11 @@ class Connection(asyncio.Protocol):
         self._sent_at = time.perf_counter()
         self._transport.write(self._request)
 
+    def close(self) -> None:
+        """End the connection, once what is to be sent is sent."""
+        if self._transport is not None:
+            self._transport.close()
+
     def data_received(self, data: bytes) -> None:
         """Count the answer once it is whole."""
         self._received += data
@@ -109,8 +116,8 @@ class Connection(asyncio.Protocol):
             return
         self._tally.count(answer.status, time.perf_counter() - self._sent_at)
         self._received, self._sent_at = b"", None
-        if answer.closes and self._transport is not None:
-            self._transport.close()  # connection_lost frees it
+        if answer.closes:
+            self.close()  # connection_lost frees it
         else:
             self._free(self)
 
@@ -136,7 +143,8 @@ class Client:
         self._request = head.encode() + body
         self.tally = Tally()
         self._running = True
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._connections: list[Connection] = []
+        self._opening: set[asyncio.Task[None]] = set()
 
     async def closed(self, connections: int, seconds: float | None, requests: int | None) -> float:
         """Each connection asks again when it is answered, for a time or a number of requests.
@@ -176,17 +184,19 @@ class Client:
         for _ in range(connections):
             self._open(free)
         await asyncio.sleep(0.5)  # the connections are part of the preparation
-        started, due = time.perf_counter(), 0
-        while (elapsed := time.perf_counter() - started) < seconds:
-            for _ in range(int(elapsed * rate) - due):
-                due += 1
+        started, sent, elapsed = time.perf_counter(), 0, 0.0
+        while elapsed < seconds:
+            await asyncio.sleep(TICK_S)
+            elapsed = time.perf_counter() - started
+            due = round(min(elapsed, seconds) * rate)
+            for _ in range(due - sent):
                 while idle and not idle[0].is_open:
                     idle.popleft()
                 if idle:
                     idle.popleft().send()
                 else:
                     self.tally.unsent += 1
-            await asyncio.sleep(TICK_S)
+            sent = due
         return await self._end(started)
 
     async def _end(self, started: float) -> float:
@@ -197,24 +207,29 @@ class Client:
             if self.tally.answered + self.tally.lost >= self.tally.sent:
                 break
             await asyncio.sleep(TICK_S)
+        for task in self._opening:
+            task.cancel()
+        for connection in self._connections:
+            connection.close()
+        await asyncio.sleep(TICK_S)  # closing takes a turn of the loop
         return taken
 
     def _open(self, free: Callable[[Connection], None], after_s: float = 0) -> None:
         async def connect() -> None:
             await asyncio.sleep(after_s)
             loop = asyncio.get_running_loop()
+            connection = Connection(self._request, self.tally, free)
             try:
-                await loop.create_connection(
-                    lambda: Connection(self._request, self.tally, free), *self._address
-                )
+                await loop.create_connection(lambda: connection, *self._address)
+                self._connections.append(connection)
             except OSError:
-                self.tally.lost += 1
+                self.tally.refused += 1
                 if self._running:
                     self._open(free, RECONNECT_S)
 
         task = asyncio.get_running_loop().create_task(connect())
-        self._tasks.add(task)  # the loop itself keeps only a weak reference
-        task.add_done_callback(self._tasks.discard)
+        self._opening.add(task)  # the loop itself keeps only a weak reference
+        task.add_done_callback(self._opening.discard)
 
 
 def main() -> None:

@@ -52,7 +52,7 @@ def burst(url: str, body: Body, connections: int, seconds: int) -> Burst:
         BenchmarkError: the generator failed, or nothing was answered.
     """
     if WRK is None:
-        return _parse_client(client_run(url, body, "closed", connections, "--seconds", seconds))
+        return parse_client(client_run(url, body, "closed", connections, "--seconds", seconds))
     before_s = _children_cpu_s()
     command = [WRK, "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", f"{TIMEOUT_S}s"]
     command += ["-s", str(SCRIPT), url, "--", str(body.file), body.content_type]
@@ -95,7 +95,12 @@ def parse_wrk(output: str, client_cpu_s: float) -> Burst:
     )
 
 
-def _parse_client(came: dict[str, Any]) -> Burst:
+def parse_client(came: dict[str, Any]) -> Burst:
+    """The report of our own client; latencies are those of the right answers.
+
+    Raises:
+        BenchmarkError: nothing was answered.
+    """
     total = sum(answers["count"] for answers in came["answers"].values())
     _check(total, came)
     right = came["answers"].get("200", {"count": 0, "median_ms": 0, "p99_ms": 0})
@@ -104,7 +109,7 @@ def _parse_client(came: dict[str, Any]) -> Burst:
         seconds=came["seconds"],
         median_ms=right["median_ms"],
         p99_ms=right["p99_ms"],
-        failed=total - right["count"] + came["lost"],
+        failed=total - right["count"] + came["lost"] + came["refused"],
         client_cpu_s=came["cpu_s"],
     )
 

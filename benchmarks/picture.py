@@ -1,6 +1,5 @@
 """The picture that every request carries, and the two ways to send it."""
 
-import tempfile
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -71,18 +70,12 @@ class Body:
 
 
 class Upload:
-    """A PNG as raw and as multipart body, in a folder of its own until the process ends."""
+    """A PNG as raw and as multipart body, written into a folder of the caller's."""
 
-    def __init__(self, png: bytes) -> None:
+    def __init__(self, png: bytes, folder: Path) -> None:
         self.png = png
-        # deleted with the object
-        self._folder = tempfile.TemporaryDirectory(prefix="benchmarks-")
-        self.raw = self._body("raw PNG", "raw", png, "image/png")
-        self.multipart = self._body(
-            "multipart", "form", multipart(png), f"multipart/form-data; boundary={BOUNDARY}"
-        )
-
-    def _body(self, name: str, file_name: str, content: bytes, content_type: str) -> Body:
-        file = Path(self._folder.name) / file_name
-        file.write_bytes(content)
-        return Body(name, file, content_type)
+        self.raw = Body("raw PNG", folder / "raw", "image/png")
+        self.raw.file.write_bytes(png)
+        form_type = f"multipart/form-data; boundary={BOUNDARY}"
+        self.multipart = Body("multipart", folder / "form", form_type)
+        self.multipart.file.write_bytes(multipart(png))

@@ -106,7 +106,12 @@ def summarise(best: Report, loads: dict[str, tuple[Report, float]]) -> Section:
             if status not in ("200", "503")
         )
         figures.append(
-            Figure(f"{name}: other answers and lost ones", others + report["lost"], "", NO_FAILURES)
+            Figure(
+                f"{name}: other answers, and connections lost or refused",
+                others + report["lost"] + report["refused"],
+                "",
+                NO_FAILURES,
+            )
         )
         rows.append(_row(name, report))
     how = (

@@ -1,0 +1,1 @@
+"""The arithmetic of the benchmarks; no server is measured here."""

@@ -1,0 +1,1 @@
+"""What each measure makes of its raw figures."""

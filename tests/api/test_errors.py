@@ -197,7 +197,7 @@ def test_over_capacity_is_503_with_when_to_retry_and_the_rest_goes_on() -> None:
     let_go = threading.Event()
 
     def slow(_: Field) -> Logits:
-        assert let_go.wait(10)
+        assert let_go.wait(60)
         return np.zeros(10, np.float32)
 
     ladder = Ladder([Rung(fake_metadata(), 0.9, 1000, slow)])
@@ -209,7 +209,7 @@ def test_over_capacity_is_503_with_when_to_retry_and_the_rest_goes_on() -> None:
             waiting = [
                 asyncio.create_task(client.post("/predict/", **raw(LARGE))) for _ in range(callers)
             ]
-            deadline = time.monotonic() + 10
+            deadline = time.monotonic() + 60
             while sum(task.done() for task in waiting) < callers - places:
                 # the event loop is free while the networks are busy
                 assert (await client.get("/health")).status_code == 200

@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -226,12 +225,13 @@ def test_checking_is_fast_and_needs_no_tensorflow() -> None:
         "heavy = [n for n in ('tensorflow', 'keras', 'sklearn') if n in sys.modules]\n"
         "print(status, heavy, file=sys.stderr)"
     )
-    started = time.perf_counter()
+    before = os.times()
     ended = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=REPOSITORY
     )
     assert ended.stderr.endswith("0 []\n"), ended.stderr
-    assert time.perf_counter() - started < 20
+    # processor time: a busy machine takes longer by the clock
+    assert os.times().children_user - before.children_user < 10
 
 
 def test_seeds_are_spread_and_recorded(

@@ -1,6 +1,5 @@
 """Downloads from mirrors that behave, and from mirrors that do not."""
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -57,12 +56,10 @@ def test_a_bad_mirror_is_named_and_leaves_nothing(
     mirror: Mirror, tmp_path: Path, behaviour: str, sentence: str
 ) -> None:
     address = mirror.address(behaviour)
-    started = time.monotonic()
     with pytest.raises(DownloadError, match=sentence) as refusal:
         fetch(EXPECTED, tmp_path, [address], QUIET, SHORT)
 
     assert f"{address}{EXPECTED.name}.gz" in str(refusal.value)
-    assert time.monotonic() - started < 5
     assert list(tmp_path.iterdir()) == []
 
 

@@ -25,7 +25,7 @@ class _Stub(BaseHTTPRequestHandler):
                 "path": self.path,
                 "headers": {name.lower(): value for name, value in self.headers.items()},
                 "body_bytes": len(body),
-                "port": self.server.server_address[1],
+                "port": self.connection.getsockname()[1],
                 "padding": " " * (10_000 if self.path == "/long" else 0),
             }
         ).encode()

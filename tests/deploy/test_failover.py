@@ -47,7 +47,7 @@ class Load:
 
     def wait_for(self, more: int) -> None:
         """Until so many more were answered."""
-        aim, deadline = self.answers.total() + more, time.monotonic() + 30
+        aim, deadline = self.answers.total() + more, time.monotonic() + 90
         while self.answers.total() < aim:
             assert time.monotonic() < deadline, self.answers
             time.sleep(0.01)
@@ -64,23 +64,22 @@ class Load:
 
 
 @contextmanager
-def pair(folder: Path, **settings: str) -> Iterator[Pair]:
+def pair(folder: Path) -> Iterator[Pair]:
     """Two application processes that are ready."""
     with (
-        Application(free_port(), folder / "first.log", **settings) as first,
-        Application(free_port(), folder / "second.log", **settings) as second,
+        Application(free_port(), folder / "first.log") as first,
+        Application(free_port(), folder / "second.log") as second,
     ):
         for application in (first, second):
             application.wait_until_ready()
         yield first, second
 
 
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Proxy, Pair]]:
-    folder = tmp_path_factory.mktemp("service")
-    with pair(folder) as applications:
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[tuple[Proxy, Pair]]:
+    with pair(tmp_path) as applications:
         first, second = applications
-        with running(folder / "nginx", (first.address, second.address)) as proxy:
+        with running(tmp_path / "nginx", (first.address, second.address)) as proxy:
             yield proxy, applications
 
 

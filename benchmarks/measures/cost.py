@@ -10,9 +10,9 @@ from typing import Final
 from benchmarks import floor, server
 from benchmarks.figure import NO_FAILURES, Figure, Section, Table, at_most, shown
 from benchmarks.floor import Floor
-from benchmarks.load import burst
 from benchmarks.picture import kinds
 from benchmarks.plan import Plan
+from benchmarks.run import run
 
 CONNECTIONS: Final = 16
 ONE: Final = at_most(1.6)
@@ -33,23 +33,18 @@ class Round:
 def measure(plan: Plan) -> Section:
     """Floor and server take turns; then the floor for other kinds of pictures."""
     upload = plan.upload
-    rounds = []
+    rounds: list[Round] = []
     with server.ours() as ours:
         ours.answer_one(upload)
-        targets = (
-            (ours.url(upload.raw, upload), upload.raw),
-            (ours.url(upload.multipart, upload), upload.multipart),
-            (ours.url_of("/predict/all"), upload.raw),
-        )
         for _ in range(plan.repeats):
             level = floor.measure(upload.raw.file, plan.seconds)
-            costs, failed = [], 0
-            for url, body in targets:
-                before_s = ours.cpu_s()
-                came = burst(url, body, CONNECTIONS, plan.seconds)
-                costs.append(1e6 * (ours.cpu_s() - before_s) / came.requests)
-                failed += came.failed
-            raw, multipart, ladder = costs
+            runs = [
+                run(ours, upload.raw, CONNECTIONS, plan),
+                run(ours, upload.multipart, CONNECTIONS, plan),
+                run(ours, upload.raw, CONNECTIONS, plan, "/predict/all"),
+            ]
+            raw, multipart, ladder = (each.cpu_us for each in runs)
+            failed = sum(each.burst.failed for each in runs)
             rounds.append(Round(level, raw, multipart, ladder, failed))
     return summarise(rounds, _floors(plan.seconds))
 

@@ -2,55 +2,26 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from statistics import median
 from typing import Final
 
 from benchmarks import server
 from benchmarks.figure import NO_FAILURES, Figure, Section, Table, at_least, shown
-from benchmarks.load import Burst, burst
 from benchmarks.plan import Plan
+from benchmarks.run import Run, run
 
 CONNECTIONS: Final = 32
 GOAL: Final = at_least(1.8)
 
 
-@dataclass(frozen=True)
-class Run:
-    """A burst and the CPU time that the server used in it."""
-
-    burst: Burst
-    server_cpu_s: float
-
-    @property
-    def server_cores(self) -> float:
-        """Processors that the server kept busy."""
-        return self.server_cpu_s / self.burst.seconds
-
-    @property
-    def client_cores(self) -> float:
-        """Processors that the load generator kept busy."""
-        return self.burst.client_cpu_s / self.burst.seconds
-
-    @property
-    def rate_per_core(self) -> float:
-        """Requests for each second of CPU time."""
-        return self.burst.requests / self.server_cpu_s
-
-
 def measure(plan: Plan) -> Section:
     """One and two workers take turns."""
-    rounds = []
-    url, body = "/predict/?model=cnn", plan.upload.raw
+    body = plan.upload.raw
     with server.ours(1) as one, server.ours(2) as two:
-        for _ in range(plan.repeats):
-            runs = []
-            for service in (one, two):
-                service.answer_one(plan.upload)
-                before_s = service.cpu_s()
-                came = burst(service.url_of(url), body, CONNECTIONS, plan.seconds)
-                runs.append(Run(came, service.cpu_s() - before_s))
-            rounds.append((runs[0], runs[1]))
+        rounds = [
+            (run(one, body, CONNECTIONS, plan), run(two, body, CONNECTIONS, plan))
+            for _ in range(plan.repeats)
+        ]
     return summarise(rounds, len(os.sched_getaffinity(0)))
 
 
@@ -59,7 +30,7 @@ def summarise(rounds: Sequence[tuple[Run, Run]], cores: int) -> Section:
     ratio = median(two.burst.rate / one.burst.rate for one, two in rounds)
     # what the ratio would be if the second worker had a core of its own: the work that a second
     # of CPU time does must not shrink
-    kept = median(2 * two.rate_per_core / one.rate_per_core for one, two in rounds)
+    kept = median(2 * one.cpu_us / two.cpu_us for one, two in rounds)
     client = median(two.client_cores for _, two in rounds)
     busy = median(two.server_cores for _, two in rounds)
     competes = cores < 3
@@ -69,7 +40,7 @@ def summarise(rounds: Sequence[tuple[Run, Run]], cores: int) -> Section:
         Figure("the same for equal CPU time, times two", kept, "×"),
         Figure(
             "failed requests",
-            sum(run.burst.failed for pair in rounds for run in pair),
+            sum(each.burst.failed for pair in rounds for each in pair),
             "",
             NO_FAILURES,
         ),
@@ -77,9 +48,9 @@ def summarise(rounds: Sequence[tuple[Run, Run]], cores: int) -> Section:
     rows = [
         (
             name,
-            shown(median(run.burst.rate for run in runs), ""),
-            f"{median(run.server_cores for run in runs):.2f}",
-            f"{median(run.client_cores for run in runs):.2f}",
+            shown(median(each.burst.rate for each in runs), ""),
+            f"{median(each.server_cores for each in runs):.2f}",
+            f"{median(each.client_cores for each in runs):.2f}",
         )
         for name, runs in (
             ("one worker", [one for one, _ in rounds]),

@@ -4,14 +4,14 @@ import pytest
 
 from benchmarks.figure import Section
 from benchmarks.measures.speed import Load, summarise
-from tests.benchmarks.measures.bursts import burst
+from tests.benchmarks.measures.bursts import run
 from tests.benchmarks.measures.found import figure
 
 RAW_1, RAW_16 = Load("raw PNG", 1), Load("raw PNG", 16)
 
 
 def of(load: Load, *rates: tuple[float, float]) -> Section:
-    pairs = [(burst(theirs), burst(own)) for theirs, own in rates]
+    pairs = [(run(theirs), run(own)) for theirs, own in rates]
     return summarise({load: pairs}, "wrk")
 
 
@@ -38,7 +38,7 @@ def test_each_form_has_its_goal(form: str, ratio: int, missed: bool) -> None:
 
 
 def test_the_tail_is_ours_and_counts_where_connections_wait() -> None:
-    pairs = [(burst(p99_ms=90), burst(median_ms=2, p99_ms=9))]
+    pairs = [(run(p99_ms=90), run(median_ms=2, p99_ms=9))]
     section = summarise({RAW_1: pairs, RAW_16: pairs}, "wrk")
     tail = figure(section, "99th percentile")
     assert tail.what.startswith("raw PNG, 16 connections")
@@ -47,14 +47,15 @@ def test_the_tail_is_ours_and_counts_where_connections_wait() -> None:
 
 
 def test_a_failure_of_either_service_misses() -> None:
-    for pair in ((burst(failed=1), burst()), (burst(), burst(failed=1))):
+    for pair in ((run(failed=1), run()), (run(), run(failed=1))):
         failed = figure(summarise({RAW_1: [pair]}, "wrk"), "failed requests")
         assert (failed.value, failed.missed) == (1, True)
 
 
 def test_the_table_shows_both_services() -> None:
     (table,) = of(RAW_16, (20, 2000)).tables
-    assert [row[:3] for row in table.rows] == [
-        ("raw PNG, 16 connections", "baseline", "20"),
-        ("raw PNG, 16 connections", "ours", "2,000"),
+    # 2 s of CPU time for 2 s of requests
+    assert table.rows == [
+        ("raw PNG, 16 connections", "baseline", "20", "1.00 ms", "2.00 ms", "50,000 µs"),
+        ("raw PNG, 16 connections", "ours", "2,000", "1.00 ms", "2.00 ms", "500 µs"),
     ]

@@ -2,13 +2,13 @@
 
 import pytest
 
-from benchmarks.measures.workers import Run, summarise
-from tests.benchmarks.measures.bursts import burst
+from benchmarks.measures.workers import summarise
+from tests.benchmarks.measures.bursts import run
 from tests.benchmarks.measures.found import figure
 
 # over 2 s: one worker keeps a core busy; two get 1.6 cores, and the generator the rest
-ONE = Run(burst(1000, client_cpu_s=0.4), server_cpu_s=2.0)
-TWO = Run(burst(1520, client_cpu_s=0.8), server_cpu_s=3.2)
+ONE = run(1000, client_cpu_s=0.4, server_cpu_s=2.0)
+TWO = run(1520, client_cpu_s=0.8, server_cpu_s=3.2)
 
 
 def test_where_the_generator_competes_the_page_says_what_is_left() -> None:
@@ -23,7 +23,7 @@ def test_where_the_generator_competes_the_page_says_what_is_left() -> None:
 
 
 def test_with_cores_to_spare_there_is_nothing_to_excuse() -> None:
-    section = summarise([(ONE, Run(burst(1900), 4.0))], cores=4)
+    section = summarise([(ONE, run(1900, server_cpu_s=4.0))], cores=4)
     ratio = figure(section, "two workers to one")
     assert (ratio.value, ratio.missed, ratio.note) == (1.9, False, "")
 

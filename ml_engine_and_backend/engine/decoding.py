@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 from scipy import ndimage
 
+from ml_engine_and_backend.engine.container import orientation, without_metadata
 from ml_engine_and_backend.engine.errors import TooManyPixelsError, UnreadablePictureError
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
@@ -48,13 +49,13 @@ def decode(data: bytes, max_pixels: int = MAX_PIXELS) -> Picture:
         UnreadablePictureError: not one of these formats, truncated, or damaged.
         TooManyPixelsError: the header announces more than `max_pixels`; nothing was decoded.
     """
-    image = _open(data, max_pixels)
-    kind = _KIND.get(image.format or "", image.format)
+    image, exif = _open(data, max_pixels)
+    kind = image.format
     tiles = getattr(image, "tile", [])  # what of the picture the first frame covers
-    frame = tiles[0].extents if image.format == "GIF" and tiles else None
+    frame = tiles[0].extents if kind == "GIF" and tiles else None
     try:
         image.load()
-        image = _upright(image)
+        image = _upright(image, exif)
         width_px, height_px = image.size
         reduction = -(-max(width_px, height_px) // WORKING_SIDE_PX)
         grey = _grey(_reduced(image, reduction))
@@ -67,18 +68,13 @@ def decode(data: bytes, max_pixels: int = MAX_PIXELS) -> Picture:
     return Picture(grey, width_px, height_px, reduction)
 
 
-_KIND = {"MPO": "JPEG"}  # several JPEG pictures in one file, as some cameras write
-
-
-def _open(data: bytes, max_pixels: int) -> Image.Image:
-    """Read the header only, and refuse what should not be decoded."""
+def _open(data: bytes, max_pixels: int) -> tuple[Image.Image, bytes]:
+    """The picture, of which only the header is read, and its EXIF; refuses what is too large."""
     if not data:
         raise UnreadablePictureError(f"expected a {_one_of_formats()} picture, got 0 bytes")
+    file, exif = without_metadata(data)
     try:
-        image = Image.open(BytesIO(data), formats=FORMATS)
-        if image.format == "PNG":
-            # Decoding skips the checksums of the pixel data; this reads them all.
-            Image.open(BytesIO(data), formats=("PNG",)).verify()
+        image = Image.open(BytesIO(file), formats=FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise TooManyPixelsError(f"expected at most {max_pixels} pixels: {error}") from error
     except UnidentifiedImageError as error:
@@ -95,19 +91,28 @@ def _open(data: bytes, max_pixels: int) -> Image.Image:
             f"expected at most {max_pixels} pixels, "
             f"got {image.width} × {image.height} = {image.width * image.height}"
         )
-    return image
+    return image, exif or image.info.get("exif", b"")
 
 
 def _one_of_formats() -> str:
     return f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}"
 
 
-def _upright(image: Image.Image) -> Image.Image:
-    try:
-        turned = image.getexif().get(ExifTags.Base.Orientation, 1) != 1
-    except Exception:  # unreadable EXIF says nothing about the pixels
-        return image
-    return ImageOps.exif_transpose(image) if turned else image
+def _upright(image: Image.Image, exif: bytes) -> Image.Image:
+    turn = _TURNS.get(orientation(exif))
+    return image if turn is None else image.transpose(turn)
+
+
+# what makes a picture of each EXIF orientation stand upright
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 
 
 def _reduced(image: Image.Image, reduction: int) -> Image.Image:

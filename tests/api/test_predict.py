@@ -1,4 +1,5 @@
 import base64
+from collections.abc import Awaitable, Callable
 from io import BytesIO
 from typing import Any
 
@@ -8,10 +9,12 @@ from fastapi.testclient import TestClient
 from httpx import Response
 from PIL import Image
 
+from ml_engine_and_backend.api.routes.predict import QUICK_BYTES
 from ml_engine_and_backend.engine.decoding import Picture, decode
 from ml_engine_and_backend.engine.preprocessing import preprocess
 from tests.api.conftest import PNG
 from tests.drawings import SEVEN, draw, encode
+from tests.engine.test_container import chunk
 
 BASE64 = base64.b64encode(PNG).decode()
 
@@ -127,3 +130,30 @@ def test_all_decodes_and_preprocesses_once(
     monkeypatch.setattr("ml_engine_and_backend.api.routes.predict.decode", counted)
     assert len(post(client, "/predict/all").json()["results"]) == 3
     assert calls == [len(PNG)]
+
+
+@pytest.mark.parametrize(
+    ("picture", "threads"),
+    [
+        (PNG, 0),
+        (encode(draw(SEVEN, field_px=(512, 512))), 0),
+        (encode(draw(SEVEN, field_px=(513, 512))), 1),
+        (PNG[:33] + chunk(b"tEXt", b"a\0" + bytes(QUICK_BYTES)) + PNG[33:], 1),
+        (encode(draw(SEVEN), "GIF"), 1),
+    ],
+    ids=["a drawing", "the largest", "one column more", "a long file", "no PNG"],
+)
+def test_what_takes_long_is_read_beside_the_event_loop(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, picture: bytes, threads: int
+) -> None:
+    admission = client.app.state.serving.admission  # type: ignore[attr-defined]
+    in_thread, calls = admission.in_thread, []
+
+    def counted(function: Callable[[], object]) -> Awaitable[object]:
+        calls.append(function)
+        waiting: Awaitable[object] = in_thread(function)
+        return waiting
+
+    monkeypatch.setattr(admission, "in_thread", counted)
+    assert post(client, content=picture).status_code == 200
+    assert len(calls) == threads

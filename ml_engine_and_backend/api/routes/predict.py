@@ -17,12 +17,15 @@ from ml_engine_and_backend.api.body import FIELD, JSON, MULTIPART, PICTURE_TYPES
 from ml_engine_and_backend.api.lean_route import add_lean_route
 from ml_engine_and_backend.api.problems import ANY_OTHER_PROBLEM, HTTPProblemError, documented
 from ml_engine_and_backend.api.serving import Serving
+from ml_engine_and_backend.engine.container import PNG_SIGNATURE
 from ml_engine_and_backend.engine.decoding import decode
 from ml_engine_and_backend.engine.predictor import Rung
 from ml_engine_and_backend.engine.preprocessing import Digit, preprocess
 
 # A drawing of up to so many pixels is read in less time than a hop to a thread and back takes.
 QUICK_PIXELS: Final = 512 * 512
+# The same for the file, whose few pixels may be hidden among any number of chunks.
+QUICK_BYTES: Final = 128 * 1024
 
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
 REQUEST_BODY: dict[str, Any] = {
@@ -177,8 +180,8 @@ async def _answers(
 
 
 def _is_quick(picture: bytes) -> bool:
-    """Whether the picture is a PNG of few pixels, as its header says: what the page sends."""
-    if not picture.startswith(b"\x89PNG\r\n\x1a\n") or len(picture) < 24:
+    """Whether the picture is a short PNG of few pixels, as its header says: what the page sends."""
+    if not picture.startswith(PNG_SIGNATURE) or not 24 <= len(picture) <= QUICK_BYTES:
         return False
     width, height = struct.unpack_from(">II", picture, 16)
     return bool(width * height <= QUICK_PIXELS)
@@ -215,7 +218,7 @@ def _png(digit: Digit) -> bytes:
     height, width = digit.field.shape
     rows = b"".join(b"\0" + row.tobytes() for row in digit.field)
     return (
-        b"\x89PNG\r\n\x1a\n"
+        PNG_SIGNATURE
         + _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
         + _chunk(b"IDAT", zlib.compress(rows, 1))
         + _chunk(b"IEND", b"")

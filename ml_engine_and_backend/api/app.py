@@ -11,6 +11,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from ml_engine_and_backend.api.access import KEY_HEADER, RATE_LIMIT_HEADERS, add_access
 from ml_engine_and_backend.api.error_handlers import add_error_handlers
+from ml_engine_and_backend.api.head_requests import HeadRequests
 from ml_engine_and_backend.api.observed import add_observed
 from ml_engine_and_backend.api.page import add_page
 from ml_engine_and_backend.api.problems import ANY_OTHER_PROBLEM, add_problem_schema
@@ -60,11 +61,15 @@ def create_app(settings: Settings | None = None, serving: Serving | None = None)
         description=DESCRIPTION,
         lifespan=lifespan,
         redirect_slashes=False,
+        # FastAPI's own pages load scripts from the internet; add_page has one
+        docs_url=None,
+        redoc_url=None,
         license_info={"name": "MIT", "identifier": "MIT"},
     )
     app.state.settings = settings
     app.state.serving = serving or Serving()
     # the last one added is asked first
+    app.add_middleware(HeadRequests)
     add_access(app, settings)
     if settings.cors_origins:
         # around Access: a preflight carries no key, and pages must be able to read a refusal

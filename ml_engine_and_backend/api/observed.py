@@ -51,7 +51,7 @@ class Observed:
             nonlocal status, bytes_out, is_answered
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = secured(message.get("headers", ()), scope["path"])
+                message["headers"] = secured(message.get("headers", ()))
                 message["headers"].append((HEADER, request_id))
                 await send(message)
                 return

@@ -5,17 +5,8 @@ from typing import Final
 
 RawHeaders = list[tuple[bytes, bytes]]
 
-# An answer is data: nothing in it loads, runs or is framed. The page sets its own policy.
+# An answer is data: nothing in it loads, runs or is framed. Pages set their own policies.
 POLICY: Final = "default-src 'none'; frame-ancestors 'none'"
-# The two pages that FastAPI makes of the OpenAPI document come from a CDN, with inline scripts.
-DOCS_POLICY: Final = (
-    "default-src 'none'; script-src 'unsafe-inline' https://cdn.jsdelivr.net; "
-    "style-src 'unsafe-inline' https://cdn.jsdelivr.net https://fonts.googleapis.com; "
-    "font-src https://fonts.gstatic.com; worker-src blob:; "
-    "img-src 'self' data: https://fastapi.tiangolo.com https://cdn.redoc.ly; "
-    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
-DOCS_PATHS: Final = frozenset(("/docs", "/redoc"))
 
 SECURITY_HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
@@ -32,16 +23,15 @@ def _raw(headers: dict[str, str]) -> RawHeaders:
 
 
 _HEADERS: Final = _raw(SECURITY_HEADERS)
-_DOCS_HEADERS: Final = _raw(SECURITY_HEADERS | {"Content-Security-Policy": DOCS_POLICY})
 _NAMES: Final = frozenset(name for name, _ in _HEADERS)
 
 
-def secured(headers: Iterable[tuple[bytes, bytes]], path: str) -> RawHeaders:
-    """`headers` of the answer at `path`, with each security header that they lack.
+def secured(headers: Iterable[tuple[bytes, bytes]]) -> RawHeaders:
+    """`headers` of an answer, with each security header that they lack.
 
     Names are lower case on both sides, as ASGI has them.
     """
-    missing = _DOCS_HEADERS if path in DOCS_PATHS else _HEADERS
+    missing = _HEADERS
     given = {name for name, _ in headers}
     if not given.isdisjoint(_NAMES):
         missing = [header for header in missing if header[0] not in given]

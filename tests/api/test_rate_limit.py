@@ -106,8 +106,8 @@ def test_the_table_is_bounded_and_who_was_quiet_longest_leaves_first() -> None:
     limit.ask("d")  # b leaves
     assert limit.ask("a").remaining == 0
     assert limit.ask("b").remaining == 2
-    for client in range(1000):
-        limit.ask(str(client))
+    for number in range(1000):
+        limit.ask(str(number))
     assert len(limit._whole_at) == 3
 
 

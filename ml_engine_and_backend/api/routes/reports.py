@@ -6,12 +6,13 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.encoders import jsonable_encoder
-from fastapi.responses import FileResponse, JSONResponse
+from fastapi.responses import JSONResponse
 
 from ml_engine_and_backend.api import report_schemas as schemas
 from ml_engine_and_backend.api.dependencies import LadderDep, ReportsDep
 from ml_engine_and_backend.api.problems import documented
 from ml_engine_and_backend.api.routes.models import NOT_READY
+from ml_engine_and_backend.api.whole_file import WholeFile
 from ml_engine_and_backend.engine.predictor import Ladder
 
 NOT_FOUND = documented(
@@ -55,12 +56,12 @@ def describe_digits(request: Request, ladder: LadderDep, reports: ReportsDep) ->
     return _answer(request, ladder, lambda: reports.sheet(ladder, image))
 
 
-@router.get("/digits.png", responses=NOT_FOUND, response_class=FileResponse)
+@router.get("/digits.png", responses=NOT_FOUND, response_class=WholeFile)
 def show_digits(request: Request, ladder: LadderDep, reports: ReportsDep) -> Response:
     """The sprite sheet: every test digit that a rung misreads, and examples of the others."""
     if _is_known(request, ladder):
         return _not_modified(ladder)
-    return FileResponse(reports.sheet_image(), media_type="image/png", headers=_caching(ladder))
+    return WholeFile(reports.sheet_image(), media_type="image/png", headers=_caching(ladder))
 
 
 @router.get("/{name}", responses=NOT_FOUND, response_model=schemas.Report)

@@ -14,7 +14,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 NPM := npm --prefix frontend
 PAGE := frontend/dist/index.html
 PAGE_SOURCES := $(shell find frontend/src frontend/public -type f 2>/dev/null) \
-	frontend/index.html frontend/vite.config.ts
+	frontend/index.html frontend/docs.html frontend/vite.config.ts
 
 .PHONY: help run page test check audit lock format types train compare bench picture clean
 

@@ -59,7 +59,8 @@ def _http_problem(_: Request, error: Exception) -> Response:
 def _http_exception(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101  registered for this type only
     phrase = HTTPStatus(error.status_code).phrase
-    detail = f"{request.method} {shortened(request.url.path)}: {error.detail}"
+    # not request.url: it fails on what a query or the Host header may hold
+    detail = f"{request.method} {shortened(request.scope['path'])}: {error.detail}"
     return problem_response(
         error.status_code,
         phrase.lower().replace(" ", "-"),

@@ -15,10 +15,11 @@ from ml_engine_and_backend.api.app import create_app
 from ml_engine_and_backend.api.serving import Serving
 from ml_engine_and_backend.api.settings import Settings
 from ml_engine_and_backend.engine.predictor import Field, Ladder, Logits, Rung
+from tests.api.asgi import call, request
 from tests.api.conftest import PNG
 from tests.drawings import draw, encode
 from tests.engine.test_decoding import SVG, bomb, broken_checksum
-from tests.fakes import fake_metadata
+from tests.fakes import fake_ladder, fake_metadata
 
 LIMIT = Settings().max_upload_bytes
 
@@ -175,6 +176,17 @@ def test_other_paths_and_methods_are_problems_too(
     assert response.status_code == status
     assert response.headers["content-type"] == "application/problem+json"
     assert response.json()["status"] == status
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/predict/", "/v2/models/high/infer"])
+@pytest.mark.parametrize(("query", "host"), [(b"\xff", "test"), (b"", "["), (b"", "[::")])
+def test_a_problem_does_not_depend_on_query_or_host(path: str, query: bytes, host: str) -> None:
+    app = create_app(Settings(), Serving(fake_ladder()))
+    headers = {"Host": host, "Content-Type": "image/png"}
+    scope = request("POST", path, headers.items()) | {"query_string": query}
+    answer = asyncio.run(call(app, scope, [b"no picture"]))
+    assert 400 <= answer.status < 500
+    assert answer.header("content-type") == "application/problem+json"
 
 
 def test_not_ready_is_503_with_the_reason_and_when_to_retry() -> None:

@@ -39,6 +39,6 @@ def _adding_it(handler: Handler) -> Handler:
     async def adding_it(request: Request, error: Exception) -> Response:
         answer = handler(request, error)
         response = await answer if inspect.isawaitable(answer) else answer
-        return with_error_member(request.url.path, response)
+        return with_error_member(request.scope["path"], response)
 
     return adding_it

@@ -8,22 +8,28 @@ import pytest
 from fastapi.testclient import TestClient
 
 from experiments.__main__ import main
+from experiments.data import Mnist
 from experiments.registry import LADDER
 from ml_engine_and_backend.api.app import create_app
 from ml_engine_and_backend.api.settings import REPOSITORY, Settings
 from tests.api.conftest import PNG
+from tests.experiments.quick import few_disturbed, head
 from tests.experiments.test_rung import TOY
 
 
 def test_a_new_rung_turns_up_in_the_api_between_its_neighbours(
-    mnist_alone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    mnist: Mnist, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shutil.copytree(REPOSITORY / "models", tmp_path / "models")
     models_dir = tmp_path / "models"
     monkeypatch.setattr(LADDER, "_specs", dict(LADDER._specs))
     LADDER.register(TOY)
-    options = ["--data-dir", str(mnist_alone), "--models-dir", str(models_dir)]
-    assert main(["train", TOY.name, "--epochs", "1", *options]) == 0
+    # few to learn from, all to be compared on
+    few = head(mnist, train=10_000, validation=1_000)
+    monkeypatch.setattr("experiments.__main__.load_mnist", lambda *_: few)
+    options = ["--data-dir", str(tmp_path), "--models-dir", str(models_dir)]
+    with few_disturbed():
+        assert main(["train", TOY.name, "--epochs", "1", *options]) == 0
 
     with TestClient(create_app(Settings(models_dir=models_dir))) as client:
         while client.get("/ready").status_code != 200:

@@ -27,7 +27,8 @@ def mean_difference(field: NDArray[np.uint8], other: NDArray[np.int_] = REFERENC
 
 @pytest.mark.parametrize("inverted", [False, True])
 def test_an_mnist_digit_comes_out_as_it_went_in(mnist: Mnist, inverted: bool) -> None:
-    for image in mnist.test.images[:, :, :, 0]:
+    # every fifth; tests/test_evidence.py asks the service about all of them
+    for image in mnist.test.images[::5, :, :, 0]:
         digit = read(255 - image if inverted else image)
         assert np.array_equal(digit.field, image)
         assert digit.inverted is inverted

@@ -5,7 +5,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments.console import Reporter
 from experiments.data import Mnist
 
 
@@ -33,10 +32,10 @@ def trained_models_dir(few_digits: Mnist, tmp_path_factory: pytest.TempPathFacto
     from dataclasses import replace
 
     from experiments.registry import LADDER
-    from experiments.rung import train_rung
+    from tests.experiments.quick import train_quickly
 
     spec = LADDER.get("hidden_layer")
     models_dir = tmp_path_factory.mktemp("models")
     settings = replace(spec.settings, epochs=2)
-    train_rung(spec, few_digits, models_dir, 1, Reporter(quiet=True), settings)
+    train_quickly(spec, few_digits, models_dir, settings=settings)
     return models_dir

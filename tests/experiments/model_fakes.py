@@ -12,6 +12,7 @@ from experiments.data import Mnist, Split
 from experiments.report import Served, at_version, make_report
 from experiments.train import LearningCurves
 from ml_engine_and_backend.engine.predictor import Field, Logits
+from tests.experiments.quick import few_disturbed
 
 LABELS = np.arange(600) % 10
 
@@ -54,7 +55,8 @@ def add_model(models_dir: Path, name: str, version: int, order: int, wrong: Sequ
         training_seconds=1234.4,
         hardware="an abacus & <beads>",
     )
-    report = make_report(served, Mnist(digits, validation, digits, {}), None, folder)
+    with few_disturbed():
+        report = make_report(served, Mnist(digits, validation, digits, {}), None, folder)
     report["cost"]["median_latency_us"] = 42.0
     artefacts.write_json(folder / "report.json", at_version(report, version))
     metadata: Json = {

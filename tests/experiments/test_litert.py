@@ -11,8 +11,11 @@ from experiments.litert import activate, check_agreement, export, logits_network
 from experiments.registry import LADDER
 from experiments.train import make_deterministic
 
+# an ensemble has no file of its own
+TRAINED = [name for name in LADDER.names() if LADDER.get(name).member is None]
 
-@pytest.mark.parametrize("name", LADDER.names())
+
+@pytest.mark.parametrize("name", TRAINED)
 def test_both_files_agree(name: str, few_digits: Mnist, tmp_path: Path) -> None:
     spec = LADDER.get(name)
     make_deterministic(3)
@@ -21,8 +24,7 @@ def test_both_files_agree(name: str, few_digits: Mnist, tmp_path: Path) -> None:
     model.save(keras_path)
     export(model, tflite_path)
 
-    images = few_digits.test.images
-    assert len(images) == 1_000
+    images = few_digits.test.images[:200]
     check_agreement(keras_path, tflite_path, images, spec.activation)
     # and once more without the function that is being tested
     logits = served_logits(tflite_path, images[:50])

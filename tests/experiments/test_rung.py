@@ -13,20 +13,17 @@ from scipy.special import softmax
 from experiments import artefacts, compare
 from experiments.__main__ import main
 from experiments.augmentation.settings import AugmentationSettings
-from experiments.console import Reporter
 from experiments.data import Mnist
 from experiments.errors import ArtefactError
 from experiments.evaluate import evaluate_folder
 from experiments.litert import served_logits
 from experiments.registry import LADDER, Registry
-from experiments.rung import train_rung
 from experiments.spec import ModelSpec, TrainingSettings
 from ml_engine_and_backend.engine.comparison import read_predictions
+from tests.experiments.quick import head, train_quickly
 
 if TYPE_CHECKING:
     import keras
-
-QUIET = Reporter(quiet=True)
 
 
 def build_toy() -> "keras.Model":
@@ -55,11 +52,11 @@ TOY = ModelSpec(
     parameters=14 * 14 * 10 + 10,
     source="none",
     settings=TrainingSettings(
-        epochs=8,
+        epochs=4,
         batch_size_images=32,
         initial_learning_rate=5e-3,
         final_learning_rate=1e-4,
-        early_stopping_patience_epochs=8,
+        early_stopping_patience_epochs=4,
     ),
 )
 
@@ -81,7 +78,7 @@ def models_with_toy(
     models_dir = Path(
         shutil.copytree(trained_models_dir, tmp_path_factory.mktemp("with_toy") / "models")
     )
-    train_rung(TOY, few_digits, models_dir, 5, QUIET)
+    train_quickly(TOY, few_digits, models_dir, 5)
     return models_dir
 
 
@@ -155,14 +152,15 @@ def test_a_new_rung_is_compared_with_its_neighbours(
 
 
 def test_an_ensemble_trains_the_members_that_are_missing_and_names_them(
-    few_digits: Mnist, tmp_path: Path
+    models_with_toy: Path, few_digits: Mnist, tmp_path: Path
 ) -> None:
-    older = train_rung(TOY, few_digits, tmp_path, 5, QUIET)
+    shutil.copytree(models_with_toy / "toy", tmp_path / "toy")
+    older = tmp_path / "toy" / "1"
     few_epochs = replace(TOY.settings, epochs=1)
     spec = replace(
         TOY, name="toys", order=16, parameters=2 * 1_970, member=TOY, member_seeds=(5, 6)
     )
-    folder = train_rung(spec, few_digits, tmp_path, 1, QUIET, few_epochs)
+    folder = train_quickly(spec, few_digits, tmp_path, 1, few_epochs)
 
     assert artefacts.versions(tmp_path, "toy") == [1, 2]  # seed 5 was there
     metadata, report = artefacts.read_metadata(folder), artefacts.read_report(folder)
@@ -192,7 +190,7 @@ def test_an_ensemble_trains_the_members_that_are_missing_and_names_them(
 
 def test_an_augmented_rung_shows_its_digits(few_digits: Mnist, tmp_path: Path) -> None:
     settings = replace(TOY.settings, epochs=1, augmentation=AugmentationSettings())
-    folder = train_rung(TOY, few_digits, tmp_path, 5, QUIET, settings)
+    folder = train_quickly(TOY, head(few_digits, train=300), tmp_path, 5, settings)
     assert (folder / "contact_sheet.png").read_bytes().startswith(b"\x89PNG")
     assert artefacts.read_report(folder)["contact_sheet"] == "contact_sheet.png"
     recorded = artefacts.read_metadata(folder)["training"]["augmentation"]
@@ -236,7 +234,7 @@ def test_a_network_that_is_not_as_its_spec_says_is_not_published(
 ) -> None:
     wrong = replace(TOY, parameters=1_971, settings=replace(TOY.settings, epochs=1))
     with pytest.raises(ArtefactError, match="toy: expected 1,971 parameters, got 1,970"):
-        train_rung(wrong, few_digits, tmp_path, 1, QUIET)
+        train_quickly(wrong, head(few_digits, train=300), tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -246,7 +244,7 @@ def test_an_export_that_disagrees_is_not_published(few_digits: Mnist, tmp_path: 
     with pytest.raises(
         ArtefactError, match=r"expected scores that agree to 0\.0001 on 1,000 digits"
     ):
-        train_rung(wrong, few_digits, tmp_path, 1, QUIET)
+        train_quickly(wrong, head(few_digits, train=300), tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -265,6 +263,7 @@ def test_an_interruption_leaves_no_folder(
         "measuring": "experiments.publishing.make_report",
     }
     monkeypatch.setattr(places[moment], interrupt)
+    few, settings = head(few_digits, train=300), replace(TOY.settings, epochs=1)
     with pytest.raises(KeyboardInterrupt):
-        train_rung(TOY, few_digits, tmp_path, 1, QUIET, replace(TOY.settings, epochs=1))
+        train_quickly(TOY, few, tmp_path, settings=settings)
     assert list(tmp_path.iterdir()) == []

@@ -96,8 +96,12 @@ def test_the_report_is_what_the_served_network_does(folder: Path, mnist: Mnist) 
     metadata = artefacts.read_metadata(folder)
     report = artefacts.read_report(folder)
     network = network_of(folder)
-    predictions = logits_of(network, mnist.test.images).argmax(axis=-1)
-    assert np.array_equal(read_predictions(folder).digits, predictions)
+    predictions = read_predictions(folder).digits
+    # all 10,000, of the rungs that are served, are asked of the API: test_evidence.py
+    some = slice(None, None, 5)
+    assert np.array_equal(
+        predictions[some], logits_of(network, mnist.test.images[some]).argmax(axis=-1)
+    )
     right = int(np.sum(predictions == mnist.test.labels))
 
     assert report["accuracy"] == right / 10_000

@@ -15,12 +15,14 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.conftest import REPOSITORY, leave_out
 from tests.e2e import fake_reports
 from tests.e2e.fake_backend import Answer, FakeBackend
-from tests.e2e.ladder_page import LadderPage
+from tests.e2e.ladder_page import PATIENCE_MS, LadderPage
+
+expect.set_options(timeout=PATIENCE_MS)
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER_ARGUMENTS = [
@@ -116,12 +118,12 @@ def service(dist: Path) -> Iterator[str]:
     )
     url = f"http://127.0.0.1:{port}"
     try:
-        wait_until(lambda: process.poll() is not None or is_ready(url), READY_WITHIN_S)
+        wait_until(lambda: process.poll() is not None or is_ready(url))
         assert process.poll() is None, f"the service stopped with status {process.returncode}"
         yield url
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=60)
 
 
 def is_ready(url: str) -> bool:
@@ -133,7 +135,7 @@ def is_ready(url: str) -> bool:
         return False
 
 
-def wait_until(condition: Callable[[], bool], within_s: float) -> None:
+def wait_until(condition: Callable[[], bool], within_s: float = READY_WITHIN_S) -> None:
     """Poll until the condition holds.
 
     Raises:

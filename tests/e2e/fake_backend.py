@@ -27,6 +27,8 @@ CONTENT_SECURITY_POLICY = (
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 
+AFTER_AT_MOST_S = 60.0
+
 MEDIA_TYPES = {
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -80,6 +82,8 @@ class Answer:
     body: Any
     headers: Mapping[str, str] = field(default_factory=dict)
     delay_s: float = 0.0
+    # nor before this has happened
+    after: threading.Event | None = None
     media_type: str = "application/json"
 
 
@@ -181,6 +185,7 @@ class FakeBackend:
         self.models_standing = Answer(200, list(RUNGS))
         # what a path under /reports answers next, instead of the report it has
         self.reports_plan: dict[str, list[Answer]] = {}
+        self._answered: list[str] = []
         self._lock = threading.Lock()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
@@ -201,6 +206,11 @@ class FakeBackend:
         """The requests to a path so far."""
         with self._lock:
             return [request for request in self.received if request.path == path]
+
+    def answered(self, path: str) -> int:
+        """How many requests to a path have got their answer, wanted or not."""
+        with self._lock:
+            return self._answered.count(path)
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -239,7 +249,7 @@ class FakeBackend:
             def do_GET(self) -> None:
                 path, _, query = self.path.partition("?")
                 if path == "/models" or path.startswith("/reports"):
-                    self._send(backend.answer(Received("GET", path, query=query)))
+                    self._answer(Received("GET", path, query=query))
                     return
                 file = backend.dist / path.lstrip("/")
                 if not file.is_file():
@@ -250,13 +260,18 @@ class FakeBackend:
                 body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
                 path = self.path.partition("?")[0]
                 media_type = self.headers.get("Content-Type", "")
-                self._send(backend.answer(Received("POST", path, media_type, body)))
+                self._answer(Received("POST", path, media_type, body))
 
-            def _send(self, answer: Answer) -> None:
+            def _answer(self, request: Received) -> None:
+                answer = backend.answer(request)
                 time.sleep(answer.delay_s)
+                if answer.after is not None:
+                    answer.after.wait(AFTER_AT_MOST_S)
                 raw = isinstance(answer.body, bytes)
                 body = answer.body if raw else json.dumps(answer.body).encode()
                 self._write(answer.status, answer.media_type, body, answer.headers)
+                with backend._lock:
+                    backend._answered.append(request.path)
 
             def _write(
                 self, status: int, media_type: str, body: bytes, headers: Mapping[str, str]

@@ -8,6 +8,9 @@ from typing import Any
 
 from playwright.sync_api import CDPSession, ConsoleMessage, Error, Locator, Page, expect
 
+# a page that does answer takes a fraction of it, on a busy machine too
+PATIENCE_MS = 30_000
+
 Point = tuple[float, float]
 Stroke = Sequence[Point]
 
@@ -41,7 +44,7 @@ class LadderPage:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.errors: list[str] = []
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE_MS)
         page.on("console", self._on_console)
         page.on("pageerror", self._on_page_error)
 
@@ -112,6 +115,12 @@ class LadderPage:
 
     def scroll_top(self) -> float:
         return float(self.page.evaluate("scrollY"))
+
+    def wait_for_frame(self) -> None:
+        """Until the browser has drawn what it knew."""
+        self.page.evaluate(
+            "() => new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)))"
+        )
 
     # what there is to do
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import OpenPage
+from tests.e2e.conftest import OpenPage, wait_until
 from tests.e2e.fake_backend import RUNGS, Answer, FakeBackend, all_say, prediction, predictions
 from tests.e2e.ladder_page import ONE, SEVEN
 
@@ -146,14 +148,17 @@ def test_seven_rungs_of_any_name_need_no_special_case(
 def test_a_late_answer_does_not_overwrite_a_newer_one(
     backend: FakeBackend, open_page: OpenPage
 ) -> None:
-    backend.plan = [all_say(1, delay_s=1.2), all_say(7)]
+    late = threading.Event()
+    backend.plan = [replace(all_say(1), after=late), all_say(7)]
     ladder = open_page(backend.url)
     ladder.draw(ONE)
-    ladder.page.wait_for_timeout(400)  # the first question is under way
-    assert len(backend.questions) == 1
+    wait_until(lambda: len(backend.questions) == 1)  # it is under way
     ladder.draw([[(0.3, 0.2), (0.5, 0.2)]])
     expect(ladder.digit).to_have_text("7")
-    ladder.page.wait_for_timeout(1_000)
+    assert backend.answered("/predict/all") == 1
+    late.set()
+    wait_until(lambda: backend.answered("/predict/all") == 2)
+    ladder.wait_for_frame()
     expect(ladder.digit).to_have_text("7")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from dataclasses import replace
 
 import pytest
@@ -15,7 +16,6 @@ from tests.e2e.fake_backend import Answer, FakeBackend, Received, report_answer
 
 pytestmark = pytest.mark.usefixtures("six_rungs")
 NAMES = list(fake_reports.NAMES)
-LATE_S = 0.3
 
 
 def test_a_link_shows_what_it_says(backend: FakeBackend, open_page: OpenPage) -> None:
@@ -66,11 +66,11 @@ def test_a_link_leads_to_a_part_of_the_page(backend: FakeBackend, open_page: Ope
     expect(page.rows).to_have_count(6)
 
 
-def late(path: str, times: float) -> Answer:
-    """What stands under the path, so many times later than the first."""
+def held(path: str, until: threading.Event) -> list[Answer]:
+    """What stands under the path, once the event has happened."""
     answer = report_answer(Received("GET", path))
     assert answer is not None
-    return replace(answer, delay_s=LATE_S * times)
+    return [replace(answer, after=until)]
 
 
 @pytest.mark.parametrize("width", [360, 1440])
@@ -79,28 +79,35 @@ def test_a_link_to_the_last_part_waits_for_those_above_it(
     backend: FakeBackend, open_page: OpenPage, width: int, way: str
 ) -> None:
     # the galleries come first, what stands above them later
-    backend.reports_plan = {f"/reports/{name}": [late(f"/reports/{name}", 1)] for name in NAMES}
-    backend.reports_plan["/reports/digits"] = [late("/reports/digits", 2)]
+    reports, sheet = threading.Event(), threading.Event()
+    backend.reports_plan = {
+        # one report is enough: the plots wait for all, and a browser asks for few things at once
+        "/reports/cnn": held("/reports/cnn", reports),
+        "/reports/digits": held("/reports/digits", sheet),
+    }
     link = f"{COMPARE}&cell=4-9&figures=robustness"
+    anchor = "#galleries" if way == "opened with it" else ""
     viewport = {"width": width, "height": 500}
-    if way == "opened with it":
-        page = ComparePage(open_page(backend.url, f"{link}#galleries", viewport=viewport))
-    else:
-        page = ComparePage(open_page(backend.url, link, viewport=viewport))
+    page = ComparePage(open_page(backend.url, link + anchor, viewport=viewport))
+    expect(page.page.get_by_test_id("difference")).to_be_visible()
+    if way != "opened with it":
         page.page.get_by_role("link", name="Fixed and broken").click()
+    reports.set()
     expect(page.page.get_by_test_id("cell-digits")).to_have_count(6)
+    sheet.set()
     expect(page.gallery(1)).to_be_visible()
     page.expect_landed_on("galleries")
 
 
 def test_a_link_leaves_alone_who_scrolls_on(backend: FakeBackend, open_page: OpenPage) -> None:
-    backend.reports_plan = {"/reports/digits": [late("/reports/digits", 3)]}
+    sheet = threading.Event()
+    backend.reports_plan = {"/reports/digits": held("/reports/digits", sheet)}
     page = ComparePage(open_page(backend.url, f"{COMPARE}&cell=4-9#matrices"))
     expect(page.page.get_by_test_id("matrix")).to_have_count(6)
     page.expect_landed_on("matrices")
     page.page.keyboard.press("Home")
-    expect(page.page.get_by_role("heading", name="Digit Ladder")).to_be_in_viewport()
-    expect(
-        page.page.get_by_test_id("cell-digits").first.get_by_test_id("sprite").first
-    ).to_be_attached()
-    expect(page.page.get_by_role("heading", name="Digit Ladder")).to_be_in_viewport()
+    top = page.page.get_by_role("heading", name="Digit Ladder")
+    expect(top).to_be_in_viewport()
+    sheet.set()
+    expect(page.matrix("cnn").get_by_test_id("sprite").first).to_be_attached()
+    expect(top).to_be_in_viewport()

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import FilePayload, expect
 
-from tests.e2e.conftest import OpenPage
+from tests.e2e.conftest import OpenPage, wait_until
 from tests.e2e.fake_backend import FakeBackend
 from tests.e2e.ladder_page import ONE, LadderPage
 
@@ -102,9 +102,10 @@ def test_drawing_on_a_picture_begins_anew_and_undo_brings_it_back(
     ladder.draw(ONE)
     ladder.expect_strokes(1)
     assert not ladder.has_ink((0.35, 0.9))
+    wait_until(lambda: len(backend.questions) == 2)
     ladder.page.keyboard.press("Control+z")
     expect(ladder.page.get_by_role("img", name="showing the picture seven.png")).to_be_visible()
-    ladder.page.wait_for_timeout(600)
+    wait_until(lambda: len(backend.questions) == 3)
     assert backend.questions[-1].body == seven()
 
 

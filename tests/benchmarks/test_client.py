@@ -51,7 +51,7 @@ def test_a_closed_loop_stops_after_its_requests(
 
 def test_a_closed_loop_stops_after_its_time(client: Client) -> None:
     taken = asyncio.run(client.closed(2, seconds=0.3, requests=None))
-    assert taken == pytest.approx(0.3, abs=0.3)
+    assert 0.3 <= taken < 10  # a busy machine is late, never early
     assert client.tally.answered == client.tally.sent > 2
 
 

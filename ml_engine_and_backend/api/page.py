@@ -14,16 +14,13 @@ DIST = REPOSITORY / "frontend" / "dist"
 # Vite puts a hash of the content into the names under assets/.
 IMMUTABLE = "public, max-age=31536000, immutable"
 REVALIDATE = "no-cache"
-# Everything that a page loads comes from here.
-_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'{styles}; "
-    "img-src 'self' data:{images}; connect-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+# Everything that the page loads comes from here; data: is the 28×28 picture in an answer.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-# data: is the 28×28 picture in an answer
-POLICY = _POLICY.format(styles="", images="")
-# Swagger UI styles its elements in place, and shows answers that are pictures as blobs
-DOCS_POLICY = _POLICY.format(styles=" 'unsafe-inline'", images=" blob:")
+# Swagger UI shows answers that are pictures as blobs; its styles need no leave.
+DOCS_POLICY = POLICY.replace("data:", "data: blob:")
 # Tells nobody but us where a request comes from: browsers that send no Sec-Fetch-Site say so only
 # in this way, and the page's pass is good from the page alone.
 REFERRER_POLICY = "same-origin"

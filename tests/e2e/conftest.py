@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -106,6 +107,13 @@ def six_rungs(backend: FakeBackend) -> None:
 @pytest.fixture(scope="package")
 def service(dist: Path) -> Iterator[str]:
     """The real service with the shipped models: its base URL."""
+    with running_service(dist) as url:
+        yield url
+
+
+@contextmanager
+def running_service(dist: Path, **settings: str) -> Iterator[str]:
+    """A real service with the shipped models, told `settings`: its base URL."""
     assert dist
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -114,7 +122,7 @@ def service(dist: Path) -> Iterator[str]:
     process = subprocess.Popen(
         [sys.executable, "-m", "ml_engine_and_backend"],
         cwd=REPOSITORY,
-        env=environment | {"LADDER_PORT": str(port), "LADDER_LOG_LEVEL": "warning"},
+        env=environment | {"LADDER_PORT": str(port), "LADDER_LOG_LEVEL": "warning"} | settings,
     )
     url = f"http://127.0.0.1:{port}"
     try:

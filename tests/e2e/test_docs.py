@@ -1,0 +1,53 @@
+"""The API's page on the real service: from here alone, under its policy, in use."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from playwright.sync_api import FilePayload, Locator, expect
+
+from tests.drawings import SEVEN, draw, encode
+from tests.e2e.conftest import OpenPage
+from tests.e2e.ladder_page import LadderPage
+
+
+def operation(ladder: LadderPage, method: str, path: str) -> Locator:
+    """What the page shows of one operation."""
+    return ladder.page.locator(f".opblock-{method}").filter(
+        has=ladder.page.locator(f"[data-path='{path}']")
+    )
+
+
+def test_every_operation_is_shown_and_nothing_comes_from_elsewhere(
+    service: str, open_page: OpenPage
+) -> None:
+    ladder = open_page(service, "/docs")
+    asked: list[str] = []
+    ladder.page.on("request", lambda request: asked.append(request.url))
+    ladder.page.reload()
+    predict = operation(ladder, "post", "/predict/")
+    expect(predict.locator(".opblock-summary")).to_contain_text("POST")
+    document = ladder.page.context.request.get(f"{service}/openapi.json").json()
+    count = sum(len(operations) for operations in document["paths"].values())
+    expect(ladder.page.locator(".opblock")).to_have_count(count)
+    hosts = {urlsplit(url).netloc for url in asked if not url.startswith("data:")}
+    assert hosts == {urlsplit(service).netloc}
+
+
+def test_a_picture_can_be_sent_and_one_can_be_shown(service: str, open_page: OpenPage) -> None:
+    ladder = open_page(service, "/docs")
+    predict = operation(ladder, "post", "/predict/all")
+    predict.locator(".opblock-summary-control").click()
+    predict.get_by_role("button", name="Try it out").click()
+    seven = FilePayload(name="7.png", mimeType="image/png", buffer=encode(draw(SEVEN)))
+    predict.locator("input[type=file]").set_input_files(seven)
+    predict.get_by_role("button", name="Execute").click()
+    expect(predict.locator(".live-responses-table")).to_contain_text('"digit": 7')
+
+    sheet = operation(ladder, "get", "/reports/digits.png")
+    sheet.locator(".opblock-summary-control").click()
+    sheet.get_by_role("button", name="Try it out").click()
+    sheet.get_by_role("button", name="Execute").click()
+    picture = sheet.locator(".live-responses-table img")
+    expect(picture).to_have_js_property("complete", True)
+    assert picture.evaluate("picture => picture.naturalWidth") > 0

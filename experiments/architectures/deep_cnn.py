@@ -12,16 +12,15 @@ Counts    9 ·   1 ·  16 + 4 ·  16 =     208,  9 ·  16 ·  16 + 4 ·  16 =   
           9 ·  16 ·  64 + 4 ·  64 =   9,472,  9 ·  64 ·  64 + 4 ·  64 =  37,120
           9 ·  64 · 128 + 4 · 128 =  74,240,  9 · 128 · 128 + 4 · 128 = 147,968
           128 · 10 + 10           =   1,290, together 272,666 parameters
-Expected  99.6 % of the test digits
-Cost      about twelve minutes of one CPU core
+Expected  99.7 % of the test digits
+Cost      about twenty-five minutes of one CPU core
 Command   python -m experiments train deep_cnn
 
 Without padding in the first two blocks the maps shrink to half the multiply-adds, and nothing is
 lost: MNIST's recipe keeps a margin of four pixels around the digit.
 
-The versions that ship differ in their seeds, and those trained for fewer epochs say so in their
-metadata. They were published in rising order of validation accuracy, so that the best is served;
-`deep_cnn@1` and so on address the others.
+The versions that ship differ in their seeds. They were published in rising order of validation
+accuracy, so that the best is served; `deep_cnn@1` and so on address the others.
 """
 
 from typing import TYPE_CHECKING

@@ -169,6 +169,11 @@ class LadderProtocol(HttpToolsProtocol):
             self._headers_bytes += len(data)
             if self._headers_bytes > MAX_HEADERS_BYTES and not self.transport.is_closing():
                 self._close_with(TOO_LONG)
+        if self.timeout_keep_alive_task is None and self.is_idle:
+            # whatever comes stops uvicorn's timer: the rest of a body after its answer, empty lines
+            self.timeout_keep_alive_task = self.loop.call_later(
+                self.timeout_keep_alive, self.timeout_keep_alive_handler
+            )
 
     # What the parser calls, in this order.
 

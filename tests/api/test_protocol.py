@@ -30,10 +30,12 @@ REQUEST = HEAD + b"Content-Length: %d\r\n\r\n" % len(PNG) + PNG
 
 
 @contextmanager
-def running(ladder: Ladder, max_in_flight: int = 64) -> Iterator[int]:
+def running(ladder: Ladder, max_in_flight: int = 64, keep_alive_s: int = 75) -> Iterator[int]:
     """The port of a server over `ladder`."""
     app = create_app(Settings(), Serving(ladder, max_in_flight))
-    server = uvicorn.Server(server_config(app))
+    config = server_config(app)
+    config.timeout_keep_alive = keep_alive_s
+    server = uvicorn.Server(config)
     listener = bind("127.0.0.1", 0)
     thread = threading.Thread(target=server.run, args=([listener],))
     thread.start()
@@ -152,6 +154,24 @@ def test_a_client_that_thinks_between_requests_is_kept(port: int) -> None:
             connection.sendall(REQUEST)
             assert read_answer(connection).startswith(b"HTTP/1.1 200 OK\r\n")
             time.sleep(0.5)
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [b"\r\n", b"\r\n" * 99, b"x" * 70_000],
+    ids=["an empty line", "empty lines", "the rest of a body that is not wanted"],
+)
+def test_what_comes_behind_the_last_answer_does_not_keep_the_connection(behind: bytes) -> None:
+    with running(fake_ladder(), keep_alive_s=1) as port, closing(connect(port)) as connection:
+        if behind.startswith(b"x"):
+            head = HEAD.replace(b"image/png", b"text/plain")
+            connection.sendall(head + b"Content-Length: %d\r\n\r\n" % len(behind))
+        else:
+            connection.sendall(REQUEST)
+        assert read_answer(connection).startswith((b"HTTP/1.1 200 ", b"HTTP/1.1 415 "))
+        connection.sendall(behind)
+        connection.settimeout(10)
+        assert read_all(connection) == b""
 
 
 def test_slow_clients_keep_no_place_from_fast_ones() -> None:

@@ -45,13 +45,14 @@ def create_app(settings: Settings | None = None, serving: Serving | None = None)
             yield
             return
         _check_default(settings)
-        # in the background, so that /health and /ready can answer meanwhile
         reloader = Reloader(
             app.state.serving,
             ModelRepository(settings.models_dir, settings.default_model),
             settings.reload_seconds,
         )
         reloader.start()
+        # who is not ready does not listen yet, so that proxies and other workers take its share
+        await asyncio.to_thread(reloader.wait_for_first_look)
         yield
         await asyncio.to_thread(reloader.stop)
 

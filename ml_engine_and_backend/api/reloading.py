@@ -10,6 +10,8 @@ from ml_engine_and_backend.engine.repository import ModelRepository
 
 # loading takes milliseconds; a disk that hangs must not keep the process from ending
 STOP_TIMEOUT_S = 5
+# nor from beginning to serve: it then tells why it is not ready
+FIRST_LOOK_TIMEOUT_S = 10
 
 log = logging.getLogger(__name__)
 
@@ -23,11 +25,16 @@ class Reloader:
         self._repository = repository
         self._seconds = seconds
         self._stopped = threading.Event()
+        self._looked = threading.Event()
         self._thread = threading.Thread(target=self._run, name="models", daemon=True)
 
     def start(self) -> None:
         """Begin to load; returns at once. Threads do not survive a fork: start after it."""
         self._thread.start()
+
+    def wait_for_first_look(self) -> None:
+        """Until the models are loaded that were there at the start, or it takes too long."""
+        self._looked.wait(FIRST_LOOK_TIMEOUT_S)
 
     def stop(self) -> None:
         """Look no more; waits for a load in progress."""
@@ -37,6 +44,7 @@ class Reloader:
     def _run(self) -> None:
         started = time.perf_counter()
         self._look()
+        self._looked.set()
         log.info("Models read in %.0f ms", 1000 * (time.perf_counter() - started))
         while self._seconds and not self._stopped.wait(self._seconds):
             self._look()

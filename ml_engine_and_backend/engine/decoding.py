@@ -7,30 +7,34 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
-from scipy import ndimage
 
 from ml_engine_and_backend.engine.container import orientation, without_metadata
 from ml_engine_and_backend.engine.errors import TooManyPixelsError, UnreadablePictureError
+from ml_engine_and_backend.engine.plain_png import plain_pixels
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
 MAX_PIXELS = 4096 * 4096  # a 12-megapixel photograph passes
+# Pillow's own limit warns, of each size by another text, and Python remembers them all.
+Image.MAX_IMAGE_PIXELS = None
 # A digit ends as 20 px, so nothing is lost by working on a picture of at most this side.
 WORKING_SIDE_PX = 1024
 # Grey levels that visible pixels of one tone stay within; more are a ground and its ink.
 ONE_TONE_SPREAD = 64
 
-Grey = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
+Floats = NDArray[np.float32]
+Grey = Bytes | Floats
 
 
 @dataclass(frozen=True)
 class Picture:
     """A decoded picture as a person sees it: upright, flat, grey.
 
-    `grey` is float32 (height, width) in 0..255; where the picture has colours it may go beyond,
-    so that a colour is as far from the background as its strongest channel. A large picture is
-    reduced by area averaging: one of its pixels then stands for `reduction` × `reduction` pixels
-    of the upload, which measures `width_px` × `height_px` once upright.
+    `grey` (height, width) is uint8, or float32 where levels are computed: in 0..255, or beyond
+    where the picture has colours, so that a colour is as far from the background as its strongest
+    channel. A large picture is reduced by area averaging: one of its pixels then stands for
+    `reduction` × `reduction` pixels of the upload, which measures `width_px` × `height_px` once
+    upright.
     """
 
     grey: Grey
@@ -49,7 +53,13 @@ def decode(data: bytes, max_pixels: int = MAX_PIXELS) -> Picture:
         UnreadablePictureError: not one of these formats, truncated, or damaged.
         TooManyPixelsError: the header announces more than `max_pixels`; nothing was decoded.
     """
-    image, exif = _open(data, max_pixels)
+    file, exif = without_metadata(data)
+    if orientation(exif) == 1:
+        channels = plain_pixels(file, min(max_pixels, WORKING_SIDE_PX**2))
+        if channels is not None and max(channels.shape) <= WORKING_SIDE_PX:
+            return Picture(_grey(channels), channels.shape[1], channels.shape[0])
+    image = _open(file, max_pixels)
+    exif = exif or image.info.get("exif", b"")
     kind = image.format
     tiles = getattr(image, "tile", [])  # what of the picture the first frame covers
     frame = tiles[0].extents if kind == "GIF" and tiles else None
@@ -58,25 +68,22 @@ def decode(data: bytes, max_pixels: int = MAX_PIXELS) -> Picture:
         image = _upright(image, exif)
         width_px, height_px = image.size
         reduction = -(-max(width_px, height_px) // WORKING_SIDE_PX)
-        grey = _grey(_reduced(image, reduction))
+        grey = _grey(np.asarray(_reduced(image, reduction)))
     except Exception as error:  # a decoder raises whatever a damaged file leads it to
         raise UnreadablePictureError(
             f"expected a whole {kind} file, got {len(data)} bytes that cannot be decoded ({error})"
         ) from error
     if frame and frame != (0, 0, width_px, height_px):
-        _extend_frame(grey, [edge // reduction for edge in frame])
+        grey = _extend_frame(grey, [edge // reduction for edge in frame])
     return Picture(grey, width_px, height_px, reduction)
 
 
-def _open(data: bytes, max_pixels: int) -> tuple[Image.Image, bytes]:
-    """The picture, of which only the header is read, and its EXIF; refuses what is too large."""
+def _open(data: bytes, max_pixels: int) -> Image.Image:
+    """The picture, of which only the header is read; refuses what is too large."""
     if not data:
         raise UnreadablePictureError(f"expected a {_one_of_formats()} picture, got 0 bytes")
-    file, exif = without_metadata(data)
     try:
-        image = Image.open(BytesIO(file), formats=FORMATS)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise TooManyPixelsError(f"expected at most {max_pixels} pixels: {error}") from error
+        image = Image.open(BytesIO(data), formats=FORMATS)
     except UnidentifiedImageError as error:
         raise UnreadablePictureError(
             f"expected a {_one_of_formats()} picture, "
@@ -91,7 +98,7 @@ def _open(data: bytes, max_pixels: int) -> tuple[Image.Image, bytes]:
             f"expected at most {max_pixels} pixels, "
             f"got {image.width} × {image.height} = {image.width * image.height}"
         )
-    return image, exif or image.info.get("exif", b"")
+    return image
 
 
 def _one_of_formats() -> str:
@@ -136,19 +143,29 @@ def _reduced(image: Image.Image, reduction: int) -> Image.Image:
     return image.reduce(reduction) if reduction > 1 else image
 
 
-def _grey(image: Image.Image) -> Grey:
-    """Grey levels (height, width) of an L, RGB or RGBA picture."""
-    if image.mode == "L":
-        return np.asarray(image, dtype=np.float32)
-    if image.mode == "RGBA":
-        alpha = np.asarray(image.getchannel("A"))
-        image = image.convert("RGB")
+def _grey(channels: Bytes) -> Grey:
+    """Grey levels (height, width) of a picture that is grey, RGB or RGBA in its last axis."""
+    if channels.ndim == 2:
+        return channels
+    if channels.shape[2] == 4:
+        # a pixel as one number: red is its lowest byte, opacity its highest
+        pixels = channels.view("<u4")[..., 0]
+        red = pixels.astype(np.uint8)
+        opaque_grey = red * np.uint32(0x010101)
+        opaque_grey += np.uint32(0xFF000000)
+        if (opaque_grey == pixels).all():
+            return red
+        alpha = channels[..., 3]
         if alpha.min() < 255:
-            return _flatten(np.asarray(image.convert("L"), dtype=np.float32), alpha)
-    channels = np.asarray(image)
+            return _flatten(_luminance(channels), alpha)
+        channels = channels[..., :3]
     if (channels[..., :1] == channels[..., 1:]).all():
-        return channels[..., 0].astype(np.float32)
-    return _by_strongest_channel(channels, np.asarray(image.convert("L"), dtype=np.float32))
+        return np.ascontiguousarray(channels[..., 0])
+    return _by_strongest_channel(channels, _luminance(channels))
+
+
+def _luminance(channels: Bytes) -> Floats:
+    return np.asarray(Image.fromarray(channels).convert("L"), dtype=np.float32)
 
 
 def border_of(levels: NDArray[Any]) -> NDArray[Any]:
@@ -162,7 +179,7 @@ def border_of(levels: NDArray[Any]) -> NDArray[Any]:
     return np.concatenate([side.reshape(-1, *levels.shape[2:]) for side in sides])
 
 
-def _by_strongest_channel(channels: Bytes, luminance: Grey) -> Grey:
+def _by_strongest_channel(channels: Bytes, luminance: Floats) -> Floats:
     """Grey levels in which red on a green of the same luminance stands out.
 
     Each pixel is as far from the background, the border's median colour, as its strongest channel.
@@ -175,7 +192,7 @@ def _by_strongest_channel(channels: Bytes, luminance: Grey) -> Grey:
     return np.asarray(ground + signed, dtype=np.float32)
 
 
-def _flatten(grey: Grey, alpha: Bytes) -> Grey:
+def _flatten(grey: Floats, alpha: Bytes) -> Floats:
     """Give a picture with transparent pixels the background that its visible ones call for.
 
     A page or a sticker brings its ground: visible pixels of several tones within an edge of one.
@@ -188,7 +205,7 @@ def _flatten(grey: Grey, alpha: Bytes) -> Grey:
     tones = grey[visible]
     opacity = alpha.astype(np.float32) / np.float32(255)
     if _spread(tones) > ONE_TONE_SPREAD:
-        edge = grey[visible & ~ndimage.binary_erosion(visible)]
+        edge = grey[visible & ~_inside(visible)]
         if _spread(edge) <= ONE_TONE_SPREAD:
             ground = np.float32(np.median(edge))
             return np.asarray(grey * opacity + ground * (1 - opacity), dtype=np.float32)
@@ -196,18 +213,28 @@ def _flatten(grey: Grey, alpha: Bytes) -> Grey:
     return np.asarray(255 - drawn if np.median(tones) < 128 else drawn, dtype=np.float32)
 
 
-def _spread(tones: Grey) -> float:
+def _inside(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The True pixels with a True one at each of their four sides."""
+    inside = np.zeros_like(mask)
+    inside[1:-1, 1:-1] = mask[1:-1, 1:-1] & mask[:-2, 1:-1] & mask[2:, 1:-1]
+    inside[1:-1, 1:-1] &= mask[1:-1, :-2] & mask[1:-1, 2:]
+    return inside
+
+
+def _spread(tones: Floats) -> float:
     low, high = np.percentile(tones, (5, 95))
     return float(high - low)
 
 
-def _extend_frame(grey: Grey, frame: list[int]) -> None:
-    """Let the tone of the frame's border go on, in place, where a GIF's first frame does not reach.
+def _extend_frame(grey: Grey, frame: list[int]) -> Floats:
+    """Let the tone of the frame's border go on where a GIF's first frame does not reach.
 
     Browsers show nothing there; the decoder fills it with whatever colour is first.
     """
     left, top, right, bottom = frame
-    inside = grey[top:bottom, left:right].copy()
+    inside = grey[top:bottom, left:right]
+    extended = grey.astype(np.float32)
     if inside.size:
-        grey[...] = np.median(border_of(inside))
-        grey[top:bottom, left:right] = inside
+        extended[...] = np.median(border_of(inside))
+        extended[top:bottom, left:right] = inside
+    return extended

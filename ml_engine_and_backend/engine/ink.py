@@ -1,13 +1,14 @@
 """Grey picture -> which of its pixels are the digit's ink, and how strong it is."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
-from ml_engine_and_backend.engine.decoding import Grey, border_of
+from ml_engine_and_backend.engine.decoding import Floats, Grey, border_of
+from ml_engine_and_backend.engine.pieces import Mask, find_pieces, is_one_piece
 
 # The background's noise, in standard deviations, that ink must stand out of.
 NOISE_SIGMAS = 6.0
@@ -35,10 +36,9 @@ MIN_FRAMED_PX = 64
 FRAME_THICKNESS_SHARE = 0.03
 FRAME_LENGTH_SHARE = 0.75
 FRAME_MARGIN_SHARE = 0.06
-# Pixels touch along their sides and at their corners.
-TOUCHING = np.ones((3, 3), dtype=bool)
 
-Mask = NDArray[np.bool_]
+
+BLANK = "a blank picture: nothing stands out of the background"
 
 
 class NoDigitError(Exception):
@@ -55,7 +55,7 @@ class Ink:
 
     rows: slice
     columns: slice
-    strength: Grey
+    strength: Floats
     mask: Mask
     inverted: bool
 
@@ -66,32 +66,70 @@ def find_ink(grey: Grey) -> Ink:
     Raises:
         NoDigitError: nothing stands out, or only specks or a dot.
     """
-    levels, floor, inverted = _levels(grey)
-    mask = _digit_mask(levels, floor)
-    rows, columns = box_of(mask)
-    levels, mask = levels[rows, columns], mask[rows, columns]
-    strength = np.where(mask, np.minimum(levels / _full_strength(levels[mask]), 1), 0)
+    grey, background, floor = _even(grey)
+    apart = _apart(grey, background, floor)
+    if not apart.any():
+        raise NoDigitError(BLANK)
+    # the rest of the picture is ground: nothing below looks at it again
+    rows, columns = box_of(apart)
+    levels, inverted = _levels(grey[rows, columns], background, floor)
+    mask = levels >= floor
+    _drop_frame(mask, rows, columns, grey.shape)
+    if not mask.any():
+        raise NoDigitError(BLANK)
+    levels, mask, rows, columns = _cropped(levels, mask, rows, columns)
+    _keep_digit(levels, mask, max(grey.shape))
+    levels, mask, rows, columns = _cropped(levels, mask, rows, columns)
+    strength = np.minimum(levels / _full_strength(levels, mask), 1) * mask
     return Ink(rows, columns, np.asarray(strength, dtype=np.float32), mask, inverted)
 
 
-def _levels(grey: Grey) -> tuple[Grey, float, bool]:
-    """Ink strength above the background (0 where there is none), its noise floor, inverted or not.
+def _even(grey: Grey) -> tuple[Grey, float, float]:
+    """The picture in even light, its background's level, and how far ink must be from that.
 
-    The border tells the background, so a drawing with much ink does not flip. Ink is on the side
-    of the background where more of the picture lies, which a border of middle grey leaves open.
+    The border tells the background, so a drawing with much ink does not flip.
     """
     border = border_of(grey)
+    if 2 * np.count_nonzero(border == border[0]) > border.size:
+        # one level has the majority: it is the median, and the median distance from it is 0
+        return grey, float(border[0]), MIN_CONTRAST
     background = float(np.median(border))
     noise = _spread(border - background)
     if noise > EVEN_SPREAD and min(grey.shape) >= MIN_PHOTOGRAPH_PX:
         # light multiplies what paper and ink reflect
+        grey = grey.astype(np.float32)
         light = np.maximum(_lighting(grey), 1)
         grey = np.asarray(grey * background / light, dtype=np.float32)
         noise = _spread(border_of(grey) - background)
-    floor = min(max(NOISE_SIGMAS * noise, MIN_CONTRAST), ENOUGH_CONTRAST)
-    darker, lighter = background - grey, grey - background
-    inverted = bool(darker[darker > floor].sum() > lighter[lighter > floor].sum())
-    return np.maximum(darker if inverted else lighter, 0), floor, inverted
+    return grey, background, min(max(NOISE_SIGMAS * noise, MIN_CONTRAST), ENOUGH_CONTRAST)
+
+
+def _apart(grey: Grey, background: float, floor: float) -> Mask:
+    """True where the picture is at least `floor` away from the background, on either side."""
+    if grey.dtype != np.uint8:
+        return np.asarray(np.abs(grey - np.float32(background)) >= floor)
+    # in whole numbers, a tenth of the time
+    apart = grey <= math.floor(background - floor)
+    if (above := math.ceil(background + floor)) <= 255:
+        apart |= grey >= above
+    return apart
+
+
+def _levels(grey: Grey, background: float, floor: float) -> tuple[Floats, bool]:
+    """Ink strength above the background (0 where there is none), inverted or not.
+
+    Ink is on the side of the background where more of the picture lies, which a border of middle
+    grey leaves open.
+    """
+    lighter = grey - np.float32(background)
+    if lighter.max() <= floor:
+        inverted = bool(lighter.min() < -floor)
+    elif lighter.min() >= -floor:
+        inverted = False
+    else:
+        inverted = bool(-lighter[lighter < -floor].sum() > lighter[lighter > floor].sum())
+    levels = np.negative(lighter, out=lighter) if inverted else lighter
+    return np.maximum(levels, 0, out=levels), inverted
 
 
 def _spread(levels: NDArray[np.floating[Any]]) -> float:
@@ -99,7 +137,7 @@ def _spread(levels: NDArray[np.floating[Any]]) -> float:
     return 1.4826 * float(np.median(np.abs(levels)))
 
 
-def _lighting(grey: Grey) -> Grey:
+def _lighting(grey: Floats) -> Floats:
     """The paper's brightness, (height, width), as light from one side and dark corners shape it.
 
     A quadratic surface by least squares, fitted anew to the pixels near it until ink has no say.
@@ -118,68 +156,106 @@ def _lighting(grey: Grey) -> Grey:
     return np.asarray(terms @ surface, dtype=np.float32)
 
 
-def _digit_mask(ink: Grey, floor: float) -> Mask:
-    """True where the digit's own ink is: above the noise, no frame, no specks, no soft rim."""
-    mask = ink >= floor
-    _drop_frame(mask)
-    if not mask.any():
-        raise NoDigitError("a blank picture: nothing stands out of the background")
-    rows, columns = box_of(mask)
-    # specks go before the ink's strength is taken, else black ones would hide a faint digit
-    longest_px = _drop_specks(mask[rows, columns])
-    mask &= ink >= RIM_SHARE * _full_strength(ink[mask])
+def _cropped(
+    levels: Floats, mask: Mask, rows: slice, columns: slice
+) -> tuple[Floats, Mask, slice, slice]:
+    """The same without the margins that `mask` leaves; `rows` and `columns` of the picture."""
+    down, across = box_of(mask)
+    return (
+        levels[down, across],
+        mask[down, across],
+        slice(rows.start + down.start, rows.start + down.stop),
+        slice(columns.start + across.start, columns.start + across.stop),
+    )
 
-    rows, columns = box_of(mask)
-    height, width = mask[rows, columns].shape
-    side_px = max(ink.shape)
+
+def _keep_digit(ink: Floats, mask: Mask, side_px: int) -> None:
+    """Clear, in place, the specks and the soft rim; `side_px` is the picture's longer side.
+
+    Raises:
+        NoDigitError: only specks or a dot are left.
+    """
+    # specks go before the ink's strength is taken, else black ones would hide a faint digit
+    longest_px = _drop_specks(mask)
+    mask &= ink >= RIM_SHARE * _full_strength(ink, mask)
     if longest_px < max(min(MIN_PIECE_PX, MIN_PIECE_SIDE_SHARE * side_px), 4):
         raise NoDigitError("only specks")
+    rows, columns = box_of(mask)
+    height, width = rows.stop - rows.start, columns.stop - columns.start
     round_ = max(width, height) < 1.5 * min(width, height)
     if (
         round_
         and max(width, height) < MAX_DOT_SIDE_SHARE * side_px
-        and mask[rows, columns].mean() >= MIN_DOT_FILL
+        and np.count_nonzero(mask) >= MIN_DOT_FILL * width * height
     ):
         raise NoDigitError("only a dot")
-    return mask
 
 
-def _drop_frame(mask: Mask) -> None:
+def _drop_frame(mask: Mask, rows: slice, columns: slice, shape: tuple[int, ...]) -> None:
     """Clear, in place, lines along the picture's edges that no hand drew.
 
-    Lines on three or four sides are a frame. A line on one or two sides is foreign where the rest
-    of the ink keeps off it: the bar of a 7 at the edge does not.
+    `mask` is all there is in a picture of `shape`, in `rows` and `columns`. Lines on three or
+    four sides are a frame. A line on one or two sides is foreign where the rest of the ink keeps
+    off it: the bar of a 7 at the edge does not.
     """
-    if min(mask.shape) < MIN_FRAMED_PX:
+    if min(shape) < MIN_FRAMED_PX or not (
+        _may_be_framed(rows, columns, *shape) or _may_be_framed(columns, rows, *shape[::-1])
+    ):
         return
+    whole = np.zeros(shape, bool)
+    whole[rows, columns] = mask
+    mask[...] = _without_frame(whole)[rows, columns]
+
+
+def _may_be_framed(across: slice, along: slice, side_px: int, length_px: int) -> bool:
+    """Whether lines `along` a side of `length_px` may be a frame's; `side_px` is across them."""
+    depth = round(FRAME_MARGIN_SHARE * side_px)
+    near = across.start < depth or across.stop > side_px - depth
+    return bool(near and along.stop - along.start >= FRAME_LENGTH_SHARE * length_px)
+
+
+def _without_frame(mask: Mask) -> Mask:
     without, sides = mask.copy(), 0
     for lines, cleared in ((mask, without), (mask.T, without.T)):
         depth = round(FRAME_MARGIN_SHARE * len(lines))
         for edge in (slice(0, depth), slice(len(lines) - depth, len(lines))):
-            full = lines[edge].mean(axis=1) >= FRAME_LENGTH_SHARE
+            full = np.count_nonzero(lines[edge], axis=1) >= FRAME_LENGTH_SHARE * lines.shape[1]
             # a broader band is a stroke along the edge
             if 0 < np.count_nonzero(full) <= FRAME_THICKNESS_SHARE * len(lines):
                 cleared[edge][full] = False
                 sides += 1
     if not sides:
-        return
-    pieces, _ = ndimage.label(without, structure=TOUCHING)
-    for number, box in enumerate(ndimage.find_objects(pieces), start=1):
-        if all(_is_outside(part, side) for part, side in zip(box, mask.shape, strict=True)):
-            without[pieces == number] = False  # a round corner of the frame
-    beside = ndimage.binary_dilation(mask & ~without, structure=TOUCHING)
-    if sides >= 3 or (without.any() and not (beside & without).any()):
-        mask[...] = without
+        return mask
+    if without.any():
+        pieces = find_pieces(without)
+        height, width = mask.shape
+        # in the outer eighths of both sides lie a frame's round corners
+        corner = (pieces.bottoms <= height / 8) | (pieces.tops >= height * 7 / 8)
+        corner &= (pieces.rights <= width / 8) | (pieces.lefts >= width * 7 / 8)
+        pieces.keep(without, ~corner)
+    if sides >= 3 or (without.any() and not (_beside(mask & ~without) & without).any()):
+        return without
+    return mask
 
 
-def _is_outside(part: slice, side_px: int) -> bool:
-    """Whether `part` lies wholly in the outer eighth of a side, where round corners are."""
-    return bool(part.stop <= side_px / 8 or part.start >= side_px * 7 / 8)
+def _beside(mask: Mask) -> Mask:
+    """`mask` and the pixels that touch it along a side or at a corner."""
+    rows = mask.copy()
+    rows[1:] |= mask[:-1]
+    rows[:-1] |= mask[1:]
+    beside = rows.copy()
+    beside[:, 1:] |= rows[:, :-1]
+    beside[:, :-1] |= rows[:, 1:]
+    return beside
 
 
-def _full_strength(ink: Grey) -> float:
+def _full_strength(ink: Floats, mask: Mask) -> float:
     """How strong the ink is where it is full: nine tenths are weaker, and specks stronger."""
-    return float(np.percentile(ink, 90))
+    strengths = ink[mask]
+    strongest = strengths.max()
+    if np.count_nonzero(strengths == strongest) > 0.1 * strengths.size + 1:
+        return float(strongest)  # more than a tenth is as strong as any: no need to sort
+    return float(np.percentile(strengths, 90))
 
 
 def _drop_specks(mask: Mask) -> int:
@@ -187,25 +263,21 @@ def _drop_specks(mask: Mask) -> int:
 
     Returns the longer side of the largest piece, in pixels.
     """
-    pieces, count = ndimage.label(mask, structure=TOUCHING)
-    if count == 1:
+    if is_one_piece(mask):
         return int(max(mask.shape))
-    areas = np.bincount(pieces.ravel(), minlength=count + 1)[1:]
-    sides = np.array(
-        [
-            max(rows.stop - rows.start, columns.stop - columns.start)
-            for rows, columns in ndimage.find_objects(pieces)
-        ]
-    )
-    largest = int(areas.argmax())
-    keep = areas >= SPECK_AREA_SHARE * areas[largest]
-    keep |= sides >= SPECK_SIDE_SHARE * sides[largest]
-    mask &= np.concatenate([[False], keep])[pieces]
-    return int(sides[largest])
+    pieces = find_pieces(mask)
+    largest = int(pieces.areas.argmax())
+    keep = pieces.areas >= SPECK_AREA_SHARE * pieces.areas[largest]
+    keep |= pieces.sides >= SPECK_SIDE_SHARE * pieces.sides[largest]
+    if not keep.all():
+        pieces.keep(mask, keep)
+    return int(pieces.sides[largest])
 
 
 def box_of(mask: Mask) -> tuple[slice, slice]:
     """The rows and columns that the True pixels span; there must be one."""
-    rows = np.flatnonzero(mask.any(axis=1))
-    columns = np.flatnonzero(mask.any(axis=0))
-    return slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
+    return _span(np.asarray(mask.any(axis=1))), _span(np.asarray(mask.any(axis=0)))
+
+
+def _span(line: Mask) -> slice:
+    return slice(int(line.argmax()), len(line) - int(line[::-1].argmax()))

@@ -85,9 +85,22 @@ def test_a_new_drawing_does_not_wait_for_the_retry(
     backend.plan = [problem(503, "over-capacity", "Busy", "Too many.", Retry_After="30")]
     ladder = open_page(backend.url)
     ladder.draw(ONE)
-    expect(ladder.notice).to_contain_text("not ready")
+    expect(ladder.notice).to_contain_text("The server has too much to do")
     ladder.draw([[(0.3, 0.3), (0.5, 0.2)]])
     expect(ladder.digit).to_have_text("7")
+
+
+def test_who_asks_too_often_is_told_when_it_goes_on_and_keeps_the_drawing(
+    backend: FakeBackend, open_page: OpenPage
+) -> None:
+    backend.plan = [problem(429, "too-many-requests", "Too many", "120 a minute.", Retry_After="2")]
+    ladder = open_page(backend.url)
+    ladder.draw(SEVEN)
+    expect(ladder.notice).to_contain_text("You have asked very often")
+    expect(ladder.notice).to_contain_text("Trying again in 2 seconds.")
+    ladder.expect_strokes(1)
+    expect(ladder.digit).to_have_text("7")
+    assert len(backend.questions) == 2
 
 
 def test_a_blank_picture_is_an_error_of_its_own(backend: FakeBackend, open_page: OpenPage) -> None:

@@ -26,11 +26,18 @@ export async function ask(
     abort.abort("slow");
   }, PATIENCE_MS);
   try {
-    const response = await fetch(path, {
+    const request = {
       ...question,
       headers: { Accept: "application/json, application/problem+json", ...question.headers },
       signal: abort.signal,
-    });
+    };
+    let response = await fetch(path, request);
+    if (response.status === 401) {
+      // the page's pass has expired: the page brings a new one, without a reload that would lose
+      // the drawing
+      await fetch("/", { method: "HEAD", signal: abort.signal });
+      response = await fetch(path, request);
+    }
     const body = parseJson(await response.text());
     if (response.ok) return body;
     const retryAfter = response.headers.get("Retry-After");

@@ -43,6 +43,40 @@ test("the picture's own bytes are the body", async () => {
   expect(init?.headers).toMatchObject({ "Content-Type": "image/png" });
 });
 
+describe("a pass that has expired", () => {
+  const asked = () => fetchMock.mock.calls.map(([path, init]) => [path, init?.method ?? "GET"]);
+
+  it("is fetched again, and then the same question is asked", async () => {
+    fetchMock
+      .mockReturnValueOnce(json({}, 401))
+      .mockReturnValueOnce(json(""))
+      .mockReturnValueOnce(json({ results: [{ probabilities: tenth }], agree: true }));
+    const answer = await predictAll(picture, never());
+    expect(answer.agree).toBe(true);
+    expect(asked()).toEqual([
+      ["/predict/all", "POST"],
+      ["/", "HEAD"],
+      ["/predict/all", "POST"],
+    ]);
+    expect(fetchMock.mock.calls[2]?.[1]?.body).toBe(picture);
+  });
+
+  it("is fetched once; then the page says that it is locked out", async () => {
+    fetchMock.mockImplementation((path) => json({}, path === "/" ? 200 : 401));
+    expect(await failureOf(listModels(never()))).toEqual({ kind: "locked" });
+    expect(asked()).toEqual([
+      ["/models", "GET"],
+      ["/", "HEAD"],
+      ["/models", "GET"],
+    ]);
+  });
+
+  it("cannot be fetched from a server that has gone", async () => {
+    fetchMock.mockReturnValueOnce(json({}, 401)).mockRejectedValue(new TypeError("Failed"));
+    expect(await failureOf(listModels(never()))).toEqual({ kind: "unreachable" });
+  });
+});
+
 describe("failures", () => {
   it("is unreachable while the browser believes in a network", async () => {
     fetchMock.mockRejectedValue(new TypeError("Failed to fetch"));

@@ -13,12 +13,13 @@ export function failureOf(answer: Answer, now: Date): Failure {
   const detail = textField(answer.body, "detail") ?? "";
   const type = textField(answer.body, "type") ?? "";
 
+  const retry = { retryAfterSeconds: retryAfterSeconds(answer.retryAfter, now) };
+  if (answer.status === 401) return { kind: "locked" };
+  if (answer.status === 429) return { kind: "rate-limited", ...retry };
   if (answer.status === 503) {
-    return {
-      kind: "not-ready",
-      detail,
-      retryAfterSeconds: retryAfterSeconds(answer.retryAfter, now),
-    };
+    return type.endsWith("over-capacity")
+      ? { kind: "busy", ...retry }
+      : { kind: "not-ready", detail, ...retry };
   }
   if (answer.status === 422 && type.endsWith("blank-drawing")) return { kind: "blank", detail };
   return { kind: "refused", status: answer.status, title, detail };

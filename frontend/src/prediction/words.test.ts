@@ -56,6 +56,21 @@ test.each<[Failure, number | null, RegExp, boolean]>([
     /not ready yet Warming up\. Trying again now/,
     true,
   ],
+  [
+    { kind: "busy", retryAfterSeconds: 1 },
+    1000,
+    /too much to do Your drawing is safe\. Trying again in 1 second\.$/,
+    true,
+  ],
+  [
+    { kind: "rate-limited", retryAfterSeconds: 12 },
+    12_000,
+    /asked very often Your drawing is safe\. .*Trying again in 12 seconds\.$/,
+    true,
+  ],
+  [{ kind: "rate-limited", retryAfterSeconds: 120 }, 120_000, /in 120 seconds\.$/, true],
+  [{ kind: "rate-limited", retryAfterSeconds: 301 }, 301_000, /in 6 minutes\.$/, true],
+  [{ kind: "locked" }, null, /Reload the page.*Your drawing stays here until then\.$/, true],
   [{ kind: "blank", detail: "" }, null, /nothing to read.*Draw a digit/, false],
   [
     { kind: "refused", status: 413, title: "Too large", detail: "2 MB came." },
@@ -73,6 +88,8 @@ test.each<[Failure, number | null, RegExp, boolean]>([
 test.each<[Failure, string]>([
   [{ kind: "offline" }, "The figures come as soon as the network is back."],
   [{ kind: "unreachable" }, "Is the server running? Trying again in 2 seconds."],
+  [{ kind: "busy", retryAfterSeconds: 2 }, "Trying again in 2 seconds."],
+  [{ kind: "locked" }, "Reload the page, and allow it cookies."],
 ])("where no drawing waits, %j says so", (failure, detail) => {
   expect(failureText(failure, 2000, "figures").detail).toBe(detail);
 });

@@ -61,8 +61,12 @@ export interface FailureText {
 
 /** What the page waits for, and what can be said to calm. */
 const WAITING_FOR = {
-  drawing: { calm: "Your drawing is safe. ", back: "It is read as soon as the network is back." },
-  figures: { calm: "", back: "The figures come as soon as the network is back." },
+  drawing: {
+    calm: "Your drawing is safe. ",
+    stays: " Your drawing stays here until then.",
+    back: "It is read as soon as the network is back.",
+  },
+  figures: { calm: "", stays: "", back: "The figures come as soon as the network is back." },
 } as const;
 
 /** What went wrong and the way on. */
@@ -71,7 +75,7 @@ export function failureText(
   retryInMs: number | null,
   waitingFor: keyof typeof WAITING_FOR = "drawing",
 ): FailureText {
-  const { calm, back } = WAITING_FOR[waitingFor];
+  const { calm, stays, back } = WAITING_FOR[waitingFor];
   const again = retryInMs === null ? "" : `Trying again ${soon(retryInMs)}.`;
   switch (failure.kind) {
     case "offline":
@@ -98,6 +102,24 @@ export function failureText(
         detail: [failure.detail, again].filter(Boolean).join(" "),
         retry: true,
       };
+    case "busy":
+      return {
+        title: "The server has too much to do",
+        detail: `${calm}${again}`.trim(),
+        retry: true,
+      };
+    case "rate-limited":
+      return {
+        title: "You have asked very often",
+        detail: `${calm}The server limits how often one visitor may ask. ${again}`.trim(),
+        retry: true,
+      };
+    case "locked":
+      return {
+        title: "The server does not know this page any more",
+        detail: `Reload the page, and allow it cookies.${stays}`,
+        retry: true,
+      };
     case "blank":
       return {
         title: "There is nothing to read",
@@ -112,5 +134,6 @@ export function failureText(
 function soon(ms: number): string {
   const seconds = Math.ceil(ms / 1000);
   if (seconds === 0) return "now";
+  if (seconds > 120) return `in ${Math.ceil(seconds / 60)} minutes`;
   return seconds === 1 ? "in 1 second" : `in ${seconds} seconds`;
 }

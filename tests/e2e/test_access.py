@@ -1,0 +1,71 @@
+"""A service that is locked: the page works, and says so where it does not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import OpenPage, running_service
+from tests.e2e.ladder_page import ONE, SEVEN
+from tests.e2e.test_docs import operation
+
+KEY = "a-key-of-the-tests-0123"
+
+
+@pytest.fixture(scope="module")
+def locked(dist: Path) -> Iterator[str]:
+    """A real service with a key: its base URL."""
+    with running_service(dist, LADDER_API_KEYS=KEY) as url:
+        yield url
+
+
+def test_the_page_asks_without_knowing_a_key(locked: str, open_page: OpenPage) -> None:
+    ladder = open_page(locked)
+    ladder.draw(SEVEN)
+    expect(ladder.digit).to_have_text("7")
+    # its figures, and the picture behind them, which no script asks for
+    ladder.page.get_by_role("link", name="Compare").click()
+    expect(ladder.page.get_by_test_id("sprite").first).to_be_visible()
+    assert ladder.page.evaluate("document.cookie") == ""
+    # another program on this machine has no pass
+    assert ladder.page.request.get(f"{locked}/models").status == 401
+
+
+def test_a_pass_that_is_gone_is_fetched_again_and_the_drawing_stays(
+    locked: str, open_page: OpenPage
+) -> None:
+    ladder = open_page(locked)
+    ladder.page.context.clear_cookies()
+    ladder.draw(SEVEN)
+    expect(ladder.digit).to_have_text("7")
+    ladder.expect_strokes(1)
+
+
+def test_without_a_pass_the_page_says_to_reload_and_keeps_the_drawing(
+    locked: str, open_page: OpenPage
+) -> None:
+    ladder = open_page(locked)
+    ladder.page.context.clear_cookies()
+    # a browser that takes no cookies
+    ladder.page.route(f"{locked}/", lambda route: route.fulfill(status=200))
+    ladder.draw(ONE)
+    expect(ladder.notice).to_contain_text("Reload")
+    ladder.expect_strokes(1)
+
+
+def test_the_api_page_asks_with_the_key_that_it_is_told(locked: str, open_page: OpenPage) -> None:
+    ladder = open_page(locked, "/docs")
+    models = operation(ladder, "get", "/models").first
+    models.locator(".opblock-summary-control").click()
+    models.get_by_role("button", name="Try it out").click()
+    models.get_by_role("button", name="Execute").click()
+    expect(models.locator(".live-responses-table")).to_contain_text("401")
+    ladder.page.get_by_role("button", name="Authorize").first.click()
+    ladder.page.locator(".auth-container input").first.fill(KEY)
+    ladder.page.locator(".auth-btn-wrapper .authorize").first.click()
+    ladder.page.locator(".btn-done").first.click()
+    models.get_by_role("button", name="Execute").click()
+    expect(models.locator(".live-responses-table")).to_contain_text('"default": true')

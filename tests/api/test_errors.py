@@ -183,7 +183,7 @@ def test_other_paths_and_methods_are_problems_too(
 def test_a_problem_does_not_depend_on_query_or_host(path: str, query: bytes, host: str) -> None:
     app = create_app(Settings(), Serving(fake_ladder()))
     headers = {"Host": host, "Content-Type": "image/png"}
-    scope = request("POST", path, headers.items()) | {"query_string": query}
+    scope = {**request("POST", path, headers.items()), "query_string": query}
     answer = asyncio.run(call(app, scope, [b"no picture"]))
     assert 400 <= answer.status < 500
     assert answer.header("content-type") == "application/problem+json"

@@ -1,0 +1,81 @@
+"""Damaged, lying and oddly sent pictures: each is read or refused in words, soon, and forgotten."""
+
+import asyncio
+import ctypes
+import gc
+import os
+import time
+import warnings
+from pathlib import Path
+
+import orjson
+import pytest
+from fastapi import FastAPI
+
+from benchmarks.proc import PROC, parse_memory
+from ml_engine_and_backend.api.app import create_app
+from ml_engine_and_backend.api.serving import Serving
+from ml_engine_and_backend.api.settings import Settings
+from tests.api.asgi import Answer, call
+from tests.fakes import fake_ladder
+from tests.fuzz.campaign import inputs, random_for, replayable
+from tests.fuzz.envelopes import picture_request
+
+INPUTS = 10_000
+MAX_CPU_S = 2.0
+# Between a fifth of the inputs and all of them; what is freed lies in pieces, some of it for ever.
+MAX_GROWTH_BYTES = 8 * 1024 * 1024
+# what may be left of a picture that was read
+MAX_DETAIL = 500
+
+
+def check_answer(answer: Answer, documented: set[str]) -> None:
+    """A reading of a digit, or a documented problem that says what is wrong."""
+    content = orjson.loads(answer.body)
+    assert str(answer.status) in documented, content
+    if answer.status == 200:
+        readings = content.get("results", [content])
+        assert {reading["digit"] for reading in readings} <= {1, 2, 7}
+        return
+    assert 400 <= answer.status < 500, content
+    assert answer.header("content-type") == "application/problem+json"
+    assert content["status"] == answer.status
+    assert 0 < len(content["detail"]) <= MAX_DETAIL
+
+
+async def run(app: FastAPI, folder: Path) -> dict[int, int]:
+    """Resident bytes after some numbers of inputs."""
+    paths = app.openapi()["paths"]
+    resident = {}
+    numbers = inputs(INPUTS)
+    for number in numbers:
+        if number == len(numbers) // 5:
+            resident[number] = resident_bytes()
+        message = picture_request(random_for(number))
+        path = "/predict/" if message.path == "/predict" else message.path
+        with replayable(number, message.wire(), folder):
+            started = time.process_time()
+            answer = await call(app, message.scope(), message.body)
+            cpu_s = time.process_time() - started
+            check_answer(answer, set(paths[path]["post"]["responses"]))
+            assert cpu_s < MAX_CPU_S
+    resident[len(numbers)] = resident_bytes()
+    return resident
+
+
+def resident_bytes() -> int:
+    gc.collect()
+    ctypes.CDLL(None).malloc_trim(0)
+    return parse_memory((PROC / str(os.getpid()) / "smaps_rollup").read_text()).rss
+
+
+@pytest.mark.timeout(900)
+def test_no_picture_breaks_it_holds_it_or_stays_in_it(tmp_path: Path) -> None:
+    app = create_app(Settings(), Serving(fake_ladder()))
+    # as outside of tests, where a warning is a line of the log and remembered for ever
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        resident = asyncio.run(run(app, tmp_path))
+    assert [str(warning.message) for warning in told] == []
+    early, late = resident.values()
+    assert late - early < MAX_GROWTH_BYTES, resident

@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from ml_engine_and_backend.api.access import KEY_HEADER, RATE_LIMIT_HEADERS, add_access
 from ml_engine_and_backend.api.error_handlers import add_error_handlers
@@ -15,6 +14,7 @@ from ml_engine_and_backend.api.head_requests import HeadRequests
 from ml_engine_and_backend.api.observed import add_observed
 from ml_engine_and_backend.api.page import add_page
 from ml_engine_and_backend.api.problems import ANY_OTHER_PROBLEM, add_problem_schema
+from ml_engine_and_backend.api.proxies import add_trusted_proxies
 from ml_engine_and_backend.api.reloading import Reloader
 from ml_engine_and_backend.api.routes import health, metrics, models, predict, reports
 from ml_engine_and_backend.api.routes.inference_protocol import add_inference_protocol
@@ -81,8 +81,7 @@ def create_app(settings: Settings | None = None, serving: Serving | None = None)
             allow_headers=["Content-Type", "Authorization", KEY_HEADER],
             expose_headers=["Retry-After", "X-Request-ID", *RATE_LIMIT_HEADERS],
         )
-    if settings.trusted_proxies:
-        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies))
+    add_trusted_proxies(app, settings.trusted_proxies)
     app.add_middleware(_OneSentenceStartFailure)
     add_error_handlers(app)
     predict.add_predict(app)

@@ -3,7 +3,7 @@
 # The page: Node builds it and stays behind.
 FROM node:22-bookworm-slim AS page
 WORKDIR /build
-COPY frontend/package.json frontend/package-lock.json ./
+COPY frontend/.npmrc frontend/package.json frontend/package-lock.json ./
 RUN npm ci --omit=dev --no-audit --no-fund
 COPY frontend ./
 RUN npm run build

@@ -1561,7 +1561,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The service is not ready; or: The service is over capacity */
+            /** @description The service is not ready; or: The default model is not served; or: The service is over capacity */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1657,7 +1657,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The service is not ready; or: The service is over capacity */
+            /** @description The service is not ready; or: The default model is not served; or: The service is over capacity */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Path, Query, Request
 
 from ml_engine_and_backend.api.problems import HTTPProblemError
 from ml_engine_and_backend.api.reports import Reports
@@ -33,6 +33,9 @@ ServingDep = Annotated[Serving, Depends(_serving)]
 SettingsDep = Annotated[Settings, Depends(_settings)]
 ReportsDep = Annotated[Reports, Depends(_reports)]
 LadderDep = Annotated[Ladder, Depends(_ladder)]
+
+NamePath = Annotated[str, Path(description="A model of the ladder.", examples=["cnn"])]
+VersionPath = Annotated[str, Path(description="One of its versions.", examples=["1"])]
 
 
 def _model(

@@ -1720,6 +1720,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description A model of the ladder. */
                 name: string;
             };
             cookie?: never;
@@ -1847,6 +1848,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request is malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
             /** @description There is no such model; or: There is no such report */
             404: {
@@ -1988,6 +1998,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description A model of the ladder. */
                 name: string;
             };
             cookie?: never;
@@ -2207,6 +2218,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description A model of the ladder. */
                 name: string;
             };
             cookie?: never;
@@ -2256,7 +2268,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description A model of the ladder. */
                 name: string;
+                /** @description One of its versions. */
                 version: string;
             };
             cookie?: never;
@@ -2306,6 +2320,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description A model of the ladder. */
                 name: string;
             };
             cookie?: never;
@@ -2355,7 +2370,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description A model of the ladder. */
                 name: string;
+                /** @description One of its versions. */
                 version: string;
             };
             cookie?: never;
@@ -2408,6 +2425,7 @@ export interface operations {
                 "Inference-Header-Content-Length"?: number;
             };
             path: {
+                /** @description A model of the ladder. */
                 name: string;
             };
             cookie?: never;
@@ -2493,7 +2511,9 @@ export interface operations {
                 "Inference-Header-Content-Length"?: number;
             };
             path: {
+                /** @description A model of the ladder. */
                 name: string;
+                /** @description One of its versions. */
                 version: string;
             };
             cookie?: never;

@@ -5,7 +5,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 
 from ml_engine_and_backend.api.body import JSON, read_body
-from ml_engine_and_backend.api.dependencies import LadderDep, ServingDep, SettingsDep
+from ml_engine_and_backend.api.dependencies import (
+    LadderDep,
+    NamePath,
+    ServingDep,
+    SettingsDep,
+    VersionPath,
+)
 from ml_engine_and_backend.api.inference_protocol import schemas
 from ml_engine_and_backend.api.inference_protocol.errors import PREFIX, add_error_member
 from ml_engine_and_backend.api.inference_protocol.inference import encode, infer
@@ -27,11 +33,11 @@ REFERENCE = "#/components/schemas/{model}"
 router = APIRouter(prefix=PREFIX, tags=["Open Inference Protocol"])
 
 
-def _newest(name: str, ladder: LadderDep) -> Rung:
+def _newest(name: NamePath, ladder: LadderDep) -> Rung:
     return ladder.find(name)
 
 
-def _of_version(name: str, version: str, ladder: LadderDep) -> Rung:
+def _of_version(name: NamePath, version: VersionPath, ladder: LadderDep) -> Rung:
     return ladder.find(f"{name}@{version}")
 
 

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from ml_engine_and_backend.api.dependencies import LadderDep
+from ml_engine_and_backend.api.dependencies import LadderDep, NamePath
 from ml_engine_and_backend.api.problems import documented
 from ml_engine_and_backend.api.routes.predict import UNKNOWN_MODEL
 from ml_engine_and_backend.api.schemas import ModelSummary
@@ -35,6 +35,6 @@ async def list_models(ladder: LadderDep) -> list[ModelSummary]:
 
 
 @router.get("/models/{name}", responses=UNKNOWN_MODEL | NOT_READY)
-async def show_model(name: str, ladder: LadderDep) -> Metadata:
+async def show_model(name: NamePath, ladder: LadderDep) -> Metadata:
     """A model's `metadata.json`; `<name>@<version>` shows an older version's."""
     return ladder.find(name).metadata

@@ -9,7 +9,7 @@ from fastapi.encoders import jsonable_encoder
 from fastapi.responses import JSONResponse
 
 from ml_engine_and_backend.api import report_schemas as schemas
-from ml_engine_and_backend.api.dependencies import LadderDep, ReportsDep
+from ml_engine_and_backend.api.dependencies import LadderDep, NamePath, ReportsDep
 from ml_engine_and_backend.api.problems import documented
 from ml_engine_and_backend.api.routes.models import NOT_READY
 from ml_engine_and_backend.api.whole_file import WholeFile
@@ -32,6 +32,9 @@ NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
 router = APIRouter(prefix="/reports", tags=["reports"], responses=NOT_READY | NOT_MODIFIED)
 
 RungQuery = Annotated[str, Query(description="`<name>` or `<name>@<version>`.", examples=["cnn"])]
+BAD_REQUEST = documented(
+    (400, "bad-request", "The request is malformed", "query a: Field required")
+)
 
 
 @router.get("", responses=NOT_FOUND, response_model=list[schemas.ReportSummary])
@@ -40,7 +43,7 @@ def list_reports(request: Request, ladder: LadderDep, reports: ReportsDep) -> Re
     return _answer(request, ladder, lambda: reports.summaries(ladder))
 
 
-@router.get("/compare", responses=NOT_FOUND, response_model=schemas.Comparison)
+@router.get("/compare", responses=NOT_FOUND | BAD_REQUEST, response_model=schemas.Comparison)
 def compare_reports(
     request: Request, ladder: LadderDep, reports: ReportsDep, a: RungQuery, b: RungQuery
 ) -> Response:
@@ -65,7 +68,9 @@ def show_digits(request: Request, ladder: LadderDep, reports: ReportsDep) -> Res
 
 
 @router.get("/{name}", responses=NOT_FOUND, response_model=schemas.Report)
-def show_report(request: Request, name: str, ladder: LadderDep, reports: ReportsDep) -> Response:
+def show_report(
+    request: Request, name: NamePath, ladder: LadderDep, reports: ReportsDep
+) -> Response:
     """A rung's whole report."""
     rung = ladder.find(name)
     return _answer(request, ladder, lambda: reports.whole(rung))

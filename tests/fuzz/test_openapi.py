@@ -1,0 +1,66 @@
+"""The OpenAPI document tells what the service does: schemathesis asks every operation."""
+
+from http import HTTPStatus
+from typing import Any
+
+import schemathesis
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi import checks
+
+from ml_engine_and_backend.api.app import create_app
+from ml_engine_and_backend.api.serving import Serving
+from ml_engine_and_backend.api.settings import Settings
+from ml_engine_and_backend.engine.predictor import Ladder
+from tests.fakes import fake_rung, reads
+from tests.fuzz.pictures import pictures
+
+
+def documented_by_number(_: Any, response: Any, case: Any) -> None:
+    """The status is one that the operation names; `default` is for what the server says itself."""
+    is_router = response.status_code == HTTPStatus.METHOD_NOT_ALLOWED
+    named = case.operation.definition.raw["responses"]
+    assert is_router or str(response.status_code) in named, (response.status_code, list(named))
+
+
+CHECKS = [
+    not_a_server_error,
+    documented_by_number,
+    checks.content_type_conformance,
+    checks.response_headers_conformance,
+    checks.response_schema_conformance,
+    checks.unsupported_method,
+]
+SETTINGS = settings(
+    derandomize=True,
+    database=None,
+    deadline=None,
+    max_examples=12,
+    suppress_health_check=list(HealthCheck),
+)
+
+# Names that the repository has reports of, so that these are answered too.
+LADDER = Ladder([fake_rung("single_layer", reads(1), order=10), fake_rung("cnn", order=20)])
+KNOWN = {"parameters": {"path.name": "cnn", "path.version": "1"}}
+
+app = create_app(Settings(), Serving(LADDER))
+for media_type in {kind for kind, _ in pictures()}:
+    files = [file for kind, file in pictures() if kind == media_type]
+    schemathesis.openapi.media_type(media_type, st.sampled_from(files) | st.binary(max_size=99))
+anything = schemathesis.openapi.from_asgi("/openapi.json", app)
+of_known_models = schemathesis.openapi.from_asgi(
+    "/openapi.json", app, config=schemathesis.Config.from_dict(KNOWN)
+).include(path_regex=r"\{name\}")
+
+
+@anything.parametrize()
+@SETTINGS
+def test_each_operation_is_as_described(case: Any) -> None:
+    case.call_and_validate(checks=CHECKS)
+
+
+@of_known_models.parametrize()
+@SETTINGS
+def test_each_operation_on_a_model_is_as_described(case: Any) -> None:
+    case.call_and_validate(checks=CHECKS)

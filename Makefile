@@ -16,7 +16,7 @@ PAGE := frontend/dist/index.html
 PAGE_SOURCES := $(shell find frontend/src frontend/public -type f 2>/dev/null) \
 	frontend/index.html frontend/docs.html frontend/vite.config.ts
 
-.PHONY: help run page test check audit lock format types train compare bench picture clean
+.PHONY: help run page test test-page test-python check audit lock format types train compare bench picture clean
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -28,9 +28,15 @@ run: ## Serve page and API with the shipped models on http://localhost:8000 (POR
 
 page: $(PAGE) ## Build the page into frontend/dist.
 
-test: .make/all .make/page-all $(PAGE) ## Run all tests: Python, browser, page.
+test: .make/all .make/page-all $(PAGE) ## Run all tests, on several cores: Python, browser, page.
+	@$(MAKE) --no-print-directory -j2 test-page test-python
+
+test-page:
 	$(NPM) run --silent test
-	$(BIN)/python -m pytest $(PYTEST)
+
+# a file stays on one core with what its tests share; more than four would want much memory
+test-python:
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(PYTEST)
 
 check: .make/all .make/page-all ## Formatters, linters, type checkers, generated files.
 	$(BIN)/ruff format --check .

@@ -8,7 +8,7 @@ import asyncio
 import json
 import math
 import os
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
@@ -99,7 +99,7 @@ class LadderProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Serve one more client, if there are not too many."""
-        super().connection_made(transport)
+        super().connection_made(cast("asyncio.Transport", _Gathering(transport, self.loop)))
         if len(self.connections) > MAX_CONNECTIONS and not self._close_an_idle_one():
             transport.abort()
             return
@@ -222,6 +222,38 @@ class LadderProtocol(HttpToolsProtocol):
         self.transport.write(self._refusal % _request_id())
         cycle.response_started = cycle.response_complete = True
         self.on_response_complete()
+
+
+class _Gathering:
+    """A transport that sends the head and the body of an answer, two writes, as one.
+
+    What is written waits for the next write, or for the event loop's next turn if none comes.
+    """
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport = transport
+        self._loop = loop
+        self._held = b""
+
+    def write(self, data: bytes) -> None:
+        if self._held:
+            data, self._held = self._held + data, b""
+            self._transport.write(data)
+        elif data:
+            self._held = data
+            self._loop.call_soon(self._flush)
+
+    def close(self) -> None:
+        self._flush()
+        self._transport.close()
+
+    def _flush(self) -> None:
+        if self._held:
+            held, self._held = self._held, b""
+            self._transport.write(held)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
 
 
 def _leaving(app: Any, admission: Admission) -> Any:

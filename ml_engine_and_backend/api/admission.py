@@ -10,8 +10,9 @@ from starlette.types import Scope
 
 from ml_engine_and_backend.api.problems import HTTPProblemError
 
-# A prediction takes under a millisecond: past this many at once, waiting is worse than retrying.
-MAX_IN_FLIGHT: Final = 64
+# A prediction takes under a millisecond: past this many at once, waiting is worse than retrying,
+# and an event loop that works them all off would tell the next one too late.
+MAX_IN_FLIGHT: Final = 32
 # Bodies that do not come with the headers in one piece; each may grow to the largest upload.
 MAX_UPLOADS: Final = 64
 # Decoding a large picture takes up to some hundred megabytes, so only so many do it at a time.

@@ -25,7 +25,7 @@ MAX_HEADERS_BYTES: Final = 64 * 1024
 # each may hold a part of a body, so they bound the memory
 MAX_CONNECTIONS: Final = 2048
 # A refusal waits so long: clients that retry at once would else crowd out those let in.
-REFUSAL_DELAY_S: Final = 0.02
+REFUSAL_DELAY_S: Final = 0.01
 # Whoever watches must get an answer above all when there is much to do.
 ALWAYS_ADMITTED: Final = frozenset(("/health", "/ready", "/metrics", "/v2/health/live"))
 

@@ -98,7 +98,7 @@ PICTURE_PROBLEMS = documented(
         503,
         "over-capacity",
         "The service is over capacity",
-        "expected at most 64 requests at once, got one more",
+        "expected at most 32 requests at once, got one more",
     ),
 )
 UNKNOWN_MODEL = documented(

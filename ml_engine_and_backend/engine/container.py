@@ -18,6 +18,12 @@ PIXEL_CHUNKS: Final = frozenset((b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"))
 # write about ten; a photograph's thumbnail and its further frames have theirs.
 MAX_SCANS: Final = 64
 
+# second bytes of JPEG's markers (ITU-T T.81, table B.1): without a length, and with one
+_ALONE: Final = frozenset((0x00, 0xC8, *range(0xD0, 0xDA), *range(0xF0, 0xFE)))
+_SEGMENTS: Final = frozenset((*range(0xC0, 0xD0), *range(0xDB, 0xF0), 0xFE))
+# application segments and comments; JFIF (0) and Adobe (14) tell what the colours mean
+_METADATA: Final = frozenset((*range(0xE1, 0xEE), 0xEF, 0xFE))
+
 _EXIF: Final = b"Exif\0\0"
 _ORIENTATION: Final = 0x0112
 _SHORT: Final = 3
@@ -98,25 +104,28 @@ def _truncated(data: bytes) -> UnreadablePictureError:
 
 
 def _jpeg(data: bytes) -> tuple[bytes, bytes]:
-    kept, exif = [data[:2]], b""
-    start = 2
-    # up to the first scan; what is damaged there is the decoder's to tell
-    while data[start : start + 1] == b"\xff" and data[start + 1 : start + 2] not in (b"\xda", b""):
+    kept, exif, start = [data[:2]], b"", 2
+    # Up to the first scan. Decoders pass over what is no segment, and so must this: else a damaged
+    # file would hide its metadata from here and not from them.
+    while 0 <= (start := data.find(b"\xff", start)) < len(data) - 1:
         marker = data[start + 1]
-        if marker == 0xFF or 0xD0 <= marker <= 0xD8:  # filling, or a marker that stands alone
-            start += 1 if marker == 0xFF else 2
+        if marker == 0xFF:  # filling
+            start += 1
             continue
-        if start + 4 > len(data):
+        if marker in _ALONE:
+            start += 2
+            continue
+        if marker not in _SEGMENTS or start + 4 > len(data):
+            kept.append(data[start:])
             break
         (length,) = struct.unpack_from(">H", data, start + 2)
-        end = start + 2 + length
+        end = start + 2 + max(length, 2)
         if marker == 0xE1 and not exif and data.startswith(_EXIF, start + 4):
             exif = data[start + 4 : end]
-        # JFIF (0) and Adobe (14) tell what the colours mean
-        if marker not in (0xFE, 0xEF) and not 0xE1 <= marker <= 0xED:
+        if marker not in _METADATA:
             kept.append(data[start:end])
         start = end
-    file = b"".join((*kept, data[start:]))
+    file = b"".join(kept)
     # no pixel's code contains a marker
     scans = file.count(b"\xff\xda")
     if scans > MAX_SCANS:

@@ -21,6 +21,7 @@ PNG = encode(DRAWING)
 JPEG = encode(DRAWING.convert("RGB"), "JPEG")
 TURNED = Image.Exif()
 TURNED[274] = 6
+COMMENT = b"\xff\xfe\0\3x"
 # a scan of no bits at all
 SCAN = b"\xff\xda\x00\x08\x01\x01\x00\x01\x01\x00"
 
@@ -95,8 +96,19 @@ def test_what_colours_mean_is_kept() -> None:
     assert b"Adobe" in without_metadata(inks)[0]
 
 
-def test_filling_between_segments_is_passed_over() -> None:
-    assert without_metadata(jpeg_with(b"\xff" * 99, segment(0xFE, b"x")))[0] == JPEG
+@pytest.mark.parametrize(
+    "junk",
+    [b"\xff" * 99, b"\xff\x00", b"\xff\xd0\xff\xd8\xff\xd9", b"\xff\xf7", b"no segment", b"\0"],
+)
+def test_metadata_behind_junk_does_not_reach_the_decoder(junk: bytes) -> None:
+    behind = segment(0xE1, b"Exif\0\0" + exif([(274, 3, 1, 6)]))
+    file, found = without_metadata(jpeg_with(COMMENT, junk, behind, junk, COMMENT, junk))
+    assert file == JPEG
+    assert orientation(found) == 6
+
+
+def test_a_length_that_does_not_count_itself_is_passed_over_as_decoders_do() -> None:
+    assert without_metadata(jpeg_with(b"\xff\xe1\0\0", segment(0xE1, b"x")))[0] == JPEG
 
 
 @pytest.mark.parametrize("file_format", ["PNG", "JPEG", "WEBP"])

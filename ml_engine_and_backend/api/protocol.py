@@ -27,7 +27,9 @@ MAX_CONNECTIONS: Final = 2048
 # A refusal waits so long: clients that retry at once would else crowd out those let in.
 REFUSAL_DELAY_S: Final = 0.01
 # Whoever watches must get an answer above all when there is much to do.
-ALWAYS_ADMITTED: Final = frozenset(("/health", "/ready", "/metrics", "/v2/health/live"))
+ALWAYS_ADMITTED: Final = frozenset(
+    ("/health", "/ready", "/metrics", "/v2/health/live", "/v2/health/ready")
+)
 
 
 def _answer(status: str, kind: str, title: str, detail: str, *headers: str) -> bytes:

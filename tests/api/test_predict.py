@@ -136,8 +136,8 @@ def test_all_decodes_and_preprocesses_once(
     ("picture", "threads"),
     [
         (PNG, 0),
-        (encode(draw(SEVEN, field_px=(512, 512))), 0),
-        (encode(draw(SEVEN, field_px=(513, 512))), 1),
+        (encode(draw(SEVEN, field_px=(320, 320))), 0),
+        (encode(draw(SEVEN, field_px=(321, 320))), 1),
         (PNG[:33] + chunk(b"tEXt", b"a\0" + bytes(QUICK_BYTES)) + PNG[33:], 1),
         (encode(draw(SEVEN), "GIF"), 1),
     ],

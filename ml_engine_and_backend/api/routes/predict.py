@@ -24,7 +24,7 @@ from ml_engine_and_backend.engine.predictor import Rung
 from ml_engine_and_backend.engine.preprocessing import Digit, preprocess
 
 # A drawing of up to so many pixels is read in less time than a hop to a thread and back takes.
-QUICK_PIXELS: Final = 512 * 512
+QUICK_PIXELS: Final = 320 * 320
 # The same for the file, whose few pixels may be hidden among any number of chunks.
 QUICK_BYTES: Final = 128 * 1024
 

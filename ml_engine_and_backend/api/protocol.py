@@ -222,6 +222,8 @@ class LadderProtocol(HttpToolsProtocol):
         metrics.count_request(cycle.scope["method"], metrics.UNMATCHED, 503)
         metrics.refused(OVER_CAPACITY)
         self.transport.write(self._refusal % _request_id())
+        # now, not in the event loop's next turn, which may be full of others' predictions
+        cast("_Gathering", self.transport).flush()
         cycle.response_started = cycle.response_complete = True
         self.on_response_complete()
 
@@ -243,13 +245,14 @@ class _Gathering:
             self._transport.write(data)
         elif data:
             self._held = data
-            self._loop.call_soon(self._flush)
+            self._loop.call_soon(self.flush)
 
     def close(self) -> None:
-        self._flush()
+        self.flush()
         self._transport.close()
 
-    def _flush(self) -> None:
+    def flush(self) -> None:
+        """Send what waits."""
         if self._held:
             held, self._held = self._held, b""
             self._transport.write(held)

@@ -168,12 +168,15 @@ def _luminance(channels: Bytes) -> Floats:
     return np.asarray(Image.fromarray(channels).convert("L"), dtype=np.float32)
 
 
-def border_of(levels: NDArray[Any]) -> NDArray[Any]:
-    """The pixels (n,) or (n, channels) of a picture's outer ring.
+def border_width(levels: NDArray[Any]) -> int:
+    """A twentieth of the shorter side, in pixels, so a thin frame line is not the median."""
+    height, width = levels.shape[:2]
+    return int(max(1, min(height, width) // 20))
 
-    It is a twentieth of the shorter side wide, so a thin frame line is not its median.
-    """
-    wide = max(1, min(levels.shape[:2]) // 20)
+
+def border_of(levels: NDArray[Any]) -> NDArray[Any]:
+    """The pixels (n,) or (n, channels) of a picture's outer ring, `border_width` wide."""
+    wide = border_width(levels)
     inner = levels[wide:-wide]
     sides = levels[:wide], levels[-wide:], inner[:, :wide], inner[:, -wide:]
     return np.concatenate([side.reshape(-1, *levels.shape[2:]) for side in sides])

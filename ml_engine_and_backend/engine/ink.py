@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ml_engine_and_backend.engine.decoding import Floats, Grey, border_of
+from ml_engine_and_backend.engine.decoding import Floats, Grey, border_of, border_width
 from ml_engine_and_backend.engine.pieces import Mask, find_pieces, is_one_piece
 
 # The background's noise, in standard deviations, that ink must stand out of.
@@ -49,13 +49,14 @@ class NoDigitError(Exception):
 class Ink:
     """The ink within its bounding box, which is `rows` and `columns` of the picture.
 
-    `strength` is 0..1, (height, width) of the box, and 0 wherever `mask` is not. `inverted` says
-    that the ink is darker than its background.
+    `strength` is 0..`full`, (height, width) of the box, and 0 wherever `mask` is not. `inverted`
+    says that the ink is darker than its background.
     """
 
     rows: slice
     columns: slice
     strength: Floats
+    full: float
     mask: Mask
     inverted: bool
 
@@ -66,29 +67,60 @@ def find_ink(grey: Grey) -> Ink:
     Raises:
         NoDigitError: nothing stands out, or only specks or a dot.
     """
+    grey, background, floor, rows, columns = _ground(grey)
+    # the rest of the picture is ground: nothing below looks at it again
+    levels, inverted = _levels(grey[rows, columns], background, floor)
+    mask = _at_least(levels, floor)
+    is_framed = _drop_frame(mask, rows, columns, grey.shape)
+    if not mask.any():
+        raise NoDigitError(BLANK)
+    # specks go before the ink's strength is taken, else black ones would hide a faint digit
+    is_whole = is_one_piece(mask)
+    longest_px = 0 if is_whole else _drop_specks(mask)
+    if is_framed or not is_whole:
+        levels = levels * mask  # not in place: it may be the picture itself
+    full, strongest = _full_strength(levels, mask)
+    mask = _at_least(levels, max(floor, RIM_SHARE * full))
+    down, across = box_of(mask)
+    mask = mask[down, across]
+    levels = levels[down, across] * mask
+    _check_digit(mask, max(mask.shape) if is_whole else longest_px, max(grey.shape))
+    strength = levels.astype(np.float32)
+    if full < strongest:  # and the rim had a part in it
+        full, _ = _full_strength(levels, mask)
+        np.minimum(strength, full, out=strength)
+    rows = slice(rows.start + down.start, rows.start + down.stop)
+    columns = slice(columns.start + across.start, columns.start + across.stop)
+    return Ink(rows, columns, strength, full, mask, inverted)
+
+
+def _ground(grey: Grey) -> tuple[Grey, float, float, slice, slice]:
+    """The picture in even light, its background's level, how far ink must be from that, and where
+    there is any: rows and columns.
+
+    The border tells the background, so a drawing with much ink does not flip.
+
+    Raises:
+        NoDigitError: there is no ink.
+    """
+    differs = grey != grey[0, 0]
+    if not differs.any():
+        raise NoDigitError(BLANK)
+    rows, columns = box_of(differs)
+    height, width = grey.shape
+    wide = border_width(grey)
+    if min(rows.start, columns.start, height - rows.stop, width - columns.stop) >= wide:
+        # all of the border is of one level: a drawing on a canvas
+        return grey, float(grey[0, 0]), MIN_CONTRAST, rows, columns
     grey, background, floor = _even(grey)
     apart = _apart(grey, background, floor)
     if not apart.any():
         raise NoDigitError(BLANK)
-    # the rest of the picture is ground: nothing below looks at it again
-    rows, columns = box_of(apart)
-    levels, inverted = _levels(grey[rows, columns], background, floor)
-    mask = levels >= floor
-    _drop_frame(mask, rows, columns, grey.shape)
-    if not mask.any():
-        raise NoDigitError(BLANK)
-    levels, mask, rows, columns = _cropped(levels, mask, rows, columns)
-    _keep_digit(levels, mask, max(grey.shape))
-    levels, mask, rows, columns = _cropped(levels, mask, rows, columns)
-    strength = np.minimum(levels / _full_strength(levels, mask), 1) * mask
-    return Ink(rows, columns, np.asarray(strength, dtype=np.float32), mask, inverted)
+    return grey, background, floor, *box_of(apart)
 
 
 def _even(grey: Grey) -> tuple[Grey, float, float]:
-    """The picture in even light, its background's level, and how far ink must be from that.
-
-    The border tells the background, so a drawing with much ink does not flip.
-    """
+    """The picture in even light, its background's level, and how far ink must be from that."""
     border = border_of(grey)
     if 2 * np.count_nonzero(border == border[0]) > border.size:
         # one level has the majority: it is the median, and the median distance from it is 0
@@ -115,12 +147,18 @@ def _apart(grey: Grey, background: float, floor: float) -> Mask:
     return apart
 
 
-def _levels(grey: Grey, background: float, floor: float) -> tuple[Floats, bool]:
+def _at_least(levels: Grey, limit: float) -> Mask:
+    return levels >= (math.ceil(limit) if levels.dtype == np.uint8 else limit)
+
+
+def _levels(grey: Grey, background: float, floor: float) -> tuple[Grey, bool]:
     """Ink strength above the background (0 where there is none), inverted or not.
 
-    Ink is on the side of the background where more of the picture lies, which a border of middle
-    grey leaves open.
+    Whole numbers stay whole. Ink is on the side of the background where more of the picture lies,
+    which a border of middle grey leaves open.
     """
+    if grey.dtype == np.uint8 and background in (0, 255):
+        return (255 - grey, True) if background else (grey, False)
     lighter = grey - np.float32(background)
     if lighter.max() <= floor:
         inverted = bool(lighter.min() < -floor)
@@ -156,43 +194,24 @@ def _lighting(grey: Floats) -> Floats:
     return np.asarray(terms @ surface, dtype=np.float32)
 
 
-def _cropped(
-    levels: Floats, mask: Mask, rows: slice, columns: slice
-) -> tuple[Floats, Mask, slice, slice]:
-    """The same without the margins that `mask` leaves; `rows` and `columns` of the picture."""
-    down, across = box_of(mask)
-    return (
-        levels[down, across],
-        mask[down, across],
-        slice(rows.start + down.start, rows.start + down.stop),
-        slice(columns.start + across.start, columns.start + across.stop),
-    )
+def _check_digit(mask: Mask, longest_px: int, side_px: int) -> None:
+    """Raise NoDigitError where `mask`, what is left in its box, is only specks or a dot.
 
-
-def _keep_digit(ink: Floats, mask: Mask, side_px: int) -> None:
-    """Clear, in place, the specks and the soft rim; `side_px` is the picture's longer side.
-
-    Raises:
-        NoDigitError: only specks or a dot are left.
+    The longest piece of it is `longest_px` long, the picture's longer side `side_px`.
     """
-    # specks go before the ink's strength is taken, else black ones would hide a faint digit
-    longest_px = _drop_specks(mask)
-    mask &= ink >= RIM_SHARE * _full_strength(ink, mask)
     if longest_px < max(min(MIN_PIECE_PX, MIN_PIECE_SIDE_SHARE * side_px), 4):
         raise NoDigitError("only specks")
-    rows, columns = box_of(mask)
-    height, width = rows.stop - rows.start, columns.stop - columns.start
-    round_ = max(width, height) < 1.5 * min(width, height)
+    longer_px = max(mask.shape)
     if (
-        round_
-        and max(width, height) < MAX_DOT_SIDE_SHARE * side_px
-        and np.count_nonzero(mask) >= MIN_DOT_FILL * width * height
+        longer_px < MAX_DOT_SIDE_SHARE * side_px
+        and longer_px < 1.5 * min(mask.shape)
+        and np.count_nonzero(mask) >= MIN_DOT_FILL * mask.size
     ):
         raise NoDigitError("only a dot")
 
 
-def _drop_frame(mask: Mask, rows: slice, columns: slice, shape: tuple[int, ...]) -> None:
-    """Clear, in place, lines along the picture's edges that no hand drew.
+def _drop_frame(mask: Mask, rows: slice, columns: slice, shape: tuple[int, ...]) -> bool:
+    """Clear, in place, lines along the picture's edges that no hand drew; whether there may be any.
 
     `mask` is all there is in a picture of `shape`, in `rows` and `columns`. Lines on three or
     four sides are a frame. A line on one or two sides is foreign where the rest of the ink keeps
@@ -201,10 +220,11 @@ def _drop_frame(mask: Mask, rows: slice, columns: slice, shape: tuple[int, ...])
     if min(shape) < MIN_FRAMED_PX or not (
         _may_be_framed(rows, columns, *shape) or _may_be_framed(columns, rows, *shape[::-1])
     ):
-        return
+        return False
     whole = np.zeros(shape, bool)
     whole[rows, columns] = mask
     mask[...] = _without_frame(whole)[rows, columns]
+    return True
 
 
 def _may_be_framed(across: slice, along: slice, side_px: int, length_px: int) -> bool:
@@ -249,13 +269,18 @@ def _beside(mask: Mask) -> Mask:
     return beside
 
 
-def _full_strength(ink: Floats, mask: Mask) -> float:
-    """How strong the ink is where it is full: nine tenths are weaker, and specks stronger."""
-    strengths = ink[mask]
-    strongest = strengths.max()
-    if np.count_nonzero(strengths == strongest) > 0.1 * strengths.size + 1:
-        return float(strongest)  # more than a tenth is as strong as any: no need to sort
-    return float(np.percentile(strengths, 90))
+def _full_strength(levels: Grey, mask: Mask) -> tuple[float, float]:
+    """How strong the ink is where it is full, and where it is strongest.
+
+    Nine tenths of the ink are weaker than full, and specks stronger. `levels` outside of `mask`
+    are weaker than inside.
+    """
+    strongest = levels.max()
+    full = strongest
+    if np.count_nonzero(levels == strongest) <= 0.1 * np.count_nonzero(mask) + 1:
+        full = np.percentile(levels[mask], 90)
+    # otherwise more than a tenth is as strong as any: no need to sort
+    return float(full), float(strongest)
 
 
 def _drop_specks(mask: Mask) -> int:
@@ -263,8 +288,6 @@ def _drop_specks(mask: Mask) -> int:
 
     Returns the longer side of the largest piece, in pixels.
     """
-    if is_one_piece(mask):
-        return int(max(mask.shape))
     pieces = find_pieces(mask)
     largest = int(pieces.areas.argmax())
     keep = pieces.areas >= SPECK_AREA_SHARE * pieces.areas[largest]
@@ -276,8 +299,8 @@ def _drop_specks(mask: Mask) -> int:
 
 def box_of(mask: Mask) -> tuple[slice, slice]:
     """The rows and columns that the True pixels span; there must be one."""
-    return _span(np.asarray(mask.any(axis=1))), _span(np.asarray(mask.any(axis=0)))
-
-
-def _span(line: Mask) -> slice:
-    return slice(int(line.argmax()), len(line) - int(line[::-1].argmax()))
+    # bytes are searched from both ends, and faster than arrays are
+    pixels, width = mask.tobytes(), mask.shape[1]
+    rows = slice(pixels.index(1) // width, pixels.rindex(1) // width + 1)
+    columns = np.bitwise_or.reduce(mask[rows]).tobytes()
+    return rows, slice(columns.index(1), columns.rindex(1) + 1)

@@ -45,7 +45,7 @@ def find_pieces(mask: Mask) -> Pieces:
     thousands of pixels.
     """
     stride, starts, ends = _runs(mask)
-    piece = _piece_of_each(starts, ends, stride, len(mask))
+    piece = _piece_of_each(*_touched_from_above(starts, ends, stride), len(mask))
     order = piece.argsort(kind="stable")  # within a piece, runs stay in the order of their rows
     first = np.flatnonzero(np.diff(piece[order], prepend=-1))
     last = np.append(first[1:], len(order)) - 1
@@ -64,7 +64,10 @@ def find_pieces(mask: Mask) -> Pieces:
 def is_one_piece(mask: Mask) -> bool:
     """Whether all True pixels of `mask` are connected; there must be one."""
     stride, starts, ends = _runs(mask)
-    return not _piece_of_each(starts, ends, stride, len(mask)).any()
+    first, end = _touched_from_above(starts, ends, stride)
+    if np.count_nonzero(first == end) == 1:
+        return True  # every other run touches one above it
+    return not _piece_of_each(first, end, len(mask)).any()
 
 
 def _runs(mask: Mask) -> tuple[int, Indices, Indices]:
@@ -81,16 +84,16 @@ def _runs(mask: Mask) -> tuple[int, Indices, Indices]:
     return stride, changes[::2], changes[1::2]
 
 
-def _piece_of_each(starts: Indices, ends: Indices, stride: int, height: int) -> Indices:
-    """The number of the piece that each run belongs to, from 0."""
-    # the runs that touch a run from above are those from `first` up to `end`
-    first = ends.searchsorted(starts - stride, "left")
-    end = starts.searchsorted(ends - stride, "right")
+def _touched_from_above(starts: Indices, ends: Indices, stride: int) -> tuple[Indices, Indices]:
+    """For each run, the runs of the row above that it touches: from the first up to the end."""
+    return ends.searchsorted(starts - stride, "left"), starts.searchsorted(ends - stride, "right")
+
+
+def _piece_of_each(first: Indices, end: Indices, height: int) -> Indices:
+    """The number of the piece that each run belongs to, from 0; it touches `first` up to `end`."""
     is_top = first == end
     top = is_top.cumsum() - 1
-    if top[-1] == 0:
-        return np.asarray(top)  # one run with nothing above it: one piece
-    upper = np.where(is_top, np.arange(len(starts)), first)
+    upper = np.where(is_top, np.arange(len(first)), first)
     for _ in range(height.bit_length()):  # doubles the way up, until it ends at a top
         upper = upper[upper]
     top = top[upper]

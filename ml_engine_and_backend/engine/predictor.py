@@ -1,10 +1,11 @@
 """28×28 field -> the ten probabilities, by the network that the caller picks."""
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
-from typing import Literal
+from typing import Literal, NamedTuple
 from weakref import WeakValueDictionary
 
 import numpy as np
@@ -25,8 +26,7 @@ Logits = NDArray[np.float32]  # (10,)
 Network = Callable[[Field], Logits]
 
 
-@dataclass(frozen=True)
-class Prediction:
+class Prediction(NamedTuple):
     """One rung's answer; index d of `probabilities` and `scores` belongs to digit d.
 
     `probabilities` is the softmax of the logits over the fitted temperature and sums to 1.
@@ -167,20 +167,21 @@ class Rung:
 
     def predict(self, field: Field) -> Prediction:
         """The probabilities of a uint8 (28, 28) field."""
-        logits = self.network(field).astype(np.float64)
-        probabilities = softmax(logits / self.metadata.temperature)
-        scores = sigmoid(logits) if self.metadata.activation == "sigmoid" else softmax(logits)
-        digit = int(probabilities.argmax())
-        confidence = float(probabilities[digit])
+        # plain numbers from here: for ten of them, arrays cost more than the arithmetic
+        logits: list[float] = self.network(field).tolist()
+        metadata = self.metadata
+        temperature = metadata.temperature
+        probabilities = softmax([logit / temperature for logit in logits])
+        confidence = max(probabilities)
         return Prediction(
-            model=self.metadata.name,
-            version=self.metadata.version,
-            digit=digit,
-            confidence=confidence,
-            probabilities=probabilities.tolist(),
-            scores=scores.tolist(),
-            activation=self.metadata.activation,
-            verdict="sure" if confidence >= self.metadata.unsure_threshold else "unsure",
+            metadata.name,
+            metadata.version,
+            probabilities.index(confidence),
+            confidence,
+            probabilities,
+            sigmoid(logits) if metadata.activation == "sigmoid" else softmax(logits),
+            metadata.activation,
+            "sure" if confidence >= metadata.unsure_threshold else "unsure",
         )
 
 
@@ -261,10 +262,12 @@ def _place_in_ladder(rung: Rung) -> tuple[int, str]:
     return rung.metadata.order, rung.metadata.name
 
 
-def softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Probabilities (10,) that sum to 1; shifted by the maximum, so no logit overflows."""
-    powers = np.exp(logits - logits.max())
-    return np.asarray(powers / powers.sum())
+def softmax(logits: Sequence[float]) -> list[float]:
+    """Probabilities that sum to 1; shifted by the maximum, so no logit overflows."""
+    highest = max(logits)
+    powers = [math.exp(logit - highest) for logit in logits]
+    total = sum(powers)
+    return [power / total for power in powers]
 
 
 def log_softmax(logits: NDArray[np.floating]) -> NDArray[np.float64]:
@@ -273,6 +276,6 @@ def log_softmax(logits: NDArray[np.floating]) -> NDArray[np.float64]:
     return np.asarray(shifted - np.log(np.exp(shifted).sum()))
 
 
-def sigmoid(logits: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Logistic function, element by element, in the form that cannot overflow."""
-    return np.asarray(0.5 * (1 + np.tanh(0.5 * logits)))
+def sigmoid(logits: Sequence[float]) -> list[float]:
+    """Logistic function, number by number, in the form that cannot overflow."""
+    return [0.5 * (1 + math.tanh(0.5 * logit)) for logit in logits]

@@ -11,9 +11,9 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from ml_engine_and_backend.engine.decoding import Floats, Grey, Picture
+from ml_engine_and_backend.engine.decoding import WORKING_SIDE_PX, Floats, Grey, Picture
 from ml_engine_and_backend.engine.errors import BlankDrawingError
-from ml_engine_and_backend.engine.ink import NoDigitError, box_of, find_ink
+from ml_engine_and_backend.engine.ink import Ink, NoDigitError, box_of, find_ink
 from ml_engine_and_backend.engine.pieces import Mask
 
 FIELD_PX = 28
@@ -24,7 +24,10 @@ CENTRE_PX = 14.0
 # Strokes thinner than this in the 28×28 field are drawn this thick; MNIST's are about 2.5 px.
 MIN_STROKE_PX = 1.6
 
-_PIXELS = np.arange(FIELD_PX)[:, None]
+_EDGES = np.arange(FIELD_PX + 1, dtype=np.float32)[:, None]
+# for every picture that there can be, and strokes widened at its edges
+_INDICES = np.arange(2 * WORKING_SIDE_PX, dtype=np.float32)
+_MOMENTS = np.stack([np.ones_like(_INDICES), _INDICES])
 _Kind = TypeVar("_Kind", bound=np.generic)
 
 
@@ -58,7 +61,7 @@ def preprocess(picture: Picture) -> Digit:
         ) from error
     field = _mnists_own(picture.grey, ink.inverted)
     if field is None:
-        field = _place(_thicken(ink.strength, ink.mask))
+        field = _place(_thicken(ink))
 
     k = picture.reduction
     box = (
@@ -92,24 +95,24 @@ def _mnists_own(grey: Grey, inverted: bool) -> Floats | None:
 
 def _centre_of_mass(ink: Floats) -> tuple[float, float]:
     """x and y in pixel indices of `ink`."""
-    total = float(ink.sum())
-    x = float(ink.sum(axis=0) @ np.arange(ink.shape[1])) / total
-    y = float(ink.sum(axis=1) @ np.arange(ink.shape[0])) / total
-    return x, y
+    height, width = ink.shape
+    # 1 and y times the ink times 1 and x, summed: its moments in two products
+    (total, sum_x), (sum_y, _) = (_MOMENTS[:, :height] @ ink @ _MOMENTS[:, :width].T).tolist()
+    return sum_x / total, sum_y / total
 
 
-def _thicken(ink: Floats, mask: Mask) -> Floats:
-    """Widen strokes that would fade when scaled down; `ink` is in 0..1 and may grow a margin."""
-    wanted_px = MIN_STROKE_PX * max(ink.shape) / BOX_PX
-    missing_px = (wanted_px - _stroke_width(mask)) / 2
+def _thicken(ink: Ink) -> Floats:
+    """The ink's strength, with strokes widened that would fade when scaled down: a larger box."""
+    wanted_px = MIN_STROKE_PX * max(ink.mask.shape) / BOX_PX
+    missing_px = (wanted_px - _stroke_width(ink.mask)) / 2
     if missing_px <= 0:
-        return ink
+        return ink.strength
     margin = int(np.ceil(missing_px))
-    ink, mask = _padded(ink, margin), _padded(mask, margin)
-    distance_px, nearest = _nearest(ink, mask, margin)
+    strength, mask = _padded(ink.strength / ink.full, margin), _padded(ink.mask, margin)
+    distance_px, nearest = _nearest(strength, mask, margin)
     # a pixel that the widened stroke's edge crosses is covered in part
     covered = np.maximum(np.minimum(np.float32(missing_px + 1) - distance_px, 1), 0)
-    return np.asarray(np.maximum(ink, covered * nearest))
+    return np.asarray(np.maximum(strength, covered * nearest))
 
 
 def _padded(array: NDArray[_Kind], margin: int) -> NDArray[_Kind]:
@@ -147,30 +150,35 @@ def _nearest(ink: Floats, mask: Mask, within_px: int) -> tuple[Floats, Floats]:
 def _stroke_width(mask: Mask) -> float:
     """Mean stroke width in pixels: a long band of width w has the area w·l and the outline 2·l."""
     padded = _padded(mask, 1)
-    steps = np.count_nonzero(padded[1:] != padded[:-1])
-    steps += np.count_nonzero(padded[:, 1:] != padded[:, :-1])
+    # in one line: neighbours lie one, or one row, apart, and what wraps around is padding
+    line, width = padded.ravel(), padded.shape[1]
+    steps = np.count_nonzero(line[width:] != line[:-width])
+    steps += np.count_nonzero(line[1:] != line[:-1])
     # counting pixel edges overrates an outline of all directions by 4 / pi
     return 2 * np.count_nonzero(mask) / (np.pi / 4 * steps)
 
 
 def _place(ink: Floats) -> Floats:
-    """Area-average `ink` (0..1) into the field: longer side 20 px, centre of mass at the centre."""
-    scale = BOX_PX / max(ink.shape)
+    """Area-average `ink` to 0..255 in the field: longer side 20 px, centre of mass in the middle."""
+    height, width = ink.shape
+    scale = BOX_PX / max(height, width)
     x, y = _centre_of_mass(ink)
-    across = _overlaps(ink.shape[1], scale, x)
-    down = _overlaps(ink.shape[0], scale, y)
-    field = down @ ink @ across.T
-    return np.asarray(field * (255 / field.max()), dtype=np.float32)
+    starts = np.array([_start(width, scale, x), _start(height, scale, y)], np.float32)
+    # the edges of the field's pixels, (2, 29, 1), in pixels of the source
+    edges = (_EDGES - starts[:, None, None]) * np.float32(1 / scale)
+    # how much of each pixel of the source lies before each edge, then between two edges
+    before = edges - _INDICES[: max(height, width)]
+    np.maximum(np.minimum(before, 1, out=before), 0, out=before)
+    across, down = before[:, 1:] - before[:, :-1]
+    field = down[:, :height] @ ink @ across[:, :width].T
+    return np.asarray(field * (255 / field.max()))
 
 
-def _overlaps(length: int, scale: float, centre: float) -> Floats:
-    """Weights (28, length): the share of each of the field's pixels that each source pixel covers.
+def _start(length: int, scale: float, centre: float) -> float:
+    """Where in the field the ink begins along one axis.
 
-    `centre`, an index of the source, comes to lie on the field's centre, unless the ink would
-    leave the field.
+    `centre`, an index of the source, comes to lie on the field's centre, unless the ink, `length`
+    long, would leave the field.
     """
     start = CENTRE_PX + 0.5 - (centre + 0.5) * scale
-    start = min(max(start, 0.0), FIELD_PX - length * scale)
-    edges = start + scale * np.arange(length + 1)
-    overlap = np.minimum(edges[1:], _PIXELS + 1) - np.maximum(edges[:-1], _PIXELS)
-    return np.asarray(np.maximum(overlap, 0), dtype=np.float32)
+    return min(max(start, 0.0), FIELD_PX - length * scale)

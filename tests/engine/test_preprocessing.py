@@ -7,7 +7,7 @@ from PIL import Image, ImageDraw
 from scipy import ndimage
 
 from experiments.data import Mnist
-from ml_engine_and_backend.engine.decoding import decode
+from ml_engine_and_backend.engine.decoding import Grey, Picture, decode
 from ml_engine_and_backend.engine.errors import BlankDrawingError
 from ml_engine_and_backend.engine.preprocessing import CENTRE_PX, Digit, _nearest, preprocess
 from tests.drawings import SEVEN, TWO, draw, encode
@@ -72,6 +72,21 @@ def test_moved_scaled_inverted_or_paler_the_model_sees_the_same_picture(
 
 def test_the_tolerance_above_tells_digits_apart() -> None:
     assert mean_difference(read(draw(SEVEN)).field) > 25
+
+
+@pytest.mark.parametrize("paper", [0, 120, 255])
+@pytest.mark.parametrize("is_whole", [True, False])
+def test_whole_levels_are_read_as_others_are_and_the_picture_is_left_alone(
+    paper: int, is_whole: bool
+) -> None:
+    drawing = np.asarray(draw(SEVEN, paper=paper, ink=255 - paper // 2)).copy()
+    drawing[10:12, 20:22] = 255 - paper // 2  # a speck
+    grey: Grey = drawing if is_whole else drawing.astype(np.float32)
+    grey.flags.writeable = False
+    digit = preprocess(Picture(grey, 280, 280))
+    expected = read(draw(SEVEN, paper=paper, ink=255 - paper // 2))
+    assert np.array_equal(digit.field, expected.field)
+    assert (digit.box, digit.inverted) == (expected.box, expected.inverted)
 
 
 def test_a_drawing_with_much_ink_does_not_flip() -> None:

@@ -30,7 +30,7 @@ def infer(rung: Rung, pictures: Pictures) -> Outputs:
         seconds = time.perf_counter() - started
         metrics.inferred(rung.metadata.name, rung.metadata.version, seconds)
         scaled = logits[row].astype(np.float64) / rung.metadata.temperature
-        probabilities[row] = softmax(scaled)
+        probabilities[row] = softmax(scaled.tolist())
         # a network's lock goes to whoever asks first: without a pause that is always this loop, and
         # a single drawing waits for the whole batch
         time.sleep(0)

@@ -206,7 +206,7 @@ def _read(picture: bytes, rungs: tuple[Rung, ...]) -> list[dict[str, Any]]:
             prediction.verdict,
             time.perf_counter() - started,
         )
-        answers.append(vars(prediction) | {"preprocessing": preprocessing})
+        answers.append(prediction._asdict() | {"preprocessing": preprocessing})
     return answers
 
 

@@ -1,6 +1,8 @@
 """Who gets in: how many requests are worked on at once, and where their work runs."""
 
+import asyncio
 import os
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final, TypeVar
@@ -17,6 +19,8 @@ MAX_IN_FLIGHT: Final = 32
 MAX_UPLOADS: Final = 64
 # Decoding a large picture takes up to some hundred megabytes, so only so many do it at a time.
 THREADS: Final = max(2, os.cpu_count() or 1)
+# A refusal waits so long: clients that retry at once would else crowd out those let in.
+REFUSAL_DELAY_S: Final = 0.02
 RETRY_AFTER_S: Final = 1
 OVER_CAPACITY: Final = "over-capacity"
 # in `scope["state"]`: the server has let this request in already
@@ -37,10 +41,16 @@ class Admission:
         self._uploads = uploads
         self._uploading = 0
         self._threads: CapacityLimiter | None = None  # belongs to the loop that first asks
+        self.refusals = Delayed(REFUSAL_DELAY_S)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there is no place."""
+        return self.in_flight >= self.limit
 
     def enter(self) -> bool:
         """Take a place; False when there is none."""
-        if self.in_flight >= self.limit:
+        if self.is_full:
             return False
         self.in_flight += 1
         return True
@@ -89,6 +99,30 @@ class Admission:
         """Run `function` on a thread, so that the event loop stays free for others."""
         self._threads = self._threads or CapacityLimiter(THREADS)
         return await to_thread.run_sync(function, limiter=self._threads)
+
+
+class Delayed:
+    """Calls back what it is given, in order and each after the same time, by one timer for all."""
+
+    def __init__(self, delay_s: float) -> None:
+        self._delay_s = delay_s
+        self._due: deque[tuple[float, Callable[[], object]]] = deque()
+
+    def add(self, call: Callable[[], object]) -> None:
+        """Make `call` when its time has come."""
+        loop = asyncio.get_running_loop()
+        self._due.append((loop.time() + self._delay_s, call))
+        if len(self._due) == 1:
+            loop.call_later(self._delay_s, self._look)
+
+    def _look(self) -> None:
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        # a millisecond early is better than a turn of a busy event loop late
+        while self._due and self._due[0][0] < now + 0.001:
+            self._due.popleft()[1]()
+        if self._due:
+            loop.call_at(self._due[0][0], self._look)
 
 
 def over_capacity(detail: str, headers: dict[str, str] | None = None) -> HTTPProblemError:

@@ -9,6 +9,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ml_engine_and_backend.api.access import KEY_HEADER, RATE_LIMIT_HEADERS, add_access
+from ml_engine_and_backend.api.direct import Direct
 from ml_engine_and_backend.api.error_handlers import add_error_handlers
 from ml_engine_and_backend.api.head_requests import HeadRequests
 from ml_engine_and_backend.api.observed import add_observed
@@ -69,6 +70,7 @@ def create_app(settings: Settings | None = None, serving: Serving | None = None)
     )
     app.state.settings = settings
     app.state.serving = serving or Serving()
+    app.state.direct = _direct(settings, app.state.serving)
     # the last one added is asked first
     app.add_middleware(HeadRequests)
     add_access(app, settings)
@@ -92,6 +94,14 @@ def create_app(settings: Settings | None = None, serving: Serving | None = None)
     add_page(app)
     add_observed(app)
     return app
+
+
+def _direct(settings: Settings, serving: Serving) -> Direct | None:
+    """The short way, where nothing stands before it that a request must pass."""
+    s = settings
+    if s.api_keys or s.rate_limit or s.cors_origins or s.trusted_proxies:
+        return None
+    return Direct(serving, settings.max_upload_bytes)
 
 
 def _check_default(settings: Settings) -> None:

@@ -15,6 +15,7 @@ PICTURE_TYPES = ("image/png", "image/jpeg", "image/webp", "image/gif", "image/bm
 MULTIPART = "multipart/form-data"
 JSON = "application/json"
 FIELD = "file"
+TAKEN_TYPES = (MULTIPART, *PICTURE_TYPES, JSON)
 DROPPED_BYTES = 32 * 1024 * 1024
 
 DATA_URL = re.compile(r"data:(?:image/[\w.+-]+)?(?:;[\w-]+=[\w.-]+)*;base64,", re.ASCII | re.I)
@@ -37,25 +38,39 @@ async def read_picture(request: Request, max_bytes: int, admission: Admission) -
             {"Accept-Encoding": "identity"},
         )
     content_type = request.headers.get("content-type", "")
-    media_type = content_type.partition(";")[0].strip().lower()
+    media_type = media_type_of(content_type)
+    if media_type not in TAKEN_TYPES:
+        expected = ", ".join(TAKEN_TYPES[:-1])
+        raise HTTPProblemError(
+            415,
+            "unsupported-media-type",
+            "This kind of body is not supported",
+            f"expected Content-Type {expected} or {JSON}, got {shortened(media_type) or 'none'}",
+            {"Accept-Post": f"{expected}, {JSON}"},
+        )
+    return picture_in(await read_body(request, max_bytes, admission), content_type)
+
+
+def picture_in(body: bytes, content_type: str) -> bytes:
+    """The encoded picture in a whole body of one of TAKEN_TYPES.
+
+    Raises:
+        HTTPProblemError: 400 for a malformed body.
+    """
+    media_type = media_type_of(content_type)
     if media_type in PICTURE_TYPES:
-        return await read_body(request, max_bytes, admission)
+        return body
     if media_type == MULTIPART:
-        body = await read_body(request, max_bytes, admission)
         try:
             return file_of_form(body, content_type, FIELD)
         except FormError as error:
             raise _malformed(shortened(str(error), 200)) from error
-    if media_type == JSON:
-        return _from_json(await read_body(request, max_bytes, admission))
-    expected = ", ".join((MULTIPART, *PICTURE_TYPES))
-    raise HTTPProblemError(
-        415,
-        "unsupported-media-type",
-        "This kind of body is not supported",
-        f"expected Content-Type {expected} or {JSON}, got {shortened(media_type) or 'none'}",
-        {"Accept-Post": f"{expected}, {JSON}"},
-    )
+    return _from_json(body)
+
+
+def media_type_of(content_type: str) -> str:
+    """The media type in a Content-Type header, in lower case and without parameters."""
+    return content_type.partition(";")[0].strip().lower()
 
 
 async def read_body(request: Request, max_bytes: int, admission: Admission) -> bytes:

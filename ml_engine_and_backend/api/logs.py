@@ -53,6 +53,7 @@ def configure_logging(settings: Settings) -> None:
 
 def access(
     *,
+    request: str,
     method: str,
     route: str,
     status: int,
@@ -61,13 +62,18 @@ def access(
     bytes_in: int,
     bytes_out: int,
 ) -> None:
-    """Log an answered request by its route's template: nothing that the client wrote is in it."""
+    """Log an answered request, by its id and its route's template.
+
+    Nothing that the client wrote is in it but the id.
+    """
     if not _access_log.isEnabledFor(logging.INFO):
         return
     duration_ms = round(1000 * duration_s, 3)
     handlers = logging.root.handlers
     if not (handlers and isinstance(handlers[0], JSONHandler)):
+        answering = request_id.set(request)
         _access_log.info("%s %s %d in %.1f ms", method, route, status, duration_ms)
+        request_id.reset(answering)
         return
     # past the logger, whose record of a call costs more than the rest of the line
     line = {
@@ -75,7 +81,7 @@ def access(
         "level": "INFO",
         "logger": _access_log.name,
         "message": f"{method} {route} {status}",
-        "request_id": request_id.get(),
+        "request_id": request,
         "method": method,
         "route": route,
         "status": status,
@@ -84,7 +90,6 @@ def access(
         "bytes_in": bytes_in,
         "bytes_out": bytes_out,
     }
-    # past the logger, whose record of a call costs more than the rest of the line
     handlers[0].write(orjson.dumps(line).decode())
 
 

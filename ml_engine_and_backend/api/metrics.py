@@ -114,9 +114,12 @@ _requests: Final[dict[tuple[str, str, int], Callable[[], None]]] = {}
 _durations: Final[dict[str, Callable[[float], None]]] = {}
 _inferences: Final[dict[tuple[str, int], Callable[[float], None]]] = {}
 _predictions: Final[dict[tuple[str, int, int, str], Callable[[], None]]] = {}
+_refused: Final[dict[str, Callable[[], None]]] = {}
 _served: Final[set[tuple[str, int]]] = set()
 
 request_begun: Final = _IN_FLIGHT.inc
+# a request that `request_begun` has counted in goes to where it is counted again
+request_passed_on: Final = _IN_FLIGHT.dec
 
 
 def request_ended(method: str, route: str, status: int, seconds: float) -> None:
@@ -173,7 +176,10 @@ def models_loaded(models: Iterable[tuple[str, int]]) -> None:
 
 def refused(reason: str) -> None:
     """Count a 503; `reason` is the kind of the problem, one of few."""
-    _REFUSED.labels(reason).inc()
+    count = _refused.get(reason)
+    if count is None:
+        count = _refused[reason] = _REFUSED.labels(reason).inc
+    count()
 
 
 def model_folders_refused(count: int) -> None:

@@ -3,7 +3,8 @@
 import os
 import re
 import time
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -33,7 +34,7 @@ class Observed:
             await self._app(scope, receive, send)
             return
         started = time.perf_counter()
-        request_id = _request_id(scope)
+        request_id = request_id_of(scope)
         logs.request_id.set(request_id.decode())
         status = bytes_in = bytes_out = 0
         has_left = is_answered = False
@@ -77,6 +78,7 @@ class Observed:
             metrics.request_ended(method, route, status, duration_s)
             client = scope.get("client")
             logs.access(
+                request=request_id.decode(),
                 method=method,
                 route=route,
                 status=status,
@@ -97,7 +99,8 @@ def add_observed(app: FastAPI) -> None:
     app.build_middleware_stack = lambda: Observed(build())  # type: ignore[method-assign]
 
 
-def _request_id(scope: Scope) -> bytes:
+def request_id_of(scope: Mapping[str, Any]) -> bytes:
+    """The request's own id where it can be taken, else a new one."""
     for name, value in scope["headers"]:
         if name == HEADER:
             given: bytes = value

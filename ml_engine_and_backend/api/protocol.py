@@ -5,17 +5,19 @@ senders that never finish, and refusing requests for less than it costs to start
 """
 
 import asyncio
-import json
 import math
-import os
+from collections.abc import Iterable
+from functools import partial
 from typing import Any, Final, cast
 
+import httptools
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from ml_engine_and_backend.api import metrics
-from ml_engine_and_backend.api.admission import ADMITTED, OVER_CAPACITY, RETRY_AFTER_S, Admission
-from ml_engine_and_backend.api.problems import MEDIA_TYPE, TYPE_PREFIX
+from ml_engine_and_backend.api import canned, metrics
+from ml_engine_and_backend.api.admission import ADMITTED, OVER_CAPACITY, Admission
+from ml_engine_and_backend.api.direct import Direct
+from ml_engine_and_backend.api.gathering import Gathering
 
 HEADERS_TIMEOUT_S: Final = 10.0
 BODY_TIMEOUT_S: Final = 30.0
@@ -24,88 +26,44 @@ KEEP_ALIVE_TIMEOUT_S: Final = 75
 MAX_HEADERS_BYTES: Final = 64 * 1024
 # each may hold a part of a body, so they bound the memory
 MAX_CONNECTIONS: Final = 2048
-# A refusal waits so long: clients that retry at once would else crowd out those let in.
-REFUSAL_DELAY_S: Final = 0.01
 # Whoever watches must get an answer above all when there is much to do.
 ALWAYS_ADMITTED: Final = frozenset(
     ("/health", "/ready", "/metrics", "/v2/health/live", "/v2/health/ready")
 )
 
 
-def _answer(status: str, kind: str, title: str, detail: str, *headers: str) -> bytes:
-    """A problem+json answer to write as it is; a request id goes where `%b` stands."""
-    number = int(status.partition(" ")[0])
-    body = json.dumps(
-        {"type": TYPE_PREFIX + kind, "title": title, "status": number, "detail": detail}
-    ).encode()
-    lines = (
-        f"HTTP/1.1 {status}",
-        f"content-type: {MEDIA_TYPE}",
-        f"content-length: {len(body)}",
-        "x-content-type-options: nosniff",
-        *headers,
-        "x-request-id: %b",
-    )
-    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body.replace(b"%", b"%%")
-
-
-TOO_LATE: Final = _answer(
-    "408 Request Timeout",
-    "request-timeout",
-    "The request came too slowly",
-    f"expected the headers within {HEADERS_TIMEOUT_S:g} s and the body within "
-    f"{BODY_TIMEOUT_S:g} s of them",
-    "connection: close",
-)
-
-
-TOO_LONG: Final = _answer(
-    "431 Request Header Fields Too Large",
-    "headers-too-large",
-    "The headers are too large",
-    f"expected at most {MAX_HEADERS_BYTES} bytes of headers, got more",
-    "connection: close",
-)
-MALFORMED: Final = _answer(
-    "400 Bad Request",
-    "malformed-request",
-    "The request is malformed",
-    "expected an HTTP/1.1 request, got bytes that are none",
-    "connection: close",
-)
+TOO_LATE: Final = canned.too_late(HEADERS_TIMEOUT_S, BODY_TIMEOUT_S)
+TOO_LONG: Final = canned.too_long(MAX_HEADERS_BYTES)
 
 
 class LadderProtocol(HttpToolsProtocol):
     """One connection.
 
     A request whose short body is still coming is not started before it is whole, so that slow
-    senders hold no place. Once whole it gets a place (see `Admission`) or a 503.
+    senders hold no place. Once whole it gets a place (see `Admission`) or a 503. Where the
+    application has a short way (see `Direct`), the request takes that if it can.
     """
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self._admission: Admission = self.config.loaded_app.state.serving.admission
-        limit = self._admission.limit
-        self._refusal = _answer(
-            "503 Service Unavailable",
-            OVER_CAPACITY,
-            "The service is over capacity",
-            f"expected at most {limit} requests at once, got one more",
-            f"retry-after: {RETRY_AFTER_S}",
-        )
+        state = self.config.loaded_app.state
+        self._admission: Admission = state.serving.admission
+        self._direct: Direct | None = state.direct
         self._deadline = math.inf  # of what the client is sending now
         self._headers_bytes = 0  # of a request whose headers are not whole yet
         self._is_in_headers = False
+        self._is_refusing = False  # the request that is coming
+        self._refusals = 0  # that wait for their time
         self._watch: asyncio.TimerHandle | None = None
         self._unstarted: tuple[RequestResponseCycle, Any] | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Serve one more client, if there are not too many."""
-        super().connection_made(cast("asyncio.Transport", _Gathering(transport, self.loop)))
+        self._deadline = self.loop.time() + HEADERS_TIMEOUT_S
+        super().connection_made(cast("asyncio.Transport", Gathering(transport, self.loop)))
         if len(self.connections) > MAX_CONNECTIONS and not self._close_an_idle_one():
             transport.abort()
             return
-        self._deadline = self.loop.time() + HEADERS_TIMEOUT_S
         self._watch = self.loop.call_later(HEADERS_TIMEOUT_S, self._look)
 
     def _close_an_idle_one(self) -> bool:
@@ -118,8 +76,12 @@ class LadderProtocol(HttpToolsProtocol):
     @property
     def is_idle(self) -> bool:
         """Whether the last request is answered and no next one has begun."""
-        done = self.cycle is not None and self.cycle.response_complete
-        return done and self._deadline == math.inf and not self.transport.is_closing()
+        return (
+            self._deadline == math.inf  # which it is not before the first request
+            and not self._refusals
+            and (self.cycle is None or self.cycle.response_complete)
+            and not self.transport.is_closing()
+        )
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the timer with the client."""
@@ -138,7 +100,7 @@ class LadderProtocol(HttpToolsProtocol):
         self._watch = self.loop.call_later(wait_s, self._look)
 
     def _time_out(self) -> None:
-        if self._is_in_headers or self._unstarted is not None:
+        if self._is_in_headers or self._is_refusing or self._unstarted is not None:
             self._close_with(TOO_LATE)
             return
         cycle = self.cycle
@@ -154,12 +116,12 @@ class LadderProtocol(HttpToolsProtocol):
             self._close_with(TOO_LATE)
 
     def _close_with(self, answer: bytes) -> None:
-        self.transport.write(answer % _request_id())
+        self.transport.write(answer % canned.new_id())
         self.transport.close()
 
     def send_400_response(self, msg: str) -> None:
         """Answer what is no HTTP; `msg` is uvicorn's, and in its log."""
-        self._close_with(MALFORMED)
+        self._close_with(canned.MALFORMED)
 
     def _unsupported_upgrade_warning(self) -> None:
         """An upgrade may be ignored (RFC 9110, section 7.8): no word for the log."""
@@ -190,19 +152,62 @@ class LadderProtocol(HttpToolsProtocol):
         """A request's headers are here; its body, if any, follows."""
         self._is_in_headers = False
         self._deadline = self.loop.time() + BODY_TIMEOUT_S
-        super().on_headers_complete()
+        # what comes behind a refusal must not be answered before it
+        self._is_refusing = bool(self._refusals) or self._may_refuse_unread()
+        if not self._is_refusing:
+            super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """A piece of the request's body is here."""
+        if not self._is_refusing:
+            super().on_body(body)
 
     def on_message_complete(self) -> None:
         """The whole request is here."""
         self._deadline = math.inf
+        if self._is_refusing:
+            self._is_refusing = False
+            self._refuse_soon(self.parser.get_method().decode("ascii"))
+            return
         super().on_message_complete()
         if self._unstarted is not None:
             unstarted, self._unstarted = self._unstarted, None
             self._start_asgi_task(*unstarted)
 
+    def _may_refuse_unread(self) -> bool:
+        """Whether a 503 is all there is to say: what costs least when there is most to do."""
+        if not self._admission.is_full or not (self.cycle is None or self.cycle.response_complete):
+            return False
+        if self.expect_100_continue or not self.parser.should_keep_alive():
+            return False
+        path = httptools.parse_url(self.url).path
+        return path.decode("ascii") not in ALWAYS_ADMITTED and _is_short(self.headers)
+
+    def _refuse_soon(self, method: str) -> None:
+        metrics.count_request(method, metrics.UNMATCHED, 503)
+        metrics.refused(OVER_CAPACITY)
+        self._refusals += 1
+        self._admission.refusals.add(self._refuse)
+
+    def _refuse(self) -> None:
+        if not self._refusals:  # it is done already
+            return
+        self._refusals -= 1
+        if self.transport.is_closing():
+            return
+        refusal = canned.over_capacity(self._admission.limit)
+        cast("Gathering", self.transport).write_now(refusal % canned.new_id())
+        self.on_response_complete()
+
+    def shutdown(self) -> None:
+        """Finish what has begun, and end the connection."""
+        while self._refusals:
+            self._refuse()
+        super().shutdown()
+
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         if cycle.more_body:
-            if _comes_in_one_piece(cycle):
+            if not cycle.waiting_for_100_continue and _is_short(cycle.scope["headers"]):
                 self._unstarted = cycle, app
             else:
                 # the application reads it, takes a place then, and refuses what is too much
@@ -211,54 +216,33 @@ class LadderProtocol(HttpToolsProtocol):
         cycle.scope["state"][ADMITTED] = True
         if cycle.scope["path"] in ALWAYS_ADMITTED:
             super()._start_asgi_task(cycle, app)
-        elif self._admission.enter():
+        elif not self._admission.enter():
+            cycle.response_started = cycle.response_complete = True
+            self._refuse_soon(cycle.scope["method"])
+        elif self._direct is None or not self._direct.take(
+            cycle.scope, bytes(cycle.body), partial(self._reply, cycle, app)
+        ):
             super()._start_asgi_task(cycle, _leaving(app, self._admission))
-        else:
-            self.loop.call_later(REFUSAL_DELAY_S, self._refuse, cycle)
 
-    def _refuse(self, cycle: RequestResponseCycle) -> None:
+    def _reply(self, cycle: RequestResponseCycle, app: Any, answer: bytes | None) -> bool:
+        """Send a right answer; without one, let `app` have the say."""
+        if answer is None:
+            super()._start_asgi_task(cycle, _leaving(app, self._admission))
+            return True
+        self._admission.leave()
         if cycle.disconnected or self.transport.is_closing():
-            return
-        metrics.count_request(cycle.scope["method"], metrics.UNMATCHED, 503)
-        metrics.refused(OVER_CAPACITY)
-        self.transport.write(self._refusal % _request_id())
-        # now, not in the event loop's next turn, which may be full of others' predictions
-        cast("_Gathering", self.transport).flush()
+            return False
+        head = [b"HTTP/1.1 200 OK\r\n"]
+        for header in self.server_state.default_headers:
+            head += (b"%b: %b\r\n" % header,)
+        if not cycle.keep_alive:
+            head.append(b"connection: close\r\n")
+        cast("Gathering", self.transport).write_now(b"".join(head) + answer)
         cycle.response_started = cycle.response_complete = True
+        if not cycle.keep_alive:
+            self.transport.close()
         self.on_response_complete()
-
-
-class _Gathering:
-    """A transport that sends the head and the body of an answer, two writes, as one.
-
-    What is written waits for the next write, or for the event loop's next turn if none comes.
-    """
-
-    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
-        self._transport = transport
-        self._loop = loop
-        self._held = b""
-
-    def write(self, data: bytes) -> None:
-        if self._held:
-            data, self._held = self._held + data, b""
-            self._transport.write(data)
-        elif data:
-            self._held = data
-            self._loop.call_soon(self.flush)
-
-    def close(self) -> None:
-        self.flush()
-        self._transport.close()
-
-    def flush(self) -> None:
-        """Send what waits."""
-        if self._held:
-            held, self._held = self._held, b""
-            self._transport.write(held)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._transport, name)
+        return True
 
 
 def _leaving(app: Any, admission: Admission) -> Any:
@@ -273,15 +257,11 @@ def _leaving(app: Any, admission: Admission) -> Any:
     return leaving
 
 
-def _comes_in_one_piece(cycle: RequestResponseCycle) -> bool:
-    """Whether the body is announced, short, and on its way without a word from us."""
-    if cycle.waiting_for_100_continue:
-        return False
-    for name, value in cycle.scope["headers"]:
+def _is_short(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    """Whether a request is announced as one whose body comes in one piece, if it has any."""
+    for name, value in headers:
         if name == b"content-length":
             return int(value) <= HIGH_WATER_LIMIT
-    return False
-
-
-def _request_id() -> bytes:
-    return os.urandom(8).hex().encode()
+        if name == b"transfer-encoding":
+            return False
+    return True

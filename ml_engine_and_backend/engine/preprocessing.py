@@ -159,7 +159,7 @@ def _stroke_width(mask: Mask) -> float:
 
 
 def _place(ink: Floats) -> Floats:
-    """Area-average `ink` to 0..255 in the field: longer side 20 px, centre of mass in the middle."""
+    """Area-average `ink` into the field, 0..255: longer side 20 px, its centre in the middle."""
     height, width = ink.shape
     scale = BOX_PX / max(height, width)
     x, y = _centre_of_mass(ink)

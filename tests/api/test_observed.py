@@ -261,6 +261,7 @@ def test_bytes_are_counted_as_they_come_and_go(monkeypatch: pytest.MonkeyPatch) 
     (line,) = told
     assert 0 < float(str(line.pop("duration_s"))) < 10
     assert line == {
+        "request": answer.header("x-request-id"),
         "method": "POST",
         "route": "/length",
         "status": 200,

@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 from httpx import Response
 from PIL import Image
 
-from ml_engine_and_backend.api.routes.predict import QUICK_BYTES
+from ml_engine_and_backend.api.answers import QUICK_BYTES
 from ml_engine_and_backend.engine.decoding import Picture, decode
 from ml_engine_and_backend.engine.preprocessing import preprocess
 from tests.api.conftest import PNG

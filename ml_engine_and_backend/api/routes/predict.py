@@ -1,32 +1,26 @@
 """POST a drawing, get the ten probabilities."""
 
-import base64
-import struct
-import time
-import zlib
-from functools import lru_cache
-from typing import Any, Final
-from urllib.parse import parse_qs
+from typing import Any
 
-import numpy as np
-import orjson
 from fastapi import FastAPI, Request
 from starlette.responses import Response
 
-from ml_engine_and_backend.api import metrics, schemas
+from ml_engine_and_backend.api import schemas
+from ml_engine_and_backend.api.answers import (
+    Answer,
+    answers_of,
+    asked_model,
+    encode_all,
+    encode_one,
+    is_quick,
+)
 from ml_engine_and_backend.api.body import FIELD, JSON, MULTIPART, PICTURE_TYPES, read_picture
 from ml_engine_and_backend.api.lean_route import add_lean_route
-from ml_engine_and_backend.api.problems import ANY_OTHER_PROBLEM, HTTPProblemError, documented
+from ml_engine_and_backend.api.problems import ANY_OTHER_PROBLEM, documented
 from ml_engine_and_backend.api.serving import Serving
-from ml_engine_and_backend.engine.container import PNG_SIGNATURE
 from ml_engine_and_backend.engine.decoding import decode
 from ml_engine_and_backend.engine.predictor import Rung
-from ml_engine_and_backend.engine.preprocessing import Digit, preprocess
-
-# A drawing of up to so many pixels is read in less time than a hop to a thread and back takes.
-QUICK_PIXELS: Final = 320 * 320
-# The same for the file, whose few pixels may be hidden among any number of chunks.
-QUICK_BYTES: Final = 128 * 1024
+from ml_engine_and_backend.engine.preprocessing import preprocess
 
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
 REQUEST_BODY: dict[str, Any] = {
@@ -147,86 +141,29 @@ def add_predict(app: FastAPI) -> None:
 async def predict(request: Request) -> Response:
     """Read the digit in a picture with one model of the ladder."""
     serving: Serving = request.app.state.serving
-    rung = serving.ladder.find(_model(request.scope["query_string"]))
-    (answer,) = await _answers(request, serving, (rung,))
-    return _json(answer)
+    rung = serving.ladder.find(asked_model(request.scope["query_string"]))
+    return _json(encode_one(await _answers(request, serving, (rung,))))
 
 
 async def predict_all(request: Request) -> Response:
     """Read the digit in a picture with every model, in ladder order."""
     serving: Serving = request.app.state.serving
-    answers = await _answers(request, serving, serving.ladder.rungs)
-    return _json({"results": answers, "agree": len({each["digit"] for each in answers}) == 1})
+    return _json(encode_all(await _answers(request, serving, serving.ladder.rungs)))
 
 
-@lru_cache(maxsize=64)
-def _model(query: bytes) -> str | None:
-    asked = parse_qs(query.decode("latin-1"), keep_blank_values=True).get("model", [])
-    if len(asked) > 1:
-        detail = f"expected the query parameter 'model' at most once, got it {len(asked)} times"
-        raise HTTPProblemError(400, "bad-request", "The request is malformed", detail)
-    return asked[0] if asked else None
-
-
-async def _answers(
-    request: Request, serving: Serving, rungs: tuple[Rung, ...]
-) -> list[dict[str, Any]]:
+async def _answers(request: Request, serving: Serving, rungs: tuple[Rung, ...]) -> list[Answer]:
     """Every rung's answer; the picture is decoded and preprocessed once."""
     admission = serving.admission
     picture = await read_picture(request, request.app.state.settings.max_upload_bytes, admission)
     with admission.place(request.scope):
-        if _is_quick(picture):
+        if is_quick(picture):
             return _read(picture, rungs)
         return await admission.in_thread(lambda: _read(picture, rungs))
 
 
-def _is_quick(picture: bytes) -> bool:
-    """Whether the picture is a short PNG of few pixels, as its header says: what the page sends."""
-    if not picture.startswith(PNG_SIGNATURE) or not 24 <= len(picture) <= QUICK_BYTES:
-        return False
-    width, height = struct.unpack_from(">II", picture, 16)
-    return bool(width * height <= QUICK_PIXELS)
+def _read(picture: bytes, rungs: tuple[Rung, ...]) -> list[Answer]:
+    return answers_of(preprocess(decode(picture)), rungs)
 
 
-def _read(picture: bytes, rungs: tuple[Rung, ...]) -> list[dict[str, Any]]:
-    digit = preprocess(decode(picture))
-    preprocessing = {
-        "inverted": digit.inverted,
-        "box": digit.box,
-        "image": "data:image/png;base64," + base64.b64encode(_png(digit)).decode(),
-    }
-    answers = []
-    for rung in rungs:
-        started = time.perf_counter()
-        prediction = rung.predict(digit.field)
-        metrics.predicted(
-            prediction.model,
-            prediction.version,
-            prediction.digit,
-            prediction.verdict,
-            time.perf_counter() - started,
-        )
-        answers.append(prediction._asdict() | {"preprocessing": preprocessing})
-    return answers
-
-
-def _json(content: dict[str, Any]) -> Response:
-    return Response(orjson.dumps(content), media_type="application/json")
-
-
-def _png(digit: Digit) -> bytes:
-    """The field as an 8-bit grey PNG (ISO/IEC 15948); an imaging library takes longer."""
-    height, width = digit.field.shape
-    rows = np.zeros((height, 1 + width), np.uint8)  # each begins with its filter: none
-    rows[:, 1:] = digit.field
-    return (
-        PNG_SIGNATURE
-        + _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
-        + _chunk(b"IDAT", zlib.compress(rows.tobytes(), 1))
-        + _chunk(b"IEND", b"")
-    )
-
-
-def _chunk(kind: bytes, content: bytes) -> bytes:
-    checksum = zlib.crc32(kind + content)
-    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", checksum)
+def _json(content: bytes) -> Response:
+    return Response(content, media_type=JSON)

@@ -9,12 +9,15 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import httpx
 import pytest
 
 from ml_engine_and_backend.api.settings import REPOSITORY
 from tests.api.conftest import PNG
+from tests.api.scraping import Scrape
 
 PNG_TYPE = {"Content-Type": "image/png"}
 
@@ -25,10 +28,10 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+@contextmanager
+def serving(log: Path) -> Iterator[str]:
+    """The service in a process of its own, once it is ready; its URL."""
     port = free_port()
-    log = tmp_path_factory.mktemp("server") / "log"
     with log.open("w") as stderr:
         process = subprocess.Popen(
             [sys.executable, "-m", "ml_engine_and_backend"],
@@ -52,6 +55,24 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=60)
     assert "Traceback" not in log.read_text()
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with serving(tmp_path_factory.mktemp("server") / "log") as url:
+        yield url
+
+
+def test_no_garbage_is_collected_before_it_serves(tmp_path: Path) -> None:
+    with serving(tmp_path / "log") as url:
+        before = Scrape(httpx.get(f"{url}/metrics").text)
+        httpx.get(f"{url}/openapi.json")  # makes many objects
+        after = Scrape(httpx.get(f"{url}/metrics").text)
+    name = "python_gc_collections_total"
+    # 15 and 1 where the collector runs while modules are imported
+    assert before.of(name, generation=1) <= 5
+    assert before.of(name, generation=2) == 0
+    assert after.of(name, generation=0) > before.of(name, generation=0)
 
 
 def test_it_answers(url: str) -> None:

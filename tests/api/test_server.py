@@ -29,14 +29,17 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(log: Path, *options: str) -> Iterator[str]:
+def serving(log: Path, *options: str, python_path: Path | None = None) -> Iterator[str]:
     """The service in a process of its own, with Python's `options`, once it is ready; its URL."""
     port = free_port()
+    environment = os.environ | {"LADDER_PORT": str(port), "LADDER_LOG_LEVEL": "warning"}
+    if python_path is not None:
+        environment["PYTHONPATH"] = str(python_path)
     with log.open("w") as stderr:
         process = subprocess.Popen(
             [sys.executable, *options, "-m", "ml_engine_and_backend"],
             cwd=REPOSITORY,
-            env=os.environ | {"LADDER_PORT": str(port), "LADDER_LOG_LEVEL": "warning"},
+            env=environment,
             stderr=stderr,
         )
     url = f"http://127.0.0.1:{port}"
@@ -90,6 +93,22 @@ def test_what_a_first_prediction_does_not_need_is_not_imported(tmp_path: Path) -
     # of these, each takes 5 to 50 ms; the last is what FastAPI needs to call a function in a thread
     for name in ("scipy", "pydantic_settings", "argparse", "anyio._backends._asyncio"):
         assert name not in imported
+
+
+def test_no_package_is_searched_for_plugins(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        "import sys\n"
+        "def report(event, arguments):\n"
+        "    if event == 'open' and str(arguments[0]).endswith('entry_points.txt'):\n"
+        "        print('SEARCHED', arguments[0], file=sys.stderr, flush=True)\n"
+        "sys.addaudithook(report)\n"
+        "print('WATCHING', file=sys.stderr, flush=True)\n"
+    )
+    with serving(tmp_path / "log", python_path=tmp_path):
+        pass
+    log = (tmp_path / "log").read_text()
+    assert "WATCHING" in log
+    assert "SEARCHED" not in log
 
 
 @pytest.mark.parametrize("megabytes", [2, 20])

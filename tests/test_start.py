@@ -54,6 +54,22 @@ for thread in threads:
 print(len(read), len(set(read)))
 """
 
+DECLARED_MEANWHILE = """
+import sys
+from pydantic import BaseModel
+from ml_engine_and_backend.api.light_imports import models_built_when_used
+
+with models_built_when_used():
+    from fastapi.openapi.models import OpenAPI
+
+class Later(BaseModel):
+    number: int
+
+print(OpenAPI.__pydantic_complete__, Later.__pydantic_complete__)
+OpenAPI.model_validate_json(open("frontend/openapi.json").read())
+print(OpenAPI.__pydantic_complete__, Later(number="3").number)
+"""
+
 
 def run(code: str) -> str:
     """What a fresh Python prints."""
@@ -75,3 +91,7 @@ def test_the_answers_schemas_are_built_when_they_are_used() -> None:
 
 def test_a_schema_may_be_used_first_by_many_threads_at_once() -> None:
     assert run(USED_BY_MANY_AT_ONCE).split() == ["8", "1"]
+
+
+def test_fastapi_s_models_of_a_document_are_built_when_there_is_one() -> None:
+    assert run(DECLARED_MEANWHILE).split() == ["False", "True", "True", "3"]

@@ -2,6 +2,7 @@
 
 import sys
 
+from ml_engine_and_backend.api.light_imports import models_built_when_used
 from ml_engine_and_backend.api.logs import configure_logging
 from ml_engine_and_backend.api.settings import Settings, SettingsError, load_settings
 from ml_engine_and_backend.api.workers import WORKER, run_workers
@@ -27,8 +28,9 @@ def main() -> None:
 
 
 def _serve(settings: Settings, *, is_worker: bool) -> None:
-    # imported here: who only watches over workers needs none of it
-    from ml_engine_and_backend.api.app import app
-    from ml_engine_and_backend.api.server import serve
+    with models_built_when_used():
+        # imported here: who only watches over workers needs none of it
+        from ml_engine_and_backend.api.app import app
+        from ml_engine_and_backend.api.server import serve
 
     serve(app, settings, is_worker=is_worker)

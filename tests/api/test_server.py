@@ -1,5 +1,6 @@
 """The service as a process of its own, over a real socket."""
 
+import json
 import os
 import signal
 import socket
@@ -91,7 +92,10 @@ def test_what_a_first_prediction_does_not_need_is_not_imported(tmp_path: Path) -
     imported = {line.rpartition("|")[2].strip() for line in lines if line.startswith("import time")}
     assert {"fastapi", "ai_edge_litert.interpreter"} <= imported
     # of these, each takes 5 to 50 ms; the last is what FastAPI needs to call a function in a thread
-    for name in ("scipy", "pydantic_settings", "argparse", "anyio._backends._asyncio"):
+    for name in (
+        *("scipy", "pydantic_settings", "argparse"),
+        "anyio._backends._asyncio",
+    ):
         assert name not in imported
 
 
@@ -109,6 +113,11 @@ def test_no_package_is_searched_for_plugins(tmp_path: Path) -> None:
     log = (tmp_path / "log").read_text()
     assert "WATCHING" in log
     assert "SEARCHED" not in log
+
+
+def test_it_describes_itself_as_the_page_was_told(url: str) -> None:
+    description = json.loads((REPOSITORY / "frontend" / "openapi.json").read_text())
+    assert httpx.get(f"{url}/openapi.json").json() == description
 
 
 @pytest.mark.parametrize("megabytes", [2, 20])

@@ -2,7 +2,7 @@
 
 import sys
 
-from ml_engine_and_backend.api.light_imports import models_built_when_used
+from ml_engine_and_backend.api.light_imports import leave_out_pydantic_v1, models_built_when_used
 from ml_engine_and_backend.api.logs import configure_logging
 from ml_engine_and_backend.api.settings import Settings, SettingsError, load_settings
 from ml_engine_and_backend.api.workers import WORKER, run_workers
@@ -28,6 +28,7 @@ def main() -> None:
 
 
 def _serve(settings: Settings, *, is_worker: bool) -> None:
+    leave_out_pydantic_v1()
     with models_built_when_used():
         # imported here: who only watches over workers needs none of it
         from ml_engine_and_backend.api.app import app

@@ -1,5 +1,6 @@
 """FastAPI imported without what it builds and loads for uses that a service may never have."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -20,3 +21,13 @@ def models_built_when_used() -> Iterator[None]:
         yield
     finally:
         BaseModel.model_config = before
+
+
+def leave_out_pydantic_v1() -> None:
+    """Let `pydantic.v1` be a module that cannot be imported, unless it is there already.
+
+    FastAPI imports all of it to refuse models of that version, and takes a pydantic without it for
+    one that has no such models.
+    """
+    # what the import system documents for this
+    sys.modules.setdefault("pydantic.v1", None)  # type: ignore[arg-type]

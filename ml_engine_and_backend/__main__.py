@@ -1,36 +1,14 @@
 """`python -m ml_engine_and_backend`: serve on the host and port that the settings name."""
 
-import sys
+import os
 
-from ml_engine_and_backend.api.logs import configure_logging
-from ml_engine_and_backend.api.settings import Settings, SettingsError, load_settings
-from ml_engine_and_backend.api.workers import WORKER, run_workers
-
-
-def main() -> None:
-    """Serve until stopped; with several workers, watch over the processes that do."""
-    try:
-        settings = load_settings()
-    except SettingsError as error:
-        raise SystemExit(str(error)) from None
-    configure_logging(settings)
-    is_worker = sys.argv[1:] == [WORKER]
-    try:
-        if settings.workers > 1 and not is_worker:
-            raise SystemExit(run_workers(settings.host, settings.port, settings.workers))
-        _serve(settings, is_worker=is_worker)
-    except OSError as error:
-        place = f"{settings.host}:{settings.port}"
-        raise SystemExit(f"expected to listen on {place}: {error.strerror or error}") from None
-
-
-def _serve(settings: Settings, *, is_worker: bool) -> None:
-    # imported here: who only watches over workers needs none of it
-    from ml_engine_and_backend.api.app import app
-    from ml_engine_and_backend.api.server import serve
-
-    serve(app, settings, is_worker=is_worker)
-
+from ml_engine_and_backend.collector import pause_collector
 
 if __name__ == "__main__":
+    pause_collector()
+    # pydantic looks for them in every package that is installed; what the environment says goes
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    # imported here, because it imports nearly everything
+    from ml_engine_and_backend.api.command import main
+
     main()

@@ -14,10 +14,11 @@ from ml_engine_and_backend.api.error_handlers import add_error_handlers
 from ml_engine_and_backend.api.head_requests import HeadRequests
 from ml_engine_and_backend.api.observed import add_observed
 from ml_engine_and_backend.api.page import add_page
-from ml_engine_and_backend.api.problems import ANY_OTHER_PROBLEM, add_problem_schema
+from ml_engine_and_backend.api.problems import add_problem_schema
 from ml_engine_and_backend.api.proxies import add_trusted_proxies
 from ml_engine_and_backend.api.reloading import Reloader
 from ml_engine_and_backend.api.routes import health, metrics, models, predict, reports
+from ml_engine_and_backend.api.routes.add import add_routes
 from ml_engine_and_backend.api.routes.inference_protocol import add_inference_protocol
 from ml_engine_and_backend.api.serving import Serving
 from ml_engine_and_backend.api.settings import Settings, SettingsError, load_settings
@@ -88,7 +89,7 @@ def create_app(settings: Settings | None = None, serving: Serving | None = None)
     add_error_handlers(app)
     predict.add_predict(app)
     for route in (models, reports, health, metrics):
-        app.include_router(route.router, responses=ANY_OTHER_PROBLEM)
+        add_routes(app, route.router)
     add_inference_protocol(app)
     add_problem_schema(app)
     add_page(app)

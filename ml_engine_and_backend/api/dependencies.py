@@ -10,22 +10,25 @@ from ml_engine_and_backend.api.serving import Serving
 from ml_engine_and_backend.api.settings import Settings
 from ml_engine_and_backend.engine.predictor import Ladder
 
+# Coroutines, though they wait for nothing: FastAPI hands each function to a thread, which takes
+# longer than what these do.
 
-def _serving(request: Request) -> Serving:
+
+async def _serving(request: Request) -> Serving:
     serving: Serving = request.app.state.serving
     return serving
 
 
-def _settings(request: Request) -> Settings:
+async def _settings(request: Request) -> Settings:
     settings: Settings = request.app.state.settings
     return settings
 
 
-def _ladder(serving: Annotated[Serving, Depends(_serving)]) -> Ladder:
+async def _ladder(serving: Annotated[Serving, Depends(_serving)]) -> Ladder:
     return serving.ladder
 
 
-def _reports(settings: Annotated[Settings, Depends(_settings)]) -> Reports:
+async def _reports(settings: Annotated[Settings, Depends(_settings)]) -> Reports:
     return Reports(settings.models_dir)
 
 
@@ -38,7 +41,7 @@ NamePath = Annotated[str, Path(description="A model of the ladder.", examples=["
 VersionPath = Annotated[str, Path(description="One of its versions.", examples=["1"])]
 
 
-def _model(
+async def _model(
     request: Request,
     model: Annotated[
         str | None,

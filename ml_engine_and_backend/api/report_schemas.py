@@ -2,9 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
-from ml_engine_and_backend.api.schemas import Share
+from ml_engine_and_backend.api.schemas import Schema, Share
 
 Interval = Annotated[tuple[float, float], Field(description="Low and high end, at 95 %.")]
 TrainingSeconds = Annotated[float, Field(description="Processor time, over all cores.")]
@@ -13,7 +13,7 @@ Matrix = Annotated[
 ]
 
 
-class Step(BaseModel):
+class Step(Schema):
     """What a rung brings over the one below it, and whether that could be chance."""
 
     below: str
@@ -26,7 +26,7 @@ class Step(BaseModel):
     sentence: Annotated[str, Field(description="The same in words.")]
 
 
-class ReportSummary(BaseModel):
+class ReportSummary(Schema):
     """One rung's row of the comparison."""
 
     name: str
@@ -52,7 +52,7 @@ class ReportSummary(BaseModel):
     step: Annotated[Step | None, Field(description="None for the lowest rung.")]
 
 
-class ReliabilityBin(BaseModel):
+class ReliabilityBin(Schema):
     """The answers whose confidence lies between `low` and `high`."""
 
     low: Share
@@ -62,7 +62,7 @@ class ReliabilityBin(BaseModel):
     accuracy: Share | None
 
 
-class Calibration(BaseModel):
+class Calibration(Schema):
     """How far the probabilities can be believed, at one temperature."""
 
     temperature: float
@@ -72,21 +72,21 @@ class Calibration(BaseModel):
     reliability: list[ReliabilityBin]
 
 
-class BeforeAndAfter(BaseModel):
+class BeforeAndAfter(Schema):
     """At temperature 1, and at the one fitted on validation."""
 
     before: Calibration
     after: Calibration
 
 
-class Sure(BaseModel):
+class Sure(Schema):
     """The answers with verdict `sure`: how many of all, and how many of them are right."""
 
     coverage: Share
     precision: Share | None
 
 
-class ClassFigures(BaseModel):
+class ClassFigures(Schema):
     """One digit as a class of its own."""
 
     digit: int
@@ -96,7 +96,7 @@ class ClassFigures(BaseModel):
     support: int
 
 
-class Validation(BaseModel):
+class Validation(Schema):
     """On the validation split, where thresholds and temperatures were chosen."""
 
     n: int
@@ -106,7 +106,7 @@ class Validation(BaseModel):
     sure_precision: Share | None
 
 
-class LearningCurves(BaseModel):
+class LearningCurves(Schema):
     """One entry an epoch; `best_epoch` is the one whose weights are shipped."""
 
     epoch: list[int]
@@ -118,7 +118,7 @@ class LearningCurves(BaseModel):
     best_epoch: int
 
 
-class RobustnessCurve(BaseModel):
+class RobustnessCurve(Schema):
     """Accuracy at each level of one disturbance."""
 
     name: str
@@ -128,7 +128,7 @@ class RobustnessCurve(BaseModel):
     accuracy: list[Share]
 
 
-class Robustness(BaseModel):
+class Robustness(Schema):
     """On a fixed, seeded sample of test digits, disturbed in the 28×28 field itself."""
 
     n: int
@@ -136,7 +136,7 @@ class Robustness(BaseModel):
     curves: list[RobustnessCurve]
 
 
-class Penstrokes(BaseModel):
+class Penstrokes(Schema):
     """People's pen strokes drawn as the page draws them."""
 
     sha256: str
@@ -151,7 +151,7 @@ class Penstrokes(BaseModel):
     confusion_matrix: Matrix
 
 
-class Cost(BaseModel):
+class Cost(Schema):
     """What a rung costs to train and to ask."""
 
     parameters: int
@@ -162,7 +162,7 @@ class Cost(BaseModel):
     median_latency_us: Annotated[float, Field(description="LiteRT, one thread, one digit.")]
 
 
-class Report(BaseModel):
+class Report(Schema):
     """A rung's whole `report.json`."""
 
     model_config = ConfigDict(extra="allow")
@@ -187,7 +187,7 @@ class Report(BaseModel):
     cost: Cost
 
 
-class ComparedRung(BaseModel):
+class ComparedRung(Schema):
     """One side of a comparison."""
 
     name: str
@@ -195,7 +195,7 @@ class ComparedRung(BaseModel):
     accuracy: Share
 
 
-class ComparedDigit(BaseModel):
+class ComparedDigit(Schema):
     """A test digit that the two rungs read differently, one of them right."""
 
     index: Annotated[int, Field(description="Place in MNIST's test split, from 0.")]
@@ -204,7 +204,7 @@ class ComparedDigit(BaseModel):
     b: Annotated[int, Field(description="What b read.")]
 
 
-class Comparison(BaseModel):
+class Comparison(Schema):
     """Two rungs on the same test digits."""
 
     a: ComparedRung
@@ -217,7 +217,7 @@ class Comparison(BaseModel):
     broken: Annotated[list[ComparedDigit], Field(description="a reads them, b does not.")]
 
 
-class DigitSheet(BaseModel):
+class DigitSheet(Schema):
     """Which test digit is where in the sprite sheet, row by row, and what each rung reads in it."""
 
     size_px: Annotated[int, Field(description="Side of a cell.")]

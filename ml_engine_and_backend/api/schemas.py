@@ -27,7 +27,13 @@ EXAMPLE_PREDICTION: JsonDict = {
 }
 
 
-class Preprocessing(BaseModel):
+class Schema(BaseModel):
+    """A model whose validator is built when it is first used, from any thread: most never are."""
+
+    model_config = ConfigDict(defer_build=True)
+
+
+class Preprocessing(Schema):
     """How the picture became what the model saw."""
 
     inverted: Annotated[bool, Field(description="The upload had dark ink on a light ground.")]
@@ -40,7 +46,7 @@ class Preprocessing(BaseModel):
     ]
 
 
-class Prediction(BaseModel):
+class Prediction(Schema):
     """One rung's answer to one picture."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE_PREDICTION]})
@@ -62,14 +68,14 @@ class Prediction(BaseModel):
     preprocessing: Preprocessing
 
 
-class PredictionAll(BaseModel):
+class PredictionAll(Schema):
     """Every rung's answer to one picture, in ladder order."""
 
     results: list[Prediction]
     agree: Annotated[bool, Field(description="Every rung reads the same digit.")]
 
 
-class ModelSummary(BaseModel):
+class ModelSummary(Schema):
     """A served model, as a picker shows it."""
 
     name: str
@@ -83,20 +89,20 @@ class ModelSummary(BaseModel):
     default: Annotated[bool, Field(description="Answers where no model is named.")]
 
 
-class Alive(BaseModel):
+class Alive(Schema):
     """The process answers."""
 
     status: Literal["ok"] = "ok"
 
 
-class Ready(BaseModel):
+class Ready(Schema):
     """Every served model has answered once."""
 
     status: Literal["ready"] = "ready"
     models: list[str]
 
 
-class Problem(BaseModel):
+class Problem(Schema):
     """An error as RFC 9457 lays it out; `detail` says what was expected and what came."""
 
     type: Annotated[str, Field(examples=["urn:digit-ladder:problem:blank-drawing"])]

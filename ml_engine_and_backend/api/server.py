@@ -3,6 +3,7 @@
 import logging
 import os
 import signal
+import socket
 from collections.abc import Awaitable, Callable
 from typing import Final
 
@@ -12,6 +13,7 @@ from fastapi import FastAPI
 from ml_engine_and_backend.api.protocol import KEEP_ALIVE_TIMEOUT_S, LadderProtocol
 from ml_engine_and_backend.api.settings import Settings
 from ml_engine_and_backend.api.sockets import bind, raise_file_limit
+from ml_engine_and_backend.collector import resume_collector
 
 # For what is in flight when the process is told to stop; as long as a body may take.
 STOPPING_TIMEOUT_S: Final = 30
@@ -33,7 +35,15 @@ def serve(app: FastAPI, settings: Settings, *, is_worker: bool = False) -> None:
     listener = bind(settings.host, settings.port, shares_port=is_worker)
     host, port = listener.getsockname()[:2]
     log.info("Listening on http://%s:%d", f"[{host}]" if ":" in host else host, port)
-    uvicorn.Server(server_config(app, is_worker=is_worker)).run(sockets=[listener])
+    _Server(server_config(app, is_worker=is_worker)).run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's; what was there when it began to listen stays for good."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        resume_collector()
 
 
 def server_config(app: FastAPI, *, is_worker: bool = False) -> uvicorn.Config:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from starlette.routing import Route
 
 from ml_engine_and_backend.api.app import create_app
 from ml_engine_and_backend.api.serving import Serving
@@ -39,6 +40,11 @@ def test_the_shipped_models_get_ready_and_the_best_on_validation_is_the_default(
         assert validation[default] == max(validation.values())
         answer = client.post("/predict/", files={"file": PNG}).json()
         assert (answer["model"], answer["digit"]) == (default, 7)
+
+
+def test_every_route_is_looked_for_once() -> None:
+    # what FastAPI includes is a router in a router, which it asks for each request twice
+    assert {isinstance(route, Route) for route in create_app(Settings()).routes} == {True}
 
 
 def test_a_chosen_default_answers_where_no_model_is_named() -> None:

@@ -25,7 +25,12 @@ Data = Annotated[
 ]
 
 
-class ServerMetadata(BaseModel):
+class _Message(BaseModel):
+    # built when it is first used, as the other schemas are
+    model_config = ConfigDict(defer_build=True)
+
+
+class ServerMetadata(_Message):
     """What serves here."""
 
     name: str
@@ -33,13 +38,13 @@ class ServerMetadata(BaseModel):
     extensions: list[str]
 
 
-class ServerLive(BaseModel):
+class ServerLive(_Message):
     """The process answers."""
 
     live: Literal[True] = True
 
 
-class ServerReady(BaseModel):
+class ServerReady(_Message):
     """Every served model has answered once."""
 
     # the specification's text calls the member `live`, its reference server `ready`
@@ -47,14 +52,14 @@ class ServerReady(BaseModel):
     ready: Literal[True] = True
 
 
-class ModelReady(BaseModel):
+class ModelReady(_Message):
     """This model has answered once."""
 
     name: str
     ready: Literal[True] = True
 
 
-class TensorMetadata(BaseModel):
+class TensorMetadata(_Message):
     """A tensor that a model takes or gives; -1 is a side of any length."""
 
     name: str
@@ -62,7 +67,7 @@ class TensorMetadata(BaseModel):
     shape: list[int]
 
 
-class ModelMetadata(BaseModel):
+class ModelMetadata(_Message):
     """A served model."""
 
     name: str
@@ -77,7 +82,7 @@ class ModelMetadata(BaseModel):
     ]
 
 
-class _FromClient(BaseModel):
+class _FromClient(_Message):
     """JSON types as they came: no number from a string, no integer from a boolean."""
 
     model_config = ConfigDict(strict=True)
@@ -134,13 +139,13 @@ class InferenceRequest(_FromClient):
     outputs: list[RequestOutput] = []
 
 
-class ResponseParameters(BaseModel):
+class ResponseParameters(_Message):
     """Present where the tensor is behind the JSON."""
 
     binary_data_size: BinarySize = None
 
 
-class ResponseOutput(BaseModel):
+class ResponseOutput(_Message):
     """Row i belongs to picture i, column d to digit d."""
 
     name: OutputName
@@ -150,7 +155,7 @@ class ResponseOutput(BaseModel):
     data: Annotated[list[float] | None, Field(description="In row-major order, flat.")] = None
 
 
-class InferenceResponse(BaseModel):
+class InferenceResponse(_Message):
     """The asked-for outputs, in the order of the request."""
 
     model_name: str

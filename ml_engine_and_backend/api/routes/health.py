@@ -3,10 +3,11 @@
 from fastapi import APIRouter
 
 from ml_engine_and_backend.api.dependencies import LadderDep
+from ml_engine_and_backend.api.problems import ANY_OTHER_PROBLEM
 from ml_engine_and_backend.api.routes.models import NOT_READY
 from ml_engine_and_backend.api.schemas import Alive, Ready
 
-router = APIRouter(tags=["health"])
+router = APIRouter(tags=["health"], responses=ANY_OTHER_PROBLEM)
 
 
 @router.get("/health")

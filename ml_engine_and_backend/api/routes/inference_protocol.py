@@ -22,6 +22,7 @@ from ml_engine_and_backend.api.problems import (
     documented,
     shortened,
 )
+from ml_engine_and_backend.api.routes.add import add_routes
 from ml_engine_and_backend.api.routes.models import NOT_READY
 from ml_engine_and_backend.api.routes.predict import UNKNOWN_MODEL
 from ml_engine_and_backend.api.serving import Serving
@@ -30,14 +31,14 @@ from ml_engine_and_backend.engine.predictor import Ladder, Rung
 OCTETS = "application/octet-stream"
 REFERENCE = "#/components/schemas/{model}"
 
-router = APIRouter(prefix=PREFIX, tags=["Open Inference Protocol"])
+router = APIRouter(prefix=PREFIX, tags=["Open Inference Protocol"], responses=ANY_OTHER_PROBLEM)
 
 
-def _newest(name: NamePath, ladder: LadderDep) -> Rung:
+async def _newest(name: NamePath, ladder: LadderDep) -> Rung:
     return ladder.find(name)
 
 
-def _of_version(name: NamePath, version: VersionPath, ladder: LadderDep) -> Rung:
+async def _of_version(name: NamePath, version: VersionPath, ladder: LadderDep) -> Rung:
     return ladder.find(f"{name}@{version}")
 
 
@@ -154,7 +155,7 @@ async def model_version_infer(
 
 def add_inference_protocol(app: FastAPI) -> None:
     """Serve the protocol below /v2; call it when the error handlers are there."""
-    app.include_router(router, responses=ANY_OTHER_PROBLEM)
+    add_routes(app, router)
     add_error_member(app)
     without_request = app.openapi
 

@@ -3,12 +3,12 @@
 from fastapi import APIRouter
 
 from ml_engine_and_backend.api.dependencies import LadderDep, NamePath
-from ml_engine_and_backend.api.problems import documented
+from ml_engine_and_backend.api.problems import ANY_OTHER_PROBLEM, documented
 from ml_engine_and_backend.api.routes.predict import UNKNOWN_MODEL
 from ml_engine_and_backend.api.schemas import ModelSummary
 from ml_engine_and_backend.engine.catalogue import Metadata
 
-router = APIRouter(tags=["models"])
+router = APIRouter(tags=["models"], responses=ANY_OTHER_PROBLEM)
 
 NOT_READY = documented(
     (503, "not-ready", "The service is not ready", "the models are still being loaded")

@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 
 from ml_engine_and_backend.api import report_schemas as schemas
 from ml_engine_and_backend.api.dependencies import LadderDep, NamePath, ReportsDep
-from ml_engine_and_backend.api.problems import documented
+from ml_engine_and_backend.api.problems import ANY_OTHER_PROBLEM, documented
 from ml_engine_and_backend.api.routes.models import NOT_READY
 from ml_engine_and_backend.api.whole_file import WholeFile
 from ml_engine_and_backend.engine.predictor import Ladder
@@ -29,7 +29,11 @@ NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
 }
 
 # the routes read files, so they are no coroutines: FastAPI runs them beside the event loop
-router = APIRouter(prefix="/reports", tags=["reports"], responses=NOT_READY | NOT_MODIFIED)
+router = APIRouter(
+    prefix="/reports",
+    tags=["reports"],
+    responses=ANY_OTHER_PROBLEM | NOT_READY | NOT_MODIFIED,
+)
 
 RungQuery = Annotated[str, Query(description="`<name>` or `<name>@<version>`.", examples=["cnn"])]
 BAD_REQUEST = documented(

@@ -82,7 +82,7 @@ def test_the_process_that_serves_imports_neither_tensorflow_nor_keras() -> None:
 IMPORT_AND_WATCH = """
 import importlib, json, os, sys
 # what is not ours is loaded once; each module of ours is then the first of its process
-import fastapi.testclient, numpy, PIL.Image, pydantic, rich.progress, scipy.stats, uvicorn
+import fastapi.testclient, numpy, PIL.Image, pydantic_settings, rich.progress, scipy.stats, uvicorn
 
 opened = []
 def watch(event, arguments):

@@ -6,15 +6,8 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    SecretStr,
-    ValidationError,
-    field_validator,
-)
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from ml_engine_and_backend.api.rate_limit import Rate
 
@@ -45,10 +38,10 @@ class SettingsError(Exception):
     """A setting that is unknown or malformed, told in one sentence."""
 
 
-class Settings(BaseModel):
+class Settings(BaseSettings):
     """What the service is told from outside; every field has a default that works."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, hide_input_in_errors=True)
 
     models_dir: Folder = REPOSITORY / "models"
     default_model: Annotated[str, Field(min_length=1)] | None = None
@@ -59,12 +52,12 @@ class Settings(BaseModel):
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
     # processes that share the port
     workers: Annotated[int, Field(ge=1, le=64)] = 1
-    cors_origins: tuple[str, ...] = ()
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
     # without keys, anybody may ask
-    api_keys: tuple[SecretStr, ...] = ()
-    rate_limit: Rate | None = None
+    api_keys: Annotated[tuple[SecretStr, ...], NoDecode] = ()
+    rate_limit: Annotated[Rate | None, NoDecode] = None
     # addresses and networks whose word about the client's address is believed
-    trusted_proxies: tuple[str, ...] = ()
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
     max_upload_bytes: Annotated[int, Field(ge=1)] = 1_048_576
     data_dir: Folder = REPOSITORY / "data"
     log_level: Literal["critical", "error", "warning", "info", "debug"] = "info"
@@ -137,17 +130,12 @@ def load_settings() -> Settings:
     Raises:
         SettingsError: a variable with our prefix that we do not know, or a value we cannot take.
     """
-    given = {}
-    for name, value in os.environ.items():
-        if not name.upper().startswith(PREFIX):
-            continue
-        field = name[len(PREFIX) :].lower()
-        if field not in Settings.model_fields:
-            known = ", ".join(PREFIX + known.upper() for known in Settings.model_fields)
-            raise SettingsError(f"expected one of {known}, got the unknown {name}")
-        given[field] = value
+    known = [PREFIX + name.upper() for name in Settings.model_fields]
+    for name in os.environ:
+        if name.upper().startswith(PREFIX) and name.upper() not in known:
+            raise SettingsError(f"expected one of {', '.join(known)}, got the unknown {name}")
     try:
-        return Settings.model_validate(given)
+        return Settings()
     except ValidationError as error:
         first = error.errors()[0]
         field = str(first["loc"][0])

@@ -5,7 +5,7 @@ import traceback
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr, ValidationError
+from pydantic import SecretStr
 
 from ml_engine_and_backend.api.rate_limit import Rate
 from ml_engine_and_backend.api.settings import REPOSITORY, Settings, SettingsError, load_settings
@@ -34,16 +34,6 @@ def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith("LADDER_"):
             monkeypatch.delenv(name)
-
-
-def test_a_variable_may_be_written_in_small_letters(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ladder_port", "8123")
-    assert load_settings().port == 8123
-
-
-def test_a_setting_that_there_is_not_is_refused_from_code_too() -> None:
-    with pytest.raises(ValidationError, match="Extra inputs are not permitted"):
-        Settings(prot=8123)  # type: ignore[call-arg]
 
 
 def test_defaults() -> None:

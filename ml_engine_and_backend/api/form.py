@@ -1,5 +1,6 @@
 """multipart/form-data (RFC 7578) -> the file in one of its fields, in memory."""
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -9,6 +10,11 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 if TYPE_CHECKING:
     from python_multipart.multipart import MultipartCallbacks
 
+_LONE_HEAD: Final = re.compile(
+    rb"--([A-Za-z0-9-]{1,70})\r\n"
+    rb'Content-Disposition: form-data; name="([A-Za-z0-9]+)"; filename="[ !#-\[\]-~]*"\r\n'
+    rb"(?:Content-Type: [!-~]+\r\n)?\r\n"
+)
 # Bounds the work that a body of nothing but part headers makes.
 MAX_PARTS: Final = 100
 
@@ -31,6 +37,9 @@ def file_of_form(body: bytes, content_type: str, name: str) -> bytes:
     Raises:
         FormError: the form is malformed or unfinished, or the field is missing, text or twice.
     """
+    lone = _lone_file(body, content_type, name)
+    if lone is not None:
+        return lone
     _, options = parse_options_header(content_type)
     boundary = options.get(b"boundary")
     if not boundary:
@@ -52,6 +61,20 @@ def file_of_form(body: bytes, content_type: str, name: str) -> bytes:
     fields = sorted({part.name for part in collector.parts})
     came = f"{name!r} as text" if named else f"the fields {fields}"
     raise FormError(f"expected the picture as a file in the field {name!r}, got {came}")
+
+
+def _lone_file(body: bytes, content_type: str, name: str) -> bytes | None:
+    """The file, where it is all there is in a form laid out as browsers and curl do; else None.
+
+    What nearly every form is, for a tenth of what the parser takes, which goes on from there.
+    """
+    head = _LONE_HEAD.match(body)
+    if head is None or content_type != f"multipart/form-data; boundary={head[1].decode()}":
+        return None
+    boundary = b"\r\n--" + head[1]
+    end = body.find(boundary, head.end())
+    is_last = body[end:] in (boundary + b"--\r\n", boundary + b"--")
+    return body[head.end() : end] if is_last and head[2].decode() == name else None
 
 
 def _unreadable(reason: str) -> FormError:

@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any, Final, cast
 
-import httptools
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
@@ -28,7 +27,7 @@ MAX_HEADERS_BYTES: Final = 64 * 1024
 MAX_CONNECTIONS: Final = 2048
 # Whoever watches must get an answer above all when there is much to do.
 ALWAYS_ADMITTED: Final = frozenset(
-    ("/health", "/ready", "/metrics", "/v2/health/live", "/v2/health/ready")
+    (b"/health", b"/ready", b"/metrics", b"/v2/health/live", b"/v2/health/ready")
 )
 
 
@@ -49,7 +48,8 @@ class LadderProtocol(HttpToolsProtocol):
         state = self.config.loaded_app.state
         self._admission: Admission = state.serving.admission
         self._direct: Direct | None = state.direct
-        self._deadline = math.inf  # of what the client is sending now
+        self._deadline = math.inf  # of what the client is to send now
+        self._is_idle = False  # all is answered, and nothing new has begun
         self._headers_bytes = 0  # of a request whose headers are not whole yet
         self._is_in_headers = False
         self._is_refusing = False  # the request that is coming
@@ -76,12 +76,7 @@ class LadderProtocol(HttpToolsProtocol):
     @property
     def is_idle(self) -> bool:
         """Whether the last request is answered and no next one has begun."""
-        return (
-            self._deadline == math.inf  # which it is not before the first request
-            and not self._refusals
-            and (self.cycle is None or self.cycle.response_complete)
-            and not self.transport.is_closing()
-        )
+        return self._is_idle and not self.transport.is_closing()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the timer with the client."""
@@ -104,8 +99,7 @@ class LadderProtocol(HttpToolsProtocol):
             self._close_with(TOO_LATE)
             return
         cycle = self.cycle
-        begun = cycle is not None and not cycle.response_complete
-        if not begun:
+        if self._is_idle or cycle is None:
             self.transport.close()  # not a byte came
             return
         cycle.disconnected = True  # the application, which waits for the body, learns of it
@@ -133,17 +127,26 @@ class LadderProtocol(HttpToolsProtocol):
             self._headers_bytes += len(data)
             if self._headers_bytes > MAX_HEADERS_BYTES and not self.transport.is_closing():
                 self._close_with(TOO_LONG)
-        if self.timeout_keep_alive_task is None and self.is_idle:
-            # whatever comes stops uvicorn's timer: the rest of a body after its answer, empty lines
-            self.timeout_keep_alive_task = self.loop.call_later(
-                self.timeout_keep_alive, self.timeout_keep_alive_handler
-            )
+
+    def on_response_complete(self) -> None:
+        """A request is answered; the next one may come, or has."""
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
+        elif not self._refusals:
+            # uvicorn has a timer of its own for this; one a connection is enough
+            self._is_idle = True
+            self._deadline = self.loop.time() + self.timeout_keep_alive
 
     # What the parser calls, in this order.
 
     def on_message_begin(self) -> None:
         """A request's first bytes are here."""
         super().on_message_begin()
+        self._is_idle = False
         self._is_in_headers = True
         self._headers_bytes = 0
         self._deadline = self.loop.time() + HEADERS_TIMEOUT_S
@@ -164,6 +167,8 @@ class LadderProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """The whole request is here."""
+        if self._is_idle:  # it is answered already
+            return
         self._deadline = math.inf
         if self._is_refusing:
             self._is_refusing = False
@@ -180,8 +185,7 @@ class LadderProtocol(HttpToolsProtocol):
             return False
         if self.expect_100_continue or not self.parser.should_keep_alive():
             return False
-        path = httptools.parse_url(self.url).path
-        return path.decode("ascii") not in ALWAYS_ADMITTED and _is_short(self.headers)
+        return self.url.partition(b"?")[0] not in ALWAYS_ADMITTED and _is_short(self.headers)
 
     def _refuse_soon(self, method: str) -> None:
         metrics.count_request(method, metrics.UNMATCHED, 503)
@@ -214,7 +218,7 @@ class LadderProtocol(HttpToolsProtocol):
                 super()._start_asgi_task(cycle, app)
             return
         cycle.scope["state"][ADMITTED] = True
-        if cycle.scope["path"] in ALWAYS_ADMITTED:
+        if cycle.scope["raw_path"] in ALWAYS_ADMITTED:
             super()._start_asgi_task(cycle, app)
         elif not self._admission.enter():
             cycle.response_started = cycle.response_complete = True

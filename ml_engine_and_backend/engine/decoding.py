@@ -1,8 +1,7 @@
 """Encoded picture -> grey levels: every mode, orientation and transparency that people send."""
 
-from dataclasses import dataclass
 from io import BytesIO
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,8 +25,7 @@ Floats = NDArray[np.float32]
 Grey = Bytes | Floats
 
 
-@dataclass(frozen=True)
-class Picture:
+class Picture(NamedTuple):
     """A decoded picture as a person sees it: upright, flat, grey.
 
     `grey` (height, width) is uint8, or float32 where levels are computed: in 0..255, or beyond

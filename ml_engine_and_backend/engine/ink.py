@@ -1,8 +1,7 @@
 """Grey picture -> which of its pixels are the digit's ink, and how strong it is."""
 
 import math
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,8 +38,7 @@ class NoDigitError(Exception):
     """What there is instead of a digit, in words."""
 
 
-@dataclass(frozen=True)
-class Ink:
+class Ink(NamedTuple):
     """The ink within its bounding box, which is `rows` and `columns` of the picture.
 
     `strength` is 0..`full`, (height, width) of the box, and 0 wherever `mask` is not. `inverted`

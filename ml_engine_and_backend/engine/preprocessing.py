@@ -5,8 +5,7 @@ to document recognition", section III.A): light ink on a dark field, the ink's b
 to 20 px at its longer side with its proportions kept, the centre of mass at the field's centre.
 """
 
-from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,8 +30,7 @@ _MOMENTS = np.stack([np.ones_like(_INDICES), _INDICES])
 _Kind = TypeVar("_Kind", bound=np.generic)
 
 
-@dataclass(frozen=True)
-class Digit:
+class Digit(NamedTuple):
     """What a model sees, and how it came out of the picture.
 
     `field` is uint8 (28, 28), light ink on 0. `box` holds the ink's left, top, right and bottom

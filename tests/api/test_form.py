@@ -1,7 +1,10 @@
 """Forms as clients write them, and as they should not."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from ml_engine_and_backend.api import form
 from ml_engine_and_backend.api.form import MAX_PARTS, FormError, file_of_form
 
 TYPE = "multipart/form-data; boundary=x"
@@ -61,3 +64,36 @@ NOT_READ: dict[str, tuple[bytes, str, str]] = {
 def test_what_is_wrong_is_said(body: bytes, content_type: str, sentence: str) -> None:
     with pytest.raises(FormError, match=sentence):
         file_of_form(body, content_type, "file")
+
+
+def read(body: bytes) -> bytes | str:
+    try:
+        return file_of_form(body, TYPE, "file")
+    except FormError as error:
+        return str(error)
+
+
+# what a content may be taken for, and what makes it something else
+PIECES = (
+    *(b"--x", b"--x--", b"\r\n", b"\r", b"\n", b"--", b"-", b"x", b"data", b"\0"),
+    part(),
+    END,
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=6), st.lists(st.sampled_from(PIECES), max_size=3))
+def test_the_quick_way_finds_what_the_parser_finds(
+    content: list[bytes], behind: list[bytes]
+) -> None:
+    body = part(b"".join(content)) + END + b"".join(behind)
+    quickly = read(body)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(form, "_lone_file", lambda *_: None)
+        assert read(body) == quickly
+
+
+@pytest.mark.parametrize("body", [part() + END, part(more="Content-Type: image/png\r\n") + END])
+def test_a_form_of_one_file_needs_no_parser(body: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(form, "MultipartParser", None)
+    assert file_of_form(body, TYPE, "file") == b"data"

@@ -2,8 +2,9 @@
 
 import hashlib
 import hmac
-from collections.abc import Sequence
-from typing import Any, Final
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, Final, NamedTuple
 
 from fastapi import FastAPI
 from pydantic import SecretStr
@@ -14,6 +15,7 @@ from ml_engine_and_backend.api.inference_protocol.errors import with_error_membe
 from ml_engine_and_backend.api.page_pass import PagePass, is_same_origin
 from ml_engine_and_backend.api.problems import problem_response
 from ml_engine_and_backend.api.rate_limit import Allowance, Rate, RateLimiter, client_of
+from ml_engine_and_backend.api.security_headers import RawHeaders
 from ml_engine_and_backend.api.settings import Settings
 
 KEY_HEADER: Final = "X-API-Key"
@@ -27,6 +29,8 @@ OPEN_PATHS: Final = frozenset(
 OPEN_FOLDERS: Final = ("/assets/", "/v2/health/")
 # all that the page asks for, and so all that its pass is good for
 PAGE_ASKS: Final = ("/predict", "/models", "/reports")
+# in `scope["state"]`: what was decided about this request
+DECIDED: Final = "decided"
 RATE_LIMIT_HEADERS: Final = (
     "RateLimit-Limit",
     "RateLimit-Remaining",
@@ -35,52 +39,61 @@ RATE_LIMIT_HEADERS: Final = (
 )
 
 
-class Access:
-    """ASGI middleware that answers 401 without a key, where there are `keys`, and 429 past `rate`.
+class Decision(NamedTuple):
+    """What becomes of a request: what makes its refusal, if any, and headers for its answer."""
+
+    refusal: Callable[[], Response] | None
+    headers: RawHeaders
+
+
+LET_IN: Final = Decision(None, [])
+
+
+class Gate:
+    """Decides about requests: 401 without a key, where there are `keys`, and 429 past `rate`.
 
     A client is a key, else an address. The headers are those of
     draft-ietf-httpapi-ratelimit-headers-06; RateLimit-Reset and Retry-After are seconds.
     """
 
-    def __init__(
-        self, app: ASGIApp, *, keys: Sequence[SecretStr] = (), rate: Rate | None = None
-    ) -> None:
-        self._app = app
+    def __init__(self, keys: Sequence[SecretStr] = (), rate: Rate | None = None) -> None:
         plain = [key.get_secret_value() for key in keys]
         # of one length, so that comparing tells nothing of the keys' own
         self._keys = [_digest(key.encode()) for key in plain]
         self._pass = PagePass(plain) if plain else None
         self._limiter = RateLimiter(rate) if rate else None
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, or answer why not."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
+    @property
+    def stands_open(self) -> bool:
+        """Whether it lets everything in."""
+        return not self._keys and self._limiter is None
+
+    def decide(self, scope: Mapping[str, Any]) -> Decision:
+        """Decide about the HTTP request of `scope`; it counts as asked."""
         path: str = scope["path"]
+        if self.stands_open:
+            return LET_IN
         if is_open(path):
-            if self._pass is not None and path == PAGE:
-                cookie = self._pass.cookie(is_https=scope["scheme"] == "https")
-                send = _with_headers(send, {"Set-Cookie": cookie})
-            await self._app(scope, receive, send)
-            return
+            if self._pass is None or path != PAGE:
+                return LET_IN
+            cookie = self._pass.cookie(is_https=scope["scheme"] == "https")
+            return Decision(None, [(b"set-cookie", cookie.encode())])
         headers: dict[bytes, bytes] = dict(scope["headers"])
         given = _given_key(headers)
         key = self._known(given)
         is_let_in = not self._keys or key is not None or self._has_pass(path, headers)
-        answer: Response | ASGIApp = self._app
-        if not is_let_in:
-            answer = _unauthorized(given)
+        refusal: Callable[[], Response] | None = (
+            None if is_let_in else partial(_unauthorized, given)
+        )
+        added: RawHeaders = []
         # what is not let in counts too, or keys could be tried without end
         if self._limiter is not None and not (is_let_in and path == METRICS):
             client = scope.get("client")
             allowance = self._limiter.ask(key or client_of(client[0] if client else ""))
             if not allowance.is_allowed:
-                answer = _too_many(self._limiter.rate, allowance)
-            send = _with_headers(send, _rate_limit_headers(self._limiter.rate, allowance))
-        if isinstance(answer, Response):
-            answer = with_error_member(path, answer)
-        await answer(scope, receive, send)
+                refusal = partial(_too_many, self._limiter.rate, allowance)
+            added = _rate_limit_headers(self._limiter.rate, allowance)
+        return Decision(refusal, added)
 
     def _known(self, given: bytes | None) -> str | None:
         """The digest of the given key if it is one of ours, in the same time for all of them."""
@@ -100,12 +113,36 @@ class Access:
         )
 
 
-def add_access(app: FastAPI, settings: Settings) -> None:
+class Access:
+    """ASGI middleware that does what `gate` decides.
+
+    What has been decided already stands in `scope["state"]`, under DECIDED.
+    """
+
+    def __init__(self, app: ASGIApp, gate: Gate) -> None:
+        self._app = app
+        self._gate = gate
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer why not."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        decision = scope.get("state", {}).get(DECIDED) or self._gate.decide(scope)
+        answer: Response | ASGIApp = self._app
+        if decision.refusal is not None:
+            answer = with_error_member(scope["path"], decision.refusal())
+        await answer(scope, receive, _with_headers(send, decision.headers))
+
+
+def add_access(app: FastAPI, settings: Settings) -> Gate:
     """Hold the clients of `app` to what the settings say; without keys and rate, to nothing."""
-    if settings.api_keys or settings.rate_limit:
-        app.add_middleware(Access, keys=settings.api_keys, rate=settings.rate_limit)
+    gate = Gate(settings.api_keys, settings.rate_limit)
+    if not gate.stands_open:
+        app.add_middleware(Access, gate=gate)
     if settings.api_keys:
         _document_keys(app)
+    return gate
 
 
 def is_open(path: str) -> bool:
@@ -149,18 +186,19 @@ def _too_many(rate: Rate, allowance: Allowance) -> Response:
     )
 
 
-def _rate_limit_headers(rate: Rate, allowance: Allowance) -> dict[str, str]:
+def _rate_limit_headers(rate: Rate, allowance: Allowance) -> RawHeaders:
     policy = f"{rate.requests};w={rate.period_s}"
     values = (rate.requests, allowance.remaining, allowance.reset_s, policy)
-    return {name: str(value) for name, value in zip(RATE_LIMIT_HEADERS, values, strict=True)}
+    return [
+        (name.lower().encode(), str(value).encode())
+        for name, value in zip(RATE_LIMIT_HEADERS, values, strict=True)
+    ]
 
 
-def _with_headers(send: Send, added: dict[str, str]) -> Send:
-    raw = [(name.lower().encode(), value.encode()) for name, value in added.items()]
-
+def _with_headers(send: Send, added: RawHeaders) -> Send:
     async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
-            message["headers"] = [*message.get("headers", ()), *raw]
+            message["headers"] = [*message.get("headers", ()), *added]
         await send(message)
 
     return send_with_headers

@@ -55,16 +55,14 @@ def answers_of(digit: Digit, rungs: Sequence[Rung]) -> list[Answer]:
         "box": digit.box,
         "image": "data:image/png;base64," + base64.b64encode(_png(digit)).decode(),
     }
-    answers = []
+    read = []
     for rung in rungs:
         started = time.perf_counter()
-        prediction = rung.predict(digit.field)
+        read.append((rung.predict(digit.field), time.perf_counter() - started))
+    answers = []
+    for prediction, seconds in read:  # all of them: where one breaks, the request is asked again
         metrics.predicted(
-            prediction.model,
-            prediction.version,
-            prediction.digit,
-            prediction.verdict,
-            time.perf_counter() - started,
+            prediction.model, prediction.version, prediction.digit, prediction.verdict, seconds
         )
         answer = prediction._asdict()
         answer["preprocessing"] = preprocessing

@@ -71,10 +71,9 @@ def create_app(settings: Settings | None = None, serving: Serving | None = None)
     )
     app.state.settings = settings
     app.state.serving = serving or Serving()
-    app.state.direct = _direct(settings, app.state.serving)
     # the last one added is asked first
     app.add_middleware(HeadRequests)
-    add_access(app, settings)
+    app.state.gate = add_access(app, settings)
     if settings.cors_origins:
         # around Access: a preflight carries no key, and pages must be able to read a refusal
         app.add_middleware(
@@ -85,6 +84,7 @@ def create_app(settings: Settings | None = None, serving: Serving | None = None)
             expose_headers=["Retry-After", "X-Request-ID", *RATE_LIMIT_HEADERS],
         )
     add_trusted_proxies(app, settings.trusted_proxies)
+    app.state.direct = Direct(app.state.serving, settings, app.state.gate)
     app.add_middleware(_OneSentenceStartFailure)
     add_error_handlers(app)
     predict.add_predict(app)
@@ -95,14 +95,6 @@ def create_app(settings: Settings | None = None, serving: Serving | None = None)
     add_page(app)
     add_observed(app)
     return app
-
-
-def _direct(settings: Settings, serving: Serving) -> Direct | None:
-    """The short way, where nothing stands before it that a request must pass."""
-    s = settings
-    if s.api_keys or s.rate_limit or s.cors_origins or s.trusted_proxies:
-        return None
-    return Direct(serving, settings.max_upload_bytes)
 
 
 def _check_default(settings: Settings) -> None:

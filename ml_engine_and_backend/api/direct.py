@@ -1,7 +1,7 @@
 """The short way for what is asked most: a small drawing, in a request that has come whole.
 
-Only right answers are given here. Whatever else a request needs (a thread, an error, a word about
-its headers) it gets from the application, as if this way did not exist.
+Only right answers are given here. Whatever else a request needs (a thread, an error, a refusal, a
+word about its headers) it gets from the application, as if this way did not exist.
 """
 
 import asyncio
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ml_engine_and_backend.api import logs, metrics
+from ml_engine_and_backend.api.access import DECIDED, Gate
 from ml_engine_and_backend.api.answers import (
     QUICK_BYTES,
     Answer,
@@ -23,8 +24,10 @@ from ml_engine_and_backend.api.answers import (
 from ml_engine_and_backend.api.body import TAKEN_TYPES, media_type_of, picture_in
 from ml_engine_and_backend.api.observed import CLIENT_LEFT, request_id_of
 from ml_engine_and_backend.api.problems import HTTPProblemError
-from ml_engine_and_backend.api.security_headers import SECURITY_HEADERS
+from ml_engine_and_backend.api.proxies import ForwardedClients
+from ml_engine_and_backend.api.security_headers import SECURITY_HEADERS, RawHeaders
 from ml_engine_and_backend.api.serving import Serving
+from ml_engine_and_backend.api.settings import Settings
 from ml_engine_and_backend.engine.decoding import decode
 from ml_engine_and_backend.engine.errors import LadderError
 from ml_engine_and_backend.engine.predictor import Rung
@@ -61,6 +64,7 @@ class _Asked:
     client: str | None
     request_id: bytes
     bytes_in: int
+    headers: RawHeaders
     rungs: Sequence[Rung]
     reply: Reply
     started: float
@@ -75,15 +79,24 @@ class Direct:
     as long again. For the event loop's thread.
     """
 
-    def __init__(self, serving: Serving, max_upload_bytes: int) -> None:
+    def __init__(self, serving: Serving, settings: Settings, gate: Gate) -> None:
         self._serving = serving
-        self._max_bytes = min(max_upload_bytes, QUICK_BYTES)
+        self._gate = gate
+        self._clients = ForwardedClients(settings.trusted_proxies)
+        # what other pages may ask is in the headers of every answer
+        self._is_closed = bool(settings.cors_origins)
+        self._max_bytes = min(settings.max_upload_bytes, QUICK_BYTES)
         self._waiting: list[_Asked] = []
 
     def take(self, scope: Mapping[str, Any], body: bytes, reply: Reply) -> bool:
         """Answer the request of `scope`, soon and by `reply`, if it is as simple as it seems."""
         path = scope["path"]
-        if path not in ENCODERS or scope["method"] != "POST" or len(body) > self._max_bytes:
+        if (
+            self._is_closed
+            or path not in ENCODERS
+            or scope["method"] != "POST"
+            or len(body) > self._max_bytes
+        ):
             return False
         headers = dict(scope["headers"])
         if len(headers) < len(scope["headers"]) or not OTHER_HEADERS.isdisjoint(headers):
@@ -102,6 +115,11 @@ class Direct:
             return False
         if not is_quick(picture):
             return False
+        scope = self._clients.of(scope)
+        decision = self._gate.decide(scope)
+        scope["state"][DECIDED] = decision
+        if decision.refusal is not None:
+            return False
         metrics.request_begun()
         client = scope["client"]
         self._waiting.append(
@@ -110,6 +128,7 @@ class Direct:
                 client=client[0] if client else None,
                 request_id=request_id_of(scope),
                 bytes_in=len(body),
+                headers=decision.headers,
                 rungs=rungs,
                 reply=reply,
                 started=time.perf_counter(),
@@ -149,8 +168,11 @@ def _end(asked: _Asked) -> None:
         metrics.request_passed_on()
         asked.reply(None)
         return
-    head = b"%b%d\r\nx-request-id: %b\r\n\r\n" % (_HEAD, len(body), asked.request_id)
-    status = 200 if asked.reply(head + body) else CLIENT_LEFT
+    head = b"%b%d\r\nx-request-id: %b\r\n" % (_HEAD, len(body), asked.request_id)
+    for header in asked.headers:
+        head += b"%b: %b\r\n" % header
+    is_there = asked.reply(head + b"\r\n" + body)
+    status = 200 if is_there else CLIENT_LEFT
     duration_s = time.perf_counter() - asked.started
     metrics.request_ended("POST", asked.path, status, duration_s)
     logs.access(
@@ -161,5 +183,5 @@ def _end(asked: _Asked) -> None:
         duration_s=duration_s,
         client=asked.client,
         bytes_in=asked.bytes_in,
-        bytes_out=len(body),
+        bytes_out=len(body) if is_there else 0,
     )

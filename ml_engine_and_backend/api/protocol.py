@@ -17,6 +17,7 @@ from ml_engine_and_backend.api import canned, metrics
 from ml_engine_and_backend.api.admission import ADMITTED, OVER_CAPACITY, Admission
 from ml_engine_and_backend.api.direct import Direct
 from ml_engine_and_backend.api.gathering import Gathering
+from ml_engine_and_backend.api.unparsed import is_whole_and_plain
 
 HEADERS_TIMEOUT_S: Final = 10.0
 BODY_TIMEOUT_S: Final = 30.0
@@ -47,13 +48,15 @@ class LadderProtocol(HttpToolsProtocol):
         super().__init__(*args, **options)
         state = self.config.loaded_app.state
         self._admission: Admission = state.serving.admission
-        self._direct: Direct | None = state.direct
+        self._direct: Direct = state.direct
         self._deadline = math.inf  # of what the client is to send now
         self._is_idle = False  # all is answered, and nothing new has begun
         self._headers_bytes = 0  # of a request whose headers are not whole yet
         self._is_in_headers = False
+        self._has_ended = False  # a request, in the last piece that came
         self._is_refusing = False  # the request that is coming
         self._refusals = 0  # that wait for their time
+        self._goes_on = True  # the connection, once they are sent
         self._watch: asyncio.TimerHandle | None = None
         self._unstarted: tuple[RequestResponseCycle, Any] | None = None
 
@@ -91,7 +94,7 @@ class LadderProtocol(HttpToolsProtocol):
             self._time_out()
             return
         # a deadline set meanwhile is no sooner than this
-        wait_s = min(self._deadline - now, HEADERS_TIMEOUT_S)
+        wait_s = min(self._deadline - now, HEADERS_TIMEOUT_S, self.timeout_keep_alive)
         self._watch = self.loop.call_later(wait_s, self._look)
 
     def _time_out(self) -> None:
@@ -121,10 +124,17 @@ class LadderProtocol(HttpToolsProtocol):
         """An upgrade may be ignored (RFC 9110, section 7.8): no word for the log."""
 
     def data_received(self, data: bytes) -> None:
-        """Parse what came."""
+        """Parse what came, unless a 503 is all there is to say about it."""
+        if self._is_idle and self._admission.is_full and is_whole_and_plain(data):
+            self._is_idle = False
+            self._deadline = math.inf
+            self._refuse_soon("POST", goes_on=True)
+            return
+        self._has_ended = False
         super().data_received(data)
         if self._is_in_headers:
-            self._headers_bytes += len(data)
+            # what came before in the same piece belongs to another request
+            self._headers_bytes += 0 if self._has_ended else len(data)
             if self._headers_bytes > MAX_HEADERS_BYTES and not self.transport.is_closing():
                 self._close_with(TOO_LONG)
 
@@ -136,7 +146,7 @@ class LadderProtocol(HttpToolsProtocol):
         self.flow.resume_reading()
         if self.pipeline:
             self._start_asgi_task(*self.pipeline.pop())
-        elif not self._refusals:
+        elif not (self._refusals or self._is_refusing or self._is_in_headers):
             # uvicorn has a timer of its own for this; one a connection is enough
             self._is_idle = True
             self._deadline = self.loop.time() + self.timeout_keep_alive
@@ -155,8 +165,9 @@ class LadderProtocol(HttpToolsProtocol):
         """A request's headers are here; its body, if any, follows."""
         self._is_in_headers = False
         self._deadline = self.loop.time() + BODY_TIMEOUT_S
-        # what comes behind a refusal must not be answered before it
-        self._is_refusing = bool(self._refusals) or self._may_refuse_unread()
+        # What comes behind a refusal must not be answered before it. Where others come before, it
+        # waits with them.
+        self._is_refusing = bool(self._refusals) and not self.pipeline
         if not self._is_refusing:
             super().on_headers_complete()
 
@@ -167,27 +178,22 @@ class LadderProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """The whole request is here."""
+        self._has_ended = True
         if self._is_idle:  # it is answered already
             return
         self._deadline = math.inf
         if self._is_refusing:
             self._is_refusing = False
-            self._refuse_soon(self.parser.get_method().decode("ascii"))
+            method = self.parser.get_method().decode("ascii")
+            self._refuse_soon(method, goes_on=self.parser.should_keep_alive())
             return
         super().on_message_complete()
         if self._unstarted is not None:
             unstarted, self._unstarted = self._unstarted, None
             self._start_asgi_task(*unstarted)
 
-    def _may_refuse_unread(self) -> bool:
-        """Whether a 503 is all there is to say: what costs least when there is most to do."""
-        if not self._admission.is_full or not (self.cycle is None or self.cycle.response_complete):
-            return False
-        if self.expect_100_continue or not self.parser.should_keep_alive():
-            return False
-        return self.url.partition(b"?")[0] not in ALWAYS_ADMITTED and _is_short(self.headers)
-
-    def _refuse_soon(self, method: str) -> None:
+    def _refuse_soon(self, method: str, *, goes_on: bool) -> None:
+        self._goes_on = goes_on
         metrics.count_request(method, metrics.UNMATCHED, 503)
         metrics.refused(OVER_CAPACITY)
         self._refusals += 1
@@ -199,8 +205,14 @@ class LadderProtocol(HttpToolsProtocol):
         self._refusals -= 1
         if self.transport.is_closing():
             return
+        if self.flow.write_paused:  # who does not read what it is told
+            self.transport.abort()
+            return
         refusal = canned.over_capacity(self._admission.limit)
+        # now, not in the event loop's next turn, which may be full of others' predictions
         cast("Gathering", self.transport).write_now(refusal % canned.new_id())
+        if not self._goes_on and not self._refusals:
+            self.transport.close()
         self.on_response_complete()
 
     def shutdown(self) -> None:
@@ -222,10 +234,10 @@ class LadderProtocol(HttpToolsProtocol):
             super()._start_asgi_task(cycle, app)
         elif not self._admission.enter():
             cycle.response_started = cycle.response_complete = True
-            self._refuse_soon(cycle.scope["method"])
-        elif self._direct is None or not self._direct.take(
+            self._refuse_soon(cycle.scope["method"], goes_on=cycle.keep_alive)
+        elif self.flow.write_paused or not self._direct.take(
             cycle.scope, bytes(cycle.body), partial(self._reply, cycle, app)
-        ):
+        ):  # the application waits for who is slow to read
             super()._start_asgi_task(cycle, _leaving(app, self._admission))
 
     def _reply(self, cycle: RequestResponseCycle, app: Any, answer: bytes | None) -> bool:

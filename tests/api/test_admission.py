@@ -2,10 +2,11 @@
 
 import asyncio
 import threading
+import time
 
 import pytest
 
-from ml_engine_and_backend.api.admission import ADMITTED, Admission
+from ml_engine_and_backend.api.admission import ADMITTED, Admission, Delayed
 from ml_engine_and_backend.api.problems import HTTPProblemError
 
 
@@ -54,3 +55,25 @@ def test_work_runs_off_the_event_loop() -> None:
         return await Admission().in_thread(threading.get_ident)
 
     assert asyncio.run(where()) != threading.get_ident()
+
+
+def test_what_is_delayed_comes_in_order_each_in_its_time() -> None:
+    called: list[tuple[int, float]] = []
+
+    async def ask() -> None:
+        delayed = Delayed(0.05)
+
+        def add(number: int) -> None:
+            asked = time.monotonic()
+            delayed.add(lambda: called.append((number, time.monotonic() - asked)))
+
+        for number in range(3):
+            add(number)
+            await asyncio.sleep(0.02)
+        await asyncio.sleep(0.2)
+        add(3)  # and again once none waits
+        await asyncio.sleep(0.1)
+
+    asyncio.run(ask())
+    assert [number for number, _ in called] == [0, 1, 2, 3]
+    assert all(after_s >= 0.048 for _, after_s in called)

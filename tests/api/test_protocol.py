@@ -256,6 +256,18 @@ def test_pipelined_requests_are_answered_in_order(port: int) -> None:
     assert models == [b"high", b"low", b"high"]
 
 
+def test_a_half_head_is_measured_without_what_came_before_it(port: int) -> None:
+    with closing(connect(port)) as connection:
+        many = 60
+        connection.sendall(REQUEST * many + HEAD)
+        received = b""
+        while received.count(b"HTTP/1.1 200 ") < many:
+            received += (piece := connection.recv(65_536))
+            assert piece
+        connection.sendall(b"Connection: close\r\nContent-Length: %d\r\n\r\n" % len(PNG) + PNG)
+        assert (received + read_all(connection)).count(b"HTTP/1.1 200 ") == many + 1
+
+
 @pytest.mark.parametrize(
     ("sent", "status"),
     [

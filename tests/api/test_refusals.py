@@ -1,0 +1,118 @@
+"""503 past the places, on a real socket: in order, in time, and for next to nothing."""
+
+import time
+from collections.abc import Iterator
+from contextlib import closing, suppress
+
+import pytest
+
+from ml_engine_and_backend.api.admission import REFUSAL_DELAY_S
+from tests.api.scraping import Scrape
+from tests.api.short_way import Held, Served, asking, connections, served
+from tests.api.test_protocol import connect, read_all, read_answer, wait_until
+
+WHOLE = asking()
+IN_TWO = asking(more=b"Connection: keep-alive\r\n")  # not plain, so it is parsed
+CLOSE = b"Connection: close\r\n"
+HEALTH = b"GET /health HTTP/1.1\r\nHost: test\r\n\r\n"
+
+
+@pytest.fixture
+def full() -> Iterator[Served]:
+    """A server of one place, taken until `Held.go_on`."""
+    with served(max_in_flight=1) as server:
+        held = server.app.state.direct = Held(server.app)
+        with closing(connect(server.port)) as busy:
+            busy.sendall(WHOLE)
+            held.wait_for(1)
+            yield server
+            held.go_on()
+            assert read_answer(busy).startswith(b"HTTP/1.1 200 ")
+        wait_until(lambda: server.admission.in_flight == 0)
+
+
+def statuses(received: bytes) -> list[bytes]:
+    return [piece[:3] for piece in received.split(b"HTTP/1.1 ")[1:]]
+
+
+@pytest.mark.parametrize("request_", [WHOLE, IN_TWO], ids=["unparsed", "parsed"])
+def test_a_refusal_comes_after_its_delay_and_the_connection_goes_on(
+    full: Served, request_: bytes
+) -> None:
+    before = Scrape()
+    with closing(connect(full.port)) as connection:
+        for _ in range(3):
+            asked = time.monotonic()
+            connection.sendall(request_)
+            answer = read_answer(connection)
+            assert time.monotonic() - asked >= REFUSAL_DELAY_S - 0.002
+            assert answer.startswith(b"HTTP/1.1 503 ")
+            assert b"\r\nretry-after: 1\r\n" in answer
+        connection.sendall(HEALTH)
+        assert read_answer(connection).startswith(b"HTTP/1.1 200 ")
+    after = Scrape()
+    labels = frozenset({("method", "POST"), ("route", "unmatched"), ("status", "503")})
+    assert after.since(before, "http_requests_total")[labels] == 3
+    assert (
+        after.since(before, "ladder_refused_total")[frozenset({("reason", "over-capacity")})] == 3
+    )
+
+
+@pytest.mark.parametrize("first", [WHOLE, IN_TWO], ids=["unparsed", "parsed"])
+def test_what_comes_behind_a_refusal_is_not_answered_before_it(full: Served, first: bytes) -> None:
+    with closing(connect(full.port)) as connection:
+        connection.sendall(first + HEALTH + asking(more=CLOSE))
+        assert statuses(read_all(connection)) == [b"503", b"503", b"503"]
+
+
+def test_one_that_is_still_coming_when_the_one_before_is_refused_is_refused_too(
+    full: Served,
+) -> None:
+    with closing(connect(full.port)) as connection:
+        connection.sendall(WHOLE + WHOLE[:-1])
+        assert read_answer(connection).startswith(b"HTTP/1.1 503 ")
+        connection.sendall(WHOLE[-1:])
+        assert read_answer(connection).startswith(b"HTTP/1.1 503 ")
+        connection.sendall(HEALTH)
+        assert read_answer(connection).startswith(b"HTTP/1.1 200 ")
+
+
+def test_what_waits_behind_an_answer_is_refused_in_order() -> None:
+    with served(max_in_flight=1) as server:
+        held = server.app.state.direct = Held(server.app)
+        with closing(connect(server.port)) as connection, closing(connect(server.port)) as other:
+            connection.sendall(WHOLE)
+            held.wait_for(1)
+            # the first takes the place, and the other connection the next one
+            connection.sendall(WHOLE + HEALTH)
+            connection.sendall(asking(more=CLOSE))
+            other.sendall(WHOLE)
+            assert read_answer(other).startswith(b"HTTP/1.1 503 ")
+            server.admission.limit = 0
+            held.go_on()
+            assert statuses(read_all(connection)) == [b"200", b"503", b"200", b"503"]
+
+
+def test_who_does_not_read_refusals_is_left(full: Served) -> None:
+    with closing(connect(full.port)) as connection:
+        connection.sendall(HEALTH)
+        read_answer(connection)
+        wait_until(lambda: any(each.is_idle for each in connections(full)))
+        (mine,) = [each for each in connections(full) if each.is_idle]
+        mine.loop.call_soon_threadsafe(mine.pause_writing)
+        connection.sendall(WHOLE)
+        with suppress(ConnectionResetError):
+            assert connection.recv(10) == b""
+    wait_until(lambda: mine not in connections(full))
+
+
+def test_a_server_that_stops_sends_the_refusals_that_wait(
+    monkeypatch: pytest.MonkeyPatch, full: Served
+) -> None:
+    # nothing but the stop can be why it comes
+    monkeypatch.setattr(full.admission.refusals, "_delay_s", 60)
+    with closing(connect(full.port)) as connection:
+        connection.sendall(WHOLE)
+        wait_until(lambda: any(each._refusals for each in connections(full)))
+        full.server.should_exit = True
+        assert statuses(read_all(connection)) == [b"503"]

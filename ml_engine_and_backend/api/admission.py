@@ -20,7 +20,7 @@ MAX_UPLOADS: Final = 64
 # Decoding a large picture takes up to some hundred megabytes, so only so many do it at a time.
 THREADS: Final = max(2, os.cpu_count() or 1)
 # A refusal waits so long: clients that retry at once would else crowd out those let in.
-REFUSAL_DELAY_S: Final = 0.015
+REFUSAL_DELAY_S: Final = 0.012
 RETRY_AFTER_S: Final = 1
 OVER_CAPACITY: Final = "over-capacity"
 # in `scope["state"]`: the server has let this request in already
@@ -116,13 +116,13 @@ class Delayed:
             loop.call_later(self._delay_s, self._look)
 
     def _look(self) -> None:
-        loop = asyncio.get_running_loop()
-        now = loop.time()
+        loop, due = asyncio.get_running_loop(), self._due
         # a millisecond early is better than a turn of a busy event loop late
-        while self._due and self._due[0][0] < now + 0.001:
-            self._due.popleft()[1]()
-        if self._due:
-            loop.call_at(self._due[0][0], self._look)
+        until = loop.time() + 0.001
+        while due and due[0][0] < until:
+            due.popleft()[1]()
+        if due:
+            loop.call_at(due[0][0], self._look)
 
 
 def over_capacity(detail: str, headers: dict[str, str] | None = None) -> HTTPProblemError:

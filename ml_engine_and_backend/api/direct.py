@@ -34,7 +34,7 @@ from ml_engine_and_backend.engine.predictor import Rung
 from ml_engine_and_backend.engine.preprocessing import preprocess
 
 # Between so many, the event loop looks for what else has come.
-TOGETHER: Final = 8
+TOGETHER: Final = 12
 # With one of these the request is not as simple as it looks.
 OTHER_HEADERS: Final = frozenset((b"content-encoding", b"expect", b"transfer-encoding"))
 ENCODERS: Final[Mapping[str, Callable[[Sequence[Answer]], bytes]]] = {

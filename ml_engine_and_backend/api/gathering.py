@@ -38,5 +38,9 @@ class Gathering:
         if self._held:
             self.write_now(b"")
 
+    def is_closing(self) -> bool:
+        """Whether the connection is ending."""
+        return self._transport.is_closing()
+
     def __getattr__(self, name: str) -> Any:
         return getattr(self._transport, name)

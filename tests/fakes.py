@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 import numpy as np
 
 from ml_engine_and_backend.engine.catalogue import FileRecord, Metadata
-from ml_engine_and_backend.engine.predictor import Field, Ladder, Logits, Network, Rung
+from ml_engine_and_backend.engine.predictor import Ladder, Logits, Network, Rung
+from ml_engine_and_backend.engine.preprocessing import Field
 
 
 def fake_metadata(name: str = "fake", **changes: object) -> Metadata:

@@ -150,8 +150,9 @@ class Direct:
                         asked.work = step(asked)
                     except Exception:  # the application finds it again, and has the words for it
                         asked.work = None
-        for asked in together:
-            _end(asked)
+        with logs.written_together():
+            for asked in together:
+                _end(asked)
 
 
 _STEPS: Final[Sequence[Callable[[_Asked], Any]]] = (
@@ -163,15 +164,17 @@ _STEPS: Final[Sequence[Callable[[_Asked], Any]]] = (
 
 
 def _end(asked: _Asked) -> None:
-    body = asked.work
-    if body is None:
+    body: bytes | None = asked.work
+    answer = None
+    if body is not None:
+        head = b"%b%d\r\nx-request-id: %b\r\n" % (_HEAD, len(body), asked.request_id)
+        for header in asked.headers:
+            head += b"%b: %b\r\n" % header
+        answer = head + b"\r\n" + body
+    is_there = asked.reply(answer)
+    if body is None and is_there:
         metrics.request_passed_on()
-        asked.reply(None)
         return
-    head = b"%b%d\r\nx-request-id: %b\r\n" % (_HEAD, len(body), asked.request_id)
-    for header in asked.headers:
-        head += b"%b: %b\r\n" % header
-    is_there = asked.reply(head + b"\r\n" + body)
     status = 200 if is_there else CLIENT_LEFT
     duration_s = time.perf_counter() - asked.started
     metrics.request_ended("POST", asked.path, status, duration_s)
@@ -183,5 +186,5 @@ def _end(asked: _Asked) -> None:
         duration_s=duration_s,
         client=asked.client,
         bytes_in=asked.bytes_in,
-        bytes_out=len(body) if is_there else 0,
+        bytes_out=len(body) if body and is_there else 0,
     )

@@ -3,7 +3,9 @@
 import json
 import logging
 import sys
-from contextlib import suppress
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any, Final, Literal, TextIO
@@ -93,9 +95,29 @@ def access(
     handlers[0].write(orjson.dumps(line).decode())
 
 
+@contextmanager
+def written_together() -> Iterator[None]:
+    """Lines of JSON that are logged meanwhile go out in one piece at the end."""
+    handlers = logging.root.handlers
+    handler = handlers[0] if handlers else None
+    if not isinstance(handler, JSONHandler):
+        yield
+        return
+    handler.hold()
+    try:
+        yield
+    finally:
+        handler.write_held()
+
+
 class JSONHandler(logging.StreamHandler[TextIO]):
     """`time` (RFC 3339, UTC), `level`, `logger`, `message`; `request_id` while a request is
     answered; `exception`, a traceback."""
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__(stream)
+        self._held: list[str] | None = None
+        self._lines = threading.Lock()
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write the record as one line of JSON."""
@@ -117,11 +139,27 @@ class JSONHandler(logging.StreamHandler[TextIO]):
             self.handleError(record)
 
     def write(self, line: str) -> None:
-        """Write a line that is JSON already."""
+        """Write a line that is JSON already, or keep it to be written with others."""
+        with self._lines:
+            if self._held is not None:
+                self._held.append(line)
+                return
         # answers go on where logs cannot: to a full disk, or to a reader that is gone
         with suppress(OSError):
             # one call, so that lines of several threads do not mix
             self.stream.write(line + "\n")
+
+    def hold(self) -> None:
+        """Keep the lines that come."""
+        with self._lines:
+            self._held = self._held or []
+
+    def write_held(self) -> None:
+        """Write what was kept."""
+        with self._lines:
+            held, self._held = self._held, None
+        if held:
+            self.write("\n".join(held))
 
 
 class TextFormatter(logging.Formatter):

@@ -1,47 +1,34 @@
-"""HTTP/1.1 on one connection: uvicorn's, with bounds for the sender and a cheap 503.
+"""One connection: its requests get a place or a 503, and the shortest way that will do."""
 
-What cannot be left to the application, which sees a request only when its headers are whole:
-senders that never finish, and refusing requests for less than it costs to start them.
-"""
-
-import asyncio
 import math
 from collections.abc import Iterable
 from functools import partial
 from typing import Any, Final, cast
 
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from ml_engine_and_backend.api import canned, metrics
 from ml_engine_and_backend.api.admission import ADMITTED, OVER_CAPACITY, Admission
 from ml_engine_and_backend.api.direct import Direct
 from ml_engine_and_backend.api.gathering import Gathering
-from ml_engine_and_backend.api.unparsed import is_whole_and_plain
+from ml_engine_and_backend.api.timed import TimedProtocol
+from ml_engine_and_backend.api.unparsed import PlainRequest, plain_request
 
-HEADERS_TIMEOUT_S: Final = 10.0
-BODY_TIMEOUT_S: Final = 30.0
-# longer than proxies keep idle connections to us, so that it is they who close them
-KEEP_ALIVE_TIMEOUT_S: Final = 75
-MAX_HEADERS_BYTES: Final = 64 * 1024
-# each may hold a part of a body, so they bound the memory
-MAX_CONNECTIONS: Final = 2048
 # Whoever watches must get an answer above all when there is much to do.
 ALWAYS_ADMITTED: Final = frozenset(
     (b"/health", b"/ready", b"/metrics", b"/v2/health/live", b"/v2/health/ready")
 )
 
 
-TOO_LATE: Final = canned.too_late(HEADERS_TIMEOUT_S, BODY_TIMEOUT_S)
-TOO_LONG: Final = canned.too_long(MAX_HEADERS_BYTES)
-
-
-class LadderProtocol(HttpToolsProtocol):
+class LadderProtocol(TimedProtocol):
     """One connection.
 
     A request whose short body is still coming is not started before it is whole, so that slow
-    senders hold no place. Once whole it gets a place (see `Admission`) or a 503. Where the
-    application has a short way (see `Direct`), the request takes that if it can.
+    senders hold no place. Once whole it gets a place (see `Admission`) or a 503. It takes the short
+    way (see `Direct`) if it can, and the application's else.
+
+    A request that comes whole and plain, between two others, is not even parsed for that.
     """
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -49,126 +36,77 @@ class LadderProtocol(HttpToolsProtocol):
         state = self.config.loaded_app.state
         self._admission: Admission = state.serving.admission
         self._direct: Direct = state.direct
-        self._deadline = math.inf  # of what the client is to send now
-        self._is_idle = False  # all is answered, and nothing new has begun
-        self._headers_bytes = 0  # of a request whose headers are not whole yet
-        self._is_in_headers = False
-        self._has_ended = False  # a request, in the last piece that came
+        self._unparsed = b""  # a request on the short way
+        self._behind = b""  # what came after it
+        self._found: dict[str, Any] | None = None  # what is known of the request being parsed
+        self._unstarted: tuple[RequestResponseCycle, Any] | None = None
         self._is_refusing = False  # the request that is coming
         self._refusals = 0  # that wait for their time
-        self._goes_on = True  # the connection, once they are sent
-        self._watch: asyncio.TimerHandle | None = None
-        self._unstarted: tuple[RequestResponseCycle, Any] | None = None
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Serve one more client, if there are not too many."""
-        self._deadline = self.loop.time() + HEADERS_TIMEOUT_S
-        super().connection_made(cast("asyncio.Transport", Gathering(transport, self.loop)))
-        if len(self.connections) > MAX_CONNECTIONS and not self._close_an_idle_one():
-            transport.abort()
-            return
-        self._watch = self.loop.call_later(HEADERS_TIMEOUT_S, self._look)
-
-    def _close_an_idle_one(self) -> bool:
-        for connection in self.connections:
-            if isinstance(connection, LadderProtocol) and connection.is_idle:
-                connection.transport.close()
-                return True
-        return False
+        self._goes_on = True  # the connection, once it is answered
 
     @property
-    def is_idle(self) -> bool:
-        """Whether the last request is answered and no next one has begun."""
-        return self._is_idle and not self.transport.is_closing()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Forget the timer with the client."""
-        if self._watch is not None:
-            self._watch.cancel()
-        super().connection_lost(exc)
-
-    def _look(self) -> None:
-        """Close the connection if the client is late, else look again."""
-        now = self.loop.time()
-        if now >= self._deadline:
-            self._time_out()
-            return
-        # a deadline set meanwhile is no sooner than this
-        wait_s = min(self._deadline - now, HEADERS_TIMEOUT_S, self.timeout_keep_alive)
-        self._watch = self.loop.call_later(wait_s, self._look)
-
-    def _time_out(self) -> None:
-        if self._is_in_headers or self._is_refusing or self._unstarted is not None:
-            self._close_with(TOO_LATE)
-            return
-        cycle = self.cycle
-        if self._is_idle or cycle is None:
-            self.transport.close()  # not a byte came
-            return
-        cycle.disconnected = True  # the application, which waits for the body, learns of it
-        cycle.message_event.set()
-        if cycle.response_started:
-            self.transport.close()
-        else:
-            self._close_with(TOO_LATE)
-
-    def _close_with(self, answer: bytes) -> None:
-        self.transport.write(answer % canned.new_id())
-        self.transport.close()
-
-    def send_400_response(self, msg: str) -> None:
-        """Answer what is no HTTP; `msg` is uvicorn's, and in its log."""
-        self._close_with(canned.MALFORMED)
-
-    def _unsupported_upgrade_warning(self) -> None:
-        """An upgrade may be ignored (RFC 9110, section 7.8): no word for the log."""
+    def is_unstarted(self) -> bool:
+        """Whether nobody works on the request that is coming yet."""
+        return super().is_unstarted or self._is_refusing or self._unstarted is not None
 
     def data_received(self, data: bytes) -> None:
-        """Parse what came, unless a 503 is all there is to say about it."""
-        if self._is_idle and self._admission.is_full and is_whole_and_plain(data):
-            self._is_idle = False
+        """Read what came, by the parser if it must be."""
+        if self._unparsed:  # which is to be answered first
+            self._behind += data
+            self.flow.pause_reading()
+            return
+        if self._is_between and not self.flow.write_paused:
+            plain = plain_request(data)
+            if plain is not None and self._take(plain, data):
+                return
+        super().data_received(data)
+
+    def _take(self, plain: PlainRequest, data: bytes) -> bool:
+        """Whether the request needs no parser: it is refused, or goes the short way."""
+        if not self._admission.enter():
+            self._is_between = False
             self._deadline = math.inf
             self._refuse_soon("POST", goes_on=True)
-            return
-        self._has_ended = False
-        super().data_received(data)
-        if self._is_in_headers:
-            # what came before in the same piece belongs to another request
-            self._headers_bytes += 0 if self._has_ended else len(data)
-            if self._headers_bytes > MAX_HEADERS_BYTES and not self.transport.is_closing():
-                self._close_with(TOO_LONG)
+            return True
+        found: dict[str, Any] = {}
+        scope: dict[str, Any] = {
+            "method": "POST",
+            "path": plain.path.decode(),
+            "query_string": plain.query,
+            "headers": plain.headers,
+            "client": self.client,
+            "scheme": self.scheme,
+            "state": found,
+        }
+        if not self._direct.take(scope, plain.body, partial(self._reply_unparsed, found)):
+            self._admission.leave()
+            self._found = found
+            return False
+        self._is_between = False
+        self._deadline = math.inf
+        self._unparsed = data
+        return True
 
     def on_response_complete(self) -> None:
         """A request is answered; the next one may come, or has."""
         self.server_state.total_requests += 1
         if self.transport.is_closing():
             return
+        self._is_new = False
         self.flow.resume_reading()
         if self.pipeline:
             self._start_asgi_task(*self.pipeline.pop())
         elif not (self._refusals or self._is_refusing or self._is_in_headers):
-            # uvicorn has a timer of its own for this; one a connection is enough
-            self._is_idle = True
-            self._deadline = self.loop.time() + self.timeout_keep_alive
-
-    # What the parser calls, in this order.
-
-    def on_message_begin(self) -> None:
-        """A request's first bytes are here."""
-        super().on_message_begin()
-        self._is_idle = False
-        self._is_in_headers = True
-        self._headers_bytes = 0
-        self._deadline = self.loop.time() + HEADERS_TIMEOUT_S
+            self._wait_for_next()
 
     def on_headers_complete(self) -> None:
         """A request's headers are here; its body, if any, follows."""
-        self._is_in_headers = False
-        self._deadline = self.loop.time() + BODY_TIMEOUT_S
         # What comes behind a refusal must not be answered before it. Where others come before, it
         # waits with them.
         self._is_refusing = bool(self._refusals) and not self.pipeline
-        if not self._is_refusing:
+        if self._is_refusing:
+            self._time_body()
+        else:
             super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
@@ -178,12 +116,10 @@ class LadderProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """The whole request is here."""
-        self._has_ended = True
-        if self._is_idle:  # it is answered already
-            return
-        self._deadline = math.inf
         if self._is_refusing:
             self._is_refusing = False
+            self._has_ended = True
+            self._deadline = math.inf
             method = self.parser.get_method().decode("ascii")
             self._refuse_soon(method, goes_on=self.parser.should_keep_alive())
             return
@@ -219,7 +155,10 @@ class LadderProtocol(HttpToolsProtocol):
         """Finish what has begun, and end the connection."""
         while self._refusals:
             self._refuse()
-        super().shutdown()
+        if self._unparsed:
+            self._goes_on = False
+        else:
+            super().shutdown()
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         if cycle.more_body:
@@ -235,27 +174,56 @@ class LadderProtocol(HttpToolsProtocol):
         elif not self._admission.enter():
             cycle.response_started = cycle.response_complete = True
             self._refuse_soon(cycle.scope["method"], goes_on=cycle.keep_alive)
-        elif self.flow.write_paused or not self._direct.take(
-            cycle.scope, bytes(cycle.body), partial(self._reply, cycle, app)
-        ):  # the application waits for who is slow to read
+        elif self._is_for_application(cycle, app):
             super()._start_asgi_task(cycle, _leaving(app, self._admission))
 
+    def _is_for_application(self, cycle: RequestResponseCycle, app: Any) -> bool:
+        found, self._found = self._found, None
+        if found is not None:  # the short way has had a look at it
+            cycle.scope["state"].update(found)
+            return True
+        # the application waits for who is slow to read
+        return self.flow.write_paused or not self._direct.take(
+            cycle.scope, bytes(cycle.body), partial(self._reply, cycle, app)
+        )
+
     def _reply(self, cycle: RequestResponseCycle, app: Any, answer: bytes | None) -> bool:
-        """Send a right answer; without one, let `app` have the say."""
+        """Send a right answer; without one, let `app` have the say. Whether the client is there."""
         if answer is None:
             super()._start_asgi_task(cycle, _leaving(app, self._admission))
             return True
         self._admission.leave()
-        if cycle.disconnected or self.transport.is_closing():
-            return False
-        head = [b"HTTP/1.1 200 OK\r\n"]
-        for header in self.server_state.default_headers:
-            head += (b"%b: %b\r\n" % header,)
-        if not cycle.keep_alive:
-            head.append(b"connection: close\r\n")
-        cast("Gathering", self.transport).write_now(b"".join(head) + answer)
         cycle.response_started = cycle.response_complete = True
-        if not cycle.keep_alive:
+        return not cycle.disconnected and self._send(answer, goes_on=cycle.keep_alive)
+
+    def _reply_unparsed(self, found: dict[str, Any], answer: bytes | None) -> bool:
+        """Send a right answer; without one, parse the request. Whether the client is there."""
+        unparsed, self._unparsed = self._unparsed, b""
+        behind, self._behind = self._behind, b""
+        self._admission.leave()
+        if self.transport.is_closing():
+            return False
+        if answer is None:
+            self._found = found
+            super().data_received(unparsed)
+            if not self._goes_on:
+                super().shutdown()
+        else:
+            self._send(answer, goes_on=self._goes_on)
+        if behind and not self.transport.is_closing():
+            self.data_received(behind)
+        return True
+
+    def _send(self, answer: bytes, *, goes_on: bool) -> bool:
+        """Send the rest of a right answer; whether the client is still there."""
+        if self.transport.is_closing():
+            return False
+        headers = [*self.server_state.default_headers]
+        if not goes_on:
+            headers.append((b"connection", b"close"))
+        head = b"".join(b"%b: %b\r\n" % header for header in headers)
+        cast("Gathering", self.transport).write_now(b"HTTP/1.1 200 OK\r\n" + head + answer)
+        if not goes_on:
             self.transport.close()
         self.on_response_complete()
         return True

@@ -10,9 +10,10 @@ from typing import Final
 import uvicorn
 from fastapi import FastAPI
 
-from ml_engine_and_backend.api.protocol import KEEP_ALIVE_TIMEOUT_S, LadderProtocol
+from ml_engine_and_backend.api.protocol import LadderProtocol
 from ml_engine_and_backend.api.settings import Settings
 from ml_engine_and_backend.api.sockets import bind, raise_file_limit
+from ml_engine_and_backend.api.timed import KEEP_ALIVE_TIMEOUT_S
 from ml_engine_and_backend.collector import resume_collector
 
 # For what is in flight when the process is told to stop; as long as a body may take.

@@ -95,20 +95,21 @@ def _ground(grey: Grey) -> tuple[Grey, float, float, slice, slice]:
     Raises:
         NoDigitError: there is no ink.
     """
-    differs = grey != grey[0, 0]
-    if not differs.any():
-        raise NoDigitError(BLANK)
-    rows, columns = box_of(differs)
+    rows, columns = _box_or_blank(grey != grey[0, 0])
     height, width = grey.shape
     wide = border_width(grey)
     if min(rows.start, columns.start, height - rows.stop, width - columns.stop) >= wide:
         # all of the border is of one level: a drawing on a canvas
         return grey, float(grey[0, 0]), MIN_CONTRAST, rows, columns
     grey, background, floor = _even(grey)
-    apart = _apart(grey, background, floor)
-    if not apart.any():
-        raise NoDigitError(BLANK)
-    return grey, background, floor, *box_of(apart)
+    return grey, background, floor, *_box_or_blank(_apart(grey, background, floor))
+
+
+def _box_or_blank(mask: Mask) -> tuple[slice, slice]:
+    try:
+        return box_of(mask)
+    except ValueError:
+        raise NoDigitError(BLANK) from None
 
 
 def _even(grey: Grey) -> tuple[Grey, float, float]:
@@ -208,11 +209,12 @@ def _full_strength(levels: Grey, mask: Mask) -> tuple[float, float]:
     Nine tenths of the ink are weaker than full, and specks stronger. `levels` outside of `mask`
     are weaker than inside.
     """
-    strongest = levels.max()
-    full = strongest
-    if np.count_nonzero(levels == strongest) <= 0.1 * np.count_nonzero(mask) + 1:
+    full = strongest = levels.max()
+    count = np.count_nonzero(levels == strongest)
+    # where more than a tenth is as strong as any there is no need to sort, nor to count the rest
+    # where that is a tenth of all
+    if count <= 0.1 * mask.size + 1 and count <= 0.1 * np.count_nonzero(mask) + 1:
         full = np.percentile(levels[mask], 90)
-    # otherwise more than a tenth is as strong as any: no need to sort
     return float(full), float(strongest)
 
 
@@ -231,7 +233,11 @@ def _drop_specks(mask: Mask) -> int:
 
 
 def box_of(mask: Mask) -> tuple[slice, slice]:
-    """The rows and columns that the True pixels span; there must be one."""
+    """The rows and columns that the True pixels span.
+
+    Raises:
+        ValueError: there is none.
+    """
     # bytes are searched from both ends, and faster than arrays are
     pixels, width = mask.tobytes(), mask.shape[1]
     rows = slice(pixels.index(1) // width, pixels.rindex(1) // width + 1)

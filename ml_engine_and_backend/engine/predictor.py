@@ -17,11 +17,10 @@ from ml_engine_and_backend.engine.errors import (
     NoDefaultModelError,
     UnknownModelError,
 )
-from ml_engine_and_backend.engine.preprocessing import FIELD_PX
+from ml_engine_and_backend.engine.preprocessing import FIELD_PX, Field
 
 DIGITS = 10
 
-Field = NDArray[np.uint8]  # (28, 28), light ink on 0
 Logits = NDArray[np.float32]  # (10,)
 Network = Callable[[Field], Logits]
 

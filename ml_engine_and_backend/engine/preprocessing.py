@@ -27,6 +27,7 @@ _EDGES = np.arange(FIELD_PX + 1, dtype=np.float32)[:, None]
 # for every picture that there can be, and strokes widened at its edges
 _INDICES = np.arange(2 * WORKING_SIDE_PX, dtype=np.float32)
 _MOMENTS = np.stack([np.ones_like(_INDICES), _INDICES])
+Field = NDArray[np.uint8]  # (28, 28), light ink on 0
 _Kind = TypeVar("_Kind", bound=np.generic)
 
 
@@ -38,7 +39,7 @@ class Digit(NamedTuple):
     had dark ink on a light ground.
     """
 
-    field: NDArray[np.uint8]
+    field: Field
     box: tuple[int, int, int, int]
     inverted: bool
 
@@ -68,10 +69,10 @@ def preprocess(picture: Picture) -> Digit:
         min(ink.columns.stop * k, picture.width_px),
         min(ink.rows.stop * k, picture.height_px),
     )
-    return Digit(np.rint(field).astype(np.uint8), box, ink.inverted)
+    return Digit(field, box, ink.inverted)
 
 
-def _mnists_own(grey: Grey, inverted: bool) -> Floats | None:
+def _mnists_own(grey: Grey, inverted: bool) -> Field | None:
     """The picture itself, light on 0, where it has the size, box, place and contrast of the recipe.
 
     All 70,000 digits of MNIST do: a box of 19 or 20 px at any level above 0, the centre of mass
@@ -88,7 +89,9 @@ def _mnists_own(grey: Grey, inverted: bool) -> Floats | None:
     longer_px = max(rows.stop - rows.start, columns.stop - columns.start)
     x, y = _centre_of_mass(light)
     off_px = max(abs(x - CENTRE_PX), abs(y - CENTRE_PX))
-    return light if longer_px in (BOX_PX - 1, BOX_PX) and off_px < 0.525 else None
+    if longer_px not in (BOX_PX - 1, BOX_PX) or off_px >= 0.525:
+        return None
+    return np.rint(light).astype(np.uint8)
 
 
 def _centre_of_mass(ink: Floats) -> tuple[float, float]:
@@ -156,7 +159,7 @@ def _stroke_width(mask: Mask) -> float:
     return 2 * np.count_nonzero(mask) / (np.pi / 4 * steps)
 
 
-def _place(ink: Floats) -> Floats:
+def _place(ink: Floats) -> Field:
     """Area-average `ink` into the field, 0..255: longer side 20 px, its centre in the middle."""
     height, width = ink.shape
     scale = BOX_PX / max(height, width)
@@ -169,7 +172,7 @@ def _place(ink: Floats) -> Floats:
     np.maximum(np.minimum(before, 1, out=before), 0, out=before)
     across, down = before[:, 1:] - before[:, :-1]
     field = down[:, :height] @ ink @ across[:, :width].T
-    return np.asarray(field * (255 / field.max()))
+    return np.asarray(np.rint(field * (255 / field.max())), dtype=np.uint8)
 
 
 def _start(length: int, scale: float, centre: float) -> float:

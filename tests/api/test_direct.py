@@ -2,6 +2,7 @@
 
 import base64
 import json
+import socket
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from tests.api.short_way import (
     LEFT,
     PASSED_ON,
     SHORT,
+    Closed,
     Served,
     Watched,
     answers_in,
@@ -22,7 +24,7 @@ from tests.api.short_way import (
     in_chunks,
     served,
 )
-from tests.api.test_protocol import LARGE_PNG, connect, read_answer, wait_until
+from tests.api.test_protocol import LARGE_PNG, connect, read_all, read_answer, wait_until
 from tests.drawings import SEVEN, draw, encode
 from tests.engine.test_container import chunk
 from tests.fakes import fake_ladder
@@ -147,6 +149,32 @@ def test_every_request_is_answered_counted_and_logged_as_by_the_application(
     assert direct.ways == ([] if row.way is None else [row.way])
     statuses = [answer.status for answer in short.answers]
     assert statuses == [row.status] + ([200] if not ends or row.status == 100 else [])
+
+
+@pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
+def test_a_request_that_comes_alone_is_answered_alike(server: Served, row: Row) -> None:
+    """Which a plain one is without having been parsed."""
+    told = []
+    for direct in (Watched(server.app), Closed(server.app)):
+        server.app.state.direct = direct
+        server.lines.clear()
+        with closing(connect(server.port)) as connection:
+            connection.sendall(row.sent)
+            received = read_some(connection)
+            if b"\r\nconnection: close\r\n" not in received:
+                connection.sendall(LAST)
+            told.append(answers_in(received + read_all(connection)))
+    short, usual = told
+    assert short == usual
+    assert short[0].status == row.status
+
+
+def read_some(connection: socket.socket) -> bytes:
+    """The beginning of an answer."""
+    received = b""
+    while b"\r\n\r\n" not in received and (piece := connection.recv(65_536)):
+        received += piece
+    return received
 
 
 def test_an_answer_of_the_short_way_carries_the_id_that_is_logged(server: Served) -> None:

@@ -11,7 +11,8 @@ import pytest
 
 from ml_engine_and_backend.api.gathering import Gathering
 from ml_engine_and_backend.api.observed import CLIENT_LEFT
-from ml_engine_and_backend.engine.predictor import Field, Ladder, Logits, Rung
+from ml_engine_and_backend.engine.predictor import Ladder, Logits, Rung
+from ml_engine_and_backend.engine.preprocessing import Field
 from tests.api.conftest import PNG
 from tests.api.scraping import Labels, Scrape
 from tests.api.short_way import (
@@ -32,6 +33,7 @@ from tests.drawings import draw, encode
 from tests.fakes import fake_metadata, fake_rung, reads
 
 CLOSE = b"Connection: close\r\n"
+BLANK = encode(draw([]))
 
 
 @pytest.fixture
@@ -109,17 +111,21 @@ def test_a_drawing_that_waits_holds_a_place(server: Served) -> None:
     wait_until(lambda: server.admission.in_flight == 0)
 
 
-def test_a_server_that_stops_answers_what_waits_and_ends_the_connection(server: Served) -> None:
+@pytest.mark.parametrize("parsed", [b"", b"Connection: keep-alive\r\n"])
+@pytest.mark.parametrize(("picture", "status"), [(PNG, 200), (BLANK, 422)])
+def test_a_server_that_stops_answers_what_waits_and_ends_the_connection(
+    server: Served, picture: bytes, status: int, parsed: bytes
+) -> None:
     direct = server.app.state.direct = Held(server.app)
     with closing(connect(server.port)) as connection:
-        connection.sendall(asking())
+        connection.sendall(asking(picture, more=parsed))
         direct.wait_for(1)
         server.server.should_exit = True
         (held,) = connections(server)
-        wait_until(lambda: not held.cycle.keep_alive)
+        wait_until(lambda: not (held.cycle.keep_alive if parsed else held._goes_on))
         direct.go_on()
         (answer,) = answers_in(read_all(connection))
-    assert answer.status == 200
+    assert answer.status == status
     assert b"connection: close" in answer.headers
 
 

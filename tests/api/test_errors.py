@@ -14,7 +14,8 @@ from PIL import Image
 from ml_engine_and_backend.api.app import create_app
 from ml_engine_and_backend.api.serving import Serving
 from ml_engine_and_backend.api.settings import Settings
-from ml_engine_and_backend.engine.predictor import Field, Ladder, Logits, Rung
+from ml_engine_and_backend.engine.predictor import Ladder, Logits, Rung
+from ml_engine_and_backend.engine.preprocessing import Field
 from tests.api.asgi import call, request
 from tests.api.conftest import PNG
 from tests.drawings import draw, encode

@@ -1,6 +1,7 @@
 import asyncio
 import json
 import logging
+import threading
 import warnings
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -279,3 +280,26 @@ def test_answers_go_on_where_nothing_can_be_written(
     log.warning("nor does this raise")
     monkeypatch.undo()
     assert read() == ""
+
+
+def test_lines_that_are_written_together_are_all_there_in_order(read: Read) -> None:
+    configure("json")
+    with logs.written_together():
+        log.info("first")
+        thread = threading.Thread(target=log.info, args=("second",))
+        thread.start()
+        thread.join()
+        assert read() == ""
+    assert [line["message"] for line in lines(read())] == ["first", "second"]
+    log.info("third")
+    assert [line["message"] for line in lines(read())] == ["third"]
+    with logs.written_together():
+        pass
+    assert read() == ""
+
+
+def test_lines_of_text_are_written_as_they_come(read: Read) -> None:
+    configure("text")
+    with logs.written_together():
+        log.info("first")
+        assert read()

@@ -11,14 +11,15 @@ import numpy as np
 import pytest
 import uvicorn
 
-from ml_engine_and_backend.api import protocol
+from ml_engine_and_backend.api import timed
 from ml_engine_and_backend.api.admission import MAX_UPLOADS
 from ml_engine_and_backend.api.app import create_app
 from ml_engine_and_backend.api.server import server_config
 from ml_engine_and_backend.api.serving import Serving
 from ml_engine_and_backend.api.settings import Settings
 from ml_engine_and_backend.api.sockets import bind
-from ml_engine_and_backend.engine.predictor import Field, Ladder, Logits, Rung
+from ml_engine_and_backend.engine.predictor import Ladder, Logits, Rung
+from ml_engine_and_backend.engine.preprocessing import Field
 from tests.api.conftest import PNG
 from tests.drawings import SEVEN, draw, encode
 from tests.fakes import fake_ladder, fake_metadata
@@ -102,8 +103,8 @@ def port() -> Iterator[int]:
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(protocol, "HEADERS_TIMEOUT_S", 0.3)
-    monkeypatch.setattr(protocol, "BODY_TIMEOUT_S", 0.3)
+    monkeypatch.setattr(timed, "HEADERS_TIMEOUT_S", 0.3)
+    monkeypatch.setattr(timed, "BODY_TIMEOUT_S", 0.3)
 
 
 UNFINISHED = {
@@ -297,7 +298,7 @@ def test_past_the_connections_an_idle_one_makes_room(
     port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with running(fake_ladder()) as port:
-        monkeypatch.setattr(protocol, "MAX_CONNECTIONS", 3)
+        monkeypatch.setattr(timed, "MAX_CONNECTIONS", 3)
         busy, idle = connect(port), connect(port)
         with closing(busy), closing(idle), closing(connect(port)) as third:
             busy.sendall(HEAD)

@@ -77,11 +77,15 @@ def test_one_that_is_still_coming_when_the_one_before_is_refused_is_refused_too(
         assert read_answer(connection).startswith(b"HTTP/1.1 200 ")
 
 
-def test_what_waits_behind_an_answer_is_refused_in_order() -> None:
+# of what comes while the first is being read, an unparsed one's is read when it is answered
+@pytest.mark.parametrize(
+    ("first", "health"), [(WHOLE, b"503"), (IN_TWO, b"200")], ids=["unparsed", "parsed"]
+)
+def test_what_waits_behind_an_answer_is_refused_in_order(first: bytes, health: bytes) -> None:
     with served(max_in_flight=1) as server:
         held = server.app.state.direct = Held(server.app)
         with closing(connect(server.port)) as connection, closing(connect(server.port)) as other:
-            connection.sendall(WHOLE)
+            connection.sendall(first)
             held.wait_for(1)
             # the first takes the place, and the other connection the next one
             connection.sendall(WHOLE + HEALTH)
@@ -90,7 +94,7 @@ def test_what_waits_behind_an_answer_is_refused_in_order() -> None:
             assert read_answer(other).startswith(b"HTTP/1.1 503 ")
             server.admission.limit = 0
             held.go_on()
-            assert statuses(read_all(connection)) == [b"200", b"503", b"200", b"503"]
+            assert statuses(read_all(connection)) == [b"200", b"503", health, b"503"]
 
 
 def test_who_does_not_read_refusals_is_left(full: Served) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from ml_engine_and_backend.api import admission, metrics, protocol, server
+from ml_engine_and_backend.api import admission, metrics, server, timed
 from ml_engine_and_backend.api.settings import PREFIX, REPOSITORY, Settings
 from tests.deploy.nginx import NGINX
 
@@ -70,17 +70,17 @@ def test_the_time_outs_are_those_of_the_code() -> None:
     assert told == {
         "headers must be whole within": [
             f"{given['client_header_timeout']} s",
-            f"{protocol.HEADERS_TIMEOUT_S:g} s",
+            f"{timed.HEADERS_TIMEOUT_S:g} s",
         ],
         "body must be whole within": [
             f"{given['client_body_timeout']} s between two pieces",
-            f"{protocol.BODY_TIMEOUT_S:g} s",
+            f"{timed.BODY_TIMEOUT_S:g} s",
         ],
         "idle connection is kept for": [
             f"{given['keepalive_timeout']} s",
-            f"{protocol.KEEP_ALIVE_TIMEOUT_S} s",
+            f"{timed.KEEP_ALIVE_TIMEOUT_S} s",
         ],
-        "idle connection between the two": [f"{between} s", f"{protocol.KEEP_ALIVE_TIMEOUT_S} s"],
+        "idle connection between the two": [f"{between} s", f"{timed.KEEP_ALIVE_TIMEOUT_S} s"],
         "connection to a process must stand within": [f"{given['proxy_connect_timeout']} s", ""],
         "answer must begin within": [f"{given['proxy_read_timeout']} s", ""],
         "in flight when told to stop": [
@@ -89,7 +89,7 @@ def test_the_time_outs_are_those_of_the_code() -> None:
         ],
     }
     # nginx must be the one who closes an idle connection between the two
-    assert int(between) < protocol.KEEP_ALIVE_TIMEOUT_S
+    assert int(between) < timed.KEEP_ALIVE_TIMEOUT_S
 
 
 def test_the_places_are_as_many_as_there_are() -> None:

@@ -11,7 +11,8 @@ from experiments.artefacts import Json
 from experiments.data import Mnist, Split
 from experiments.report import Served, at_version, make_report
 from experiments.train import LearningCurves
-from ml_engine_and_backend.engine.predictor import Field, Logits
+from ml_engine_and_backend.engine.predictor import Logits
+from ml_engine_and_backend.engine.preprocessing import Field
 from tests.experiments.quick import few_disturbed
 
 LABELS = np.arange(600) % 10

@@ -9,7 +9,8 @@ from experiments.cost import median_latency_us, multiply_adds
 from experiments.data import Split
 from experiments.errors import ArtefactError
 from experiments.registry import LADDER
-from ml_engine_and_backend.engine.predictor import Field, Logits
+from ml_engine_and_backend.engine.predictor import Logits
+from ml_engine_and_backend.engine.preprocessing import Field
 
 DIGITS = Split(np.zeros((3, 28, 28, 1), np.uint8), np.zeros(3, np.int64))
 

@@ -15,7 +15,8 @@ from experiments.penstrokes import CanvasDigits
 from experiments.report import Served, accuracy_of, at_version, make_report, sure_figures
 from experiments.train import LearningCurves
 from ml_engine_and_backend.engine.comparison import wilson_interval
-from ml_engine_and_backend.engine.predictor import Field, Logits
+from ml_engine_and_backend.engine.predictor import Logits
+from ml_engine_and_backend.engine.preprocessing import Field
 
 
 def logits_for(predictions: list[int], margin: float = 5.0) -> NDArray[np.float32]:

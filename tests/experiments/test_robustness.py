@@ -8,7 +8,8 @@ from scipy import ndimage
 
 from experiments.data import Split
 from experiments.robustness import DISTURBANCES, Disturbance, Fields, robustness
-from ml_engine_and_backend.engine.predictor import Field, Logits
+from ml_engine_and_backend.engine.predictor import Logits
+from ml_engine_and_backend.engine.preprocessing import Field
 
 BY_NAME = {kind.name: kind for kind in DISTURBANCES}
 NAMES = ["shift", "rotation", "scale", "stroke_width", "noise", "blur", "occlusion"]

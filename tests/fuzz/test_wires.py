@@ -11,7 +11,7 @@ import httptools
 import orjson
 import pytest
 
-from ml_engine_and_backend.api import protocol
+from ml_engine_and_backend.api import timed
 from tests.api.test_protocol import connect, post, wait_until
 from tests.fuzz.campaign import inputs, random_for, replayable
 from tests.fuzz.service import Service, running
@@ -115,8 +115,8 @@ def check(each: Wire, connection: socket.socket) -> list[int]:
 def test_no_connection_breaks_the_server_or_stays_in_it(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(protocol, "HEADERS_TIMEOUT_S", PATIENCE_S)
-    monkeypatch.setattr(protocol, "BODY_TIMEOUT_S", PATIENCE_S)
+    monkeypatch.setattr(timed, "HEADERS_TIMEOUT_S", PATIENCE_S)
+    monkeypatch.setattr(timed, "BODY_TIMEOUT_S", PATIENCE_S)
     statuses: list[int] = []
     with running(keep_alive_s=PATIENCE_S) as service:
         for number in inputs(CONNECTIONS)[::AT_ONCE]:

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from ml_engine_and_backend.api import metrics
 from ml_engine_and_backend.api.inference_protocol.request import Inference, Pictures
 from ml_engine_and_backend.api.inference_protocol.schemas import OutputName
-from ml_engine_and_backend.engine.predictor import DIGITS, Field, Rung, softmax
+from ml_engine_and_backend.engine.predictor import DIGITS, Rung, softmax
+from ml_engine_and_backend.engine.preprocessing import Field
 
 Outputs = Mapping[OutputName, NDArray[np.float32]]  # each (n, 10)
 

@@ -7,7 +7,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from ml_engine_and_backend.api import metrics
 from ml_engine_and_backend.api.inference_protocol.inference import encode, infer
 from ml_engine_and_backend.api.inference_protocol.request import Inference
-from ml_engine_and_backend.engine.predictor import Field, Logits, Rung
+from ml_engine_and_backend.engine.predictor import Logits, Rung
+from ml_engine_and_backend.engine.preprocessing import Field
 from tests.api.inference_protocol.requests import digits
 from tests.fakes import fake_metadata
 

@@ -124,7 +124,7 @@ def canvas_digits(drawings: Sequence[Drawing], seed: int) -> CanvasDigits:
         left_px, top_px = generator.uniform(pen_px / 2, CANVAS_PX - pen_px / 2 - extent)
         picture = render(drawing, size_px=size_px, left_px=left_px, top_px=top_px, pen_px=pen_px)
         # what decoding the canvas' PNG gives
-        grey = Picture(picture.astype(np.float32), CANVAS_PX, CANVAS_PX)
+        grey = Picture(picture, CANVAS_PX, CANVAS_PX)
         try:
             images[index, :, :, 0] = preprocess(grey).field
         except BlankDrawingError:

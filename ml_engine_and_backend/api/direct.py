@@ -33,7 +33,7 @@ from ml_engine_and_backend.engine.errors import LadderError
 from ml_engine_and_backend.engine.predictor import Rung
 from ml_engine_and_backend.engine.preprocessing import preprocess
 
-# Between so many, the event loop looks for what else has come.
+# So many answers of rungs, and the event loop looks for what else has come.
 TOGETHER: Final = 12
 # With one of these the request is not as simple as it looks.
 OTHER_HEADERS: Final = frozenset((b"content-encoding", b"expect", b"transfer-encoding"))
@@ -101,6 +101,11 @@ class Direct:
         headers = dict(scope["headers"])
         if len(headers) < len(scope["headers"]) or not OTHER_HEADERS.isdisjoint(headers):
             return False
+        scope = self._clients.of(scope)
+        decision = self._gate.decide(scope)
+        scope["state"][DECIDED] = decision
+        if decision.refusal is not None:
+            return False
         content_type = headers.get(b"content-type", b"").decode("latin-1")
         if media_type_of(content_type) not in TAKEN_TYPES:
             return False
@@ -114,11 +119,6 @@ class Direct:
         except (HTTPProblemError, LadderError):
             return False
         if not is_quick(picture):
-            return False
-        scope = self._clients.of(scope)
-        decision = self._gate.decide(scope)
-        scope["state"][DECIDED] = decision
-        if decision.refusal is not None:
             return False
         metrics.request_begun()
         client = scope["client"]
@@ -140,7 +140,7 @@ class Direct:
         return True
 
     def _work(self) -> None:
-        together, self._waiting = self._waiting[:TOGETHER], self._waiting[TOGETHER:]
+        together = self._next()
         if self._waiting:
             asyncio.get_running_loop().call_soon(self._work)
         for step in _STEPS:
@@ -153,6 +153,17 @@ class Direct:
         with logs.written_together():
             for asked in together:
                 _end(asked)
+
+    def _next(self) -> Sequence[_Asked]:
+        """The next that are read together: at least one, and more while their rungs are few."""
+        count, rungs = 1, len(self._waiting[0].rungs)
+        for asked in self._waiting[1:]:
+            rungs += len(asked.rungs)
+            if rungs > TOGETHER:
+                break
+            count += 1
+        together, self._waiting = self._waiting[:count], self._waiting[count:]
+        return together
 
 
 _STEPS: Final[Sequence[Callable[[_Asked], Any]]] = (

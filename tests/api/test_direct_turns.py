@@ -43,7 +43,11 @@ class Turns:
         return told
 
     def take(
-        self, name: str, picture: bytes = PNG, then: Callable[[], object] = lambda: None
+        self,
+        name: str,
+        picture: bytes = PNG,
+        then: Callable[[], object] = lambda: None,
+        path: str = "/predict/",
     ) -> bool:
         """Ask for `picture`; `then` comes right after the answer."""
         headers = [("Content-Type", "image/png"), ("X-Request-ID", name)]
@@ -55,7 +59,7 @@ class Turns:
             then()
             return True
 
-        scope: Mapping[str, Any] = request("POST", "/predict/", headers)
+        scope: Mapping[str, Any] = request("POST", path, headers)
         return self._direct.take(scope, picture, reply)
 
     def run(self, asked: Callable[[], object], answers: int) -> None:
@@ -111,6 +115,22 @@ def test_past_so_many_the_rest_waits_while_others_have_their_turn(turns: Turns) 
     names = [str(number) for number in range(drawings)]
     turns.run(lambda: [turns.take(name) for name in names], drawings)
     assert turns.turns == [in_step(TOGETHER), in_step(TOGETHER), in_step(3)]
+    assert list(turns.answers) == names
+
+
+def test_who_asks_every_rung_counts_as_many(turns: Turns) -> None:
+    rungs = len(fake_ladder().rungs)
+    every = TOGETHER // rungs
+    names = [str(number) for number in range(every + 2)]
+
+    def ask() -> None:
+        for name in names[:-1]:
+            turns.take(name, path="/predict/all")
+        turns.take(names[-1])
+
+    turns.run(ask, len(names))
+    assert 1 < every < TOGETHER
+    assert turns.turns == [in_step(every), in_step(2)]
     assert list(turns.answers) == names
 
 

@@ -59,7 +59,7 @@ class LadderProtocol(TimedProtocol):
             plain = plain_request(data)
             if plain is not None and self._take(plain, data):
                 return
-        super().data_received(data)
+        self._parse(data)
 
     def _take(self, plain: PlainRequest, data: bytes) -> bool:
         """Whether the request needs no parser: it is refused, or goes the short way."""
@@ -86,6 +86,10 @@ class LadderProtocol(TimedProtocol):
         self._deadline = math.inf
         self._unparsed = data
         return True
+
+    def _parse(self, data: bytes) -> None:
+        super().data_received(data)
+        self._found = None  # it was about this request alone
 
     def on_response_complete(self) -> None:
         """A request is answered; the next one may come, or has."""
@@ -178,9 +182,8 @@ class LadderProtocol(TimedProtocol):
             super()._start_asgi_task(cycle, _leaving(app, self._admission))
 
     def _is_for_application(self, cycle: RequestResponseCycle, app: Any) -> bool:
-        found, self._found = self._found, None
-        if found is not None:  # the short way has had a look at it
-            cycle.scope["state"].update(found)
+        if self._found is not None:  # the short way has had a look at it
+            cycle.scope["state"].update(self._found)
             return True
         # the application waits for who is slow to read
         return self.flow.write_paused or not self._direct.take(
@@ -205,7 +208,7 @@ class LadderProtocol(TimedProtocol):
             return False
         if answer is None:
             self._found = found
-            super().data_received(unparsed)
+            self._parse(unparsed)
             if not self._goes_on:
                 super().shutdown()
         else:

@@ -229,11 +229,12 @@ def test_a_connection_serves_one_request_after_the_other(server: Served) -> None
     direct = server.app.state.direct = Watched(server.app)
     server.lines.clear()
     with closing(connect(server.port)) as connection:
-        for sent, status in [(asking(), 200), (asking(BLANK), 422), (in_chunks(), 200)] * 2:
+        wrong = asking(target=b"/health")
+        for sent, status in [(asking(), 200), (asking(BLANK), 422), (wrong, 405)] * 2:
             connection.sendall(sent)
             (answer,) = answers_in(read_answer(connection))
             assert answer.status == status
-    assert direct.ways == [SHORT, PASSED_ON] * 2
+    assert direct.ways == [SHORT, PASSED_ON, LEFT] * 2
     wait_until(lambda: len(server.lines) == 6)
 
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import OpenPage, running_service
-from tests.e2e.ladder_page import ONE, SEVEN
+from tests.e2e.ladder_page import ONE, SEVEN, LadderPage
 from tests.e2e.test_docs import operation
 
 KEY = "a-key-of-the-tests-0123"
@@ -34,11 +34,17 @@ def test_the_page_asks_without_knowing_a_key(locked: str, open_page: OpenPage) -
     assert ladder.page.request.get(f"{locked}/models").status == 401
 
 
+def lose_the_pass(ladder: LadderPage) -> None:
+    # all that the page asks for at first is there, or it would fetch another one for that
+    expect(ladder.page.get_by_role("radio").first).to_be_visible()
+    ladder.page.context.clear_cookies()
+
+
 def test_a_pass_that_is_gone_is_fetched_again_and_the_drawing_stays(
     locked: str, open_page: OpenPage
 ) -> None:
     ladder = open_page(locked)
-    ladder.page.context.clear_cookies()
+    lose_the_pass(ladder)
     ladder.draw(SEVEN)
     expect(ladder.digit).to_have_text("7")
     ladder.expect_strokes(1)
@@ -48,9 +54,9 @@ def test_without_a_pass_the_page_says_to_reload_and_keeps_the_drawing(
     locked: str, open_page: OpenPage
 ) -> None:
     ladder = open_page(locked)
-    ladder.page.context.clear_cookies()
     # a browser that takes no cookies
     ladder.page.route(f"{locked}/", lambda route: route.fulfill(status=200))
+    lose_the_pass(ladder)
     ladder.draw(ONE)
     expect(ladder.notice).to_contain_text("Reload")
     ladder.expect_strokes(1)

@@ -119,10 +119,12 @@ class Delayed:
         loop, due = asyncio.get_running_loop(), self._due
         # a millisecond early is better than a turn of a busy event loop late
         until = loop.time() + 0.001
-        while due and due[0][0] < until:
-            due.popleft()[1]()
-        if due:
-            loop.call_at(due[0][0], self._look)
+        try:
+            while due and due[0][0] < until:
+                due.popleft()[1]()
+        finally:  # whatever became of one, the others are called
+            if due:
+                loop.call_at(due[0][0], self._look)
 
 
 def over_capacity(detail: str, headers: dict[str, str] | None = None) -> HTTPProblemError:

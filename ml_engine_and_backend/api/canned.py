@@ -49,16 +49,18 @@ def too_long(max_headers_bytes: int) -> bytes:
     )
 
 
-@lru_cache(maxsize=1)
-def over_capacity(limit: int) -> bytes:
-    """For the request that finds all `limit` places taken; the connection goes on."""
-    return _canned(
+@lru_cache(maxsize=4)
+def over_capacity(limit: int, *, goes_on: bool = True, is_head: bool = False) -> bytes:
+    """For the request that finds all `limit` places taken; HEAD is answered without the content."""
+    answer = _canned(
         "503 Service Unavailable",
         OVER_CAPACITY,
         "The service is over capacity",
         f"expected at most {limit} requests at once, got one more",
         f"retry-after: {RETRY_AFTER_S}",
+        *([] if goes_on else ["connection: close"]),
     )
+    return answer[: answer.index(b"{")] if is_head else answer
 
 
 MALFORMED: Final = _canned(

@@ -5,6 +5,7 @@ word about its headers) it gets from the application, as if this way did not exi
 """
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,6 +33,8 @@ from ml_engine_and_backend.engine.decoding import decode
 from ml_engine_and_backend.engine.errors import LadderError
 from ml_engine_and_backend.engine.predictor import Rung
 from ml_engine_and_backend.engine.preprocessing import preprocess
+
+log = logging.getLogger(__name__)
 
 # So many answers of rungs, and the event loop looks for what else has come.
 TOGETHER: Final = 12
@@ -152,7 +155,10 @@ class Direct:
                         asked.work = None
         with logs.written_together():
             for asked in together:
-                _end(asked)
+                try:
+                    _end(asked)
+                except Exception:  # the others shall have their answers
+                    log.exception("Unexpected error behind an answer")
 
     def _next(self) -> Sequence[_Asked]:
         """The next that are read together: at least one, and more while their rungs are few."""

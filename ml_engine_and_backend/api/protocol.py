@@ -1,7 +1,8 @@
 """One connection: its requests get a place or a 503, and the shortest way that will do."""
 
 import math
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any, Final, cast
 
@@ -10,7 +11,7 @@ from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from ml_engine_and_backend.api import canned, metrics
 from ml_engine_and_backend.api.admission import ADMITTED, OVER_CAPACITY, Admission
-from ml_engine_and_backend.api.direct import Direct
+from ml_engine_and_backend.api.direct import Direct, Reply
 from ml_engine_and_backend.api.gathering import Gathering
 from ml_engine_and_backend.api.timed import TimedProtocol
 from ml_engine_and_backend.api.unparsed import PlainRequest, plain_request
@@ -41,7 +42,7 @@ class LadderProtocol(TimedProtocol):
         self._found: dict[str, Any] | None = None  # what is known of the request being parsed
         self._unstarted: tuple[RequestResponseCycle, Any] | None = None
         self._is_refusing = False  # the request that is coming
-        self._refusals = 0  # that wait for their time
+        self._refusals: deque[bytes] = deque()  # that wait for their time
         self._goes_on = True  # the connection, once it is answered
 
     @property
@@ -55,7 +56,8 @@ class LadderProtocol(TimedProtocol):
             self._behind += data
             self.flow.pause_reading()
             return
-        if self._is_between and not self.flow.write_paused:
+        # the parser may still be in the rest of a request that is answered
+        if self._is_between and not self._is_in_message and not self.flow.write_paused:
             plain = plain_request(data)
             if plain is not None and self._take(plain, data):
                 return
@@ -70,6 +72,7 @@ class LadderProtocol(TimedProtocol):
             return True
         found: dict[str, Any] = {}
         scope: dict[str, Any] = {
+            "type": "http",
             "method": "POST",
             "path": plain.path.decode(),
             "query_string": plain.query,
@@ -78,7 +81,7 @@ class LadderProtocol(TimedProtocol):
             "scheme": self.scheme,
             "state": found,
         }
-        if not self._direct.take(scope, plain.body, partial(self._reply_unparsed, found)):
+        if not self._is_taken(scope, plain.body, partial(self._reply_unparsed, found)):
             self._admission.leave()
             self._found = found
             return False
@@ -86,6 +89,13 @@ class LadderProtocol(TimedProtocol):
         self._deadline = math.inf
         self._unparsed = data
         return True
+
+    def _is_taken(self, scope: Mapping[str, Any], body: bytes, reply: Reply) -> bool:
+        try:
+            return self._direct.take(scope, body, reply)
+        except Exception:
+            self._admission.leave()
+            raise
 
     def _parse(self, data: bytes) -> None:
         super().data_received(data)
@@ -97,10 +107,12 @@ class LadderProtocol(TimedProtocol):
         if self.transport.is_closing():
             return
         self._is_new = False
-        self.flow.resume_reading()
+        is_last = not self.pipeline
         if self.pipeline:
             self._start_asgi_task(*self.pipeline.pop())
-        elif not (self._refusals or self._is_refusing or self._is_in_headers):
+        if not self.pipeline:  # else each answer would let in more than it is for
+            self.flow.resume_reading()
+        if is_last and not (self._refusals or self._is_refusing or self._is_in_headers):
             self._wait_for_next()
 
     def on_headers_complete(self) -> None:
@@ -121,7 +133,7 @@ class LadderProtocol(TimedProtocol):
     def on_message_complete(self) -> None:
         """The whole request is here."""
         if self._is_refusing:
-            self._is_refusing = False
+            self._is_refusing = self._is_in_message = False
             self._has_ended = True
             self._deadline = math.inf
             method = self.parser.get_method().decode("ascii")
@@ -136,19 +148,21 @@ class LadderProtocol(TimedProtocol):
         self._goes_on = goes_on
         metrics.count_request(method, metrics.UNMATCHED, 503)
         metrics.refused(OVER_CAPACITY)
-        self._refusals += 1
+        limit = self._admission.limit
+        self._refusals.append(
+            canned.over_capacity(limit, goes_on=goes_on, is_head=method == "HEAD")
+        )
         self._admission.refusals.add(self._refuse)
 
     def _refuse(self) -> None:
         if not self._refusals:  # it is done already
             return
-        self._refusals -= 1
+        refusal = self._refusals.popleft()
         if self.transport.is_closing():
             return
         if self.flow.write_paused:  # who does not read what it is told
             self.transport.abort()
             return
-        refusal = canned.over_capacity(self._admission.limit)
         # now, not in the event loop's next turn, which may be full of others' predictions
         cast("Gathering", self.transport).write_now(refusal % canned.new_id())
         if not self._goes_on and not self._refusals:
@@ -165,6 +179,8 @@ class LadderProtocol(TimedProtocol):
             super().shutdown()
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        if self._found is not None:
+            cycle.scope["state"].update(self._found)
         if cycle.more_body:
             if not cycle.waiting_for_100_continue and _is_short(cycle.scope["headers"]):
                 self._unstarted = cycle, app
@@ -183,10 +199,9 @@ class LadderProtocol(TimedProtocol):
 
     def _is_for_application(self, cycle: RequestResponseCycle, app: Any) -> bool:
         if self._found is not None:  # the short way has had a look at it
-            cycle.scope["state"].update(self._found)
             return True
         # the application waits for who is slow to read
-        return self.flow.write_paused or not self._direct.take(
+        return self.flow.write_paused or not self._is_taken(
             cycle.scope, bytes(cycle.body), partial(self._reply, cycle, app)
         )
 

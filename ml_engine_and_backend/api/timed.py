@@ -15,6 +15,8 @@ from ml_engine_and_backend.api.gathering import Gathering
 
 HEADERS_TIMEOUT_S: Final = 10.0
 BODY_TIMEOUT_S: Final = 30.0
+# for the client to read what it is sent, once there is more of that than should be kept
+READING_TIMEOUT_S: Final = 30.0
 # longer than proxies keep idle connections to us, so that it is they who close them
 KEEP_ALIVE_TIMEOUT_S: Final = 75
 MAX_HEADERS_BYTES: Final = 64 * 1024
@@ -35,8 +37,12 @@ class TimedProtocol(HttpToolsProtocol):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._deadline = math.inf  # of what the client is to send now
+        self._reading_deadline = math.inf  # of what it is to read
         self._is_between = True  # all is answered, and nothing new has begun
         self._is_new = True  # nothing was ever answered
+        self._is_in_message = (
+            False  # the parser: of the next request, or the rest of an answered one
+        )
         self._is_in_headers = False
         self._headers_bytes = 0  # of a request whose headers are not whole yet
         self._has_ended = False  # a request, in the last piece that came
@@ -75,14 +81,30 @@ class TimedProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def _look(self) -> None:
-        """Close the connection if the client is late, else look again."""
+        """End the connection if the client is late, else look again."""
         now = self.loop.time()
-        if now >= self._deadline:
-            self._time_out()
+        if self.transport.is_closing():  # which waits until all is read
+            self._reading_deadline = min(self._reading_deadline, now + READING_TIMEOUT_S)
+        if now >= self._reading_deadline:
+            self.transport.abort()
             return
+        if now >= self._deadline:
+            self._deadline = math.inf
+            self._time_out()
         # a deadline set meanwhile is no sooner than this
-        wait_s = min(self._deadline - now, HEADERS_TIMEOUT_S, self.timeout_keep_alive)
+        wait_s = min(self._deadline, self._reading_deadline) - now
+        wait_s = min(wait_s, HEADERS_TIMEOUT_S, READING_TIMEOUT_S, self.timeout_keep_alive)
         self._watch = self.loop.call_later(wait_s, self._look)
+
+    def pause_writing(self) -> None:
+        """More waits to be read than should be kept."""
+        super().pause_writing()
+        self._reading_deadline = self.loop.time() + READING_TIMEOUT_S
+
+    def resume_writing(self) -> None:
+        """It was read."""
+        super().resume_writing()
+        self._reading_deadline = math.inf
 
     def _time_out(self) -> None:
         if self.is_unstarted:
@@ -108,7 +130,11 @@ class TimedProtocol(HttpToolsProtocol):
         self._close_with(canned.MALFORMED)
 
     def _unsupported_upgrade_warning(self) -> None:
-        """An upgrade may be ignored (RFC 9110, section 7.8): no word for the log."""
+        """An upgrade may be ignored (RFC 9110, section 7.8): no word for the log.
+
+        But what came behind it is lost, so the connection ends with the answer.
+        """
+        self.cycle.keep_alive = False
 
     def data_received(self, data: bytes) -> None:
         """Parse what came."""
@@ -126,6 +152,7 @@ class TimedProtocol(HttpToolsProtocol):
         """A request's first bytes are here."""
         super().on_message_begin()
         self._is_between = False
+        self._is_in_message = True
         self._is_in_headers = True
         self._headers_bytes = 0
         self._deadline = self.loop.time() + HEADERS_TIMEOUT_S
@@ -137,6 +164,7 @@ class TimedProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """The whole request is here."""
+        self._is_in_message = False
         self._has_ended = True
         if not self._is_between:  # which it is where the answer came before the rest of the body
             self._deadline = math.inf

@@ -7,7 +7,7 @@ RawHeaders = list[tuple[bytes, bytes]]
 
 # as most clients write them: nothing that changes where the body ends or what follows it
 _OTHER_LINES: Final = (
-    rb"(?:(?!(?i:content-length|transfer-encoding|connection|upgrade|expect):)"
+    rb"(?:(?!(?i:content-length|transfer-encoding|(?:proxy-)?connection|upgrade|expect):)"
     rb"[\w!#$%&'*+.^`|~-]+:[ -~]*\r\n)*"
 )
 _HEAD: Final = re.compile(

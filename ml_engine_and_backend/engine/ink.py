@@ -72,11 +72,19 @@ def find_ink(grey: Grey) -> Ink:
     if is_framed or not is_whole:
         levels = levels * mask  # not in place: it may be the picture itself
     full, strongest = _full_strength(levels, mask)
+    if inverted and strongest <= floor:  # the paper's own shades
+        raise NoDigitError(BLANK)
+    with_rim = mask
     mask = _at_least(levels, max(floor, RIM_SHARE * full))
     down, across = box_of(mask)
     mask = mask[down, across]
+    if is_whole:
+        # the rim makes it longer, which is of interest only where it is short
+        longest_px = max(mask.shape)
+        if longest_px < MIN_PIECE_PX:
+            longest_px = max(side.stop - side.start for side in box_of(with_rim))
     levels = levels[down, across] * mask
-    _check_digit(mask, max(mask.shape) if is_whole else longest_px, max(grey.shape))
+    _check_digit(mask, longest_px, max(grey.shape))
     strength = levels.astype(np.float32)
     if full < strongest:  # and the rim had a part in it
         full, _ = _full_strength(levels, mask)

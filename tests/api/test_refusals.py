@@ -6,6 +6,7 @@ from contextlib import closing, suppress
 
 import pytest
 
+from ml_engine_and_backend.api import timed
 from ml_engine_and_backend.api.admission import REFUSAL_DELAY_S
 from tests.api.scraping import Scrape
 from tests.api.short_way import Held, Served, asking, connections, served
@@ -120,3 +121,64 @@ def test_a_server_that_stops_sends_the_refusals_that_wait(
         wait_until(lambda: any(each._refusals for each in connections(full)))
         full.server.should_exit = True
         assert statuses(read_all(connection)) == [b"503"]
+
+
+def test_a_head_that_is_refused_has_no_content(full: Served) -> None:
+    with closing(connect(full.port)) as connection:
+        connection.sendall(b"HEAD /models HTTP/1.1\r\nHost: test\r\n\r\n")
+        received = b""
+        while b"\r\n\r\n" not in received:
+            received += connection.recv(65_536)
+        connection.sendall(HEALTH)
+        received += read_answer(connection)
+    assert statuses(received) == [b"503", b"200"]
+    assert b'"status": 503' not in received
+
+
+def test_a_refusal_says_where_the_connection_ends(full: Served) -> None:
+    with closing(connect(full.port)) as connection:
+        connection.sendall(asking(more=CLOSE))
+        assert b"\r\nconnection: close\r\n" in read_all(connection)
+
+
+def test_who_asks_on_and_on_is_read_no_faster_than_answered() -> None:
+    with served() as server, closing(connect(server.port)) as connection:
+        connection.setblocking(False)
+        waiting, sent, received, deadline = HEALTH * 2_000, 0, 0, time.monotonic() + 1.5
+        while time.monotonic() < deadline:
+            with suppress(BlockingIOError):
+                sent += connection.send(waiting)
+            with suppress(BlockingIOError):
+                received += connection.recv(1 << 20).count(b"HTTP/1.1 200 ")
+        most = max(len(each.pipeline) for each in connections(server))
+        assert received > 100
+        # what one piece holds, and not all that was sent
+        assert most <= 2 * 256 * 1024 / len(HEALTH)
+
+
+def test_who_does_not_read_loses_connection_and_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timed, "READING_TIMEOUT_S", 0.3)
+    monkeypatch.setattr(timed, "HEADERS_TIMEOUT_S", 0.3)
+    with served(max_in_flight=1) as server, closing(connect(server.port)) as connection:
+        connection.sendall(IN_TWO)
+        read_answer(connection)
+        (mine,) = connections(server)
+        # as the transport does when more waits to be read than it should hold
+        mine.loop.call_soon_threadsafe(mine.pause_writing)
+        connection.sendall(IN_TWO)
+        wait_until(lambda: server.admission.in_flight == 1)
+        wait_until(lambda: not connections(server))
+        wait_until(lambda: server.admission.in_flight == 0)
+
+
+def test_who_does_not_read_the_last_answer_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timed, "READING_TIMEOUT_S", 0.3)
+    monkeypatch.setattr(timed, "HEADERS_TIMEOUT_S", 0.3)
+    with served() as server, closing(connect(server.port)) as connection:
+        connection.sendall(HEALTH)
+        read_answer(connection)
+        (mine,) = connections(server)
+        # more than the two systems keep between them, so that closing waits
+        mine.loop.call_soon_threadsafe(mine.transport.write, bytes(64 << 20))
+        mine.loop.call_soon_threadsafe(mine.transport.close)
+        wait_until(lambda: not connections(server))

@@ -66,6 +66,7 @@ def test_a_whole_request_as_most_are(
         PLAIN.replace(HOST, b"Transfer-Encoding: chunked\r\n"),
         PLAIN.replace(HOST, b"Connection: close\r\n"),
         PLAIN.replace(HOST, b"connection: close\r\n"),
+        PLAIN.replace(HOST, b"Proxy-Connection: close\r\n"),
         PLAIN.replace(HOST, b"Upgrade: websocket\r\n"),
         PLAIN.replace(HOST, b"Expect: 100-continue\r\n"),
         PLAIN.replace(HOST, LENGTH),

@@ -83,6 +83,7 @@ def test_the_time_outs_are_those_of_the_code() -> None:
         "idle connection between the two": [f"{between} s", f"{timed.KEEP_ALIVE_TIMEOUT_S} s"],
         "connection to a process must stand within": [f"{given['proxy_connect_timeout']} s", ""],
         "answer must begin within": [f"{given['proxy_read_timeout']} s", ""],
+        "answer must be read within": ["", f"{timed.READING_TIMEOUT_S:g} s"],
         "in flight when told to stop": [
             f"{given['worker_shutdown_timeout']} s",
             f"{server.STOPPING_TIMEOUT_S} s",

@@ -89,6 +89,24 @@ def test_whole_levels_are_read_as_others_are_and_the_picture_is_left_alone(
     assert (digit.box, digit.inverted) == (expected.box, expected.inverted)
 
 
+@pytest.mark.parametrize("is_whole", [True, False])
+def test_white_paper_is_blank_up_to_its_own_shades(is_whole: bool) -> None:
+    paper = np.full((100, 100), 255, np.uint8)
+    paper[30:70, 45:52] = 249
+    with pytest.raises(BlankDrawingError, match="a blank picture"):
+        preprocess(Picture(paper if is_whole else paper.astype(np.float32), 100, 100))
+    paper[30:70, 45:52] = 248
+    box = preprocess(Picture(paper if is_whole else paper.astype(np.float32), 100, 100)).box
+    assert box == (45, 30, 52, 70)
+
+
+def test_a_small_drawing_is_as_long_as_with_its_soft_rim() -> None:
+    grey = np.full((5, 3), 72, np.uint8)
+    grey[:, 0] = 79
+    grey[1:3, 1] = 232
+    assert preprocess(Picture(grey, 3, 5)).box == (1, 1, 2, 3)
+
+
 def test_a_drawing_with_much_ink_does_not_flip() -> None:
     image = draw(TWO, size_px=180, left_px=50, top_px=50, pen_px=95)
     assert np.asarray(image).mean() < 128  # the mean would say that the ground is dark

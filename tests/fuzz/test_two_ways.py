@@ -19,7 +19,8 @@ GOING_ON = [
     for row in ROWS.values()
     if CLOSE not in row.sent and b"HTTP/1.0" not in row.sent and row.status not in (100, 413)
 ]
-EARLY = asking(asking() + bytes(66_000), target=b"/nothing")
+PLAIN = asking()
+EARLY = asking(PLAIN + bytes(66_000), target=b"/nothing")
 SEQUENCES = 120
 SEED = 20_261_127
 
@@ -31,9 +32,11 @@ def server() -> Iterator[Served]:
 
 
 def pieces(sent: bytes, chance: random.Random) -> list[bytes]:
-    """`sent`, cut anywhere, and rather often where a request may end."""
-    ends = [at for at in range(len(sent)) if sent.startswith(b"POST /predict", at)]
-    cuts = [chance.choice([*ends, chance.randrange(len(sent))]) for _ in range(chance.randrange(6))]
+    """`sent`, cut anywhere, and rather often around what may be taken for a request."""
+    begins = [at for at in range(len(sent)) if sent.startswith(PLAIN, at)]
+    cuts = [chance.randrange(len(sent)) for _ in range(chance.randrange(6))]
+    for at in chance.sample(begins, chance.randrange(len(begins) + 1)):
+        cuts += [at, at + len(PLAIN)]
     edges = sorted({0, *cuts, len(sent)})
     return [sent[start:end] for start, end in pairwise(edges)]
 

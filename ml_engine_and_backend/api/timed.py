@@ -55,7 +55,12 @@ class TimedProtocol(HttpToolsProtocol):
         if len(self.connections) > MAX_CONNECTIONS and not self._close_an_idle_one():
             transport.abort()
             return
-        self._watch = self.loop.call_later(HEADERS_TIMEOUT_S, self._look)
+        self._watch = self.loop.call_later(self._shortest_s, self._look)
+
+    @property
+    def _shortest_s(self) -> float:
+        """No deadline is set that is nearer than this."""
+        return min(HEADERS_TIMEOUT_S, READING_TIMEOUT_S, self.timeout_keep_alive)
 
     def _close_an_idle_one(self) -> bool:
         for connection in self.connections:
@@ -91,10 +96,8 @@ class TimedProtocol(HttpToolsProtocol):
         if now >= self._deadline:
             self._deadline = math.inf
             self._time_out()
-        # a deadline set meanwhile is no sooner than this
         wait_s = min(self._deadline, self._reading_deadline) - now
-        wait_s = min(wait_s, HEADERS_TIMEOUT_S, READING_TIMEOUT_S, self.timeout_keep_alive)
-        self._watch = self.loop.call_later(wait_s, self._look)
+        self._watch = self.loop.call_later(min(wait_s, self._shortest_s), self._look)
 
     def pause_writing(self) -> None:
         """More waits to be read than should be kept."""

@@ -20,7 +20,7 @@ MAX_UPLOADS: Final = 64
 # Decoding a large picture takes up to some hundred megabytes, so only so many do it at a time.
 THREADS: Final = max(2, os.cpu_count() or 1)
 # A refusal waits so long: clients that retry at once would else crowd out those let in.
-REFUSAL_DELAY_S: Final = 0.012
+REFUSAL_DELAY_S: Final = 0.006
 RETRY_AFTER_S: Final = 1
 OVER_CAPACITY: Final = "over-capacity"
 # in `scope["state"]`: the server has let this request in already

@@ -37,7 +37,7 @@ from ml_engine_and_backend.engine.preprocessing import preprocess
 log = logging.getLogger(__name__)
 
 # So many answers of rungs, and the event loop looks for what else has come.
-TOGETHER: Final = 12
+TOGETHER: Final = 10
 # With one of these the request is not as simple as it looks.
 OTHER_HEADERS: Final = frozenset((b"content-encoding", b"expect", b"transfer-encoding"))
 ENCODERS: Final[Mapping[str, Callable[[Sequence[Answer]], bytes]]] = {

@@ -2,9 +2,8 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Path, Query, Request
+from fastapi import Depends, Path, Request
 
-from ml_engine_and_backend.api.problems import HTTPProblemError
 from ml_engine_and_backend.api.reports import Reports
 from ml_engine_and_backend.api.serving import Serving
 from ml_engine_and_backend.api.settings import Settings
@@ -39,23 +38,3 @@ LadderDep = Annotated[Ladder, Depends(_ladder)]
 
 NamePath = Annotated[str, Path(description="A model of the ladder.", examples=["cnn"])]
 VersionPath = Annotated[str, Path(description="One of its versions.", examples=["1"])]
-
-
-async def _model(
-    request: Request,
-    model: Annotated[
-        str | None,
-        Query(
-            description="`<name>` or `<name>@<version>`; without it, the default model answers.",
-            examples=["cnn", "cnn@1"],
-        ),
-    ] = None,
-) -> str | None:
-    times = len(request.query_params.getlist("model"))
-    if times > 1:
-        detail = f"expected the query parameter 'model' at most once, got it {times} times"
-        raise HTTPProblemError(400, "bad-request", "The request is malformed", detail)
-    return model
-
-
-ModelDep = Annotated[str | None, Depends(_model)]

@@ -15,9 +15,9 @@ from pathlib import Path
 from benchmarks.errors import BenchmarkError
 from ml_engine_and_backend.api.settings import REPOSITORY
 from ml_engine_and_backend.engine.decoding import decode
+from ml_engine_and_backend.engine.model_repository import ModelRepository
 from ml_engine_and_backend.engine.predictor import Ladder, Rung
 from ml_engine_and_backend.engine.preprocessing import preprocess
-from ml_engine_and_backend.engine.repository import ModelRepository
 
 WARM_UP_CALLS = 20
 

@@ -19,11 +19,12 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
 
-from experiments import artefacts, compare, results, tables
+from experiments import artefacts
 from experiments.console import Reporter
-from experiments.data import load_mnist
+from experiments.data.mnist import load_mnist
 from experiments.errors import LadderError
 from experiments.registry import LADDER
+from experiments.reporting import compare, results, tables
 from experiments.spec import ModelSpec, TrainingSettings
 
 # TensorFlow is imported inside the commands that need it, so that --help and list are instant.
@@ -77,8 +78,8 @@ def _list(options: argparse.Namespace) -> None:
 
 
 def _train(options: argparse.Namespace) -> None:
-    from experiments.canvas import load_canvas_test
-    from experiments.rung import train_rung
+    from experiments.evaluation.canvas import load_canvas_test
+    from experiments.training.rung import train_rung
 
     specs = _chosen(options.names)
     reporter = Reporter()
@@ -111,8 +112,8 @@ def _train(options: argparse.Namespace) -> None:
 
 
 def _evaluate(options: argparse.Namespace) -> None:
-    from experiments.canvas import load_canvas_test
-    from experiments.evaluate import evaluate_folder
+    from experiments.evaluation.canvas import load_canvas_test
+    from experiments.evaluation.evaluate import evaluate_folder
 
     folders = [artefacts.latest(options.models_dir, spec.name) for spec in _chosen(options.names)]
     data = load_mnist(options.data_dir, Reporter())
@@ -143,7 +144,7 @@ def _compare(options: argparse.Namespace) -> None:
 
 
 def _spread(options: argparse.Namespace) -> None:
-    from experiments.spread import record, train_seeds
+    from experiments.training.seed_variance import record, train_seeds
 
     reporter = Reporter()
     data = load_mnist(options.data_dir, reporter)

@@ -9,6 +9,6 @@ if __name__ == "__main__":
     # pydantic looks for them in every package that is installed; what the environment says goes
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     # imported here, because it imports nearly everything
-    from ml_engine_and_backend.api.command import main
+    from ml_engine_and_backend.api.cli import main
 
     main()

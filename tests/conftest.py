@@ -7,7 +7,7 @@ from typing import NoReturn
 import pytest
 
 from experiments.console import Reporter
-from experiments.data import Mnist, load_mnist
+from experiments.data.mnist import Mnist, load_mnist
 
 # must be set before TensorFlow is imported, as the command line does
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from ml_engine_and_backend.engine.catalogue import FileRecord, Metadata
 from ml_engine_and_backend.engine.predictor import Ladder, Logits, Network, Rung
 from ml_engine_and_backend.engine.preprocessing import Field
+from ml_engine_and_backend.model_folder.folder import FileRecord, Metadata
 
 
 def fake_metadata(name: str = "fake", **changes: object) -> Metadata:

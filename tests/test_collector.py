@@ -40,7 +40,7 @@ def test_a_network_that_was_there_is_freed_with_its_folder_all_the_same(tmp_path
         "import gc, shutil, sys, weakref\n"
         "from pathlib import Path\n"
         "from ml_engine_and_backend.collector import resume_collector\n"
-        "from ml_engine_and_backend.engine.repository import ModelRepository\n"
+        "from ml_engine_and_backend.engine.model_repository import ModelRepository\n"
         "repository = ModelRepository(Path(sys.argv[1]))\n"
         "repository.poll()\n"
         "network = weakref.ref(repository.ladder.find('low').network)\n"

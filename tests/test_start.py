@@ -8,9 +8,9 @@ from ml_engine_and_backend.api.settings import REPOSITORY
 
 SCHEMAS_BUILT = """
 import json
-from ml_engine_and_backend.api import report_schemas, schemas
+from ml_engine_and_backend.api.schemas import reports as report_schemas, predictions as schemas
 from ml_engine_and_backend.api.app import app
-from ml_engine_and_backend.api.inference_protocol import schemas as protocol
+from ml_engine_and_backend.api.schemas import open_inference as protocol
 
 def built():
     models = [
@@ -31,7 +31,7 @@ print(json.dumps([before, built()]))
 
 USED_BY_MANY_AT_ONCE = """
 import sys, threading
-from ml_engine_and_backend.api.report_schemas import ComparedDigit, ComparedRung, Comparison
+from ml_engine_and_backend.api.schemas.reports import ComparedDigit, ComparedRung, Comparison
 
 sys.setswitchinterval(1e-6)
 barrier, read = threading.Barrier(8), []

@@ -8,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from experiments.__main__ import main
-from experiments.data import Mnist
+from experiments.data.mnist import Mnist
 from experiments.registry import LADDER
 from ml_engine_and_backend.api.app import create_app
 from ml_engine_and_backend.api.settings import REPOSITORY, Settings

@@ -12,7 +12,7 @@ from benchmarks.figure import NO_FAILURES, Figure, Section, Table, at_least, at_
 from benchmarks.load import client_run
 from benchmarks.plan import Plan
 from benchmarks.server import Server
-from ml_engine_and_backend.api.admission import MAX_IN_FLIGHT
+from ml_engine_and_backend.api.middleware.admission import MAX_IN_FLIGHT
 
 TIMES: Final = 4
 BEST_CONNECTIONS: Final = 16

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from experiments.report_page.markup import code
-from experiments.results import Result
-from experiments.sprites import COLUMNS, SIZE_PX, Sheet
+from experiments.reporting.results import Result
+from experiments.reporting.sprites import COLUMNS, SIZE_PX, Sheet
 
 DIGITS = range(10)
 # of the digits that a step fixes, so many are shown

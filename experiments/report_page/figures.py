@@ -9,8 +9,8 @@ from typing import Final
 from experiments.artefacts import Json
 from experiments.report_page.markup import code, figure, numbers
 from experiments.report_page.plots import Axis, Series, interval_chart, line_chart
-from experiments.results import Result
-from experiments.tables import NONE, latency, percent
+from experiments.reporting.results import Result
+from experiments.reporting.tables import NONE, latency, percent
 
 # errors in per cent: decades and their halves
 _ERROR_TICKS: Final = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from html import escape
 
 from experiments.report_page.plots import swatch
-from experiments.results import Result
+from experiments.reporting.results import Result
 
 
 def table(caption: str, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

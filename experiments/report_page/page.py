@@ -14,10 +14,10 @@ from experiments.report_page.digits import (
     misread_digits,
 )
 from experiments.report_page.markup import code, legend, section, table
-from experiments.results import Result
-from experiments.sprites import Sheet
-from experiments.tables import NONE, duration, latency, percent, size, spread
-from ml_engine_and_backend.engine.comparison import compare, holm, p_text
+from experiments.reporting.results import Result
+from experiments.reporting.sprites import Sheet
+from experiments.reporting.tables import NONE, duration, latency, percent, size, spread
+from ml_engine_and_backend.model_folder.comparison import compare, holm, p_text
 
 _HEADINGS: Final = {
     "glance": "At a glance",

@@ -8,22 +8,22 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ml_engine_and_backend.api.access import KEY_HEADER, RATE_LIMIT_HEADERS, add_access
 from ml_engine_and_backend.api.direct import Direct
-from ml_engine_and_backend.api.error_handlers import add_error_handlers
-from ml_engine_and_backend.api.head_requests import HeadRequests
-from ml_engine_and_backend.api.observed import add_observed
+from ml_engine_and_backend.api.errors.handlers import add_error_handlers
+from ml_engine_and_backend.api.errors.problems import add_problem_schema
+from ml_engine_and_backend.api.middleware.access import KEY_HEADER, RATE_LIMIT_HEADERS, add_access
+from ml_engine_and_backend.api.middleware.head_requests import HeadRequests
+from ml_engine_and_backend.api.middleware.observability import add_observed
+from ml_engine_and_backend.api.middleware.proxies import add_trusted_proxies
+from ml_engine_and_backend.api.model_registry import Serving
+from ml_engine_and_backend.api.model_reloader import Reloader
 from ml_engine_and_backend.api.page import add_page
-from ml_engine_and_backend.api.problems import add_problem_schema
-from ml_engine_and_backend.api.proxies import add_trusted_proxies
-from ml_engine_and_backend.api.reloading import Reloader
 from ml_engine_and_backend.api.routes import health, metrics, models, predict, reports
 from ml_engine_and_backend.api.routes.add import add_routes
-from ml_engine_and_backend.api.routes.inference_protocol import add_inference_protocol
-from ml_engine_and_backend.api.serving import Serving
+from ml_engine_and_backend.api.routes.open_inference import add_inference_protocol
 from ml_engine_and_backend.api.settings import Settings, SettingsError, load_settings
-from ml_engine_and_backend.engine.catalogue import version_paths
-from ml_engine_and_backend.engine.repository import ModelRepository
+from ml_engine_and_backend.engine.model_repository import ModelRepository
+from ml_engine_and_backend.model_folder.folder import version_paths
 
 DESCRIPTION = """
 Post a drawing of a digit and get the probabilities of each digit from the model that the query

@@ -5,8 +5,8 @@ from functools import lru_cache
 from random import getrandbits
 from typing import Final
 
-from ml_engine_and_backend.api.admission import OVER_CAPACITY, RETRY_AFTER_S
-from ml_engine_and_backend.api.problems import MEDIA_TYPE, TYPE_PREFIX
+from ml_engine_and_backend.api.errors.problems import MEDIA_TYPE, TYPE_PREFIX
+from ml_engine_and_backend.api.middleware.admission import OVER_CAPACITY, RETRY_AFTER_S
 
 
 def _canned(status: str, kind: str, title: str, detail: str, *headers: str) -> bytes:

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from fastapi import Depends, Path, Request
 
+from ml_engine_and_backend.api.model_registry import Serving
 from ml_engine_and_backend.api.reports import Reports
-from ml_engine_and_backend.api.serving import Serving
 from ml_engine_and_backend.api.settings import Settings
 from ml_engine_and_backend.engine.predictor import Ladder
 

@@ -11,9 +11,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ml_engine_and_backend.api import logs, metrics
-from ml_engine_and_backend.api.access import DECIDED, Gate
-from ml_engine_and_backend.api.answers import (
+from ml_engine_and_backend.api.errors.problems import HTTPProblemError
+from ml_engine_and_backend.api.middleware.access import DECIDED, Gate
+from ml_engine_and_backend.api.middleware.observability import CLIENT_LEFT, request_id_of
+from ml_engine_and_backend.api.middleware.proxies import ForwardedClients
+from ml_engine_and_backend.api.middleware.security_headers import SECURITY_HEADERS, RawHeaders
+from ml_engine_and_backend.api.model_registry import Serving
+from ml_engine_and_backend.api.observability import logs, metrics
+from ml_engine_and_backend.api.prediction_service import (
     QUICK_BYTES,
     Answer,
     answers_of,
@@ -22,13 +27,8 @@ from ml_engine_and_backend.api.answers import (
     encode_one,
     is_quick,
 )
-from ml_engine_and_backend.api.body import TAKEN_TYPES, media_type_of, picture_in
-from ml_engine_and_backend.api.observed import CLIENT_LEFT, request_id_of
-from ml_engine_and_backend.api.problems import HTTPProblemError
-from ml_engine_and_backend.api.proxies import ForwardedClients
-from ml_engine_and_backend.api.security_headers import SECURITY_HEADERS, RawHeaders
-from ml_engine_and_backend.api.serving import Serving
 from ml_engine_and_backend.api.settings import Settings
+from ml_engine_and_backend.api.uploads.body import TAKEN_TYPES, media_type_of, picture_in
 from ml_engine_and_backend.engine.decoding import decode
 from ml_engine_and_backend.engine.errors import LadderError
 from ml_engine_and_backend.engine.predictor import Rung

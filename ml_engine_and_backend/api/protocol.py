@@ -9,10 +9,11 @@ from typing import Any, Final, cast
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
-from ml_engine_and_backend.api import canned, metrics
-from ml_engine_and_backend.api.admission import ADMITTED, OVER_CAPACITY, Admission
+from ml_engine_and_backend.api import canned
 from ml_engine_and_backend.api.direct import Direct, Reply
 from ml_engine_and_backend.api.gathering import Gathering
+from ml_engine_and_backend.api.middleware.admission import ADMITTED, OVER_CAPACITY, Admission
+from ml_engine_and_backend.api.observability import metrics
 from ml_engine_and_backend.api.timed import TimedProtocol
 from ml_engine_and_backend.api.unparsed import PlainRequest, plain_request
 

@@ -10,10 +10,11 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from ml_engine_and_backend.api import report_schemas as schemas
-from ml_engine_and_backend.api.problems import HTTPProblemError
-from ml_engine_and_backend.engine.catalogue import REPORT_FILE, FileStamp, file_stamp
-from ml_engine_and_backend.engine.comparison import (
+from ml_engine_and_backend.api.errors.problems import HTTPProblemError
+from ml_engine_and_backend.api.schemas import reports as schemas
+from ml_engine_and_backend.engine.errors import BrokenModelError
+from ml_engine_and_backend.engine.predictor import Ladder, Rung
+from ml_engine_and_backend.model_folder.comparison import (
     PREDICTIONS_FILE,
     Comparison,
     Predictions,
@@ -22,8 +23,7 @@ from ml_engine_and_backend.engine.comparison import (
     read_predictions,
     sentence,
 )
-from ml_engine_and_backend.engine.errors import BrokenModelError
-from ml_engine_and_backend.engine.predictor import Ladder, Rung
+from ml_engine_and_backend.model_folder.folder import REPORT_FILE, FileStamp, file_stamp
 
 SHEET_IMAGE = "digits.png"
 SHEET_INDEX = "digits.json"

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from ml_engine_and_backend.api.rate_limit import Rate
+from ml_engine_and_backend.api.accounts.rate_limit import Rate
 
 PREFIX = "LADDER_"
 REPOSITORY = Path(__file__).resolve().parents[2]

@@ -3,7 +3,7 @@
 import re
 from typing import Final, NamedTuple
 
-from ml_engine_and_backend.api.security_headers import RawHeaders
+from ml_engine_and_backend.api.middleware.security_headers import RawHeaders
 
 # as most clients write them: nothing that changes where the body ends or what follows it
 _OTHER_LINES: Final = (

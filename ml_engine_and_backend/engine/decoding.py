@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
-from ml_engine_and_backend.engine.container import orientation, without_metadata
 from ml_engine_and_backend.engine.errors import TooManyPixelsError, UnreadablePictureError
 from ml_engine_and_backend.engine.plain_png import plain_pixels
+from ml_engine_and_backend.engine.sanitising import orientation, without_metadata
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
 MAX_PIXELS = 4096 * 4096  # a 12-megapixel photograph passes

@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ml_engine_and_backend.engine.border_removal import drop_frame
+from ml_engine_and_backend.engine.connected_components import Mask, find_pieces, is_one_piece
 from ml_engine_and_backend.engine.decoding import Floats, Grey, border_of, border_width
-from ml_engine_and_backend.engine.frame import drop_frame
-from ml_engine_and_backend.engine.pieces import Mask, find_pieces, is_one_piece
 
 # The background's noise, in standard deviations, that ink must stand out of.
 NOISE_SIGMAS = 6.0

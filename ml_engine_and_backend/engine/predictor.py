@@ -11,13 +11,18 @@ from weakref import WeakValueDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from ml_engine_and_backend.engine.catalogue import NETWORK_FILE, Metadata, ModelFolder, read_folder
 from ml_engine_and_backend.engine.errors import (
     BrokenModelError,
     NoDefaultModelError,
     UnknownModelError,
 )
 from ml_engine_and_backend.engine.preprocessing import FIELD_PX, Field
+from ml_engine_and_backend.model_folder.folder import (
+    NETWORK_FILE,
+    Metadata,
+    ModelFolder,
+    read_folder,
+)
 
 DIGITS = 10
 

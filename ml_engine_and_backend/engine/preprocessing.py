@@ -10,10 +10,10 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from ml_engine_and_backend.engine.connected_components import Mask
 from ml_engine_and_backend.engine.decoding import WORKING_SIDE_PX, Floats, Grey, Picture
 from ml_engine_and_backend.engine.errors import BlankDrawingError
 from ml_engine_and_backend.engine.ink import Ink, NoDigitError, box_of, find_ink
-from ml_engine_and_backend.engine.pieces import Mask
 
 FIELD_PX = 28
 BOX_PX = 20

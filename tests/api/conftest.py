@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from ml_engine_and_backend.api.app import create_app
-from ml_engine_and_backend.api.serving import Serving
+from ml_engine_and_backend.api.model_registry import Serving
 from ml_engine_and_backend.api.settings import Settings
 from tests.drawings import SEVEN, draw, encode
 from tests.fakes import fake_ladder

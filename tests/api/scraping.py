@@ -2,7 +2,7 @@
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from ml_engine_and_backend.api import metrics
+from ml_engine_and_backend.api.observability import metrics
 
 Labels = frozenset[tuple[str, str]]
 

@@ -12,13 +12,13 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 
-from ml_engine_and_backend.api import logs
-from ml_engine_and_backend.api.admission import Admission
 from ml_engine_and_backend.api.app import create_app
 from ml_engine_and_backend.api.direct import Direct, Reply
+from ml_engine_and_backend.api.middleware.admission import Admission
+from ml_engine_and_backend.api.model_registry import Serving
+from ml_engine_and_backend.api.observability import logs
 from ml_engine_and_backend.api.protocol import LadderProtocol
 from ml_engine_and_backend.api.server import server_config
-from ml_engine_and_backend.api.serving import Serving
 from ml_engine_and_backend.api.settings import Settings
 from ml_engine_and_backend.api.sockets import bind
 from ml_engine_and_backend.engine.predictor import Ladder

@@ -8,10 +8,10 @@ from fastapi.testclient import TestClient
 from httpx import Response
 from pydantic import SecretStr
 
-from ml_engine_and_backend.api.access import RATE_LIMIT_HEADERS, is_open
+from ml_engine_and_backend.api.accounts.session_cookie import COOKIE
 from ml_engine_and_backend.api.app import create_app
-from ml_engine_and_backend.api.page_pass import COOKIE
-from ml_engine_and_backend.api.serving import Serving
+from ml_engine_and_backend.api.middleware.access import RATE_LIMIT_HEADERS, is_open
+from ml_engine_and_backend.api.model_registry import Serving
 from ml_engine_and_backend.api.settings import REPOSITORY, Settings
 from tests.api.conftest import PNG
 from tests.fakes import fake_ladder

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from ml_engine_and_backend.api.admission import ADMITTED, Admission, Delayed
-from ml_engine_and_backend.api.problems import HTTPProblemError
+from ml_engine_and_backend.api.errors.problems import HTTPProblemError
+from ml_engine_and_backend.api.middleware.admission import ADMITTED, Admission, Delayed
 
 
 def test_there_are_so_many_places_and_no_more() -> None:

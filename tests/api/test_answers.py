@@ -11,10 +11,10 @@ import orjson
 import pytest
 from PIL import Image
 
-from ml_engine_and_backend.api.answers import answers_of, encode_all, encode_one
-from ml_engine_and_backend.engine.container import PNG_SIGNATURE
+from ml_engine_and_backend.api.prediction_service import answers_of, encode_all, encode_one
 from ml_engine_and_backend.engine.decoding import decode
 from ml_engine_and_backend.engine.preprocessing import FIELD_PX, Digit, Field
+from ml_engine_and_backend.engine.sanitising import PNG_SIGNATURE
 from tests.fakes import fake_rung, reads
 
 PREFIX = "data:image/png;base64,"

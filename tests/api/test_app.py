@@ -9,12 +9,12 @@ from fastapi.testclient import TestClient
 from starlette.routing import Route
 
 from ml_engine_and_backend.api.app import create_app
-from ml_engine_and_backend.api.serving import Serving
+from ml_engine_and_backend.api.model_registry import Serving
 from ml_engine_and_backend.api.settings import REPOSITORY, Settings
 from ml_engine_and_backend.engine.predictor import Ladder
 from tests.api.conftest import PNG
-from tests.engine.test_catalogue import write_folder
 from tests.fakes import always, fake_ladder, fake_rung
+from tests.model_folder.test_folder import write_folder
 
 SHIPPED = REPOSITORY / "models"
 

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from ml_engine_and_backend.api import canned
-from ml_engine_and_backend.api.admission import RETRY_AFTER_S
-from ml_engine_and_backend.api.problems import MEDIA_TYPE
+from ml_engine_and_backend.api.errors.problems import MEDIA_TYPE
+from ml_engine_and_backend.api.middleware.admission import RETRY_AFTER_S
 
 CANNED = {
     "too late": (canned.too_late(10, 0.5), 408, "request-timeout", True),

@@ -26,7 +26,7 @@ from tests.api.short_way import (
 )
 from tests.api.test_protocol import LARGE_PNG, connect, read_all, read_answer, wait_until
 from tests.drawings import SEVEN, draw, encode
-from tests.engine.test_container import chunk
+from tests.engine.test_sanitising import chunk
 from tests.fakes import fake_ladder
 
 MAX_BYTES = 50_000

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ml_engine_and_backend.api.gathering import Gathering
-from ml_engine_and_backend.api.observed import CLIENT_LEFT
+from ml_engine_and_backend.api.middleware.observability import CLIENT_LEFT
 from ml_engine_and_backend.engine.predictor import Ladder, Logits, Rung
 from ml_engine_and_backend.engine.preprocessing import Field
 from tests.api.conftest import PNG

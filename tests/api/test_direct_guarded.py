@@ -3,7 +3,7 @@
 import pytest
 from pydantic import SecretStr
 
-from ml_engine_and_backend.api.rate_limit import Rate
+from ml_engine_and_backend.api.accounts.rate_limit import Rate
 from ml_engine_and_backend.api.settings import Settings
 from tests.api.short_way import LEFT, PASSED_ON, SHORT, Watched, asking, served
 from tests.api.test_direct import BLANK, CLOSE

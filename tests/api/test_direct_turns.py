@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from ml_engine_and_backend.api import direct
-from ml_engine_and_backend.api.access import Gate
 from ml_engine_and_backend.api.direct import TOGETHER, Direct
-from ml_engine_and_backend.api.serving import Serving
+from ml_engine_and_backend.api.middleware.access import Gate
+from ml_engine_and_backend.api.model_registry import Serving
 from ml_engine_and_backend.api.settings import Settings
 from tests.api.asgi import request
 from tests.api.conftest import PNG

@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from PIL import Image
 
 from ml_engine_and_backend.api.app import create_app
-from ml_engine_and_backend.api.serving import Serving
+from ml_engine_and_backend.api.model_registry import Serving
 from ml_engine_and_backend.api.settings import Settings
 from ml_engine_and_backend.engine.predictor import Ladder, Logits, Rung
 from ml_engine_and_backend.engine.preprocessing import Field

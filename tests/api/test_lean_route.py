@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from ml_engine_and_backend.api import schemas
+from ml_engine_and_backend.api.schemas import predictions as schemas
 from tests.api.conftest import PNG
 
 HEADERS = {"Content-Type": "image/png"}

@@ -11,10 +11,10 @@ import pytest
 from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
 
-from ml_engine_and_backend.api import logs
 from ml_engine_and_backend.api.app import create_app
-from ml_engine_and_backend.api.observed import add_observed
-from ml_engine_and_backend.api.serving import Serving
+from ml_engine_and_backend.api.middleware.observability import add_observed
+from ml_engine_and_backend.api.model_registry import Serving
+from ml_engine_and_backend.api.observability import logs
 from ml_engine_and_backend.api.settings import Settings
 from tests.api.asgi import call, request
 from tests.api.conftest import PNG

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from ml_engine_and_backend.api import metrics
 from ml_engine_and_backend.api.app import create_app
-from ml_engine_and_backend.api.reloading import Reloader
-from ml_engine_and_backend.api.serving import Serving
+from ml_engine_and_backend.api.model_registry import Serving
+from ml_engine_and_backend.api.model_reloader import Reloader
+from ml_engine_and_backend.api.observability import metrics
 from ml_engine_and_backend.api.settings import Settings
-from ml_engine_and_backend.engine.repository import ModelRepository
+from ml_engine_and_backend.engine.model_repository import ModelRepository
 from tests.api.asgi import call, request
 from tests.api.scraping import Labels, Scrape
 from tests.fakes import fake_ladder, reads

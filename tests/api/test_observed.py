@@ -11,13 +11,13 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from fastapi.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
-from ml_engine_and_backend.api import logs
 from ml_engine_and_backend.api.app import create_app
-from ml_engine_and_backend.api.error_handlers import add_error_handlers
-from ml_engine_and_backend.api.observed import CLIENT_LEFT, Observed, add_observed
+from ml_engine_and_backend.api.errors.handlers import add_error_handlers
+from ml_engine_and_backend.api.middleware.observability import CLIENT_LEFT, Observed, add_observed
+from ml_engine_and_backend.api.middleware.security_headers import SECURITY_HEADERS
+from ml_engine_and_backend.api.model_registry import Serving
+from ml_engine_and_backend.api.observability import logs
 from ml_engine_and_backend.api.page import POLICY, add_page
-from ml_engine_and_backend.api.security_headers import SECURITY_HEADERS
-from ml_engine_and_backend.api.serving import Serving
 from ml_engine_and_backend.api.settings import Settings
 from tests.api.asgi import call, request
 from tests.api.conftest import PNG

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from ml_engine_and_backend.api.page_pass import LIFETIME_S, PagePass, is_same_origin
+from ml_engine_and_backend.api.accounts.session_cookie import LIFETIME_S, PagePass, is_same_origin
 
 KEYS = ["first-key-0123456789", "second-key-0123456789"]
 NOW_S = 1_800_000_000.0

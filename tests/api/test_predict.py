@@ -9,12 +9,12 @@ from fastapi.testclient import TestClient
 from httpx import Response
 from PIL import Image
 
-from ml_engine_and_backend.api.answers import QUICK_BYTES
+from ml_engine_and_backend.api.prediction_service import QUICK_BYTES
 from ml_engine_and_backend.engine.decoding import Picture, decode
 from ml_engine_and_backend.engine.preprocessing import preprocess
 from tests.api.conftest import PNG
 from tests.drawings import SEVEN, draw, encode
-from tests.engine.test_container import chunk
+from tests.engine.test_sanitising import chunk
 
 BASE64 = base64.b64encode(PNG).decode()
 

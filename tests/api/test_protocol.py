@@ -12,10 +12,10 @@ import pytest
 import uvicorn
 
 from ml_engine_and_backend.api import timed
-from ml_engine_and_backend.api.admission import MAX_UPLOADS
 from ml_engine_and_backend.api.app import create_app
+from ml_engine_and_backend.api.middleware.admission import MAX_UPLOADS
+from ml_engine_and_backend.api.model_registry import Serving
 from ml_engine_and_backend.api.server import server_config
-from ml_engine_and_backend.api.serving import Serving
 from ml_engine_and_backend.api.settings import Settings
 from ml_engine_and_backend.api.sockets import bind
 from ml_engine_and_backend.engine.predictor import Ladder, Logits, Rung

@@ -4,7 +4,7 @@ import pytest
 from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
 
-from ml_engine_and_backend.api.proxies import add_trusted_proxies
+from ml_engine_and_backend.api.middleware.proxies import add_trusted_proxies
 
 PROXIES = ("192.0.2.0/24", "198.51.100.200", "2001:db8::/32")
 

@@ -1,6 +1,6 @@
 import pytest
 
-from ml_engine_and_backend.api.rate_limit import Allowance, Rate, RateLimiter, client_of
+from ml_engine_and_backend.api.accounts.rate_limit import Allowance, Rate, RateLimiter, client_of
 
 
 class Clock:

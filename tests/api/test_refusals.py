@@ -7,7 +7,7 @@ from contextlib import closing, suppress
 import pytest
 
 from ml_engine_and_backend.api import timed
-from ml_engine_and_backend.api.admission import REFUSAL_DELAY_S
+from ml_engine_and_backend.api.middleware.admission import REFUSAL_DELAY_S
 from tests.api.scraping import Scrape
 from tests.api.short_way import Held, Served, asking, connections, served
 from tests.api.test_protocol import connect, read_all, read_answer, wait_until

@@ -16,10 +16,10 @@ from typing import NoReturn
 import httpx
 import pytest
 
-from ml_engine_and_backend.api.reloading import Reloader
-from ml_engine_and_backend.api.serving import Serving
+from ml_engine_and_backend.api.model_registry import Serving
+from ml_engine_and_backend.api.model_reloader import Reloader
 from ml_engine_and_backend.api.settings import REPOSITORY
-from ml_engine_and_backend.engine.repository import ModelRepository
+from ml_engine_and_backend.engine.model_repository import ModelRepository
 from tests.api.conftest import PNG
 from tests.api.test_server import free_port
 from tests.fakes import reads

@@ -1,6 +1,6 @@
 import pytest
 
-from ml_engine_and_backend.api.security_headers import SECURITY_HEADERS, secured
+from ml_engine_and_backend.api.middleware.security_headers import SECURITY_HEADERS, secured
 
 EXPECTED = {
     b"x-content-type-options": b"nosniff",

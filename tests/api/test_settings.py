@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from ml_engine_and_backend.api.rate_limit import Rate
+from ml_engine_and_backend.api.accounts.rate_limit import Rate
 from ml_engine_and_backend.api.settings import REPOSITORY, Settings, SettingsError, load_settings
 
 KEY = "0123456789-secret"

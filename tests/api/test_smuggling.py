@@ -7,7 +7,7 @@ from contextlib import closing
 import pytest
 from pydantic import SecretStr
 
-from ml_engine_and_backend.api.rate_limit import Rate
+from ml_engine_and_backend.api.accounts.rate_limit import Rate
 from ml_engine_and_backend.api.settings import Settings
 from tests.api.conftest import PNG
 from tests.api.short_way import (

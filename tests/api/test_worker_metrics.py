@@ -11,7 +11,7 @@ from tests.api.scraping import Scrape
 
 WORKER = """
 import sys
-from ml_engine_and_backend.api import metrics
+from ml_engine_and_backend.api.observability import metrics
 rungs = int(sys.argv[1])
 metrics.models_loaded([("cnn", number) for number in range(rungs)])
 metrics.request_begun()

@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from ml_engine_and_backend.api.security_headers import SECURITY_HEADERS
+from ml_engine_and_backend.api.middleware.security_headers import SECURITY_HEADERS
 from tests.api.test_server import free_port
 from tests.deploy.nginx import Proxy, render, running
 from tests.deploy.stub import PROBLEM, stub

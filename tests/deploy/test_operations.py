@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 import yaml
 
-from ml_engine_and_backend.api import admission, metrics, server, timed
+from ml_engine_and_backend.api import server, timed
+from ml_engine_and_backend.api.middleware import admission
+from ml_engine_and_backend.api.observability import metrics
 from ml_engine_and_backend.api.settings import PREFIX, REPOSITORY, Settings
 from tests.deploy.nginx import NGINX
 

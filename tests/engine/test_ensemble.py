@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from ml_engine_and_backend.api.settings import REPOSITORY
-from ml_engine_and_backend.engine.catalogue import read_folder
 from ml_engine_and_backend.engine.errors import BrokenModelError
 from ml_engine_and_backend.engine.predictor import (
     EnsembleNetwork,
@@ -17,8 +16,9 @@ from ml_engine_and_backend.engine.predictor import (
     Rung,
     softmax,
 )
-from tests.engine.test_catalogue import edit
+from ml_engine_and_backend.model_folder.folder import read_folder
 from tests.fakes import always, fake_metadata, reads
+from tests.model_folder.test_folder import edit
 
 MEMBERS = ("single_layer", "hidden_layer")
 BLANK = np.zeros((28, 28), np.uint8)

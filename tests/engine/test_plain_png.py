@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ml_engine_and_backend.engine.container import without_metadata
 from ml_engine_and_backend.engine.plain_png import plain_pixels
+from ml_engine_and_backend.engine.sanitising import without_metadata
 from tests.drawings import draw, encode
 
 DRAWING = draw()

@@ -3,15 +3,15 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from experiments.data import Mnist
+from experiments.data.mnist import Mnist
 from ml_engine_and_backend.api.settings import REPOSITORY
-from ml_engine_and_backend.engine.catalogue import ModelFolder, read_folder, version_paths
 from ml_engine_and_backend.engine.errors import (
     BrokenModelError,
     NoDefaultModelError,
     UnknownModelError,
 )
 from ml_engine_and_backend.engine.predictor import Ladder, LiteRTNetwork, Rung, sigmoid, softmax
+from ml_engine_and_backend.model_folder.folder import ModelFolder, read_folder, version_paths
 from tests.fakes import fake_ladder, fake_rung, reads
 
 BLANK = np.zeros((28, 28), np.uint8)

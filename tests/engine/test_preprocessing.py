@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 from scipy import ndimage
 
-from experiments.data import Mnist
+from experiments.data.mnist import Mnist
 from ml_engine_and_backend.engine.decoding import Grey, Picture, decode
 from ml_engine_and_backend.engine.errors import BlankDrawingError
 from ml_engine_and_backend.engine.preprocessing import CENTRE_PX, Digit, _nearest, preprocess

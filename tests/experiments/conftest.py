@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments.data import Mnist
+from experiments.data.mnist import Mnist
 
 
 def pytest_configure(config: pytest.Config) -> None:

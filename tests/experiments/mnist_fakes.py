@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.data import MnistFiles
-from experiments.idx import IdxFile
+from experiments.data.idx import IdxFile
+from experiments.data.mnist import MnistFiles
 
 TRAIN_IMAGES = 200
 TEST_IMAGES = 50

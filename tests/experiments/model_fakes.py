@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from experiments import artefacts
 from experiments.artefacts import Json
-from experiments.data import Mnist, Split
-from experiments.report import Served, at_version, make_report
-from experiments.train import LearningCurves
+from experiments.data.mnist import Mnist, Split
+from experiments.evaluation.report import Served, at_version, make_report
+from experiments.training.train import LearningCurves
 from ml_engine_and_backend.engine.predictor import Logits
 from ml_engine_and_backend.engine.preprocessing import Field
 from tests.experiments.quick import few_disturbed

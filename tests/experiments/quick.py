@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from experiments.console import Reporter
-from experiments.data import Mnist
-from experiments.rung import train_rung
+from experiments.data.mnist import Mnist
 from experiments.spec import ModelSpec, TrainingSettings
+from experiments.training.rung import train_rung
 
 DISTURBED = 50
 
@@ -18,7 +18,7 @@ DISTURBED = 50
 def few_disturbed() -> Iterator[None]:
     """Reports measure robustness on 50 digits: to disturb 1,000 takes longer than to train."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("experiments.robustness.SAMPLE", DISTURBED)
+        patch.setattr("experiments.evaluation.robustness.SAMPLE", DISTURBED)
         yield
 
 

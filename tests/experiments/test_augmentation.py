@@ -23,7 +23,7 @@ from experiments.augmentation.contact_sheet import (
 from experiments.augmentation.settings import AugmentationSettings
 from experiments.augmentation.strokes import change_width, stroke_widths_px
 from experiments.augmentation.warp import Placement, linear_maps, place
-from experiments.data import Mnist
+from experiments.data.mnist import Mnist
 
 SETTINGS = AugmentationSettings()
 PLACES = np.arange(28)

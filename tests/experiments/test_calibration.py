@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.special import softmax
 
-from experiments.calibration import (
+from experiments.evaluation.calibration import (
     calibration_figures,
     choose_threshold,
     fit_temperature,

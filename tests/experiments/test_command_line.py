@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from experiments import compare
 from experiments.__main__ import main
 from experiments.architectures import ensemble
 from experiments.console import Reporter
-from experiments.data import Mnist
+from experiments.data.mnist import Mnist
 from experiments.errors import RegistryError
 from experiments.registry import LADDER
-from experiments.spread import train_seeds
+from experiments.reporting import compare
+from experiments.training.seed_variance import train_seeds
 
 COMMAND = [sys.executable, "-m", "experiments"]
 REPOSITORY = Path(__file__).resolve().parents[2]

@@ -5,9 +5,9 @@ import time
 import numpy as np
 import pytest
 
-from experiments.cost import median_latency_us, multiply_adds
-from experiments.data import Split
+from experiments.data.mnist import Split
 from experiments.errors import ArtefactError
+from experiments.evaluation.cost import median_latency_us, multiply_adds
 from experiments.registry import LADDER
 from ml_engine_and_backend.engine.predictor import Logits
 from ml_engine_and_backend.engine.preprocessing import Field

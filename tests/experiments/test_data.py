@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from experiments.console import Reporter
-from experiments.data import MNIST_FILES, Mnist, Split, load_mnist, split_indices
+from experiments.data.mnist import MNIST_FILES, Mnist, Split, load_mnist, split_indices
 from experiments.errors import DataError
 from tests.experiments.mnist_fakes import FakeMnist
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from experiments.console import Reporter, Task
-from experiments.data import load_mnist
-from experiments.download import Patience, fetch
+from experiments.data.download import Patience, fetch
+from experiments.data.mnist import load_mnist
 from experiments.errors import DownloadError
 from tests.experiments.mirror import Mirror
 from tests.experiments.mnist_fakes import FakeMnist

@@ -9,14 +9,14 @@ import pytest
 from numpy.typing import NDArray
 
 from experiments import artefacts
-from experiments.canvas import CanvasTest
-from experiments.data import Mnist
+from experiments.data.mnist import Mnist
+from experiments.data.penstrokes import CanvasDigits
 from experiments.errors import ArtefactError
-from experiments.evaluate import evaluate_folder
-from experiments.litert import network_of
-from experiments.penstrokes import CanvasDigits
-from experiments.predictions import write_predictions
-from experiments.report import Served, canvas_figures
+from experiments.evaluation.canvas import CanvasTest
+from experiments.evaluation.evaluate import evaluate_folder
+from experiments.evaluation.predictions import write_predictions
+from experiments.evaluation.report import Served, canvas_figures
+from experiments.training.export import network_of
 
 Logits = NDArray[np.float16]
 Labels = NDArray[np.int64]

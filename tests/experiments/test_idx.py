@@ -5,8 +5,8 @@ import gzip
 import numpy as np
 import pytest
 
+from experiments.data.idx import IdxFile, parse
 from experiments.errors import DataError
-from experiments.idx import IdxFile, parse
 from tests.experiments.mnist_fakes import FakeMnist, idx_bytes
 
 FAKE = FakeMnist()

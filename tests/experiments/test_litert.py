@@ -5,11 +5,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments.data import Mnist
+from experiments.data.mnist import Mnist
 from experiments.errors import ArtefactError
-from experiments.litert import activate, check_agreement, export, logits_network, served_logits
 from experiments.registry import LADDER
-from experiments.train import make_deterministic
+from experiments.training.export import (
+    activate,
+    check_agreement,
+    export,
+    logits_network,
+    served_logits,
+)
+from experiments.training.train import make_deterministic
 
 # an ensemble has no file of its own
 TRAINED = [name for name in LADDER.names() if LADDER.get(name).member is None]

@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from experiments.errors import DataError
-from experiments.penstrokes import (
+from experiments.data.penstrokes import (
     CanvasDigits,
     Drawing,
     PenStrokesAbsentError,
@@ -17,6 +16,7 @@ from experiments.penstrokes import (
     load_penstrokes,
     render,
 )
+from experiments.errors import DataError
 from ml_engine_and_backend.engine.decoding import decode
 from ml_engine_and_backend.engine.preprocessing import preprocess
 from tests.conftest import leave_out

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from experiments.predictions import stored_logits, write_predictions
-from ml_engine_and_backend.engine.comparison import read_predictions
+from experiments.evaluation.predictions import stored_logits, write_predictions
+from ml_engine_and_backend.model_folder.comparison import read_predictions
 
 
 def test_no_answer_changes() -> None:

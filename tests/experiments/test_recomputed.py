@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from experiments import artefacts
-from experiments.data import Mnist
+from experiments.data.mnist import Mnist
 
 MODELS_DIR = Path(__file__).resolve().parents[2] / "models"
 FOLDERS = sorted(path.parent for path in MODELS_DIR.glob("*/*/report.json"))

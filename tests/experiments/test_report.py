@@ -8,15 +8,15 @@ import pytest
 from numpy.typing import NDArray
 
 from experiments import artefacts
-from experiments.canvas import CanvasTest
-from experiments.data import Mnist, Split
-from experiments.litert import logits_of
-from experiments.penstrokes import CanvasDigits
-from experiments.report import Served, accuracy_of, at_version, make_report, sure_figures
-from experiments.train import LearningCurves
-from ml_engine_and_backend.engine.comparison import wilson_interval
+from experiments.data.mnist import Mnist, Split
+from experiments.data.penstrokes import CanvasDigits
+from experiments.evaluation.canvas import CanvasTest
+from experiments.evaluation.report import Served, accuracy_of, at_version, make_report, sure_figures
+from experiments.training.export import logits_of
+from experiments.training.train import LearningCurves
 from ml_engine_and_backend.engine.predictor import Logits
 from ml_engine_and_backend.engine.preprocessing import Field
+from ml_engine_and_backend.model_folder.comparison import wilson_interval
 
 
 def logits_for(predictions: list[int], margin: float = 5.0) -> NDArray[np.float32]:

@@ -10,16 +10,17 @@ import numpy as np
 import pytest
 from scipy.special import softmax
 
-from experiments import artefacts, compare
+from experiments import artefacts
 from experiments.__main__ import main
 from experiments.augmentation.settings import AugmentationSettings
-from experiments.data import Mnist
+from experiments.data.mnist import Mnist
 from experiments.errors import ArtefactError
-from experiments.evaluate import evaluate_folder
-from experiments.litert import served_logits
+from experiments.evaluation.evaluate import evaluate_folder
 from experiments.registry import LADDER, Registry
+from experiments.reporting import compare
 from experiments.spec import ModelSpec, TrainingSettings
-from ml_engine_and_backend.engine.comparison import read_predictions
+from experiments.training.export import served_logits
+from ml_engine_and_backend.model_folder.comparison import read_predictions
 from tests.experiments.quick import head, train_quickly
 
 if TYPE_CHECKING:
@@ -258,9 +259,9 @@ def test_an_interruption_leaves_no_folder(
         raise KeyboardInterrupt
 
     places = {
-        "training": "experiments.train._advance",
-        "exporting": "experiments.litert.check_agreement",
-        "measuring": "experiments.publishing.make_report",
+        "training": "experiments.training.train._advance",
+        "exporting": "experiments.training.export.check_agreement",
+        "measuring": "experiments.training.publish.make_report",
     }
     monkeypatch.setattr(places[moment], interrupt)
     few, settings = head(few_digits, train=300), replace(TOY.settings, epochs=1)

@@ -7,11 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments import artefacts, compare
-from experiments.data import Mnist
-from experiments.litert import check_agreement, logits_of, network_of
+from experiments import artefacts
+from experiments.data.mnist import Mnist
 from experiments.registry import LADDER
-from ml_engine_and_backend.engine.comparison import read_predictions, wilson_interval
+from experiments.reporting import compare
+from experiments.training.export import check_agreement, logits_of, network_of
+from ml_engine_and_backend.model_folder.comparison import read_predictions, wilson_interval
 
 MODELS_DIR = Path(__file__).resolve().parents[2] / "models"
 FOLDERS = sorted(path.parent for path in MODELS_DIR.glob("*/*/metadata.json"))

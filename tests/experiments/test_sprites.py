@@ -9,9 +9,9 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from experiments import sprites
-from experiments.data import Mnist
-from ml_engine_and_backend.engine.comparison import Predictions, read_predictions
+from experiments.data.mnist import Mnist
+from experiments.reporting import sprites
+from ml_engine_and_backend.model_folder.comparison import Predictions, read_predictions
 
 MODELS_DIR = Path(__file__).resolve().parents[2] / "models"
 LABELS = (np.arange(1_000) % 10).astype(np.uint8)

@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 
 from experiments.augmentation.settings import AugmentationSettings
 from experiments.console import Reporter
-from experiments.data import Mnist, Split
+from experiments.data.mnist import Mnist, Split
 from experiments.registry import LADDER
 from experiments.spec import TrainingSettings
-from experiments.train import LearningCurves, TrainedNetwork, fit
+from experiments.training.train import LearningCurves, TrainedNetwork, fit
 from tests.experiments.quick import head
 
 QUIET = Reporter(quiet=True)
@@ -114,7 +114,7 @@ def test_sigmoid_units_are_trained_as_softmax_of_their_logits(few_digits: Mnist)
     """What the probabilities of single_layer rest on: the loss Keras computes from sigmoids."""
     import keras
 
-    from experiments.litert import logits_network
+    from experiments.training.export import logits_network
 
     digits = few_digits.validation
     model = LADDER.get("single_layer").build()

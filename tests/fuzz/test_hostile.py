@@ -12,7 +12,7 @@ from ml_engine_and_backend.engine.decoding import decode
 from ml_engine_and_backend.engine.errors import LadderError
 from ml_engine_and_backend.engine.preprocessing import preprocess
 from tests.drawings import draw, encode
-from tests.engine.test_container import SCAN, exif, jpeg_with, segment
+from tests.engine.test_sanitising import SCAN, exif, jpeg_with, segment
 from tests.fuzz.lies import IHDR, Chunk, png
 from tests.fuzz.test_pictures import MAX_CPU_S
 

@@ -10,7 +10,7 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi import checks
 
 from ml_engine_and_backend.api.app import create_app
-from ml_engine_and_backend.api.serving import Serving
+from ml_engine_and_backend.api.model_registry import Serving
 from ml_engine_and_backend.api.settings import Settings
 from ml_engine_and_backend.engine.predictor import Ladder
 from tests.fakes import fake_rung, reads

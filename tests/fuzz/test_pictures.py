@@ -15,7 +15,7 @@ from fastapi import FastAPI
 
 from benchmarks.proc import PROC, parse_memory
 from ml_engine_and_backend.api.app import create_app
-from ml_engine_and_backend.api.serving import Serving
+from ml_engine_and_backend.api.model_registry import Serving
 from ml_engine_and_backend.api.settings import Settings
 from tests.api.asgi import Answer, call
 from tests.fakes import fake_ladder

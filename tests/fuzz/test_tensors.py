@@ -7,7 +7,7 @@ from pathlib import Path
 import orjson
 
 from ml_engine_and_backend.api.app import create_app
-from ml_engine_and_backend.api.serving import Serving
+from ml_engine_and_backend.api.model_registry import Serving
 from ml_engine_and_backend.api.settings import Settings
 from tests.api.asgi import call
 from tests.fakes import fake_ladder

@@ -3,9 +3,9 @@
 from fastapi import APIRouter
 
 from ml_engine_and_backend.api.dependencies import LadderDep
-from ml_engine_and_backend.api.problems import ANY_OTHER_PROBLEM
+from ml_engine_and_backend.api.errors.problems import ANY_OTHER_PROBLEM
 from ml_engine_and_backend.api.routes.models import NOT_READY
-from ml_engine_and_backend.api.schemas import Alive, Ready
+from ml_engine_and_backend.api.schemas.predictions import Alive, Ready
 
 router = APIRouter(tags=["health"], responses=ANY_OTHER_PROBLEM)
 

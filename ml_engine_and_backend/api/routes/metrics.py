@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Response
 
-from ml_engine_and_backend.api.metrics import CONTENT_TYPE, exposition
+from ml_engine_and_backend.api.observability.metrics import CONTENT_TYPE, exposition
 
 # text for a program of its own, so not in the OpenAPI document
 router = APIRouter(include_in_schema=False)

@@ -5,8 +5,10 @@ from typing import Any
 from fastapi import FastAPI, Request
 from starlette.responses import Response
 
-from ml_engine_and_backend.api import schemas
-from ml_engine_and_backend.api.answers import (
+from ml_engine_and_backend.api.errors.problems import ANY_OTHER_PROBLEM, documented
+from ml_engine_and_backend.api.lean_route import add_lean_route
+from ml_engine_and_backend.api.model_registry import Serving
+from ml_engine_and_backend.api.prediction_service import (
     Answer,
     answers_of,
     asked_model,
@@ -14,10 +16,14 @@ from ml_engine_and_backend.api.answers import (
     encode_one,
     is_quick,
 )
-from ml_engine_and_backend.api.body import FIELD, JSON, MULTIPART, PICTURE_TYPES, read_picture
-from ml_engine_and_backend.api.lean_route import add_lean_route
-from ml_engine_and_backend.api.problems import ANY_OTHER_PROBLEM, documented
-from ml_engine_and_backend.api.serving import Serving
+from ml_engine_and_backend.api.schemas import predictions as schemas
+from ml_engine_and_backend.api.uploads.body import (
+    FIELD,
+    JSON,
+    MULTIPART,
+    PICTURE_TYPES,
+    read_picture,
+)
 from ml_engine_and_backend.engine.decoding import decode
 from ml_engine_and_backend.engine.predictor import Rung
 from ml_engine_and_backend.engine.preprocessing import preprocess

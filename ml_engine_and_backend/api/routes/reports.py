@@ -8,10 +8,10 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.encoders import jsonable_encoder
 from fastapi.responses import JSONResponse
 
-from ml_engine_and_backend.api import report_schemas as schemas
 from ml_engine_and_backend.api.dependencies import LadderDep, NamePath, ReportsDep
-from ml_engine_and_backend.api.problems import ANY_OTHER_PROBLEM, documented
+from ml_engine_and_backend.api.errors.problems import ANY_OTHER_PROBLEM, documented
 from ml_engine_and_backend.api.routes.models import NOT_READY
+from ml_engine_and_backend.api.schemas import reports as schemas
 from ml_engine_and_backend.api.whole_file import WholeFile
 from ml_engine_and_backend.engine.predictor import Ladder
 

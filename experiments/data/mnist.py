@@ -1,0 +1,186 @@
+"""MNIST as arrays: 55,000 training, 5,000 validation and 10,000 test digits.
+
+Source: LeCun, Bottou, Bengio, Haffner, "Gradient-based learning applied to document
+recognition", Proceedings of the IEEE 86 (1998), section III; the files' own order is kept.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.console import Reporter
+from experiments.data import download, idx
+from experiments.errors import DataError
+
+MIRRORS = (
+    "https://storage.googleapis.com/cvdf-datasets/mnist/",
+    "https://ossci-datasets.s3.amazonaws.com/mnist/",
+)
+VALIDATION_IMAGES = 5_000
+# the split is part of the data, not of a run: every seed trains and validates on the same digits
+SPLIT_SEED = 1998
+DIGITS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class MnistFiles:
+    """The four files, by role."""
+
+    train_images: idx.IdxFile
+    train_labels: idx.IdxFile
+    test_images: idx.IdxFile
+    test_labels: idx.IdxFile
+
+
+MNIST_FILES = MnistFiles(
+    train_images=idx.IdxFile(
+        "train-images-idx3-ubyte",
+        (60_000, 28, 28),
+        "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+    ),
+    train_labels=idx.IdxFile(
+        "train-labels-idx1-ubyte",
+        (60_000,),
+        "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+    ),
+    test_images=idx.IdxFile(
+        "t10k-images-idx3-ubyte",
+        (10_000, 28, 28),
+        "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+    ),
+    test_labels=idx.IdxFile(
+        "t10k-labels-idx1-ubyte",
+        (10_000,),
+        "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Split:
+    """Digits and what they are.
+
+    `images` is uint8 (n, 28, 28, 1), 0 background to 255 ink; `labels` is int64 (n,), 0 to 9.
+    """
+
+    images: NDArray[np.uint8]
+    labels: NDArray[np.int64]
+
+    def __post_init__(self) -> None:
+        if self.images.dtype != np.uint8 or self.images.shape[1:] != (28, 28, 1):
+            raise DataError(
+                f"expected uint8 images (n, 28, 28, 1), got {self.images.dtype} {self.images.shape}"
+            )
+        if self.labels.shape != self.images.shape[:1]:
+            raise DataError(
+                f"expected {len(self.images):,} labels, one an image, got {self.labels.shape}"
+            )
+        if self.labels.size and not 0 <= self.labels.min() <= self.labels.max() < DIGITS:
+            raise DataError(
+                f"expected labels from 0 to 9, got {self.labels.min()} to {self.labels.max()}"
+            )
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def take(self, indices: NDArray[np.int64]) -> "Split":
+        """The digits at `indices`, in that order."""
+        return Split(self.images[indices], self.labels[indices])
+
+    def head(self, count: int) -> "Split":
+        """The first `count` digits, or all where there are fewer."""
+        return Split(self.images[:count], self.labels[:count])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mnist:
+    """Three disjoint splits and the SHA-256 of the uncompressed files they came from."""
+
+    train: Split
+    validation: Split
+    test: Split
+    sha256: Mapping[str, str]
+
+
+def load_mnist(
+    data_dir: Path,
+    reporter: Reporter,
+    *,
+    files: MnistFiles = MNIST_FILES,
+    mirrors: Sequence[str] = MIRRORS,
+    validation_images: int = VALIDATION_IMAGES,
+    patience: download.Patience | None = None,
+) -> Mnist:
+    """Read the four files from `<data_dir>/mnist`, gzipped or not; download those missing.
+
+    Raises DataError for a file that is truncated, tampered with or foreign, and DownloadError
+    when a missing file cannot be had from any mirror.
+    """
+    folder = data_dir / "mnist"
+
+    def read(expected: idx.IdxFile) -> NDArray[np.uint8]:
+        try:
+            path = _find(folder, expected)
+            if path is None:
+                folder.mkdir(parents=True, exist_ok=True)
+                path = download.fetch(expected, folder, mirrors, reporter, patience)
+            return idx.parse(path.read_bytes(), expected, str(path))
+        except OSError as error:
+            raise DataError(
+                f"{folder / expected.name}: expected a readable file or a folder to "
+                f"download it to, got {error}"
+            ) from error
+
+    full_train = _as_split(read(files.train_images), read(files.train_labels))
+    test = _as_split(read(files.test_images), read(files.test_labels))
+    training, validation = split_indices(full_train.labels, validation_images, SPLIT_SEED)
+    known = (files.train_images, files.train_labels, files.test_images, files.test_labels)
+    return Mnist(
+        train=full_train.take(training),
+        validation=full_train.take(validation),
+        test=test,
+        sha256={file.name: file.sha256 for file in known},
+    )
+
+
+def split_indices(
+    labels: NDArray[np.int64], validation_images: int, seed: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Indices of the training and the validation part, each ascending; together all of them.
+
+    Stratified: each digit gets its share of `validation_images`, rounded by largest remainder,
+    so the parts add up exactly. Raises DataError when there are too few images to split.
+    """
+    if not 0 < validation_images < len(labels):
+        raise DataError(
+            f"expected a validation split between 1 and {len(labels) - 1:,} images, "
+            f"got {validation_images:,}"
+        )
+    counts = np.bincount(labels, minlength=DIGITS)
+    shares = counts * validation_images / len(labels)
+    quotas = np.floor(shares).astype(np.int64)
+    by_remainder = np.argsort(quotas - shares, kind="stable")
+    quotas[by_remainder[: validation_images - quotas.sum()]] += 1
+
+    generator = np.random.default_rng(seed)
+    chosen = [
+        generator.permutation(np.flatnonzero(labels == digit))[: quotas[digit]]
+        for digit in range(DIGITS)
+    ]
+    in_validation = np.zeros(len(labels), dtype=bool)
+    in_validation[np.concatenate(chosen)] = True
+    return np.flatnonzero(~in_validation), np.flatnonzero(in_validation)
+
+
+def _find(folder: Path, expected: idx.IdxFile) -> Path | None:
+    for path in (folder / expected.name, folder / f"{expected.name}.gz"):
+        if path.is_file():
+            return path
+    return None
+
+
+def _as_split(images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> Split:
+    return Split(images[..., np.newaxis], labels.astype(np.int64))

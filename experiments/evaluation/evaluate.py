@@ -1,0 +1,118 @@
+"""Evaluation of a shipped model: measured again as it is served, held against its report."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments import artefacts
+from experiments.artefacts import Json
+from experiments.data.mnist import Mnist
+from experiments.errors import ArtefactError
+from experiments.evaluation.canvas import CanvasTest
+from experiments.evaluation.report import accuracy_of
+from experiments.training.export import logits_of, network_of
+from ml_engine_and_backend.engine.errors import BrokenModelError
+from ml_engine_and_backend.model_folder.comparison import read_predictions, wilson_interval
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Fractions in 0..1; the interval is Wilson's at 95 %.
+
+    `canvas_accuracy` is of people's pen strokes, whose file `canvas_sha256` names. Both are the
+    report's own where the strokes are not there to be read again, and None where they never were.
+    """
+
+    name: str
+    version: int
+    accuracy: float
+    accuracy_interval: list[float]
+    validation_accuracy: float
+    n_test: int
+    canvas_accuracy: float | None
+    canvas_sha256: str | None
+    canvas_measured: bool
+
+
+def evaluate_folder(folder: Path, data: Mnist, canvas: CanvasTest | None = None) -> Evaluation:
+    """Measure the model in `folder` on test and validation digits and, where given, `canvas`.
+
+    Edits nothing. Raises ArtefactError when a file is not the one its metadata describes, when
+    a single test digit is read otherwise than predictions.npz says, or when an accuracy differs
+    from the report by a single digit. Pen strokes other than the report's are measured only.
+    """
+    metadata, report = artefacts.read_metadata(folder), artefacts.read_report(folder)
+    artefacts.check_files(folder, metadata)
+    network = network_of(folder)
+    _check_predictions(folder, report)
+
+    test_logits = logits_of(network, data.test.images)
+    accuracy = accuracy_of(test_logits, data.test.labels)
+    _hold_against(folder, "test", accuracy, report["accuracy"], len(data.test))
+    _check_each_digit(folder, test_logits.argmax(axis=-1), data.test.labels)
+    validation_accuracy = accuracy_of(
+        logits_of(network, data.validation.images), data.validation.labels
+    )
+    _hold_against(
+        folder,
+        "validation",
+        validation_accuracy,
+        report["validation"]["accuracy"],
+        len(data.validation),
+    )
+    shipped = report["penstrokes"] or {"accuracy": None, "sha256": None}
+    canvas_accuracy, canvas_sha256 = shipped["accuracy"], shipped["sha256"]
+    if canvas is not None:
+        n = len(canvas.digits)
+        canvas_accuracy = canvas.count_right(logits_of(network, canvas.digits.images)) / n
+        if canvas.sha256 == canvas_sha256:
+            _hold_against(folder, "canvas", canvas_accuracy, shipped["accuracy"], n)
+        canvas_sha256 = canvas.sha256
+    right = round(accuracy * len(data.test))
+    return Evaluation(
+        name=metadata["name"],
+        version=metadata["version"],
+        accuracy=accuracy,
+        accuracy_interval=list(wilson_interval(right, len(data.test))),
+        validation_accuracy=validation_accuracy,
+        n_test=len(data.test),
+        canvas_accuracy=canvas_accuracy,
+        canvas_sha256=canvas_sha256,
+        canvas_measured=canvas is not None,
+    )
+
+
+def _hold_against(folder: Path, part: str, found: float, reported: float, n: int) -> None:
+    right, expected = round(found * n), round(reported * n)
+    if right != expected:
+        raise ArtefactError(
+            f"{folder}: expected {expected:,} of {n:,} {part} digits right as "
+            f"report.json says, got {right:,}"
+        )
+
+
+def _check_predictions(folder: Path, report: Json) -> None:
+    path = folder / report["predictions"]["file"]
+    if not path.is_file():
+        raise ArtefactError(f"{path}: expected the predictions, found none")
+    found, expected = artefacts.describe_file(path)["sha256"], report["predictions"]["sha256"]
+    if found != expected:
+        raise ArtefactError(f"{path}: expected SHA-256 {expected}, got {found}")
+
+
+def _check_each_digit(folder: Path, digits: NDArray[np.int64], labels: NDArray[np.int64]) -> None:
+    try:
+        stored = read_predictions(folder)
+    except BrokenModelError as error:
+        raise ArtefactError(str(error)) from error
+    if not np.array_equal(stored.labels, labels):
+        raise ArtefactError(f"{folder}: expected predictions of these {len(labels):,} test digits")
+    differing = np.flatnonzero(stored.digits != digits)
+    if differing.size:
+        first = int(differing[0])
+        raise ArtefactError(
+            f"{folder}: expected test digit {first} read as {stored.digits[first]} as its "
+            f"predictions say, got {digits[first]} ({differing.size:,} digits differ)"
+        )

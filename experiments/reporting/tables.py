@@ -1,0 +1,163 @@
+"""The results as tables: Markdown for files, rich for a terminal."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from rich import box
+from rich.console import Console
+from rich.markdown import Markdown
+from rich.table import Table
+
+from experiments.reporting.results import Result
+
+NONE: Final = "–"
+# heading, whether numbers stand under it
+_MAIN: Final = (
+    ("rung", False),
+    ("adds", False),
+    ("test accuracy (95 % interval)", True),
+    ("seeds: mean (range)", True),
+    ("canvas", True),
+    ("parameters", True),
+    ("size", True),
+    ("a drawing", True),
+    ("training", True),
+)
+_FURTHER: Final = (
+    ("rung", False),
+    ("macro F1", True),
+    ("top 2", True),
+    ("log loss", True),
+    ("calibration error", True),
+    ("sure", True),
+    ("right of these", True),
+    ("canvas: median writer", True),
+    ("worst tenth", True),
+    ("multiply-adds", True),
+)
+
+Columns = Sequence[tuple[str, bool]]
+Cells = Sequence[Sequence[str]]
+
+
+def main_table(results: Sequence[Result]) -> str:
+    """Accuracy and cost, a line a rung, in Markdown."""
+    return _markdown(_MAIN, _main_cells(results))
+
+
+def further_table(results: Sequence[Result]) -> str:
+    """What else the reports say, a line a rung, in Markdown."""
+    return _markdown(_FURTHER, _further_cells(results))
+
+
+def sentences(results: Sequence[Result]) -> str:
+    """What each step bought, a Markdown list; empty for a single rung."""
+    return "\n".join(f"- {result.step.sentence}" for result in results if result.step)
+
+
+def show(results: Sequence[Result], console: Console) -> None:
+    """Tables and sentences on a terminal; elsewhere the same as plain Markdown."""
+    if not console.is_terminal:
+        for part in (main_table(results), sentences(results), further_table(results)):
+            if part:
+                console.print(part + "\n", markup=False, soft_wrap=True, highlight=False)
+        return
+    main, further = _main_cells(results), _further_cells(results)
+    # narrow enough for 80 columns; what the rungs add is told by `list`
+    console.print(_rich("Accuracy", _MAIN, main, (0, 2, 3, 4)))
+    console.print(_rich("Cost", _MAIN, main, (0, 5, 6, 7, 8)))
+    console.print(_rich("How far to trust it", _FURTHER, further, range(7)))
+    console.print(_rich("By writer, and multiply-adds", _FURTHER, further, (0, 7, 8, 9)))
+    if len(results) > 1:
+        console.print("[bold]What each step bought[/bold]")
+        console.print(Markdown(sentences(results)))
+
+
+def percent(share: float | None, decimals: int = 2) -> str:
+    """92.73 %, or a dash for what was not measured."""
+    return NONE if share is None else f"{100 * share:.{decimals}f} %"
+
+
+def size(count: float) -> str:
+    """33 kB, 1.69 MB."""
+    return f"{count / 1e6:.2f} MB" if count >= 1e6 else f"{count / 1e3:.0f} kB"
+
+
+def duration(seconds: float) -> str:
+    """41 s, 7.5 min."""
+    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.1f} min"
+
+
+def latency(microseconds: float) -> str:
+    """3.7 µs, 111 µs, 1.2 ms."""
+    if microseconds >= 1_000:
+        return f"{microseconds / 1_000:.1f} ms"
+    return f"{microseconds:.0f} µs" if microseconds >= 10 else f"{microseconds:.1f} µs"
+
+
+def spread(result: Result) -> str:
+    """98.31 % (98.25 – 98.38), or a dash where one training is all there is."""
+    found = [seed["accuracy"] for seed in result.seeds]
+    if not found:
+        return NONE
+    mean = sum(found) / len(found)
+    return f"{percent(mean)} ({100 * min(found):.2f} – {100 * max(found):.2f})"
+
+
+def _main_cells(results: Sequence[Result]) -> Cells:
+    rows = []
+    for result in results:
+        low, high = result.report["accuracy_interval"]
+        cost, canvas = result.report["cost"], result.report["penstrokes"]
+        rows.append(
+            (
+                f"`{result.name}`",
+                result.metadata["adds"],
+                f"{percent(result.report['accuracy'])} ({100 * low:.2f} – {100 * high:.2f})",
+                spread(result),
+                percent(canvas and canvas["accuracy"]),
+                f"{cost['parameters']:,}",
+                size(cost["size_bytes"]),
+                latency(cost["median_latency_us"]),
+                duration(cost["training_seconds"]),
+            )
+        )
+    return rows
+
+
+def _further_cells(results: Sequence[Result]) -> Cells:
+    rows = []
+    for result in results:
+        report = result.report
+        after, canvas = report["calibration"]["after"], report["penstrokes"] or {}
+        rows.append(
+            (
+                f"`{result.name}`",
+                f"{report['macro_f1']:.4f}",
+                percent(report["top2_accuracy"]),
+                f"{after['negative_log_likelihood']:.4f}",
+                percent(after["expected_calibration_error"]),
+                percent(report["test_sure"]["coverage"], 1),
+                percent(report["test_sure"]["precision"]),
+                percent(canvas.get("writer_median"), 1),
+                percent(canvas.get("writer_worst_tenth"), 1),
+                f"{report['cost']['multiply_adds']:,}",
+            )
+        )
+    return rows
+
+
+def _markdown(columns: Columns, rows: Cells) -> str:
+    lines = [[heading for heading, _ in columns], ["---:" if n else "---" for _, n in columns]]
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in (*lines, *rows))
+
+
+def _rich(title: str, columns: Columns, rows: Cells, chosen: Sequence[int]) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
+    table.padding = (0, 1, 0, 0)
+    for place in chosen:
+        heading, is_number = columns[place]
+        table.add_column(heading, justify="right" if is_number else "left", no_wrap=not place)
+    for cells in rows:
+        table.add_row(*(cells[place].replace("`", "") for place in chosen))
+    return table

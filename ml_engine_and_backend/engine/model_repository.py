@@ -1,0 +1,174 @@
+"""The model repository: the folders of `models/` as they come, change and go."""
+
+import logging
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ml_engine_and_backend.engine.errors import BrokenModelError
+from ml_engine_and_backend.engine.predictor import Ladder, Networks, Rung
+from ml_engine_and_backend.model_folder.folder import (
+    METADATA_FILE,
+    NETWORK_FILE,
+    REPORT_FILE,
+    FileStamp,
+    ModelFolder,
+    file_stamp,
+    read_folder,
+    version_paths,
+)
+
+Stamp = tuple[FileStamp | None, ...]  # of each file that serving reads
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class _Version:
+    """One `<name>/<version>/`: its files when they were last read, and what is served of it."""
+
+    stamp: Stamp | None = None
+    judged: bool = False  # whether that state of the files was loaded, or refused for good
+    rung: Rung | None = None
+    # an ensemble's records, newest first: they may wait for members; the last one's is served
+    ensembles: list[ModelFolder] = field(default_factory=list)
+    refusal: str = ""  # why the newest of them is not served
+    is_broken: bool = False  # whether that state of the files was refused
+
+
+class ModelRepository:
+    """Loads what is sound in `models_dir`, and what has changed since; for one thread at a time.
+
+    What was loaded from a folder is served on while its files are incomplete or damaged, until the
+    folder itself is gone. An ensemble goes when one of its members does.
+    """
+
+    def __init__(self, models_dir: Path, default: str | None = None) -> None:
+        """`default` names the model for callers without a wish, as in `Ladder`."""
+        self.ladder: Ladder | None = None
+        self.reason = "the models are still being loaded"  # why there is no ladder
+        self._models_dir = models_dir
+        self._default = default
+        self._networks = Networks(self._served)
+        self._versions: dict[Path, _Version] = {}
+        self._is_first_poll = True
+        self._obstacle = ""  # what kept the last poll from looking
+
+    @property
+    def refused(self) -> int:
+        """How many folders cannot be served as they are now."""
+        return sum(
+            version.is_broken or version.refusal != "" for version in self._versions.values()
+        )
+
+    def poll(self) -> bool:
+        """Look at every file and load what is new; True where `ladder` or `reason` is another.
+
+        Where nothing has changed, this costs one `stat` a file. A broken folder may be one that is
+        still being copied in: it is refused, with one log line, when its files have kept still
+        from one poll to the next. In the first poll it is refused at once.
+        """
+        try:
+            stamps = {path: _stamp(path) for path in version_paths(self._models_dir)}
+        except OSError as error:
+            return self._cannot_look(error)
+        self._obstacle = ""
+        changed = self._is_first_poll
+        for path in sorted(self._versions.keys() - stamps.keys()):
+            changed = True
+            if self._versions.pop(path).rung:
+                log.info("Model folder gone, no longer served: %s", path)
+        for path, stamp in stamps.items():
+            version = self._versions.setdefault(path, _Version())
+            if version.judged and version.stamp == stamp:
+                continue
+            changed = True
+            keeps_still = self._is_first_poll or version.stamp == stamp
+            version.stamp = stamp  # taken before reading: what is written meanwhile shows next time
+            version.judged = self._load(path, version, refuse=keeps_still)
+        if changed:
+            self._gather_ensembles()
+            self._build_ladder()
+        self._is_first_poll = False
+        return changed
+
+    def _load(self, path: Path, version: _Version, *, refuse: bool) -> bool:
+        """Load one folder; False where it is broken and not to be refused yet."""
+        try:
+            folder = read_folder(path)
+            if folder.metadata.members:
+                version.ensembles = [folder, *(version.ensembles[-1:] if version.rung else ())]
+            else:
+                version.rung = Rung.load(folder, self._networks)
+                version.ensembles = []
+                log.info("Model folder loaded: %s", path)
+        except BrokenModelError as error:
+            if refuse:
+                version.is_broken = True
+                log.warning("Model folder refused: %s%s", error, _rest(version))
+            return refuse
+        version.is_broken = False
+        return True
+
+    def _gather_ensembles(self) -> None:
+        """Serve each ensemble by its newest record whose members are served."""
+        for path, version in self._versions.items():
+            was_served, refusals = version.rung is not None, list[str]()
+            for place, folder in enumerate(version.ensembles, 1):
+                version.rung = None
+                try:
+                    version.rung = Rung.load(folder, self._networks)
+                except BrokenModelError as error:
+                    refusals.append(str(error))
+                else:
+                    del version.ensembles[place:]
+                    break
+            refusal = refusals[0] if refusals else ""
+            if refusal and refusal != version.refusal:
+                fate = "no longer served" if was_served and not version.rung else "refused"
+                log.warning("Ensemble %s: %s%s", fate, refusal, _rest(version))
+            elif version.ensembles and not refusal and (version.refusal or not was_served):
+                log.info("Ensemble loaded: %s", path)
+            version.refusal = refusal
+
+    def _build_ladder(self) -> None:
+        rungs = [version.rung for version in self._versions.values() if version.rung]
+        before, self.ladder = self.ladder, None
+        try:
+            self.ladder = Ladder(rungs, self._default)
+        except BrokenModelError as error:
+            self.reason = f"{self._models_dir}: {error}"
+            if before or self._is_first_poll:
+                log.error("Not ready: %s", self.reason)  # noqa: TRY400  the sentence says it all
+            return
+        names = ", ".join(self.ladder.names)
+        log.info("Serving %s", names)
+        if self.ladder.default is None and (before is None or before.default is not None):
+            log.error("Default model missing: expected %s among %s", self._default, names)
+
+    def _cannot_look(self, error: OSError) -> bool:
+        """Keep what is served: it is not known to be gone."""
+        if str(error) == self._obstacle:
+            return False
+        self._obstacle = str(error)
+        self.reason = f"{self._models_dir}: expected a folder that can be listed ({error})"
+        log.error("Models not looked at: %s", self.reason)
+        return True
+
+    def _served(self, path: Path) -> ModelFolder:
+        """What is served of the folder at `path`, whatever has become of its files.
+
+        Raises:
+            BrokenModelError: nothing.
+        """
+        version = self._versions.get(path)
+        if version is None or version.rung is None:
+            raise BrokenModelError(f"{path}: expected a model that is served, got none")
+        return ModelFolder(path, version.rung.metadata, version.rung.accuracy)
+
+
+def _stamp(path: Path) -> Stamp:
+    return tuple(file_stamp(path / name) for name in (METADATA_FILE, REPORT_FILE, NETWORK_FILE))
+
+
+def _rest(version: _Version) -> str:
+    return "; what was loaded before is served on" if version.rung else ""

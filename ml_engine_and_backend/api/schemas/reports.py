@@ -2,9 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from ml_engine_and_backend.api.schemas.predictions import Schema, Share
+from ml_engine_and_backend.api.schemas.predictions import Share
 
 Interval = Annotated[tuple[float, float], Field(description="Low and high end, at 95 %.")]
 TrainingSeconds = Annotated[float, Field(description="Processor time, over all cores.")]
@@ -13,7 +13,7 @@ Matrix = Annotated[
 ]
 
 
-class Step(Schema):
+class Step(BaseModel):
     """What a rung brings over the one below it, and whether that could be chance."""
 
     below: str
@@ -26,7 +26,7 @@ class Step(Schema):
     sentence: Annotated[str, Field(description="The same in words.")]
 
 
-class ReportSummary(Schema):
+class ReportSummary(BaseModel):
     """One rung's row of the comparison."""
 
     name: str
@@ -52,7 +52,7 @@ class ReportSummary(Schema):
     step: Annotated[Step | None, Field(description="None for the lowest rung.")]
 
 
-class ReliabilityBin(Schema):
+class ReliabilityBin(BaseModel):
     """The answers whose confidence lies between `low` and `high`."""
 
     low: Share
@@ -62,7 +62,7 @@ class ReliabilityBin(Schema):
     accuracy: Share | None
 
 
-class Calibration(Schema):
+class Calibration(BaseModel):
     """How far the probabilities can be believed, at one temperature."""
 
     temperature: float
@@ -72,21 +72,21 @@ class Calibration(Schema):
     reliability: list[ReliabilityBin]
 
 
-class BeforeAndAfter(Schema):
+class BeforeAndAfter(BaseModel):
     """At temperature 1, and at the one fitted on validation."""
 
     before: Calibration
     after: Calibration
 
 
-class Sure(Schema):
+class Sure(BaseModel):
     """The answers with verdict `sure`: how many of all, and how many of them are right."""
 
     coverage: Share
     precision: Share | None
 
 
-class ClassFigures(Schema):
+class ClassFigures(BaseModel):
     """One digit as a class of its own."""
 
     digit: int
@@ -96,7 +96,7 @@ class ClassFigures(Schema):
     support: int
 
 
-class Validation(Schema):
+class Validation(BaseModel):
     """On the validation split, where thresholds and temperatures were chosen."""
 
     n: int
@@ -106,7 +106,7 @@ class Validation(Schema):
     sure_precision: Share | None
 
 
-class LearningCurves(Schema):
+class LearningCurves(BaseModel):
     """One entry an epoch; `best_epoch` is the one whose weights are shipped."""
 
     epoch: list[int]
@@ -118,7 +118,7 @@ class LearningCurves(Schema):
     best_epoch: int
 
 
-class RobustnessCurve(Schema):
+class RobustnessCurve(BaseModel):
     """Accuracy at each level of one disturbance."""
 
     name: str
@@ -128,7 +128,7 @@ class RobustnessCurve(Schema):
     accuracy: list[Share]
 
 
-class Robustness(Schema):
+class Robustness(BaseModel):
     """On a fixed, seeded sample of test digits, disturbed in the 28×28 field itself."""
 
     n: int
@@ -136,7 +136,7 @@ class Robustness(Schema):
     curves: list[RobustnessCurve]
 
 
-class Penstrokes(Schema):
+class Penstrokes(BaseModel):
     """People's pen strokes drawn as the page draws them."""
 
     sha256: str
@@ -151,7 +151,7 @@ class Penstrokes(Schema):
     confusion_matrix: Matrix
 
 
-class Cost(Schema):
+class Cost(BaseModel):
     """What a rung costs to train and to ask."""
 
     parameters: int
@@ -162,7 +162,7 @@ class Cost(Schema):
     median_latency_us: Annotated[float, Field(description="LiteRT, one thread, one digit.")]
 
 
-class Report(Schema):
+class Report(BaseModel):
     """A rung's whole `report.json`."""
 
     model_config = ConfigDict(extra="allow")
@@ -187,7 +187,7 @@ class Report(Schema):
     cost: Cost
 
 
-class ComparedRung(Schema):
+class ComparedRung(BaseModel):
     """One side of a comparison."""
 
     name: str
@@ -195,7 +195,7 @@ class ComparedRung(Schema):
     accuracy: Share
 
 
-class ComparedDigit(Schema):
+class ComparedDigit(BaseModel):
     """A test digit that the two rungs read differently, one of them right."""
 
     index: Annotated[int, Field(description="Place in MNIST's test split, from 0.")]
@@ -204,7 +204,7 @@ class ComparedDigit(Schema):
     b: Annotated[int, Field(description="What b read.")]
 
 
-class Comparison(Schema):
+class Comparison(BaseModel):
     """Two rungs on the same test digits."""
 
     a: ComparedRung
@@ -217,7 +217,7 @@ class Comparison(Schema):
     broken: Annotated[list[ComparedDigit], Field(description="a reads them, b does not.")]
 
 
-class DigitSheet(Schema):
+class DigitSheet(BaseModel):
     """Which test digit is where in the sprite sheet, row by row, and what each rung reads in it."""
 
     size_px: Annotated[int, Field(description="Side of a cell.")]

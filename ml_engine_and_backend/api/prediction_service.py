@@ -84,7 +84,7 @@ def _data_url(digit: Digit) -> str:
     png = (
         PNG_SIGNATURE
         + _chunk(b"IHDR", struct.pack(">IIBBBBB", FIELD_PX, FIELD_PX, 8, 0, 0, 0, 0))
-        + _chunk(b"IDAT", zlib.compress(rows, 0))
+        + _chunk(b"IDAT", zlib.compress(rows.tobytes(), 0))
         + _chunk(b"IEND", b"")
     )
     return "data:image/png;base64," + base64.b64encode(png).decode()

@@ -6,6 +6,8 @@ import sys
 from contextvars import ContextVar
 from typing import Any, Final, Literal
 
+from pythonjsonlogger.core import RESERVED_ATTRS
+
 # The id of the request that is being answered; every line written meanwhile carries it.
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 
@@ -33,6 +35,8 @@ def logging_config(level: str, form: Literal["json", "text"] | None) -> dict[str
             "text": {"()": TextFormatter},
             "json": {
                 "()": "pythonjsonlogger.orjson.OrjsonFormatter",
+                # uvicorn's copy of its messages, for terminals
+                "reserved_attrs": [*RESERVED_ATTRS, "color_message"],
                 "fmt": "%(levelname)s %(name)s %(message)s",
                 "timestamp": "time",
                 "rename_fields": {

@@ -7,6 +7,7 @@ in the folder that PROMETHEUS_MULTIPROC_DIR names, and whichever is asked answer
 
 import os
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -112,6 +113,9 @@ for _collector in (ProcessCollector, PlatformCollector, GCCollector):
 
 _served: Final[set[tuple[str, int]]] = set()
 
+# finding a series by its labels takes longer than counting; their sets are closed
+_series: Final = cache(lambda metric, *labels: metric.labels(*labels))
+
 request_begun: Final = _IN_FLIGHT.inc
 
 
@@ -121,18 +125,18 @@ def request_ended(method: str, route: str, status: int, seconds: float) -> None:
     `route` is a template of the application, UNMATCHED or PAGE; `seconds` is what it took.
     """
     _IN_FLIGHT.dec()
-    _REQUESTS.labels(method if method in METHODS else OTHER, route, status).inc()
-    _DURATION.labels(route).observe(seconds)
+    _series(_REQUESTS, method if method in METHODS else OTHER, route, status).inc()
+    _series(_DURATION, route).observe(seconds)
 
 
 def inferred(model: str, version: int, seconds: float) -> None:
     """Count a call of a served model; from any thread."""
-    _INFERENCE.labels(model, version).observe(seconds)
+    _series(_INFERENCE, model, version).observe(seconds)
 
 
 def predicted(model: str, version: int, digit: int, verdict: str) -> None:
     """Count what a served model read; from any thread."""
-    _PREDICTIONS.labels(model, version, digit, verdict).inc()
+    _series(_PREDICTIONS, model, version, digit, verdict).inc()
 
 
 def models_loaded(models: Iterable[tuple[str, int]]) -> None:

@@ -60,8 +60,7 @@ async def read_picture(request: Request, max_bytes: int) -> bytes:
 
 
 async def _from_form(request: Request, body: bytes) -> bytes:
-    _, options = parse_options_header(request.headers["content-type"])
-    start = _first_boundary(body, options.get(b"boundary", b""))
+    start = 0 if body.startswith(b"--") else _first_boundary(request, body)
 
     async def receive() -> Message:
         return {"type": "http.request", "body": body[start:]}
@@ -84,10 +83,10 @@ async def _from_form(request: Request, body: bytes) -> bytes:
     )
 
 
-def _first_boundary(body: bytes, boundary: bytes) -> int:
+def _first_boundary(request: Request, body: bytes) -> int:
     """Where the first part begins: what precedes it is to be ignored (RFC 2046, section 5.1.1)."""
-    delimiter = b"--" + boundary
-    return 0 if body.startswith(delimiter) else max(body.find(b"\r\n" + delimiter) + 2, 0)
+    _, options = parse_options_header(request.headers["content-type"])
+    return body.find(b"\r\n--" + options.get(b"boundary", b"")) + len(b"\r\n")
 
 
 def _from_json(body: bytes) -> bytes:

@@ -19,13 +19,13 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
 
-from experiments import artefacts
 from experiments.console import Reporter
 from experiments.data.mnist import load_mnist
 from experiments.errors import LadderError
 from experiments.registry import LADDER
 from experiments.reporting import compare, results, tables
 from experiments.spec import ModelSpec, TrainingSettings
+from experiments.training import workspace as artefacts
 
 # TensorFlow is imported inside the commands that need it, so that --help and list are instant.
 
@@ -79,7 +79,7 @@ def _list(options: argparse.Namespace) -> None:
 
 def _train(options: argparse.Namespace) -> None:
     from experiments.evaluation.canvas import load_canvas_test
-    from experiments.training.rung import train_rung
+    from experiments.training.train import train_rung
 
     specs = _chosen(options.names)
     reporter = Reporter()

@@ -13,8 +13,8 @@ from experiments.registry import LADDER
 from ml_engine_and_backend.api.app import create_app
 from ml_engine_and_backend.api.settings import REPOSITORY, Settings
 from tests.api.conftest import PNG
-from tests.experiments.quick import few_disturbed, head
-from tests.experiments.test_rung import TOY
+from tests.experiments.training.quick import few_disturbed, head
+from tests.experiments.training.test_train import TOY
 
 
 def test_a_new_rung_turns_up_in_the_api_between_its_neighbours(

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 from scipy.special import logsumexp, softmax
 
-from experiments.artefacts import Json
+from experiments.training.workspace import Json
 
 # precision that a `sure` answer must have had on the validation digits
 SURE_PRECISION: Final = 0.999

@@ -6,13 +6,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments import artefacts
-from experiments.artefacts import Json
 from experiments.data.mnist import Mnist
 from experiments.errors import ArtefactError
 from experiments.evaluation.canvas import CanvasTest
 from experiments.evaluation.report import accuracy_of
+from experiments.training import workspace as artefacts
 from experiments.training.export import logits_of, network_of
+from experiments.training.workspace import Json
 from ml_engine_and_backend.engine.errors import BrokenModelError
 from ml_engine_and_backend.model_folder.comparison import read_predictions, wilson_interval
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.artefacts import Json
+from experiments.training.workspace import Json
 from ml_engine_and_backend.model_folder.comparison import PREDICTIONS_FILE
 
 

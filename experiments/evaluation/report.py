@@ -7,16 +7,16 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments import artefacts
-from experiments.artefacts import Json
 from experiments.data.mnist import DIGITS, Mnist
 from experiments.evaluation.calibration import calibration_figures, probabilities
 from experiments.evaluation.canvas import CanvasTest
 from experiments.evaluation.cost import median_latency_us
 from experiments.evaluation.predictions import stored_logits, write_predictions
 from experiments.evaluation.robustness import robustness
+from experiments.training import workspace as artefacts
 from experiments.training.export import logits_of
-from experiments.training.train import LearningCurves
+from experiments.training.fit import LearningCurves
+from experiments.training.workspace import Json
 from ml_engine_and_backend.engine.predictor import Network
 from ml_engine_and_backend.model_folder.comparison import wilson_interval
 

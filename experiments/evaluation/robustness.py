@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from experiments.artefacts import Json
 from experiments.data.mnist import Split
+from experiments.training.workspace import Json
 from ml_engine_and_backend.engine.predictor import Network
 
 SAMPLE: Final = 1_000

@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from html import escape
 from typing import Final
 
-from experiments.artefacts import Json
 from experiments.report_page.markup import code, figure, numbers
 from experiments.report_page.plots import Axis, Series, interval_chart, line_chart
 from experiments.reporting.results import Result
 from experiments.reporting.tables import NONE, latency, percent
+from experiments.training.workspace import Json
 
 # errors in per cent: decades and their halves
 _ERROR_TICKS: Final = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)

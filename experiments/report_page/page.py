@@ -5,7 +5,6 @@ from html import escape
 from pathlib import Path
 from typing import Final
 
-from experiments.artefacts import Json
 from experiments.report_page import figures
 from experiments.report_page.digits import (
     Gallery,
@@ -17,6 +16,7 @@ from experiments.report_page.markup import code, legend, section, table
 from experiments.reporting.results import Result
 from experiments.reporting.sprites import Sheet
 from experiments.reporting.tables import NONE, duration, latency, percent, size, spread
+from experiments.training.workspace import Json
 from ml_engine_and_backend.model_folder.comparison import compare, holm, p_text
 
 _HEADINGS: Final = {

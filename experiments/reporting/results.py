@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from experiments import artefacts
-from experiments.artefacts import Json
 from experiments.errors import ArtefactError
+from experiments.training import workspace as artefacts
+from experiments.training.workspace import Json
 from ml_engine_and_backend.engine.errors import BrokenModelError
 from ml_engine_and_backend.model_folder.comparison import (
     Comparison,

@@ -8,8 +8,6 @@ from importlib.metadata import version as library_version
 from pathlib import Path
 from typing import Final
 
-from experiments import artefacts
-from experiments.artefacts import Json
 from experiments.console import Reporter
 from experiments.data.mnist import Mnist
 from experiments.evaluation import calibration
@@ -17,7 +15,9 @@ from experiments.evaluation.canvas import CanvasTest
 from experiments.evaluation.report import Served, accuracy_of, at_version, make_report
 from experiments.spec import ModelSpec
 from experiments.training import export as litert
-from experiments.training.train import LearningCurves
+from experiments.training import workspace as artefacts
+from experiments.training.fit import LearningCurves
+from experiments.training.workspace import Json
 from ml_engine_and_backend.engine.predictor import Network
 
 LIBRARIES: Final = ("tensorflow", "keras", "numpy", "ai-edge-litert")

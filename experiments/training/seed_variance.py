@@ -4,8 +4,6 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from experiments import artefacts
-from experiments.artefacts import Json
 from experiments.console import Reporter
 from experiments.data.mnist import Mnist, Split
 from experiments.errors import RegistryError
@@ -13,7 +11,9 @@ from experiments.evaluation.report import accuracy_of
 from experiments.reporting.results import SPREAD_FILE, SPREAD_FORMAT, read_spread
 from experiments.spec import ModelSpec, TrainingSettings
 from experiments.training import export as litert
-from experiments.training import train
+from experiments.training import fit
+from experiments.training import workspace as artefacts
+from experiments.training.workspace import Json
 
 
 def train_seeds(
@@ -34,7 +34,7 @@ def train_seeds(
         )
     trainings = []
     for seed in seeds:
-        network = train.fit(spec, data, seed, reporter, settings or spec.settings)
+        network = fit.fit(spec, data, seed, reporter, settings or spec.settings)
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / artefacts.TFLITE_FILE
             litert.export(network.model, path)

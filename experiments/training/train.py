@@ -1,181 +1,167 @@
-"""Training: one rung, from a seed, to the weights of its best validation epoch."""
+"""From a spec to a published model folder: train and export, or gather an ensemble's members."""
 
-import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict
+from pathlib import Path
+from typing import Final
 
-from experiments.augmentation.augment import batches
-from experiments.console import Reporter, Task
-from experiments.data.mnist import Mnist, Split
+from experiments.augmentation.contact_sheet import contact_sheet
+from experiments.console import Reporter
+from experiments.data.mnist import SPLIT_SEED, Mnist
+from experiments.errors import ArtefactError
+from experiments.evaluation.canvas import CanvasTest
+from experiments.evaluation.cost import multiply_adds
 from experiments.spec import ModelSpec, TrainingSettings
+from experiments.training import export as litert
+from experiments.training import fit
+from experiments.training import workspace as artefacts
+from experiments.training.publish import Made, measure_and_publish
+from experiments.training.workspace import Json
+from ml_engine_and_backend.engine.predictor import EnsembleNetwork
 
-if TYPE_CHECKING:
-    import keras
+AGREEMENT_IMAGES: Final = 1_000
 
 
-@dataclass(slots=True)
-class LearningCurves:
-    """One entry an epoch, epochs counted from 1. Accuracies and rates are fractions.
+def train_rung(
+    spec: ModelSpec,
+    data: Mnist,
+    models_dir: Path,
+    seed: int,
+    reporter: Reporter,
+    settings: TrainingSettings | None = None,
+    canvas: CanvasTest | None = None,
+) -> Path:
+    """Train `spec` and publish the result as its next version; returns the new folder.
 
-    `loss` and `accuracy` are means over the epoch's batches with dropout active, on augmented
-    digits where the rung is trained on such: they then lie below what validation shows.
-    `learning_rate` is the rate at the epoch's end.
+    `canvas` holds the pen strokes that the report also measures, where they are there. An
+    ensemble trains those of its members that `models_dir` lacks; its own seeds go before `seed`.
+    Everything measured is measured through the exported LiteRT file. Raises ArtefactError,
+    publishing nothing, when the network is not what the spec says or the export differs from it.
     """
-
-    epoch: list[int] = field(default_factory=list)
-    loss: list[float] = field(default_factory=list)
-    accuracy: list[float] = field(default_factory=list)
-    validation_loss: list[float] = field(default_factory=list)
-    validation_accuracy: list[float] = field(default_factory=list)
-    learning_rate: list[float] = field(default_factory=list)
-
-    @property
-    def best_epoch(self) -> int:
-        """The epoch of highest validation accuracy; among equals the lower validation loss.
-
-        0 before the first epoch.
-        """
-        if not self.epoch:
-            return 0
-        places = range(len(self.epoch))
-        return self.epoch[
-            max(places, key=lambda i: (self.validation_accuracy[i], -self.validation_loss[i]))
-        ]
-
-    def add(self, logs: Mapping[str, float], learning_rate: float) -> None:
-        """Append the epoch that Keras reports in `logs`."""
-        self.epoch.append(len(self.epoch) + 1)
-        self.loss.append(float(logs["loss"]))
-        self.accuracy.append(float(logs["accuracy"]))
-        self.validation_loss.append(float(logs["val_loss"]))
-        self.validation_accuracy.append(float(logs["val_accuracy"]))
-        self.learning_rate.append(learning_rate)
-
-    def is_exhausted(self, patience_epochs: int) -> bool:
-        """Whether the last `patience_epochs` epochs brought nothing better."""
-        return len(self.epoch) - self.best_epoch >= patience_epochs
-
-
-@dataclass(frozen=True, slots=True)
-class TrainedNetwork:
-    """An uncompiled network with the weights of `curves.best_epoch`, and how it came about.
-
-    `training_seconds` are of processor time, over all threads.
-    """
-
-    model: "keras.Model"
-    settings: TrainingSettings
-    seed: int
-    curves: LearningCurves
-    training_seconds: float
-
-
-def make_deterministic(seed: int) -> None:
-    """Seed Python, NumPy and TensorFlow, and forbid operations whose result varies by run."""
-    import keras
-    import tensorflow as tf
-
-    # layers draw their seeds from global counters, which a former training moved on
-    keras.utils.clear_session()
-    keras.utils.set_random_seed(seed)
-    tf.config.experimental.enable_op_determinism()
-
-
-def fit(
-    spec: ModelSpec, data: Mnist, seed: int, reporter: Reporter, settings: TrainingSettings
-) -> TrainedNetwork:
-    """Train `spec` on the training split; choose the epoch on the validation split.
-
-    The same seed on the same machine gives the same weights, bit for bit. The test split is
-    not looked at.
-    """
-    import keras
-
-    make_deterministic(seed)
-    model = spec.build()
-    steps_an_epoch = -(-len(data.train) // settings.batch_size_images)
-    model.compile(
-        optimizer=keras.optimizers.Adam(
-            keras.optimizers.schedules.CosineDecay(
-                settings.initial_learning_rate,
-                decay_steps=settings.epochs * steps_an_epoch,
-                alpha=settings.final_learning_rate / settings.initial_learning_rate,
-            ),
-            weight_decay=settings.weight_decay or None,
-            use_ema=settings.averaging_momentum is not None,
-            # ignored without averaging
-            ema_momentum=settings.averaging_momentum or 0.99,
-            # ours to swap in: the default would do so now and then while training
-            ema_overwrite_frequency=None,
-        ),
-        loss="sparse_categorical_crossentropy",
-        metrics=["accuracy"],
-    )
-    curves = LearningCurves()
-    best_weights: list[Any] = []
-
-    def on_epoch_end(epoch: int, logs: Mapping[str, float]) -> None:
-        curves.add(logs, float(model.optimizer.learning_rate))
-        if curves.best_epoch == curves.epoch[-1]:
-            best_weights[:] = model.get_weights()
-        reporter.say(_epoch_line(spec, settings, curves))
-        if curves.is_exhausted(settings.early_stopping_patience_epochs):
-            model.stop_training = True
-
-    # first, so that the mean is in place when the epoch is judged
-    averaging = (
-        []
-        if settings.averaging_momentum is None
-        else [keras.callbacks.SwapEMAWeights(swap_on_epoch=True)]
-    )
-    # processor time: what else the machine does meanwhile is not the rung's cost
-    started = time.process_time()
-    with reporter.task(f"Training {spec.name}", settings.epochs * steps_an_epoch) as task:
-        model.fit(
-            **_digits_to_fit(data.train, settings, seed),
-            epochs=settings.epochs,
-            validation_data=(data.validation.images, data.validation.labels),
-            validation_batch_size=500,
-            callbacks=[
-                *averaging,
-                keras.callbacks.LambdaCallback(
-                    on_epoch_end=on_epoch_end,
-                    on_train_batch_end=lambda _, logs: _advance(task, logs),
-                ),
-            ],
-            verbose=0,
+    settings = settings or spec.settings
+    if spec.member is not None:
+        return _form_ensemble(spec, spec.member, data, models_dir, reporter, settings, canvas)
+    network = fit.fit(spec, data, seed, reporter, settings)
+    if network.model.count_params() != spec.parameters:
+        raise ArtefactError(
+            f"{spec.name}: expected {spec.parameters:,} parameters, "
+            f"got {network.model.count_params():,}"
         )
-    training_seconds = time.process_time() - started
-
-    # a fresh network carries no optimizer state, which would triple the file
-    best = spec.build()
-    best.set_weights(best_weights)
-    return TrainedNetwork(best, settings, seed, curves, training_seconds)
+    with artefacts.staging(models_dir, spec.name) as folder:
+        return _export_and_publish(spec, network, data, canvas, folder, reporter)
 
 
-def _digits_to_fit(train: Split, settings: TrainingSettings, seed: int) -> dict[str, Any]:
-    """What `keras.Model.fit` learns from: the images as they are, or batches of augmented ones."""
-    size = settings.batch_size_images
-    if settings.augmentation is None:
-        return {"x": train.images, "y": train.labels, "batch_size": size}
+def _export_and_publish(
+    spec: ModelSpec,
+    network: fit.TrainedNetwork,
+    data: Mnist,
+    canvas: CanvasTest | None,
+    folder: Path,
+    reporter: Reporter,
+) -> Path:
+    keras_path = folder / artefacts.KERAS_FILE
+    tflite_path = folder / artefacts.TFLITE_FILE
+    network.model.save(keras_path)
+    litert.export(network.model, tflite_path)
+    agreement = data.test.head(AGREEMENT_IMAGES).images
+    litert.check_agreement(keras_path, tflite_path, agreement, spec.activation)
+    if network.settings.augmentation is not None:
+        sheet = contact_sheet(
+            data.train.images, data.train.labels, network.settings.augmentation, network.seed
+        )
+        (folder / artefacts.CONTACT_SHEET_FILE).write_bytes(sheet)
+    made = Made(
+        network=litert.load_network(tflite_path),
+        seed=network.seed,
+        curves=network.curves,
+        multiply_adds=multiply_adds(network.model),
+        size_bytes=tflite_path.stat().st_size,
+        training_seconds=round(network.training_seconds, 1),
+        training=_training(network, data),
+        parts={
+            "files": {
+                path.name: artefacts.describe_file(path) for path in (keras_path, tflite_path)
+            }
+        },
+    )
+    return measure_and_publish(spec, made, data, canvas, folder, reporter)
+
+
+def _training(network: fit.TrainedNetwork, data: Mnist) -> Json:
     return {
-        # Keras draws from it ahead, in a thread of its own; the order stays
-        "x": batches(train.images, train.labels, settings.augmentation, size, seed),
-        "steps_per_epoch": -(-len(train) // size),
-        "shuffle": False,  # the batches are shuffled
+        **asdict(network.settings),
+        "optimizer": "Adam",
+        "loss": "sparse categorical cross-entropy",
+        "learning_rate_schedule": "cosine decay",
+        **_splits(data),
+        "epochs_run": len(network.curves.epoch),
+        "best_epoch": network.curves.best_epoch,
     }
 
 
-def _advance(task: Task, logs: Mapping[str, float]) -> None:
-    task.advance(1, f"loss {logs['loss']:.3f}")
+def _splits(data: Mnist) -> Json:
+    return {
+        "train_images": len(data.train),
+        "validation_images": len(data.validation),
+        "split_seed": SPLIT_SEED,
+    }
 
 
-def _epoch_line(spec: ModelSpec, settings: TrainingSettings, curves: LearningCurves) -> str:
-    return (
-        f"{spec.name}  epoch {curves.epoch[-1]:>{len(str(settings.epochs))}}/{settings.epochs}"
-        f"  loss {curves.loss[-1]:.4f}  accuracy {curves.accuracy[-1]:.2%}"
-        f"  validation loss {curves.validation_loss[-1]:.4f}"
-        f"  validation accuracy {curves.validation_accuracy[-1]:.2%}"
-        f"{'  best so far' if curves.best_epoch == curves.epoch[-1] else ''}"
+def _form_ensemble(
+    spec: ModelSpec,
+    member: ModelSpec,
+    data: Mnist,
+    models_dir: Path,
+    reporter: Reporter,
+    settings: TrainingSettings,
+    canvas: CanvasTest | None,
+) -> Path:
+    folders = []
+    for seed in spec.member_seeds:
+        folder = _trained_from(models_dir, member.name, seed)
+        if folder is None:
+            folder = train_rung(member, data, models_dir, seed, reporter, settings, canvas)
+        folders.append(folder)
+    known = [artefacts.read_metadata(folder) for folder in folders]
+    costs = [artefacts.read_report(folder)["cost"] for folder in folders]
+    made = Made(
+        network=EnsembleNetwork(
+            [
+                (litert.network_of(folder), each["temperature"])
+                for folder, each in zip(folders, known, strict=True)
+            ]
+        ),
+        seed=spec.member_seeds[0],
+        curves=None,
+        multiply_adds=sum(cost["multiply_adds"] for cost in costs),
+        size_bytes=sum(cost["size_bytes"] for cost in costs),
+        training_seconds=round(sum(each["training_seconds"] for each in known), 1),
+        training={
+            "member_seeds": list(spec.member_seeds),
+            **_splits(data),
+            # it has no weights of its own
+            "epochs_run": 0,
+            "best_epoch": 0,
+        },
+        parts={
+            "files": {},
+            "members": [
+                {
+                    "name": each["name"],
+                    "version": each["version"],
+                    **each["files"][artefacts.TFLITE_FILE],
+                }
+                for each in known
+            ],
+        },
     )
+    with artefacts.staging(models_dir, spec.name) as folder:
+        return measure_and_publish(spec, made, data, canvas, folder, reporter)
+
+
+def _trained_from(models_dir: Path, name: str, seed: int) -> Path | None:
+    """The highest version of `name` that was trained from `seed`, if any."""
+    for version in reversed(artefacts.versions(models_dir, name)):
+        folder = models_dir / name / str(version)
+        if artefacts.read_metadata(folder)["seed"] == seed:
+            return folder
+    return None

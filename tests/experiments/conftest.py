@@ -32,7 +32,7 @@ def trained_models_dir(few_digits: Mnist, tmp_path_factory: pytest.TempPathFacto
     from dataclasses import replace
 
     from experiments.registry import LADDER
-    from tests.experiments.quick import train_quickly
+    from tests.experiments.training.quick import train_quickly
 
     spec = LADDER.get("hidden_layer")
     models_dir = tmp_path_factory.mktemp("models")

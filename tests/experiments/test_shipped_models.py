@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments import artefacts
 from experiments.data.mnist import Mnist
 from experiments.registry import LADDER
 from experiments.reporting import compare
+from experiments.training import workspace as artefacts
 from experiments.training.export import check_agreement, logits_of, network_of
 from ml_engine_and_backend.model_folder.comparison import read_predictions, wilson_interval
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from experiments import artefacts
 from experiments.errors import ArtefactError
+from experiments.training import workspace as artefacts
 
 
 def publish(models_dir: Path, name: str = "cnn", content: str = "weights") -> Path:

@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments import artefacts
 from experiments.report_page.markup import code, table
 from experiments.report_page.page import html_report
 from experiments.report_page.plots import Axis, Series, interval_chart, line_chart
 from experiments.reporting import sprites
 from experiments.reporting.results import read_results
-from tests.experiments.model_fakes import add_model, images
+from experiments.training import workspace as artefacts
+from tests.experiments.reporting.model_fakes import add_model, images
 
 VOID = {"meta", "img", "br", "path"}
 

@@ -13,7 +13,7 @@ from experiments.data.mnist import Mnist
 from experiments.reporting import sprites
 from ml_engine_and_backend.model_folder.comparison import Predictions, read_predictions
 
-MODELS_DIR = Path(__file__).resolve().parents[2] / "models"
+MODELS_DIR = Path(__file__).resolve().parents[3] / "models"
 LABELS = (np.arange(1_000) % 10).astype(np.uint8)
 
 

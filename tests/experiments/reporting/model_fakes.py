@@ -6,14 +6,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments import artefacts
-from experiments.artefacts import Json
 from experiments.data.mnist import Mnist, Split
 from experiments.evaluation.report import Served, at_version, make_report
-from experiments.training.train import LearningCurves
+from experiments.training import workspace as artefacts
+from experiments.training.fit import LearningCurves
+from experiments.training.workspace import Json
 from ml_engine_and_backend.engine.predictor import Logits
 from ml_engine_and_backend.engine.preprocessing import Field
-from tests.experiments.quick import few_disturbed
+from tests.experiments.training.quick import few_disturbed
 
 LABELS = np.arange(600) % 10
 

@@ -8,7 +8,7 @@ import pytest
 from experiments.console import Reporter
 from experiments.data.mnist import MNIST_FILES, Mnist, Split, load_mnist, split_indices
 from experiments.errors import DataError
-from tests.experiments.mnist_fakes import FakeMnist
+from tests.experiments.data.mnist_fakes import FakeMnist
 
 FAKE = FakeMnist()
 QUIET = Reporter(quiet=True)

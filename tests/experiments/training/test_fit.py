@@ -11,8 +11,8 @@ from experiments.console import Reporter
 from experiments.data.mnist import Mnist, Split
 from experiments.registry import LADDER
 from experiments.spec import TrainingSettings
-from experiments.training.train import LearningCurves, TrainedNetwork, fit
-from tests.experiments.quick import head
+from experiments.training.fit import LearningCurves, TrainedNetwork, fit
+from tests.experiments.training.quick import head
 
 QUIET = Reporter(quiet=True)
 

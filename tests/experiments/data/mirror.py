@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 
-from tests.experiments.mnist_fakes import FakeMnist
+from tests.experiments.data.mnist_fakes import FakeMnist
 
 
 class Mirror:

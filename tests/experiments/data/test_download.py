@@ -10,8 +10,8 @@ from experiments.console import Reporter, Task
 from experiments.data.download import Patience, fetch
 from experiments.data.mnist import load_mnist
 from experiments.errors import DownloadError
-from tests.experiments.mirror import Mirror
-from tests.experiments.mnist_fakes import FakeMnist
+from tests.experiments.data.mirror import Mirror
+from tests.experiments.data.mnist_fakes import FakeMnist
 
 FAKE = FakeMnist()
 EXPECTED = FAKE.files.train_images

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from experiments import artefacts
 from experiments.data.mnist import Mnist
 from experiments.data.penstrokes import CanvasDigits
 from experiments.errors import ArtefactError
@@ -16,6 +15,7 @@ from experiments.evaluation.canvas import CanvasTest
 from experiments.evaluation.evaluate import evaluate_folder
 from experiments.evaluation.predictions import write_predictions
 from experiments.evaluation.report import Served, canvas_figures
+from experiments.training import workspace as artefacts
 from experiments.training.export import network_of
 
 Logits = NDArray[np.float16]

@@ -7,7 +7,7 @@ import pytest
 
 from experiments.data.idx import IdxFile, parse
 from experiments.errors import DataError
-from tests.experiments.mnist_fakes import FakeMnist, idx_bytes
+from tests.experiments.data.mnist_fakes import FakeMnist, idx_bytes
 
 FAKE = FakeMnist()
 EXPECTED = FAKE.files.train_images

@@ -9,7 +9,7 @@ import pytest
 from experiments.console import Reporter
 from experiments.data.mnist import Mnist
 from experiments.spec import ModelSpec, TrainingSettings
-from experiments.training.rung import train_rung
+from experiments.training.train import train_rung
 
 DISTURBED = 50
 

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from experiments import artefacts
 from experiments.data.mnist import Mnist, Split
 from experiments.data.penstrokes import CanvasDigits
 from experiments.evaluation.canvas import CanvasTest
 from experiments.evaluation.report import Served, accuracy_of, at_version, make_report, sure_figures
+from experiments.training import workspace as artefacts
 from experiments.training.export import logits_of
-from experiments.training.train import LearningCurves
+from experiments.training.fit import LearningCurves
 from ml_engine_and_backend.engine.predictor import Logits
 from ml_engine_and_backend.engine.preprocessing import Field
 from ml_engine_and_backend.model_folder.comparison import wilson_interval

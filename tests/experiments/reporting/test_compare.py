@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from experiments import artefacts
 from experiments.errors import ArtefactError, DriftError
 from experiments.reporting import compare, tables
 from experiments.reporting.results import Result, read_results, row
+from experiments.training import workspace as artefacts
 from experiments.training.seed_variance import record
-from tests.experiments.model_fakes import add_model, images
+from tests.experiments.reporting.model_fakes import add_model, images
 
 README = f"# A project\n\nbefore\n\n{compare.BEGIN}\nold\n{compare.END}\n\nafter\n"
 GENERATED = ["README.md", "digits.json", "digits.png", "report.html", "results.csv"]

@@ -15,7 +15,7 @@ from experiments.training.export import (
     logits_network,
     served_logits,
 )
-from experiments.training.train import make_deterministic
+from experiments.training.fit import make_deterministic
 
 # an ensemble has no file of its own
 TRAINED = [name for name in LADDER.names() if LADDER.get(name).member is None]

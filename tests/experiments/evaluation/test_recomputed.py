@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from experiments import artefacts
 from experiments.data.mnist import Mnist
+from experiments.training import workspace as artefacts
 
-MODELS_DIR = Path(__file__).resolve().parents[2] / "models"
+MODELS_DIR = Path(__file__).resolve().parents[3] / "models"
 FOLDERS = sorted(path.parent for path in MODELS_DIR.glob("*/*/report.json"))
 EVERY_FOLDER = pytest.mark.parametrize("folder", FOLDERS, ids=lambda f: f"{f.parent.name}@{f.name}")
 N = 10_000

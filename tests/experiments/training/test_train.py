@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from scipy.special import softmax
 
-from experiments import artefacts
 from experiments.__main__ import main
 from experiments.augmentation.settings import AugmentationSettings
 from experiments.data.mnist import Mnist
@@ -19,9 +18,10 @@ from experiments.evaluation.evaluate import evaluate_folder
 from experiments.registry import LADDER, Registry
 from experiments.reporting import compare
 from experiments.spec import ModelSpec, TrainingSettings
+from experiments.training import workspace as artefacts
 from experiments.training.export import served_logits
 from ml_engine_and_backend.model_folder.comparison import read_predictions
-from tests.experiments.quick import head, train_quickly
+from tests.experiments.training.quick import head, train_quickly
 
 if TYPE_CHECKING:
     import keras
@@ -259,7 +259,7 @@ def test_an_interruption_leaves_no_folder(
         raise KeyboardInterrupt
 
     places = {
-        "training": "experiments.training.train._advance",
+        "training": "experiments.training.fit._advance",
         "exporting": "experiments.training.export.check_agreement",
         "measuring": "experiments.training.publish.make_report",
     }

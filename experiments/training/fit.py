@@ -1,25 +1,31 @@
-"""Training: one rung, from a seed, to the weights of its best validation epoch."""
+"""Fitting one network, from a seed, to the weights of its best validation epoch."""
 
+import json
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.augmentation.augment import batches
+import numpy as np
+
 from experiments.console import Reporter, Task
-from experiments.data.mnist import Mnist, Split
+from experiments.data.mnist import Mnist
+from experiments.errors import ModelError
+from experiments.files import naming_file
 from experiments.spec import ModelSpec, TrainingSettings
+from experiments.training.batches import batches
 
 if TYPE_CHECKING:
     import keras
 
 
 @dataclass(slots=True)
-class LearningCurves:
+class History:
     """One entry an epoch, epochs counted from 1. Accuracies and rates are fractions.
 
     `loss` and `accuracy` are means over the epoch's batches with dropout active, on augmented
-    digits where the rung is trained on such: they then lie below what validation shows.
+    digits where the model is trained on such: they then lie below what validation shows.
     `learning_rate` is the rate at the epoch's end.
     """
 
@@ -52,22 +58,21 @@ class LearningCurves:
         self.validation_accuracy.append(float(logs["val_accuracy"]))
         self.learning_rate.append(learning_rate)
 
-    def is_exhausted(self, patience_epochs: int) -> bool:
-        """Whether the last `patience_epochs` epochs brought nothing better."""
-        return len(self.epoch) - self.best_epoch >= patience_epochs
+    def is_over(self, settings: TrainingSettings) -> bool:
+        """Whether all epochs are done, or too many have brought nothing better."""
+        done, patience = len(self.epoch), settings.early_stopping_patience_epochs
+        return done >= settings.epochs or done - self.best_epoch >= patience
 
 
 @dataclass(frozen=True, slots=True)
-class TrainedNetwork:
-    """An uncompiled network with the weights of `curves.best_epoch`, and how it came about.
+class FittedNetwork:
+    """An uncompiled network with the weights of `history.best_epoch`, and how it came about.
 
     `training_seconds` are of processor time, over all threads.
     """
 
-    model: "keras.Model"
-    settings: TrainingSettings
-    seed: int
-    curves: LearningCurves
+    network: "keras.Model"
+    history: History
     training_seconds: float
 
 
@@ -83,19 +88,128 @@ def make_deterministic(seed: int) -> None:
 
 
 def fit(
-    spec: ModelSpec, data: Mnist, seed: int, reporter: Reporter, settings: TrainingSettings
-) -> TrainedNetwork:
-    """Train `spec` on the training split; choose the epoch on the validation split.
+    model: ModelSpec,
+    data: Mnist,
+    seed: int,
+    reporter: Reporter,
+    settings: TrainingSettings,
+    checkpoint: Path | None = None,
+) -> FittedNetwork:
+    """Train `model` on the training split; choose the epoch on the validation split.
 
-    The same seed on the same machine gives the same weights, bit for bit. The test split is
-    not looked at.
+    The same seed gives the same weights, bit for bit, on the same kind of processor with the same
+    libraries, however many cores there are. The test split is not looked at.
+
+    After every epoch the state goes to `checkpoint`. Where that file is there already, training
+    goes on from it, to the same weights as if it had never stopped.
+
+    Raises ModelError when the network has not as many parameters as `model` says.
     """
     import keras
 
     make_deterministic(seed)
-    model = spec.build()
+    network = model.build()
+    count = network.count_params() * max(1, len(model.member_seeds))
+    if count != model.parameters:
+        raise ModelError(f"{model.name}: expected {model.parameters:,} parameters, got {count:,}")
     steps_an_epoch = -(-len(data.train) // settings.batch_size_images)
-    model.compile(
+    _compile(network, settings, steps_an_epoch)
+    # first among the callbacks, so that the mean is in place when the epoch is judged
+    averaging = (
+        []
+        if settings.averaging_momentum is None
+        else [keras.callbacks.SwapEMAWeights(swap_on_epoch=True)]
+    )
+    state = _State(network)
+    if checkpoint is not None and checkpoint.is_file():
+        for callback in averaging:  # a checkpoint is of an epoch's end, where the mean is in place
+            callback.set_model(network)
+            callback.on_test_begin()
+        state.load(checkpoint)
+        reporter.say(f"{model.name}: goes on after epoch {len(state.history.epoch)}")
+    history, seconds_before = state.history, state.seconds
+    # processor time: what else the machine does meanwhile is not the training's cost
+    started = time.process_time()
+
+    def on_epoch_end(epoch: int, logs: Mapping[str, float]) -> None:
+        history.add(logs, float(network.optimizer.learning_rate))
+        if history.best_epoch == history.epoch[-1]:
+            state.best_weights = network.get_weights()
+        state.seconds = seconds_before + time.process_time() - started
+        if checkpoint is not None:
+            state.save(checkpoint)
+        reporter.say(_epoch_line(model, settings, history))
+        if history.is_over(settings):
+            network.stop_training = True
+
+    done = len(history.epoch)
+    if not history.is_over(settings):
+        with reporter.task(
+            f"Training {model.name}", (settings.epochs - done) * steps_an_epoch
+        ) as task:
+            network.fit(
+                # Keras draws from it ahead, in a thread of its own; the order stays
+                batches(data.train, settings.batch_size_images, seed, settings.augmentation, done),
+                steps_per_epoch=steps_an_epoch,
+                initial_epoch=done,
+                epochs=settings.epochs,
+                shuffle=False,  # the batches are shuffled
+                validation_data=(data.validation.images, data.validation.labels),
+                validation_batch_size=500,
+                callbacks=[
+                    *averaging,
+                    keras.callbacks.LambdaCallback(
+                        on_epoch_end=on_epoch_end,
+                        on_train_batch_end=lambda _, logs: _advance(task, logs),
+                    ),
+                ],
+                verbose=0,
+            )
+
+    # a fresh network carries no optimizer state, which would triple the file
+    best = model.build()
+    best.set_weights(state.best_weights)
+    return FittedNetwork(best, history, state.seconds)
+
+
+class _State:
+    """All that the epochs to come depend on."""
+
+    def __init__(self, network: "keras.Model") -> None:
+        self.history = History()
+        self.best_weights: list[Any] = []
+        self.seconds = 0.0
+        # of the network also the seeds of its dropout
+        self._variables = [*network.variables, *network.optimizer.variables]
+
+    def save(self, path: Path) -> None:
+        arrays: dict[str, Any] = {
+            f"variable_{i}": np.asarray(variable) for i, variable in enumerate(self._variables)
+        }
+        arrays |= {f"best_{i}": weights for i, weights in enumerate(self.best_weights)}
+        told = json.dumps({"history": asdict(self.history), "seconds": self.seconds})
+        partial = path.with_name(f"{path.name}.part")
+        with naming_file(partial), partial.open("wb") as file:
+            np.savez(file, told=np.array(told), **arrays)
+        partial.replace(path)  # whole or not at all
+
+    def load(self, path: Path) -> None:
+        with np.load(path, allow_pickle=False) as arrays:
+            for i, variable in enumerate(self._variables):
+                variable.assign(arrays[f"variable_{i}"])
+            names = sorted(
+                (name for name in arrays.files if name.startswith("best_")),
+                key=lambda name: int(name.removeprefix("best_")),
+            )
+            self.best_weights = [arrays[name] for name in names]
+            told = json.loads(str(arrays["told"]))
+        self.history, self.seconds = History(**told["history"]), told["seconds"]
+
+
+def _compile(network: "keras.Model", settings: TrainingSettings, steps_an_epoch: int) -> None:
+    import keras
+
+    network.compile(
         optimizer=keras.optimizers.Adam(
             keras.optimizers.schedules.CosineDecay(
                 settings.initial_learning_rate,
@@ -112,70 +226,18 @@ def fit(
         loss="sparse_categorical_crossentropy",
         metrics=["accuracy"],
     )
-    curves = LearningCurves()
-    best_weights: list[Any] = []
-
-    def on_epoch_end(epoch: int, logs: Mapping[str, float]) -> None:
-        curves.add(logs, float(model.optimizer.learning_rate))
-        if curves.best_epoch == curves.epoch[-1]:
-            best_weights[:] = model.get_weights()
-        reporter.say(_epoch_line(spec, settings, curves))
-        if curves.is_exhausted(settings.early_stopping_patience_epochs):
-            model.stop_training = True
-
-    # first, so that the mean is in place when the epoch is judged
-    averaging = (
-        []
-        if settings.averaging_momentum is None
-        else [keras.callbacks.SwapEMAWeights(swap_on_epoch=True)]
-    )
-    # processor time: what else the machine does meanwhile is not the rung's cost
-    started = time.process_time()
-    with reporter.task(f"Training {spec.name}", settings.epochs * steps_an_epoch) as task:
-        model.fit(
-            **_digits_to_fit(data.train, settings, seed),
-            epochs=settings.epochs,
-            validation_data=(data.validation.images, data.validation.labels),
-            validation_batch_size=500,
-            callbacks=[
-                *averaging,
-                keras.callbacks.LambdaCallback(
-                    on_epoch_end=on_epoch_end,
-                    on_train_batch_end=lambda _, logs: _advance(task, logs),
-                ),
-            ],
-            verbose=0,
-        )
-    training_seconds = time.process_time() - started
-
-    # a fresh network carries no optimizer state, which would triple the file
-    best = spec.build()
-    best.set_weights(best_weights)
-    return TrainedNetwork(best, settings, seed, curves, training_seconds)
-
-
-def _digits_to_fit(train: Split, settings: TrainingSettings, seed: int) -> dict[str, Any]:
-    """What `keras.Model.fit` learns from: the images as they are, or batches of augmented ones."""
-    size = settings.batch_size_images
-    if settings.augmentation is None:
-        return {"x": train.images, "y": train.labels, "batch_size": size}
-    return {
-        # Keras draws from it ahead, in a thread of its own; the order stays
-        "x": batches(train.images, train.labels, settings.augmentation, size, seed),
-        "steps_per_epoch": -(-len(train) // size),
-        "shuffle": False,  # the batches are shuffled
-    }
+    network.optimizer.build(network.trainable_variables)
 
 
 def _advance(task: Task, logs: Mapping[str, float]) -> None:
     task.advance(1, f"loss {logs['loss']:.3f}")
 
 
-def _epoch_line(spec: ModelSpec, settings: TrainingSettings, curves: LearningCurves) -> str:
+def _epoch_line(model: ModelSpec, settings: TrainingSettings, history: History) -> str:
     return (
-        f"{spec.name}  epoch {curves.epoch[-1]:>{len(str(settings.epochs))}}/{settings.epochs}"
-        f"  loss {curves.loss[-1]:.4f}  accuracy {curves.accuracy[-1]:.2%}"
-        f"  validation loss {curves.validation_loss[-1]:.4f}"
-        f"  validation accuracy {curves.validation_accuracy[-1]:.2%}"
-        f"{'  best so far' if curves.best_epoch == curves.epoch[-1] else ''}"
+        f"{model.name}  epoch {history.epoch[-1]:>{len(str(settings.epochs))}}/{settings.epochs}"
+        f"  loss {history.loss[-1]:.4f}  accuracy {history.accuracy[-1]:.2%}"
+        f"  validation loss {history.validation_loss[-1]:.4f}"
+        f"  validation accuracy {history.validation_accuracy[-1]:.2%}"
+        f"{'  best so far' if history.best_epoch == history.epoch[-1] else ''}"
     )

@@ -1,167 +1,190 @@
-"""From a spec to a published model folder: train and export, or gather an ensemble's members."""
+"""From a model's definition to a published folder: train and export, or gather an ensemble."""
 
+import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from experiments.augmentation.contact_sheet import contact_sheet
 from experiments.console import Reporter
 from experiments.data.mnist import SPLIT_SEED, Mnist
-from experiments.errors import ArtefactError
 from experiments.evaluation.canvas import CanvasTest
 from experiments.evaluation.cost import multiply_adds
+from experiments.files import naming_file
 from experiments.spec import ModelSpec, TrainingSettings
 from experiments.training import export as litert
-from experiments.training import fit
-from experiments.training import workspace as artefacts
-from experiments.training.publish import Made, measure_and_publish
-from experiments.training.workspace import Json
+from experiments.training.fit import fit
+from experiments.training.publish import Candidate, publish
+from experiments.training.workspace import open_workspace
 from ml_engine_and_backend.engine.predictor import EnsembleNetwork
+from ml_engine_and_backend.model_folder.folder import (
+    CONTACT_SHEET_FILE,
+    KERAS_FILE,
+    NETWORK_FILE,
+    read_metadata,
+    read_report,
+    versions,
+)
+from ml_engine_and_backend.model_folder.metadata import FullMetadata, Member, Training
+from ml_engine_and_backend.model_folder.record import describe_file
+from ml_engine_and_backend.model_folder.report import LearningCurves
 
 AGREEMENT_IMAGES: Final = 1_000
 
 
-def train_rung(
-    spec: ModelSpec,
+def train_model(
+    model: ModelSpec,
     data: Mnist,
     models_dir: Path,
     seed: int,
     reporter: Reporter,
     settings: TrainingSettings | None = None,
     canvas: CanvasTest | None = None,
+    *,
+    resume: bool = False,
 ) -> Path:
-    """Train `spec` and publish the result as its next version; returns the new folder.
+    """Train `model` and publish the result as its next version; returns the new folder.
 
     `canvas` holds the pen strokes that the report also measures, where they are there. An
     ensemble trains those of its members that `models_dir` lacks; its own seeds go before `seed`.
-    Everything measured is measured through the exported LiteRT file. Raises ArtefactError,
-    publishing nothing, when the network is not what the spec says or the export differs from it.
+    With `resume`, a training that was interrupted goes on from its last whole epoch. Everything
+    measured is measured through the exported LiteRT file.
+
+    Raises ModelError, publishing nothing, when the network is not what `model` says or the export
+    differs from it.
     """
-    settings = settings or spec.settings
-    if spec.member is not None:
-        return _form_ensemble(spec, spec.member, data, models_dir, reporter, settings, canvas)
-    network = fit.fit(spec, data, seed, reporter, settings)
-    if network.model.count_params() != spec.parameters:
-        raise ArtefactError(
-            f"{spec.name}: expected {spec.parameters:,} parameters, "
-            f"got {network.model.count_params():,}"
+    settings = settings or model.settings
+    if model.member is not None:
+        return _form_ensemble(
+            model, model.member, data, models_dir, reporter, settings, canvas, resume=resume
         )
-    with artefacts.staging(models_dir, spec.name) as folder:
-        return _export_and_publish(spec, network, data, canvas, folder, reporter)
+    identity = json.dumps([seed, model.parameters, asdict(settings), dict(data.sha256)])
+    with open_workspace(models_dir, model.name, identity, resume=resume) as workspace:
+        fitted = fit(model, data, seed, reporter, settings, workspace.checkpoint)
+        with naming_file(workspace.folder / KERAS_FILE) as keras_path:
+            fitted.network.save(keras_path)
+        with naming_file(workspace.folder / NETWORK_FILE) as tflite_path:
+            litert.export(fitted.network, tflite_path)
+        agreement = data.test.head(AGREEMENT_IMAGES).images
+        litert.check_agreement(keras_path, tflite_path, agreement, model.activation)
+        if settings.augmentation is not None:
+            with naming_file(workspace.folder / CONTACT_SHEET_FILE) as path:
+                digits = data.train
+                path.write_bytes(
+                    contact_sheet(digits.images, digits.labels, settings.augmentation, seed)
+                )
+        history = fitted.history
+        candidate = Candidate(
+            network=litert.load_network(tflite_path),
+            seed=seed,
+            training=Training.model_validate(
+                {
+                    **asdict(settings),
+                    "optimizer": "Adam",
+                    "loss": "sparse categorical cross-entropy",
+                    "learning_rate_schedule": "cosine decay",
+                    **_splits(data),
+                    "epochs_run": len(history.epoch),
+                    "best_epoch": history.best_epoch,
+                }
+            ),
+            training_seconds=round(fitted.training_seconds, 1),
+            curves=LearningCurves(**asdict(history), best_epoch=history.best_epoch),
+            multiply_adds=multiply_adds(fitted.network),
+            files={
+                path.name: describe_file(path.read_bytes()) for path in (keras_path, tflite_path)
+            },
+        )
+        return publish(model, candidate, data, canvas, workspace, reporter)
 
 
-def _export_and_publish(
-    spec: ModelSpec,
-    network: fit.TrainedNetwork,
+def find_trained(
+    models_dir: Path, model: ModelSpec, settings: TrainingSettings, seed: int, data: Mnist
+) -> Path | None:
+    """The highest version of `model` that this seed, these settings and this data have made.
+
+    An ensemble's seeds and settings are its members'.
+    """
+    for version in reversed(versions(models_dir, model.name)):
+        folder = models_dir / model.name / str(version)
+        if _is_made_by(read_metadata(folder), models_dir, model, settings, seed, data):
+            return folder
+    return None
+
+
+def _is_made_by(
+    metadata: FullMetadata,
+    models_dir: Path,
+    model: ModelSpec,
+    settings: TrainingSettings,
+    seed: int,
     data: Mnist,
-    canvas: CanvasTest | None,
-    folder: Path,
-    reporter: Reporter,
-) -> Path:
-    keras_path = folder / artefacts.KERAS_FILE
-    tflite_path = folder / artefacts.TFLITE_FILE
-    network.model.save(keras_path)
-    litert.export(network.model, tflite_path)
-    agreement = data.test.head(AGREEMENT_IMAGES).images
-    litert.check_agreement(keras_path, tflite_path, agreement, spec.activation)
-    if network.settings.augmentation is not None:
-        sheet = contact_sheet(
-            data.train.images, data.train.labels, network.settings.augmentation, network.seed
+) -> bool:
+    if metadata.data_sha256 != data.sha256 or metadata.parameters != model.parameters:
+        return False
+    if model.member is None:
+        recorded = metadata.training.model_dump()
+        made_by = {key: recorded.get(key) for key in asdict(settings)}
+        return metadata.seed == seed and made_by == asdict(settings)
+    if metadata.training.member_seeds != model.member_seeds:
+        return False
+    return all(
+        _is_made_by(
+            read_metadata(models_dir / member.name / str(member.version)),
+            models_dir,
+            model.member,
+            settings,
+            member_seed,
+            data,
         )
-        (folder / artefacts.CONTACT_SHEET_FILE).write_bytes(sheet)
-    made = Made(
-        network=litert.load_network(tflite_path),
-        seed=network.seed,
-        curves=network.curves,
-        multiply_adds=multiply_adds(network.model),
-        size_bytes=tflite_path.stat().st_size,
-        training_seconds=round(network.training_seconds, 1),
-        training=_training(network, data),
-        parts={
-            "files": {
-                path.name: artefacts.describe_file(path) for path in (keras_path, tflite_path)
-            }
-        },
+        for member, member_seed in zip(metadata.members, model.member_seeds, strict=True)
     )
-    return measure_and_publish(spec, made, data, canvas, folder, reporter)
-
-
-def _training(network: fit.TrainedNetwork, data: Mnist) -> Json:
-    return {
-        **asdict(network.settings),
-        "optimizer": "Adam",
-        "loss": "sparse categorical cross-entropy",
-        "learning_rate_schedule": "cosine decay",
-        **_splits(data),
-        "epochs_run": len(network.curves.epoch),
-        "best_epoch": network.curves.best_epoch,
-    }
-
-
-def _splits(data: Mnist) -> Json:
-    return {
-        "train_images": len(data.train),
-        "validation_images": len(data.validation),
-        "split_seed": SPLIT_SEED,
-    }
 
 
 def _form_ensemble(
-    spec: ModelSpec,
+    model: ModelSpec,
     member: ModelSpec,
     data: Mnist,
     models_dir: Path,
     reporter: Reporter,
     settings: TrainingSettings,
     canvas: CanvasTest | None,
+    *,
+    resume: bool,
 ) -> Path:
-    folders = []
-    for seed in spec.member_seeds:
-        folder = _trained_from(models_dir, member.name, seed)
-        if folder is None:
-            folder = train_rung(member, data, models_dir, seed, reporter, settings, canvas)
-        folders.append(folder)
-    known = [artefacts.read_metadata(folder) for folder in folders]
-    costs = [artefacts.read_report(folder)["cost"] for folder in folders]
-    made = Made(
-        network=EnsembleNetwork(
-            [
-                (litert.network_of(folder), each["temperature"])
-                for folder, each in zip(folders, known, strict=True)
-            ]
-        ),
-        seed=spec.member_seeds[0],
-        curves=None,
-        multiply_adds=sum(cost["multiply_adds"] for cost in costs),
-        size_bytes=sum(cost["size_bytes"] for cost in costs),
-        training_seconds=round(sum(each["training_seconds"] for each in known), 1),
-        training={
-            "member_seeds": list(spec.member_seeds),
-            **_splits(data),
+    folders = [
+        find_trained(models_dir, member, settings, seed, data)
+        or train_model(member, data, models_dir, seed, reporter, settings, canvas, resume=resume)
+        for seed in model.member_seeds
+    ]
+    known = [read_metadata(folder) for folder in folders]
+    networks = [litert.network_of(folder) for folder in folders]
+    temperatures = [each.temperature for each in known]
+    candidate = Candidate(
+        network=EnsembleNetwork(list(zip(networks, temperatures, strict=True))),
+        seed=model.member_seeds[0],
+        training=Training(
+            member_seeds=model.member_seeds,
             # it has no weights of its own
-            "epochs_run": 0,
-            "best_epoch": 0,
-        },
-        parts={
-            "files": {},
-            "members": [
-                {
-                    "name": each["name"],
-                    "version": each["version"],
-                    **each["files"][artefacts.TFLITE_FILE],
-                }
-                for each in known
-            ],
-        },
+            epochs_run=0,
+            best_epoch=0,
+            **_splits(data),
+        ),
+        training_seconds=round(sum(each.training_seconds for each in known), 1),
+        curves=None,
+        multiply_adds=sum(read_report(folder).cost.multiply_adds for folder in folders),
+        members=[
+            Member(name=each.name, version=each.version, **each.files[NETWORK_FILE].model_dump())
+            for each in known
+        ],
     )
-    with artefacts.staging(models_dir, spec.name) as folder:
-        return measure_and_publish(spec, made, data, canvas, folder, reporter)
+    with open_workspace(models_dir, model.name, "", resume=False) as workspace:
+        return publish(model, candidate, data, canvas, workspace, reporter)
 
 
-def _trained_from(models_dir: Path, name: str, seed: int) -> Path | None:
-    """The highest version of `name` that was trained from `seed`, if any."""
-    for version in reversed(artefacts.versions(models_dir, name)):
-        folder = models_dir / name / str(version)
-        if artefacts.read_metadata(folder)["seed"] == seed:
-            return folder
-    return None
+def _splits(data: Mnist) -> dict[str, Any]:
+    return {
+        "train_images": len(data.train),
+        "validation_images": len(data.validation),
+        "split_seed": SPLIT_SEED,
+    }

@@ -1,81 +1,110 @@
-"""Model folders: `<models_dir>/<name>/<version>/`, complete or absent, never edited."""
+"""The folder in which a training works until its model folder is whole.
 
-import hashlib
+`<models_dir>/<name>/.unfinished-<random>/` holds `folder/`, which becomes the next version, and
+the checkpoint of the last whole epoch. The lock beside it is held while the training runs, so that
+the next one can tell what was left behind; the system drops it when the process ends, however.
+"""
+
 import itertools
-import json
-import re
 import secrets
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from experiments.errors import ArtefactError
+from filelock import FileLock, Timeout
 
-METADATA_FORMAT: Final = 1
-REPORT_FORMAT: Final = 2
-KERAS_FILE: Final = "model.keras"
-TFLITE_FILE: Final = "model.tflite"
-METADATA_FILE: Final = "metadata.json"
-REPORT_FILE: Final = "report.json"
-CONTACT_SHEET_FILE: Final = "contact_sheet.png"
+from experiments.files import naming_file
+from ml_engine_and_backend.model_folder.folder import METADATA_FILE, REPORT_FILE, versions
+from ml_engine_and_backend.model_folder.metadata import FullMetadata
+from ml_engine_and_backend.model_folder.record import write_record
+from ml_engine_and_backend.model_folder.report import FullReport
 
-Json = dict[str, Any]
-
-_VERSION = re.compile(r"[1-9][0-9]*")
+PREFIX: Final = ".unfinished-"
 
 
-def versions(models_dir: Path, name: str) -> list[int]:
-    """The versions of `name`, ascending. Anything but an integer's folder is passed over."""
-    folder = models_dir / name
-    if not folder.is_dir():
-        return []
-    return sorted(
-        int(entry.name)
-        for entry in folder.iterdir()
-        if _VERSION.fullmatch(entry.name) and entry.is_dir()
-    )
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """Where one training puts what is not finished."""
 
+    path: Path
 
-def latest(models_dir: Path, name: str) -> Path:
-    """The folder of the highest version. Raises ArtefactError when there is none."""
-    found = versions(models_dir, name)
-    if not found:
-        raise ArtefactError(
-            f"{models_dir / name}: expected a trained version, found none; "
-            f"`python -m experiments train {name}` makes one"
-        )
-    return models_dir / name / str(found[-1])
+    @property
+    def folder(self) -> Path:
+        """The model folder while it is being written."""
+        return self.path / "folder"
+
+    @property
+    def checkpoint(self) -> Path:
+        """What a resumed training goes on from, where an epoch is whole."""
+        return self.path / "checkpoint.npz"
+
+    @property
+    def identity(self) -> Path:
+        """Which training this is: one is resumed by the same command only."""
+        return self.path / "training.json"
 
 
 @contextmanager
-def staging(models_dir: Path, name: str) -> Iterator[Path]:
-    """A temporary folder beside the versions of `name`, gone afterwards whatever happens."""
-    # on the same file system, or the rename would be a copy
-    folder = models_dir / name / f".unfinished-{secrets.token_hex(4)}"
-    folder.mkdir(parents=True)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        with suppress(OSError):  # only an empty folder goes
-            folder.parent.rmdir()
+def open_workspace(
+    models_dir: Path, name: str, identity: str, *, resume: bool
+) -> Iterator[Workspace]:
+    """A workspace of its own for a training of `name`; gone afterwards, unless it can be resumed.
 
-
-def publish(staged: Path, documents: Callable[[int], Mapping[str, Json]]) -> Path:
-    """Give the staged folder the next version number and rename it into place.
-
-    `documents` returns the JSON files for a version by file name; it is asked again when
-    another training has taken the number meanwhile. Returns the published folder.
+    What earlier trainings of `name` left behind is removed first. With `resume` it is kept, and
+    the workspace is the one with the same `identity`, where there is one.
     """
-    taken = versions(staged.parent.parent, staged.parent.name)
-    for version in itertools.count(max(taken, default=0) + 1):
-        for file_name, document in documents(version).items():
-            write_json(staged / file_name, document)
-        target = staged.parent / str(version)
+    home = models_dir / name
+    home.mkdir(parents=True, exist_ok=True)
+    found = None
+    for path in sorted(home.glob(f"{PREFIX}*")):
+        if not path.is_dir():
+            continue
+        lock = _lock(path)
         try:
-            staged.rename(target)
+            lock.acquire(timeout=0)
+        except Timeout:  # a training that runs
+            continue
+        if not resume:
+            _remove(path, lock)
+        elif _is_resumable(Workspace(path), identity):
+            found = path, lock
+            break
+        else:
+            lock.release()
+    path, lock = found or _create(home)
+    workspace = Workspace(path)
+    try:
+        workspace.identity.write_text(identity, encoding="utf-8")
+        shutil.rmtree(workspace.folder, ignore_errors=True)
+        workspace.folder.mkdir()
+        yield workspace
+    except BaseException:
+        if workspace.checkpoint.is_file():
+            lock.release()
+        else:
+            _remove(path, lock)
+        raise
+    else:
+        _remove(path, lock)
+
+
+def publish_folder(workspace: Workspace, metadata: FullMetadata, report: FullReport) -> Path:
+    """Give the folder the next version number and rename it into place; returns where it lies.
+
+    Where another training takes the number meanwhile, the one after it.
+    """
+    home = workspace.path.parent
+    taken = versions(home.parent, home.name)
+    for version in itertools.count(max(taken, default=0) + 1):
+        for file_name, record in ((METADATA_FILE, metadata), (REPORT_FILE, report)):
+            with naming_file(workspace.folder / file_name) as path:
+                write_record(path, record.model_copy(update={"version": version}))
+        target = home / str(version)
+        try:
+            workspace.folder.rename(target)
         except OSError:
             if not target.exists():
                 raise
@@ -84,56 +113,30 @@ def publish(staged: Path, documents: Callable[[int], Mapping[str, Json]]) -> Pat
     raise AssertionError("the numbers have run out")
 
 
-def describe_file(path: Path) -> Json:
-    """SHA-256 and size of a file, as metadata.json records it."""
-    content = path.read_bytes()
-    return {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+def _create(home: Path) -> tuple[Path, FileLock]:
+    path = home / f"{PREFIX}{secrets.token_hex(4)}"
+    lock = _lock(path)
+    lock.acquire()  # first, or another training might take the folder for one left behind
+    path.mkdir()
+    return path, lock
 
 
-def check_files(folder: Path, metadata: Json) -> None:
-    """Raises ArtefactError when a model file is not the one that metadata.json describes."""
-    for file_name, expected in metadata["files"].items():
-        path = folder / file_name
-        if not path.is_file():
-            raise ArtefactError(f"{path}: expected a model file, found none")
-        found = describe_file(path)
-        if found != expected:
-            raise ArtefactError(
-                f"{path}: expected {expected['bytes']:,} bytes with SHA-256 "
-                f"{expected['sha256']}, got {found['bytes']:,} with {found['sha256']}"
-            )
+def _lock(path: Path) -> FileLock:
+    return FileLock(path.with_name(f"{path.name}.lock"))
 
 
-def read_metadata(folder: Path) -> Json:
-    """metadata.json of a model folder. Raises ArtefactError as `read_json` does."""
-    return read_json(folder / METADATA_FILE, METADATA_FORMAT)
+def _remove(path: Path, lock: FileLock) -> None:
+    shutil.rmtree(path, ignore_errors=True)
+    lock.release()
+    with suppress(OSError):
+        Path(lock.lock_file).unlink(missing_ok=True)
+    with suppress(OSError):  # only an empty folder goes
+        path.parent.rmdir()
 
 
-def read_report(folder: Path) -> Json:
-    """report.json of a model folder. Raises ArtefactError as `read_json` does."""
-    return read_json(folder / REPORT_FILE, REPORT_FORMAT)
-
-
-def read_json(path: Path, expected_format: int) -> Json:
-    """The object in `path`. Raises ArtefactError when there is none, or of another format."""
+def _is_resumable(workspace: Workspace, identity: str) -> bool:
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ArtefactError(f"{path}: expected a readable file, got {error.strerror}") from error
-    except ValueError as error:
-        raise ArtefactError(f"{path}: expected JSON, got {error}") from error
-    if not isinstance(document, dict):
-        raise ArtefactError(f"{path}: expected a JSON object, got {type(document).__name__}")
-    found = document.get("format")
-    if found != expected_format:
-        raise ArtefactError(
-            f'{path}: expected "format": {expected_format}, got {json.dumps(found)}'
-            + ("; a new training writes it" if found == 1 else "")
-        )
-    return document
-
-
-def write_json(path: Path, document: Json) -> None:
-    """Write `document` indented, so that people and diffs can read it."""
-    text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
-    path.write_text(text + "\n", encoding="utf-8")
+        written = workspace.identity.read_text(encoding="utf-8")
+    except OSError:
+        return False
+    return written == identity and workspace.checkpoint.is_file()

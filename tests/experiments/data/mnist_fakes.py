@@ -34,7 +34,8 @@ class FakeMnist:
         self.arrays = {name: array.astype(np.uint8) for name, array in arrays.items()}
         self.raw = {name: idx_bytes(array) for name, array in self.arrays.items()}
         self.gzipped = {f"{name}.gz": gzip.compress(raw) for name, raw in self.raw.items()}
-        self.files = MnistFiles(*(self._known(name) for name in self.arrays))
+        train_images, train_labels, test_images, test_labels = map(self._known, self.arrays)
+        self.files = MnistFiles(train_images, train_labels, test_images, test_labels, 20)
 
     def _known(self, name: str) -> IdxFile:
         digest = hashlib.sha256(self.raw[name]).hexdigest()

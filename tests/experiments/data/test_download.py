@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from experiments.console import Reporter, Task
+from experiments.data import __main__ as command
 from experiments.data.download import Patience, fetch
 from experiments.data.mnist import load_mnist
 from experiments.errors import DownloadError
@@ -135,7 +136,6 @@ def test_missing_files_are_downloaded_once(mirror: Mirror, tmp_path: Path) -> No
             QUIET,
             files=FAKE.files,
             mirrors=[mirror.address("missing"), mirror.address("right")],
-            validation_images=20,
         )
         assert (len(data.train), len(data.validation), len(data.test)) == (180, 20, 50)
     # four files, each asked of both mirrors, and nothing the second time
@@ -148,3 +148,32 @@ def test_progress_is_told_in_plain_lines(mirror: Mirror, tmp_path: Path) -> None
     with log.open("w") as stream:
         fetch(EXPECTED, tmp_path, [mirror.address("right")], Reporter(stream))
     assert log.read_text() == f"Downloading {mirror.address('right')}{EXPECTED.name}.gz\n"
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "status", "sentence"),
+    [
+        ("right", 0, ""),
+        ("missing", 1, "expected status 200, got 404"),
+        ("silent", 1, "expected MNIST within 0.5 s"),
+    ],
+)
+def test_the_command_downloads_within_its_time(
+    mirror: Mirror,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    behaviour: str,
+    status: int,
+    sentence: str,
+) -> None:
+    monkeypatch.setattr(command, "MNIST_FILES", FAKE.files)
+    monkeypatch.setattr(command, "MIRRORS", [mirror.address(behaviour)])
+    seconds = "30" if behaviour == "right" else "0.5"
+    assert command.main(["--data-dir", str(tmp_path), "--seconds", seconds]) == status
+    assert sentence in capsys.readouterr().err
+    if status == 0:
+        assert len(load_mnist(tmp_path, QUIET, files=FAKE.files, mirrors=()).test) == 50
+        asked = len(mirror.requests)
+        assert command.main(["--data-dir", str(tmp_path)]) == 0
+        assert len(mirror.requests) == asked

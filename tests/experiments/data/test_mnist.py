@@ -1,5 +1,7 @@
 """MNIST as arrays, and the validation split."""
 
+import io
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +17,7 @@ QUIET = Reporter(quiet=True)
 
 
 def load_fake(data_dir: Path) -> Mnist:
-    return load_mnist(data_dir, QUIET, files=FAKE.files, mirrors=(), validation_images=20)
+    return load_mnist(data_dir, QUIET, files=FAKE.files, mirrors=())
 
 
 @pytest.mark.parametrize("zipped", [True, False])
@@ -49,6 +51,24 @@ def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="expected a readable file or a folder") as no:
         load_fake(blocked)
     assert str(blocked) in str(no.value)
+
+
+def test_a_manifest_names_other_files(data_dir: Path, tmp_path: Path) -> None:
+    shutil.copytree(data_dir, tmp_path, dirs_exist_ok=True)
+    said = io.StringIO()
+    data = load_mnist(tmp_path, Reporter(said))
+    assert (len(data.train), len(data.validation), len(data.test)) == (1_000, 100, 600)
+    assert "files.json: 1,100 and 600 digits, not the whole of MNIST" in said.getvalue()
+    assert set(data.sha256) == {file.name for file in MNIST_FILES}
+    assert data.sha256["train-images-idx3-ubyte"] != MNIST_FILES.train_images.sha256
+
+    (tmp_path / "mnist" / "t10k-labels-idx1-ubyte.gz").write_bytes(b"other digits")
+    with pytest.raises(DataError, match="expected an IDX file"):
+        load_mnist(tmp_path, QUIET)
+    for content in ("{", "[]", "{}", '{"validation_images": 3, "train_images": {}}'):
+        (tmp_path / "mnist" / "files.json").write_text(content)
+        with pytest.raises(DataError, match=r"files\.json: expected four files by role"):
+            load_mnist(tmp_path, QUIET)
 
 
 def test_leftovers_of_a_killed_download_are_not_read(tmp_path: Path) -> None:
@@ -106,15 +126,7 @@ def test_arrays_of_another_kind_are_refused(
 
 def test_mnist_is_split_55000_5000_10000(mnist: Mnist) -> None:
     assert (len(mnist.train), len(mnist.validation), len(mnist.test)) == (55_000, 5_000, 10_000)
-    assert mnist.sha256 == {
-        file.name: file.sha256
-        for file in (
-            MNIST_FILES.train_images,
-            MNIST_FILES.train_labels,
-            MNIST_FILES.test_images,
-            MNIST_FILES.test_labels,
-        )
-    }
+    assert mnist.sha256 == {file.name: file.sha256 for file in MNIST_FILES}
     # the first ten labels of the original files' order
     assert mnist.test.labels[:10].tolist() == [7, 2, 1, 0, 4, 1, 4, 9, 5, 9]
     # stratified: every digit's share of validation is its share of the whole, to half an image

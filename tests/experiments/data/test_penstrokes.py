@@ -127,9 +127,9 @@ def test_a_blank_drawing_counts_as_misread(tmp_path: Path) -> None:
     assert digits.read_rightly(np.array([1, 1])).tolist() == [False, False]
 
 
-def test_the_recorded_digits_are_read_whole(data_dir: Path) -> None:
+def test_the_recorded_digits_are_read_whole(full_data_dir: Path) -> None:
     try:
-        drawings = load_penstrokes(data_dir)
+        drawings = load_penstrokes(full_data_dir)
     except PenStrokesAbsentError:
         leave_out("needs the recorded pen strokes beside MNIST")
     assert len(drawings) == 9_151

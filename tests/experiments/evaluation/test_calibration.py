@@ -12,6 +12,7 @@ from experiments.evaluation.calibration import (
     probabilities,
     reliability_curve,
 )
+from ml_engine_and_backend.model_folder.report import ReliabilityBin
 
 TABLES: dict[str, tuple[list[float], list[int], float, float]] = {
     # confidences, correct (1) or not, precision asked for, threshold expected
@@ -76,14 +77,14 @@ def test_the_reliability_curve_by_hand() -> None:
     confidences = np.array([0.1, 0.5, 0.51, 0.75, 1.0])
     correct = np.array([False, True, False, True, True])
     low, second, third, high = reliability_curve(confidences, correct, bins=4)
-    assert low == {"low": 0, "high": 0.25, "count": 1, "confidence": 0.1, "accuracy": 0.0}
+    assert low == ReliabilityBin(low=0, high=0.25, count=1, confidence=0.1, accuracy=0.0)
     # the upper edge belongs to a bin, the lower one to the bin below
-    assert (second["count"], second["accuracy"]) == (1, 1.0)
-    assert (third["count"], third["accuracy"]) == (2, 0.5)
-    assert third["confidence"] == pytest.approx(0.63)
-    assert (high["count"], high["confidence"]) == (1, 1.0)
+    assert (second.count, second.accuracy) == (1, 1.0)
+    assert (third.count, third.accuracy) == (2, 0.5)
+    assert third.confidence == pytest.approx(0.63)
+    assert (high.count, high.confidence) == (1, 1.0)
     empty = reliability_curve(np.array([0.9]), np.array([True]), bins=2)[0]
-    assert empty == {"low": 0, "high": 0.5, "count": 0, "confidence": None, "accuracy": None}
+    assert empty == ReliabilityBin(low=0, high=0.5, count=0, confidence=None, accuracy=None)
 
 
 def test_calibration_figures_by_hand() -> None:
@@ -92,14 +93,14 @@ def test_calibration_figures_by_hand() -> None:
     logits[:, 3] = np.log(0.8)
     found = calibration_figures(logits, np.array([3, 5]), 1.0)
     rest = 0.2 / 9
-    assert found["negative_log_likelihood"] == pytest.approx(-(np.log(0.8) + np.log(rest)) / 2)
+    assert found.negative_log_likelihood == pytest.approx(-(np.log(0.8) + np.log(rest)) / 2)
     right = 0.2**2 + 9 * rest**2
     wrong = 0.8**2 + (1 - rest) ** 2 + 8 * rest**2
-    assert found["brier_score"] == pytest.approx((right + wrong) / 2)
-    assert found["expected_calibration_error"] == pytest.approx(0.3)  # |0.5 - 0.8|
-    assert sum(place["count"] for place in found["reliability"]) == 2
-    assert len(found["reliability"]) == 15
+    assert found.brier_score == pytest.approx((right + wrong) / 2)
+    assert found.expected_calibration_error == pytest.approx(0.3)  # |0.5 - 0.8|
+    assert sum(place.count for place in found.reliability) == 2
+    assert len(found.reliability) == 15
     # a temperature that flattens the answers brings them nearer to one half
     flat = calibration_figures(logits, np.array([3, 5]), 2.0)
-    assert flat["expected_calibration_error"] < found["expected_calibration_error"]
-    assert (flat["temperature"], found["temperature"]) == (2.0, 1.0)
+    assert flat.expected_calibration_error < found.expected_calibration_error
+    assert (flat.temperature, found.temperature) == (2.0, 1.0)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from experiments.data.mnist import Split
-from experiments.errors import ArtefactError
+from experiments.errors import ModelError
 from experiments.evaluation.cost import median_latency_us, multiply_adds
 from experiments.registry import LADDER
 from ml_engine_and_backend.engine.predictor import Logits
@@ -54,7 +54,7 @@ def test_an_unknown_layer_is_not_passed_over() -> None:
     from keras import Input, Sequential, layers
 
     network = Sequential([Input((28, 28)), layers.LSTM(4, name="memory")])
-    with pytest.raises(ArtefactError, match="memory: expected Conv2D, Dense or a normalisation"):
+    with pytest.raises(ModelError, match="memory: expected Conv2D, Dense or a normalisation"):
         multiply_adds(network)
 
 

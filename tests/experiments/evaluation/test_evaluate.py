@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 
 from experiments.data.mnist import Mnist
 from experiments.data.penstrokes import CanvasDigits
-from experiments.errors import ArtefactError
 from experiments.evaluation.canvas import CanvasTest
 from experiments.evaluation.evaluate import evaluate_folder
 from experiments.evaluation.predictions import write_predictions
-from experiments.evaluation.report import Served, canvas_figures
-from experiments.training import workspace as artefacts
+from experiments.evaluation.report import canvas_figures
 from experiments.training.export import network_of
+from ml_engine_and_backend.model_folder.errors import BrokenModelError
+from ml_engine_and_backend.model_folder.folder import latest, read_metadata, read_report
+from tests.model_folder.test_folder import edit
 
 Logits = NDArray[np.float16]
 Labels = NDArray[np.int64]
@@ -26,9 +27,7 @@ Labels = NDArray[np.int64]
 def folder(trained_models_dir: Path, tmp_path: Path) -> Path:
     """A copy that may be damaged."""
     return Path(
-        shutil.copytree(
-            artefacts.latest(trained_models_dir, "hidden_layer"), tmp_path / "hidden_layer" / "1"
-        )
+        shutil.copytree(latest(trained_models_dir, "hidden_layer"), tmp_path / "hidden_layer" / "1")
     )
 
 
@@ -36,27 +35,26 @@ def _contents(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-def test_a_true_folder_passes_untouched(folder: Path, few_digits: Mnist) -> None:
+def test_a_true_folder_passes_untouched(folder: Path, small_mnist: Mnist) -> None:
     before = _contents(folder)
-    found = evaluate_folder(folder, few_digits)
-    report = artefacts.read_report(folder)
+    found = evaluate_folder(folder, small_mnist)
+    report = read_report(folder)
 
-    assert (found.name, found.version, found.n_test) == ("hidden_layer", 1, 1_000)
-    assert found.accuracy == report["accuracy"]
-    assert found.accuracy_interval == report["accuracy_interval"]
-    assert found.validation_accuracy == report["validation"]["accuracy"]
+    assert (found.name, found.version, found.n_test) == ("hidden_layer", 1, 600)
+    assert found.accuracy == report.accuracy
+    assert tuple(found.accuracy_interval) == report.accuracy_interval
+    assert found.validation_accuracy == report.validation.accuracy
     assert _contents(folder) == before
 
 
 def _flatter_test(folder: Path) -> None:
-    report = artefacts.read_report(folder)
-    artefacts.write_json(folder / "report.json", {**report, "accuracy": report["accuracy"] + 0.001})
+    edit(folder / "report.json", accuracy=read_report(folder).accuracy + 0.01)
 
 
 def _flatter_validation(folder: Path) -> None:
-    report = artefacts.read_report(folder)
-    report["validation"]["accuracy"] += 0.002
-    artefacts.write_json(folder / "report.json", report)
+    validation = read_report(folder).validation.model_dump()
+    validation["accuracy"] -= 0.02
+    edit(folder / "report.json", validation=validation)
 
 
 def _swap_model(folder: Path) -> None:
@@ -79,9 +77,8 @@ def _rewrite_predictions(folder: Path, change: Callable[[Logits, Labels], None])
     with np.load(folder / "predictions.npz") as arrays:
         logits, labels = arrays["logits"], arrays["labels"].astype(np.int64)
     change(logits, labels)
-    report = artefacts.read_report(folder)
-    report["predictions"] = write_predictions(folder, logits, labels)
-    artefacts.write_json(folder / "report.json", report)
+    predictions = write_predictions(folder, logits, labels)
+    edit(folder / "report.json", predictions=predictions.model_dump())
 
 
 def _flatter_predictions(folder: Path) -> None:
@@ -99,24 +96,24 @@ def _swap_digits(folder: Path) -> None:
 
 
 DAMAGES: list[tuple[Callable[[Path], None], str]] = [
-    (_flatter_test, r"expected \d+ of 1,000 test digits right as report.json says, got \d+"),
-    (_flatter_validation, r"expected \d+ of 500 validation digits right"),
-    (_swap_model, r"model\.tflite: expected [\d,]+ bytes with SHA-256"),
-    (_lose_report, r"report\.json: expected a readable file"),
-    (_lose_predictions, r"predictions\.npz: expected the predictions, found none"),
+    (_flatter_test, r"expected \d+ of 600 test digits right as report.json says, got \d+"),
+    (_flatter_validation, r"expected \d+ of 100 validation digits right"),
+    (_swap_model, r"model\.tflite: expected SHA-256 [0-9a-f]{64}, got"),
+    (_lose_report, r"report\.json: expected a valid record .*No such file"),
+    (_lose_predictions, r"predictions\.npz: expected a readable file"),
     (_swap_predictions, r"predictions\.npz: expected SHA-256 [0-9a-f]{64}, got"),
     (_flatter_predictions, r"expected test digit 0 read as \d as its predictions say, got 7"),
-    (_swap_digits, r"expected predictions of these 1,000 test digits"),
+    (_swap_digits, r"expected predictions of these 600 test digits"),
 ]
 
 
 @pytest.mark.parametrize(("damage", "sentence"), DAMAGES)
 def test_a_false_folder_is_refused(
-    folder: Path, few_digits: Mnist, damage: Callable[[Path], None], sentence: str
+    folder: Path, small_mnist: Mnist, damage: Callable[[Path], None], sentence: str
 ) -> None:
     damage(folder)
-    with pytest.raises(ArtefactError, match=sentence):
-        evaluate_folder(folder, few_digits)
+    with pytest.raises(BrokenModelError, match=sentence):
+        evaluate_folder(folder, small_mnist)
 
 
 def _canvas(data: Mnist, sha256: str = "c" * 64) -> CanvasTest:
@@ -125,44 +122,29 @@ def _canvas(data: Mnist, sha256: str = "c" * 64) -> CanvasTest:
     return CanvasTest(digits, sha256, 280)
 
 
-def test_without_pen_strokes_none_are_claimed(folder: Path, few_digits: Mnist) -> None:
-    found = evaluate_folder(folder, few_digits)
+def test_without_pen_strokes_none_are_claimed(folder: Path, small_mnist: Mnist) -> None:
+    found = evaluate_folder(folder, small_mnist)
     assert (found.canvas_accuracy, found.canvas_sha256) == (None, None)
     assert not found.canvas_measured
 
 
-def test_pen_strokes_are_measured_held_against_and_kept(folder: Path, few_digits: Mnist) -> None:
-    canvas = _canvas(few_digits)
-    report = artefacts.read_report(folder)
-    served = Served(
-        name="hidden_layer",
-        network=network_of(folder),
-        validation_logits=np.zeros((0, 10), np.float32),
-        temperature=1.0,
-        unsure_threshold=0.5,
-        curves=None,
-        parameters=0,
-        multiply_adds=0,
-        size_bytes=0,
-        training_seconds=0,
-        hardware="",
-    )
-    report["penstrokes"] = canvas_figures(served, canvas)
-    artefacts.write_json(folder / "report.json", report)
-    accuracy = report["penstrokes"]["accuracy"]
+def test_pen_strokes_are_measured_held_against_and_kept(folder: Path, small_mnist: Mnist) -> None:
+    canvas = _canvas(small_mnist)
+    drawn = canvas_figures(read_metadata(folder), network_of(folder), canvas)
+    edit(folder / "report.json", penstrokes=drawn.model_dump())
+    accuracy = drawn.accuracy
 
     # there: measured again, and the same
-    found = evaluate_folder(folder, few_digits, canvas)
+    found = evaluate_folder(folder, small_mnist, canvas)
     assert (found.canvas_accuracy, found.canvas_measured) == (accuracy, True)
     # not there: the shipped figure, with the hash of what it was measured on
-    kept = evaluate_folder(folder, few_digits)
+    kept = evaluate_folder(folder, small_mnist)
     assert (kept.canvas_accuracy, kept.canvas_sha256) == (accuracy, canvas.sha256)
     assert not kept.canvas_measured
     # others: measured, under their own hash
-    other = evaluate_folder(folder, few_digits, _canvas(few_digits, "d" * 64))
+    other = evaluate_folder(folder, small_mnist, _canvas(small_mnist, "d" * 64))
     assert (other.canvas_sha256, other.canvas_measured) == ("d" * 64, True)
 
-    report["penstrokes"]["accuracy"] = 1.0
-    artefacts.write_json(folder / "report.json", report)
-    with pytest.raises(ArtefactError, match="expected 50 of 50 canvas digits right"):
-        evaluate_folder(folder, few_digits, canvas)
+    edit(folder / "report.json", penstrokes=drawn.model_dump() | {"accuracy": 1.0})
+    with pytest.raises(BrokenModelError, match="expected 50 of 50 canvas digits right"):
+        evaluate_folder(folder, small_mnist, canvas)

@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from experiments.data.mnist import Mnist
-from experiments.training import workspace as artefacts
+from ml_engine_and_backend.model_folder.folder import read_metadata, read_report
 
 MODELS_DIR = Path(__file__).resolve().parents[3] / "models"
 FOLDERS = sorted(path.parent for path in MODELS_DIR.glob("*/*/report.json"))
@@ -22,7 +22,7 @@ Ints = NDArray[np.int64]
 
 def stored(folder: Path) -> tuple[dict[str, Any], Floats, Ints]:
     """The report, and the logits and labels of the test split."""
-    report = artefacts.read_report(folder)
+    report = read_report(folder).model_dump()
     content = (folder / report["predictions"]["file"]).read_bytes()
     assert hashlib.sha256(content).hexdigest() == report["predictions"]["sha256"]
     with np.load(folder / report["predictions"]["file"]) as arrays:
@@ -52,7 +52,7 @@ def test_accuracy_and_classes(folder: Path) -> None:
     read = np.array([int(np.flatnonzero(row == row.max())[0]) for row in logits])
     right = read == labels
     assert report["accuracy"] == right.sum() / N
-    assert report["accuracy_interval"] == pytest.approx(by_wilson(right.mean(), N), abs=1e-9)
+    assert list(report["accuracy_interval"]) == pytest.approx(by_wilson(right.mean(), N), abs=1e-9)
 
     matrix = [[int(np.sum((labels == t) & (read == r))) for r in range(10)] for t in range(10)]
     assert report["confusion_matrix"] == matrix
@@ -82,7 +82,7 @@ def test_accuracy_and_classes(folder: Path) -> None:
 def test_calibration(folder: Path, moment: str) -> None:
     report, logits, labels = stored(folder)
     told = report["calibration"][moment]
-    metadata = artefacts.read_metadata(folder)
+    metadata = read_metadata(folder).model_dump()
     assert told["temperature"] == (1.0 if moment == "before" else metadata["temperature"])
     table = by_softmax(logits, told["temperature"])
     own = table[np.arange(N), labels]
@@ -112,7 +112,7 @@ def test_calibration(folder: Path, moment: str) -> None:
 @EVERY_FOLDER
 def test_sure_answers(folder: Path) -> None:
     report, logits, labels = stored(folder)
-    metadata = artefacts.read_metadata(folder)
+    metadata = read_metadata(folder).model_dump()
     table = by_softmax(logits, metadata["temperature"])
     sure = table.max(axis=1) >= metadata["unsure_threshold"]
     # half precision may move a digit that lies on the threshold
@@ -129,7 +129,7 @@ def test_the_labels_are_mnists(folder: Path, mnist: Mnist) -> None:
 
 @EVERY_FOLDER
 def test_what_predictions_cannot_tell_is_whole(folder: Path) -> None:
-    report = artefacts.read_report(folder)
+    report = read_report(folder).model_dump()
     robustness = report["robustness"]
     assert (robustness["n"], robustness["seed"]) == (1_000, 28)
     names = ["shift", "rotation", "scale", "stroke_width", "noise", "blur", "occlusion"]
@@ -141,7 +141,7 @@ def test_what_predictions_cannot_tell_is_whole(folder: Path) -> None:
     assert len(undisturbed) == 1  # every curve starts from the same thousand digits
     assert undisturbed.pop() == pytest.approx(report["accuracy"], abs=0.02)
     cost = report["cost"]
-    assert cost["parameters"] == artefacts.read_metadata(folder)["parameters"]
+    assert cost["parameters"] == read_metadata(folder).model_dump()["parameters"]
     assert all(cost[key] > 0 for key in ("multiply_adds", "size_bytes", "training_seconds"))
     assert 0 < cost["median_latency_us"] < 100_000
     drawn = report["penstrokes"]
@@ -151,7 +151,7 @@ def test_what_predictions_cannot_tell_is_whole(folder: Path) -> None:
     matrix = np.array(drawn["confusion_matrix"])
     assert np.trace(matrix) == round(drawn["accuracy"] * drawn["n"])
     assert matrix.sum() <= drawn["n"]  # less those that look blank
-    assert drawn["accuracy_interval"] == pytest.approx(
+    assert list(drawn["accuracy_interval"]) == pytest.approx(
         by_wilson(drawn["accuracy"], drawn["n"]), abs=1e-9
     )
     assert drawn["writer_worst_tenth"] <= drawn["writer_median"] <= 1

@@ -1,6 +1,5 @@
 """Figures of the report, on a network whose answers are known."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,13 +9,14 @@ from numpy.typing import NDArray
 from experiments.data.mnist import Mnist, Split
 from experiments.data.penstrokes import CanvasDigits
 from experiments.evaluation.canvas import CanvasTest
-from experiments.evaluation.report import Served, accuracy_of, at_version, make_report, sure_figures
-from experiments.training import workspace as artefacts
-from experiments.training.export import logits_of
-from experiments.training.fit import LearningCurves
+from experiments.evaluation.report import accuracy_of, make_report, sure_figures
 from ml_engine_and_backend.engine.predictor import Logits
 from ml_engine_and_backend.engine.preprocessing import Field
 from ml_engine_and_backend.model_folder.comparison import wilson_interval
+from ml_engine_and_backend.model_folder.folder import read_report
+from ml_engine_and_backend.model_folder.record import write_record
+from ml_engine_and_backend.model_folder.report import FullReport, Sure
+from tests.experiments.model_fakes import CURVES, full_metadata
 
 
 def logits_for(predictions: list[int], margin: float = 5.0) -> NDArray[np.float32]:
@@ -38,22 +38,11 @@ def split(labels: list[int], predictions: list[int]) -> Split:
 
 LABELS, READ = [0, 0, 1, 1, 1, 2], [0, 1, 1, 1, 0, 2]
 DATA = Mnist(split([1], [1]), split([3, 3, 4], [3, 3, 3]), split(LABELS, READ), {})
-CURVES = LearningCurves()
-CURVES.add({"loss": 1, "accuracy": 0.5, "val_loss": 0.9, "val_accuracy": 0.6}, 0.01)
-CURVES.add({"loss": 0.8, "accuracy": 0.6, "val_loss": 0.7, "val_accuracy": 0.8}, 0.001)
-SERVED = Served(
-    name="toy",
-    network=network,
-    validation_logits=logits_of(network, DATA.validation.images),
-    temperature=2.0,
-    unsure_threshold=0.5,
-    curves=CURVES,
-    parameters=10,
-    multiply_adds=20,
-    size_bytes=30,
-    training_seconds=4.5,
-    hardware="an abacus",
-)
+METADATA = full_metadata(parameters=10, temperature=2.0, version=4, training_seconds=4.5)
+
+
+def measured(folder: Path, canvas: CanvasTest | None = None) -> FullReport:
+    return make_report(METADATA, network, 20, CURVES, DATA, canvas, folder)
 
 
 def test_accuracy_counts_the_largest_logit() -> None:
@@ -63,17 +52,19 @@ def test_accuracy_counts_the_largest_logit() -> None:
 def test_sure_counts_what_reaches_the_threshold() -> None:
     logits = np.concatenate([logits_for([1, 2], margin=9.0), logits_for([3, 4], margin=1.0)])
     labels = np.array([1, 7, 3, 4])
-    assert sure_figures(logits, labels, 1.0, 0.9) == {"coverage": 0.5, "precision": 0.5}
-    assert sure_figures(logits, labels, 1.0, 0.0) == {"coverage": 1.0, "precision": 0.75}
-    assert sure_figures(logits, labels, 1.0, 1.0) == {"coverage": 0.0, "precision": None}
+    for threshold, coverage, precision in ((0.9, 0.5, 0.5), (0.0, 1.0, 0.75), (1.0, 0.0, None)):
+        metadata = full_metadata(temperature=1.0, unsure_threshold=threshold)
+        assert sure_figures(logits, labels, metadata) == Sure(
+            coverage=coverage, precision=precision
+        )
 
 
 def test_the_whole_report(tmp_path: Path) -> None:
-    report = at_version(make_report(SERVED, DATA, None, tmp_path), 4)
-    assert list(report)[:4] == ["format", "name", "version", "n_test"]
-    assert [report[key] for key in list(report)[:4]] == [2, "toy", 4, 6]
+    written = measured(tmp_path)
+    report = written.model_dump()
+    assert [report[key] for key in ("format", "name", "version", "n_test")] == [2, "toy", 4, 6]
     assert report["accuracy"] == pytest.approx(4 / 6)
-    assert report["accuracy_interval"] == list(wilson_interval(4, 6))
+    assert report["accuracy_interval"] == wilson_interval(4, 6)
     # rows are the true digits
     assert [row[:3] for row in report["confusion_matrix"][:3]] == [[1, 1, 0], [1, 2, 0], [0, 0, 1]]
     assert np.shape(report["confusion_matrix"]) == (10, 10)
@@ -98,22 +89,14 @@ def test_the_whole_report(tmp_path: Path) -> None:
     assert report["validation"] == {
         "n": 3,
         "accuracy": pytest.approx(2 / 3),
-        "accuracy_interval": list(wilson_interval(2, 3)),
+        "accuracy_interval": wilson_interval(2, 3),
         "sure_coverage": 1.0,
         "sure_precision": pytest.approx(2 / 3),
     }
     assert report["test_sure"] == {"coverage": 1.0, "precision": pytest.approx(4 / 6)}
     assert report["calibration"]["before"]["temperature"] == 1.0
     assert report["calibration"]["after"]["temperature"] == 2.0
-    assert report["learning_curves"] == {
-        "epoch": [1, 2],
-        "loss": [1.0, 0.8],
-        "accuracy": [0.5, 0.6],
-        "validation_loss": [0.9, 0.7],
-        "validation_accuracy": [0.6, 0.8],
-        "learning_rate": [0.01, 0.001],
-        "best_epoch": 2,
-    }
+    assert written.learning_curves == CURVES
     assert (report["penstrokes"], report["contact_sheet"]) == (None, None)
     assert "the pen strokes were not there" in report["note"]
     cost = dict(report["cost"])
@@ -121,22 +104,17 @@ def test_the_whole_report(tmp_path: Path) -> None:
     assert cost == {
         "parameters": 10,
         "multiply_adds": 20,
-        "size_bytes": 30,
+        "size_bytes": 33_000,
         "training_seconds": 4.5,
-        "hardware": "an abacus",
+        "hardware": "an abacus & <beads>",
     }
-    artefacts.write_json(tmp_path / "report.json", report)  # nothing that JSON cannot say
-    assert artefacts.read_report(tmp_path) == report
-
-
-def test_a_rung_without_training_has_no_curves(tmp_path: Path) -> None:
-    report = make_report(replace(SERVED, curves=None), DATA, None, tmp_path)
-    assert report["learning_curves"] is None
+    write_record(tmp_path / "report.json", written)  # nothing that JSON cannot say
+    assert read_report(tmp_path) == written
 
 
 def test_a_contact_sheet_is_named_where_there_is_one(tmp_path: Path) -> None:
     (tmp_path / "contact_sheet.png").write_bytes(b"a picture")
-    assert make_report(SERVED, DATA, None, tmp_path)["contact_sheet"] == "contact_sheet.png"
+    assert measured(tmp_path).contact_sheet == "contact_sheet.png"
 
 
 def test_pen_strokes_are_counted_by_writer(tmp_path: Path) -> None:
@@ -145,16 +123,17 @@ def test_pen_strokes_are_counted_by_writer(tmp_path: Path) -> None:
     blank = np.array([False] * 6 + [True])
     digits = CanvasDigits(drawn.images, drawn.labels, np.array([5, 5, 5, 9, 6, 6, 6]), blank)
     canvas = CanvasTest(digits, "ab" * 32, 280)
-    report = make_report(SERVED, DATA, canvas, tmp_path)
-    found = report["penstrokes"]
-    assert "note" not in report
+    report = measured(tmp_path, canvas)
+    assert report.penstrokes is not None
+    assert report.note is None
+    found = report.penstrokes.model_dump()
     assert np.trace(found.pop("confusion_matrix")) == 4
     assert found == {
         "sha256": "ab" * 32,
         "n": 7,
         "seed": 280,
         "accuracy": pytest.approx(4 / 7),
-        "accuracy_interval": list(wilson_interval(4, 7)),
+        "accuracy_interval": wilson_interval(4, 7),
         "writers": 3,
         "writer_median": pytest.approx(2 / 3),
         # a tenth of the way through 0, 2/3, 2/3: a fifth of the first step

@@ -148,13 +148,13 @@ def reads_the_middle_row(field: Field) -> Logits:
 def test_curves_count_what_the_network_reads() -> None:
     digits = Split(box(6, 6, n=60)[..., np.newaxis], np.ones(60, np.int64))
     found = robustness(reads_the_middle_row, digits)
-    assert (found["n"], found["seed"]) == (60, 28)
-    curves = {curve["name"]: curve for curve in found["curves"]}
+    assert (found.n, found.seed) == (60, 28)
+    curves = {curve.name: curve for curve in found.curves}
     assert list(curves) == NAMES
     for name, curve in curves.items():
-        assert len(curve["levels"]) == len(curve["accuracy"])
-        assert curve["accuracy"][curve["levels"].index(BY_NAME[name].harmless)] == 1.0
-    assert curves["shift"]["accuracy"][-1] == 0.0
+        assert len(curve.levels) == len(curve.accuracy)
+        assert curve.accuracy[curve.levels.index(BY_NAME[name].harmless)] == 1.0
+    assert curves["shift"].accuracy[-1] == 0.0
     assert robustness(reads_the_middle_row, digits) == found  # seeded
 
 
@@ -173,6 +173,6 @@ def test_the_sample_is_the_same_thousand_for_every_network() -> None:
 
     for _ in range(2):
         marks: list[int] = []
-        assert robustness(watching(marks), digits)["n"] == 1_000
+        assert robustness(watching(marks), digits).n == 1_000
         seen.append(marks)
     assert seen[0] == seen[1]

@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from experiments.errors import ArtefactError, DriftError
+from experiments.errors import DriftError
 from experiments.reporting import compare, tables
-from experiments.reporting.results import Result, read_results, row
-from experiments.training import workspace as artefacts
+from experiments.reporting.results import Result, SeedResult, read_results, row
 from experiments.training.seed_variance import record
-from tests.experiments.reporting.model_fakes import add_model, images
+from ml_engine_and_backend.model_folder.errors import BrokenModelError
+from tests.experiments.model_fakes import add_model, images
 
 README = f"# A project\n\nbefore\n\n{compare.BEGIN}\nold\n{compare.END}\n\nafter\n"
 GENERATED = ["README.md", "digits.json", "digits.png", "report.html", "results.csv"]
@@ -74,9 +74,9 @@ def test_a_step_is_told_in_one_sentence(models_dir: Path) -> None:
     first, second = read_results(models_dir)
     assert first.step is None
     assert second.step is not None
-    assert second.step.found.fixed.tolist() == list(range(50))
-    assert second.step.found.broken.tolist() == [60, 61]
-    assert second.step.p_value_holm == second.step.found.p_value
+    assert second.step.comparison.fixed.tolist() == list(range(50))
+    assert second.step.comparison.broken.tolist() == [60, 61]
+    assert second.step.p_value_holm == second.step.comparison.p_value
 
 
 def test_several_steps_are_corrected_together(models_dir: Path) -> None:
@@ -84,8 +84,8 @@ def test_several_steps_are_corrected_together(models_dir: Path) -> None:
     _, second, third = read_results(models_dir)
     assert second.step is not None
     assert third.step is not None
-    assert third.step.found.p_value == third.step.p_value_holm == 0.5  # two coins
-    assert second.step.p_value_holm == 2 * second.step.found.p_value
+    assert third.step.comparison.p_value == third.step.p_value_holm == 0.5  # two coins
+    assert second.step.p_value_holm == 2 * second.step.comparison.p_value
     assert third.step.sentence.endswith("p = 0.500: not told apart by this test.")
 
 
@@ -96,7 +96,7 @@ def test_a_choice_of_rungs_is_compared_among_themselves(models_dir: Path) -> Non
     upper = read_results(models_dir, ["upper", "lower"])[1]
     assert upper.step is not None
     assert upper.step.below == "lower"
-    with pytest.raises(ArtefactError, match="no trained 'uper'; known: lower, middle, upper"):
+    with pytest.raises(BrokenModelError, match="no trained 'uper'; known: lower, middle, upper"):
         read_results(models_dir, ["uper"])
 
 
@@ -173,29 +173,29 @@ def test_a_new_version_is_drift_everywhere(models_dir: Path, readme: Path) -> No
 @pytest.mark.parametrize("text", ["no markers", compare.BEGIN, f"{compare.END}\n{compare.BEGIN}"])
 def test_a_readme_without_markers_is_refused(models_dir: Path, readme: Path, text: str) -> None:
     readme.write_text(text)
-    with pytest.raises(ArtefactError, match="expected the lines <!-- results:begin --> and"):
+    with pytest.raises(DriftError, match="expected the lines <!-- results:begin --> and"):
         write(models_dir, readme)
 
 
 def test_nothing_to_compare(tmp_path: Path) -> None:
-    with pytest.raises(ArtefactError, match="expected model folders, found none"):
+    with pytest.raises(BrokenModelError, match="expected model folders, found none"):
         read_results(tmp_path)
 
 
 def test_a_missing_figure_is_named(models_dir: Path) -> None:
     path = models_dir / "upper" / "1" / "report.json"
-    report = artefacts.read_report(path.parent)
+    report = json.loads(path.read_text())
     del report["macro_f1"]
-    artefacts.write_json(path, report)
-    with pytest.raises(ArtefactError, match=r'upper/1: expected the figure "macro_f1", found none'):
+    path.write_text(json.dumps(report))
+    with pytest.raises(BrokenModelError, match=r"report\.json: .*macro_f1: Field required"):
         read_results(models_dir)
 
 
 def test_a_report_of_the_first_format_is_told_so(models_dir: Path) -> None:
     path = models_dir / "upper" / "1" / "report.json"
-    path.write_text(json.dumps({"format": 1, "accuracy": 0.9}))
+    path.write_text(path.read_text().replace('"format": 2', '"format": 1'))
     with pytest.raises(
-        ArtefactError, match=r'report\.json: expected "format": 2, got 1; a new training writes it'
+        BrokenModelError, match=r"report\.json: expected .*format: Input should be 2, got '1'"
     ):
         read_results(models_dir)
 
@@ -205,35 +205,49 @@ def test_rungs_that_read_other_digits_are_not_compared(models_dir: Path) -> None
     with np.load(path) as arrays:
         logits, labels = arrays["logits"], arrays["labels"]
     np.savez_compressed(path, logits=logits, labels=np.roll(labels, 1))
-    with pytest.raises(ArtefactError, match=r"upper/1: expected predictions of the same digits"):
+    with pytest.raises(BrokenModelError, match=r"lower and upper: expected .* the same digits"):
         read_results(models_dir)
     path.unlink()
-    with pytest.raises(ArtefactError, match=r"predictions\.npz: expected labels and logits"):
+    with pytest.raises(BrokenModelError, match=r"predictions\.npz: expected labels and logits"):
         read_results(models_dir)
 
 
 def test_the_csv_holds_every_figure_once(models_dir: Path, readme: Path) -> None:
     write(models_dir, readme)
     found = read_results(models_dir)
-    with (models_dir / "results.csv").open(newline="", encoding="utf-8") as file:
+    with (models_dir / "results.csv").open(newline="", encoding="utf-8-sig") as file:
         lines = list(csv.DictReader(file))
     assert [line["name"] for line in lines] == ["lower", "upper"]
     for line, result in zip(lines, found, strict=True):
         for key, value in row(result).items():
-            assert line[key] == ("" if value is None else str(value))
+            assert line[key] == ("" if value is None else str(value).replace("−", "-"))
     assert float(lines[1]["accuracy"]) == 0.98
     assert (lines[0]["below"], lines[1]["below"]) == ("", "lower")
     assert (lines[1]["fixed"], lines[1]["broken"]) == ("50", "2")
     assert lines[0]["canvas_accuracy"] == ""
 
 
+def test_excel_reads_the_csv(models_dir: Path, readme: Path) -> None:
+    add_model(models_dir, "worse", 1, 30, range(200))
+    write(models_dir, readme)
+    content = (models_dir / "results.csv").read_bytes()
+    assert content.startswith(b"\xef\xbb\xbfname,")  # else it takes the text for Windows-1252
+    assert "fewer than upper: -31.33 points" in content.decode()
+    assert "−" not in content.decode()
+
+
 def test_seeds_stand_beside_the_shipped_training(models_dir: Path) -> None:
-    trainings = [{"seed": seed, "accuracy": 0.97 + seed / 1000} for seed in (1, 2, 3)]
+    trainings = [
+        SeedResult(
+            seed=seed, validation_accuracy=0.9, accuracy=0.97 + seed / 1000, training_seconds=1.5
+        )
+        for seed in (1, 2, 3)
+    ]
     path = record(models_dir, "upper", trainings)
     record(models_dir, "lower", trainings[:1])
-    assert json.loads(path.read_text())["rungs"]["upper"] == trainings
+    assert json.loads(path.read_text())["rungs"]["upper"][1]["accuracy"] == 0.972
     upper = read_results(models_dir)[1]
-    assert tables.spread(upper) == "97.20 % (97.10 – 97.30)"
+    assert tables.seed_variance(upper) == "97.20 % (97.10 – 97.30)"
     figures = row(upper)
     assert figures["seeds"] == 3
     assert figures["seeds_mean_accuracy"] == pytest.approx(0.972)

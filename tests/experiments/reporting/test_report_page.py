@@ -13,8 +13,9 @@ from experiments.report_page.page import html_report
 from experiments.report_page.plots import Axis, Series, interval_chart, line_chart
 from experiments.reporting import sprites
 from experiments.reporting.results import read_results
-from experiments.training import workspace as artefacts
-from tests.experiments.reporting.model_fakes import add_model, images
+from ml_engine_and_backend.model_folder.report import Penstrokes, Sure
+from tests.experiments.model_fakes import add_model, images
+from tests.model_folder.test_folder import edit
 
 VOID = {"meta", "img", "br", "path"}
 
@@ -143,27 +144,28 @@ def test_one_rung_alone_has_no_steps(models_dir: Path) -> None:
 
 def test_pen_strokes_and_an_ensemble_are_shown(models_dir: Path, tmp_path: Path) -> None:
     folder = add_model(tmp_path, "ensemble", 1, 60, range(3))
-    report = artefacts.read_report(folder)
-    report["learning_curves"] = None
-    report["contact_sheet"] = "contact_sheet.png"
     (folder / "contact_sheet.png").write_bytes(b"a picture")
-    report["penstrokes"] = {
-        "sha256": "ab" * 32,
-        "n": 9_151,
-        "seed": 280,
-        "accuracy": 0.9899,
-        "accuracy_interval": [0.987, 0.992],
-        "writers": 79,
-        "writer_median": 0.995,
-        "writer_worst_tenth": 0.97,
-        "sure": {"coverage": 0.9, "precision": None},
-        "confusion_matrix": np.eye(10, dtype=int).tolist(),
-    }
-    artefacts.write_json(folder / "report.json", report)
+    drawn = Penstrokes(
+        sha256="ab" * 32,
+        n=9_151,
+        seed=280,
+        accuracy=0.9899,
+        accuracy_interval=(0.987, 0.992),
+        writers=79,
+        writer_median=0.995,
+        writer_worst_tenth=0.97,
+        sure=Sure(coverage=0.9, precision=None),
+        confusion_matrix=np.eye(10, dtype=int).tolist(),
+    )
+    edit(
+        folder / "report.json",
+        learning_curves=None,
+        contact_sheet="contact_sheet.png",
+        penstrokes=drawn.model_dump(),
+    )
     # another rung that learnt from the same transforms shows no sheet of its own
     other = Path(shutil.copytree(folder, tmp_path / "other" / "1"))
-    metadata = artefacts.read_metadata(other) | {"name": "other", "order": 70}
-    artefacts.write_json(other / "metadata.json", metadata)
+    edit(other / "metadata.json", name="other", order=70)
     results = read_results(tmp_path)
     text = html_report(results, sprites.draw(range(240), images()))
     reader = Reader(text)

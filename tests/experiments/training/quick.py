@@ -3,35 +3,30 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from experiments.console import Reporter
 from experiments.data.mnist import Mnist
-from experiments.spec import ModelSpec, TrainingSettings
-from experiments.training.train import train_rung
-
-DISTURBED = 50
+from experiments.spec import ModelSpec
+from experiments.training.train import train_model
 
 
 @contextmanager
 def few_disturbed() -> Iterator[None]:
     """Reports measure robustness on 50 digits: to disturb 1,000 takes longer than to train."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("experiments.evaluation.robustness.SAMPLE", DISTURBED)
+        patch.setattr("experiments.evaluation.robustness.SAMPLE", 50)
         yield
 
 
 def train_quickly(
-    spec: ModelSpec,
-    data: Mnist,
-    models_dir: Path,
-    seed: int = 1,
-    settings: TrainingSettings | None = None,
+    model: ModelSpec, data: Mnist, models_dir: Path, seed: int = 1, **options: Any
 ) -> Path:
-    """`train_rung`, without a word, and with few disturbed digits."""
+    """`train_model`, without a word, and with few disturbed digits."""
     with few_disturbed():
-        return train_rung(spec, data, models_dir, seed, Reporter(quiet=True), settings)
+        return train_model(model, data, models_dir, seed, Reporter(quiet=True), **options)
 
 
 def head(data: Mnist, train: int, validation: int = 100) -> Mnist:

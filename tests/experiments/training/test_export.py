@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from experiments.data.mnist import Mnist
-from experiments.errors import ArtefactError
+from experiments.errors import ModelError
 from experiments.registry import LADDER
 from experiments.training.export import (
     activate,
@@ -16,13 +16,14 @@ from experiments.training.export import (
     served_logits,
 )
 from experiments.training.fit import make_deterministic
+from ml_engine_and_backend.model_folder.errors import BrokenModelError
 
 # an ensemble has no file of its own
 TRAINED = [name for name in LADDER.names() if LADDER.get(name).member is None]
 
 
 @pytest.mark.parametrize("name", TRAINED)
-def test_both_files_agree(name: str, few_digits: Mnist, tmp_path: Path) -> None:
+def test_both_files_agree(name: str, small_mnist: Mnist, tmp_path: Path) -> None:
     spec = LADDER.get(name)
     make_deterministic(3)
     model = spec.build()
@@ -30,7 +31,7 @@ def test_both_files_agree(name: str, few_digits: Mnist, tmp_path: Path) -> None:
     model.save(keras_path)
     export(model, tflite_path)
 
-    images = few_digits.test.images[:200]
+    images = small_mnist.test.images[:200]
     check_agreement(keras_path, tflite_path, images, spec.activation)
     # and once more without the function that is being tested
     logits = served_logits(tflite_path, images[:50])
@@ -49,7 +50,7 @@ def _nudge(weights: list[np.ndarray], amount: float) -> list[np.ndarray]:
     ("nudge", "kept"), [(0.0, True), (0.00005, True), (0.001, False), (float("nan"), False)]
 )
 def test_a_model_that_differs_is_refused(
-    few_digits: Mnist, tmp_path: Path, nudge: float, kept: bool
+    small_mnist: Mnist, tmp_path: Path, nudge: float, kept: bool
 ) -> None:
     model = LADDER.get("single_layer").build()
     keras_path, tflite_path = tmp_path / "model.keras", tmp_path / "model.tflite"
@@ -58,25 +59,25 @@ def test_a_model_that_differs_is_refused(
     model.set_weights(_nudge(model.get_weights(), nudge))
     export(model, tflite_path)
 
-    images = few_digits.test.images
+    images = small_mnist.test.images
     if kept:
         check_agreement(keras_path, tflite_path, images, "sigmoid")
         return
     with pytest.raises(
-        ArtefactError,
-        match=r"expected logits that agree to 0\.0001 on 1,000 digits, got a difference of (0\.001"
-        r"|0\.00099\d*|nan) \(digit \d+; 1,000 digits differ\)",
+        ModelError,
+        match=r"expected logits that agree to 0\.0001 on 600 digits, got a difference of (0\.001"
+        r"|0\.00099\d*|nan) \(digit \d+; 600 digits differ\)",
     ):
         check_agreement(keras_path, tflite_path, images, "sigmoid")
 
 
-def test_another_activation_is_refused(few_digits: Mnist, tmp_path: Path) -> None:
+def test_another_activation_is_refused(small_mnist: Mnist, tmp_path: Path) -> None:
     model = LADDER.get("single_layer").build()
     keras_path, tflite_path = tmp_path / "model.keras", tmp_path / "model.tflite"
     model.save(keras_path)
     export(model, tflite_path)
-    with pytest.raises(ArtefactError, match="expected scores that agree to"):
-        check_agreement(keras_path, tflite_path, few_digits.test.images, "softmax")
+    with pytest.raises(ModelError, match="expected scores that agree to"):
+        check_agreement(keras_path, tflite_path, small_mnist.test.images, "softmax")
 
 
 def test_only_ten_logits_of_one_digit_are_served(tmp_path: Path) -> None:
@@ -87,16 +88,16 @@ def test_only_ten_logits_of_one_digit_are_served(tmp_path: Path) -> None:
     logits_network(LADDER.get("single_layer").build()).export(
         str(open_batch), format="litert", verbose=False
     )
-    with pytest.raises(ArtefactError, match=r"as float32 \(1, 28, 28, 1\), got float32 \(-1, 2"):
+    with pytest.raises(BrokenModelError, match=r"as float32 \(1, 28, 28, 1\), got float32 \(-1, 2"):
         served_logits(open_batch, one)
 
     nine = keras.Sequential([keras.Input((28, 28, 1)), keras.layers.Flatten()])
-    with pytest.raises(ArtefactError, match="expected a last layer Dense of 10 units, got Flatten"):
+    with pytest.raises(ModelError, match="expected a last layer Dense of 10 units, got Flatten"):
         export(nine, tmp_path / "nine.tflite")
 
     not_a_model = tmp_path / "text.tflite"
     not_a_model.write_text("no model at all")
-    with pytest.raises(ArtefactError, match=r"text\.tflite: expected a LiteRT model"):
+    with pytest.raises(BrokenModelError, match=r"text\.tflite: expected a LiteRT model"):
         served_logits(not_a_model, one)
 
 

@@ -1,131 +1,146 @@
-"""Model folders appear whole or not at all."""
+"""Model folders appear whole or not at all, and what was left behind is found or removed."""
 
+import errno
+import os
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
 import pytest
 
-from experiments.errors import ArtefactError
-from experiments.training import workspace as artefacts
+from experiments.files import naming_file
+from experiments.training.workspace import open_workspace, publish_folder
+from ml_engine_and_backend.model_folder.folder import latest, read_metadata, read_report, versions
+from ml_engine_and_backend.model_folder.report import FullReport
+from tests.experiments.model_fakes import add_model, full_metadata
 
 
-def publish(models_dir: Path, name: str = "cnn", content: str = "weights") -> Path:
-    with artefacts.staging(models_dir, name) as folder:
-        (folder / "model.keras").write_text(content)
-        return artefacts.publish(
-            folder, lambda version: {"metadata.json": {"format": 1, "version": version}}
-        )
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> FullReport:
+    return read_report(add_model(tmp_path_factory.mktemp("models"), "cnn", 1, 30, ()))
 
 
-def version_in(folder: Path) -> int:
-    return int(artefacts.read_metadata(folder)["version"])
+def publish(models_dir: Path, report: FullReport, content: str = "weights") -> Path:
+    with open_workspace(models_dir, "cnn", "", resume=False) as workspace:
+        (workspace.folder / "model.keras").write_text(content)
+        return publish_folder(workspace, full_metadata(name="cnn", title=content), report)
 
 
-def test_each_training_makes_the_next_version(tmp_path: Path) -> None:
-    folders = [publish(tmp_path) for _ in range(3)]
-    assert [folder.name for folder in folders] == ["1", "2", "3"]
-    assert [version_in(folder) for folder in folders] == [1, 2, 3]
-    assert artefacts.latest(tmp_path, "cnn") == folders[-1]
-    assert sorted(entry.name for entry in (tmp_path / "cnn").iterdir()) == ["1", "2", "3"]
+def entries(folder: Path) -> list[str]:
+    return sorted(entry.name for entry in folder.iterdir())
 
 
-def test_versions_are_numbers_not_texts(tmp_path: Path) -> None:
-    for version in ("2", "9", "10"):
-        (tmp_path / "cnn" / version).mkdir(parents=True)
-    assert artefacts.versions(tmp_path, "cnn") == [2, 9, 10]
+def test_each_training_makes_the_next_version(tmp_path: Path, report: FullReport) -> None:
+    folders = [publish(tmp_path, report) for _ in range(2)]
+    (tmp_path / "cnn" / "9").mkdir()
     # a gap is not filled: 3 may once have been served
-    assert publish(tmp_path).name == "11"
+    folders.append(publish(tmp_path, report))
+    assert [folder.name for folder in folders] == ["1", "2", "10"]
+    assert [read_metadata(folder).version for folder in folders] == [1, 2, 10]
+    assert [read_report(folder).version for folder in folders] == [1, 2, 10]
+    assert latest(tmp_path, "cnn") == folders[-1]
+    assert entries(tmp_path / "cnn") == ["1", "10", "2", "9"]
 
 
-def test_what_is_no_version_is_passed_over(tmp_path: Path) -> None:
-    for entry in (".unfinished-0a1b2c3d", "0", "01", "-1", "1.5", "two", "٣"):
-        (tmp_path / "cnn" / entry).mkdir(parents=True)
-    (tmp_path / "cnn" / "4").write_text("a file")
-    assert artefacts.versions(tmp_path, "cnn") == []
-    with pytest.raises(ArtefactError, match="cnn: expected a trained version, found none; `python"):
-        artefacts.latest(tmp_path, "cnn")
+def fail(models_dir: Path, *, checkpoint: bool = True) -> None:
+    with (  # noqa: PT012
+        pytest.raises(KeyboardInterrupt),
+        open_workspace(models_dir, "cnn", "seed 1", resume=False) as workspace,
+    ):
+        (workspace.folder / "model.keras").write_text("half")
+        if checkpoint:
+            workspace.checkpoint.write_text("an epoch")
+        raise KeyboardInterrupt
 
 
-@pytest.mark.parametrize("failure", [ValueError, KeyboardInterrupt])
-def test_a_failure_leaves_no_trace(tmp_path: Path, failure: type[BaseException]) -> None:
-    with pytest.raises(failure), artefacts.staging(tmp_path, "cnn") as folder:  # noqa: PT012
-        (folder / "model.keras").write_text("half")
-        raise failure
-    assert list(tmp_path.iterdir()) == []
+def test_an_interruption_before_the_first_epoch_leaves_no_trace(tmp_path: Path) -> None:
+    fail(tmp_path, checkpoint=False)
+    assert entries(tmp_path) == []
 
 
-def test_a_failure_leaves_older_versions_alone(tmp_path: Path) -> None:
-    older = publish(tmp_path)
-    with pytest.raises(ValueError, match="no"), artefacts.staging(tmp_path, "cnn"):
-        raise ValueError("no")
-    assert [entry.name for entry in (tmp_path / "cnn").iterdir()] == ["1"]
-    assert (older / "model.keras").read_text() == "weights"
+def test_a_checkpoint_is_left_to_be_resumed(tmp_path: Path, report: FullReport) -> None:
+    publish(tmp_path, report)
+    fail(tmp_path)
+    assert versions(tmp_path, "cnn") == [1]
+    with open_workspace(tmp_path, "cnn", "seed 2", resume=True) as workspace:
+        assert not workspace.checkpoint.exists()  # another training than that
+    with open_workspace(tmp_path, "cnn", "seed 1", resume=True) as workspace:
+        assert workspace.checkpoint.read_text() == "an epoch"
+        assert entries(workspace.folder) == []
+    assert entries(tmp_path / "cnn") == ["1"]
 
 
-def test_two_that_finish_at_once_get_two_numbers(tmp_path: Path) -> None:
+def test_the_next_training_removes_what_was_left_behind(tmp_path: Path, report: FullReport) -> None:
+    fail(tmp_path)
+    (tmp_path / "cnn" / ".unfinished-0a1b2c3d").mkdir()  # as versions before this one left them
+    publish(tmp_path, report)
+    assert entries(tmp_path / "cnn") == ["1"]
+
+
+HOLD = """
+import sys, time
+from pathlib import Path
+from experiments.training.workspace import open_workspace
+with open_workspace(Path(sys.argv[1]), "cnn", "seed 1", resume=False) as workspace:
+    workspace.checkpoint.write_text("an epoch")
+    print("ready", flush=True)
+    time.sleep(60)
+"""
+
+
+def test_a_training_that_runs_is_left_alone_until_it_is_killed(
+    tmp_path: Path, report: FullReport
+) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(tmp_path)], stdout=subprocess.PIPE
+    ) as running:
+        assert running.stdout is not None
+        assert running.stdout.readline() == b"ready\n"
+        publish(tmp_path, report)
+        with open_workspace(tmp_path, "cnn", "seed 1", resume=True) as workspace:
+            assert not workspace.checkpoint.exists()
+        assert len(list(tmp_path.glob("cnn/.unfinished-*/checkpoint.npz"))) == 1
+        running.kill()  # nothing can be cleaned up
+    with open_workspace(tmp_path, "cnn", "seed 1", resume=True) as workspace:
+        assert workspace.checkpoint.read_text() == "an epoch"
+    assert entries(tmp_path / "cnn") == ["1"]
+
+
+def test_two_that_finish_at_once_get_two_numbers(
+    tmp_path: Path, report: FullReport, monkeypatch: pytest.MonkeyPatch
+) -> None:
     both_know_their_number = threading.Barrier(2, timeout=10)
-    asked: list[int] = []
+    rename = Path.rename
 
-    def train(content: str) -> None:
-        with artefacts.staging(tmp_path, "cnn") as folder:
-            (folder / "model.keras").write_text(content)
+    def wait_and_rename(source: Path, target: Path) -> Path:
+        if target.name == "1":
+            both_know_their_number.wait()
+        return rename(source, target)
 
-            def documents(version: int) -> dict[str, artefacts.Json]:
-                if version == 1:
-                    both_know_their_number.wait()
-                asked.append(version)
-                return {"metadata.json": {"format": 1, "version": version, "of": content}}
-
-            artefacts.publish(folder, documents)
-
-    threads = [threading.Thread(target=train, args=(content,)) for content in ("one", "other")]
+    monkeypatch.setattr(Path, "rename", wait_and_rename)
+    threads = [
+        threading.Thread(target=publish, args=(tmp_path, report, content))
+        for content in ("one", "other")
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
 
-    assert sorted(asked) == [1, 1, 2]
-    assert artefacts.versions(tmp_path, "cnn") == [1, 2]
-    for folder in (tmp_path / "cnn").iterdir():
-        metadata = artefacts.read_metadata(folder)
-        assert metadata["version"] == int(folder.name)
-        assert (folder / "model.keras").read_text() == metadata["of"]
+    assert entries(tmp_path / "cnn") == ["1", "2"]
+    for version in (1, 2):
+        folder = tmp_path / "cnn" / str(version)
+        assert read_metadata(folder).version == version
+        assert (folder / "model.keras").read_text() == read_metadata(folder).title
 
 
-def test_files_are_held_against_their_description(tmp_path: Path) -> None:
-    model = tmp_path / "model.tflite"
-    model.write_bytes(b"weights")
-    metadata = {"files": {"model.tflite": artefacts.describe_file(model)}}
-    assert metadata["files"]["model.tflite"]["bytes"] == 7
-    artefacts.check_files(tmp_path, metadata)
-
-    model.write_bytes(b"weight5")
-    with pytest.raises(
-        ArtefactError, match=r"model\.tflite: expected 7 bytes with SHA-256 .* got 7"
-    ):
-        artefacts.check_files(tmp_path, metadata)
-    model.unlink()
-    with pytest.raises(ArtefactError, match=r"model\.tflite: expected a model file, found none"):
-        artefacts.check_files(tmp_path, metadata)
-
-
-DOCUMENTS = {
-    "no json": ("{", "expected JSON, got"),
-    "a list": ("[1]", "expected a JSON object, got list"),
-    "a later format": ('{"format": 3}', r'expected "format": 2, got 3$'),
-    "no format": ("{}", r'expected "format": 2, got null$'),
-    "an earlier format": ('{"format": 1}', 'expected "format": 2, got 1; a new training writes it'),
-}
-
-
-@pytest.mark.parametrize(("text", "sentence"), DOCUMENTS.values(), ids=DOCUMENTS.keys())
-def test_a_document_of_another_kind_is_refused(tmp_path: Path, text: str, sentence: str) -> None:
-    path = tmp_path / "report.json"
-    path.write_text(text)
-    with pytest.raises(ArtefactError, match=sentence):
-        artefacts.read_report(tmp_path)
-
-
-def test_a_missing_document_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ArtefactError, match=r"report\.json: expected a readable file, got No such"):
-        artefacts.read_report(tmp_path)
+def test_an_error_of_writing_names_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "model.keras"
+    with pytest.raises(OSError, match="No space left on device") as full, naming_file(path):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    assert (full.value.errno, full.value.filename) == (errno.ENOSPC, path)
+    # one that knows its file keeps it
+    with pytest.raises(FileNotFoundError) as absent, naming_file(path):
+        (tmp_path / "other").read_bytes()
+    assert absent.value.filename == str(tmp_path / "other")

@@ -3,9 +3,9 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from ml_engine_and_backend.api.uploads.form import MAX_PARTS, FormError, file_of_form
 
 from ml_engine_and_backend.api.uploads import form
-from ml_engine_and_backend.api.uploads.form import MAX_PARTS, FormError, file_of_form
 
 TYPE = "multipart/form-data; boundary=x"
 

@@ -9,6 +9,7 @@ import pytest
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, StreamingResponse
 from fastapi.testclient import TestClient
+from ml_engine_and_backend.api.page import POLICY, add_page
 from starlette.types import Receive, Scope, Send
 
 from ml_engine_and_backend.api.app import create_app
@@ -17,7 +18,6 @@ from ml_engine_and_backend.api.middleware.observability import CLIENT_LEFT, Obse
 from ml_engine_and_backend.api.middleware.security_headers import SECURITY_HEADERS
 from ml_engine_and_backend.api.model_registry import Serving
 from ml_engine_and_backend.api.observability import logs
-from ml_engine_and_backend.api.page import POLICY, add_page
 from ml_engine_and_backend.api.settings import Settings
 from tests.api.asgi import call, request
 from tests.api.conftest import PNG

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from ml_engine_and_backend.api.page import add_page
 
 from ml_engine_and_backend.api.app import create_app
-from ml_engine_and_backend.api.page import add_page
 from ml_engine_and_backend.api.settings import Settings
 
 PAGES = {"/": "index.html", "/docs": "docs.html"}

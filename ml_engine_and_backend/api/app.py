@@ -62,7 +62,6 @@ def create_app(settings: Settings | None = None, registry: ModelRegistry | None 
         title="Digit Ladder",
         version="0.1.0",
         description=DESCRIPTION,
-        root_path=settings.root_path,
         lifespan=_serve_what_is_given if registry else _load_models,
         middleware=list(_middleware(settings)),
         exception_handlers=EXCEPTION_HANDLERS,

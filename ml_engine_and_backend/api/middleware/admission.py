@@ -7,11 +7,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ml_engine_and_backend.api.errors.problems import problem_response
 
-# A prediction takes about a millisecond: the last of so many waits as long as people do not notice.
-MAX_AT_WORK: Final = 32
-# Whoever finds all slots taken waits so long for one. This evens out bursts, and it paces clients
-# that retry at once, which would else take the processor from those at work.
-MAX_WAIT_S: Final = 0.15
+# A prediction takes about a millisecond, so the event loop comes round to timers in time.
+MAX_AT_WORK: Final = 16
+# A request that finds all slots taken waits so long for one. This evens out bursts, and it paces
+# clients that retry at once: their refusals would else take the processor from those at work.
+MAX_WAIT_S: Final = 0.2
 OVER_CAPACITY: Final = "over-capacity"
 
 
@@ -43,6 +43,8 @@ class Admission:
             await response(scope, receive, send)
             return
         try:
+            # a drawing is read within one turn of the event loop: let it first see who else has come
+            await asyncio.sleep(0)
             await self.app(scope, receive, send)
         finally:
             self._slots.release()

@@ -15,9 +15,10 @@ class TrustedProxies(ProxyHeadersMiddleware):
 
 
 class RootPath:
-    """ASGI middleware that puts `root_path` before paths from which a proxy has cut it off.
+    """ASGI middleware for a service that a proxy shows below `root_path`.
 
-    ASGI wants it there: a redirect names the whole path.
+    Whether or not the proxy cuts that off, the path begins with it from here on, as ASGI has it:
+    redirects and the OpenAPI document then name whole paths.
     """
 
     def __init__(self, app: ASGIApp, root_path: str) -> None:
@@ -26,8 +27,10 @@ class RootPath:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on."""
-        if scope["type"] == "http" and not (scope["path"] + "/").startswith(self._root_path + "/"):
-            scope = {**scope, "path": self._root_path + scope["path"]}
+        if scope["type"] == "http":
+            is_whole = (scope["path"] + "/").startswith(self._root_path + "/")
+            path = scope["path"] if is_whole else self._root_path + scope["path"]
+            scope = {**scope, "root_path": self._root_path, "path": path}
         await self.app(scope, receive, send)
 
 

@@ -95,9 +95,8 @@ def _middleware(settings: Settings) -> Iterator[Middleware]:
     yield Middleware(UnexpectedErrors)
     yield Middleware(HeadRequests)
     yield Middleware(PageHeaders)
-    keys = [key.get_secret_value() for key in settings.api_keys]
-    if keys or settings.rate_limit:
-        yield Middleware(Access, keys, settings.rate_limit)
+    if settings.api_keys or settings.rate_limit:
+        yield Middleware(Access, settings.api_keys, settings.rate_limit)
     yield Middleware(Admission)
 
 

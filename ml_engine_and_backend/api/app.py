@@ -77,6 +77,8 @@ def create_app(settings: Settings | None = None, registry: ModelRegistry | None 
         app.include_router(room.router)
     if page.DIST.is_dir():
         app.frontend("/", directory=page.DIST, fallback=None)
+    else:
+        app.add_api_route("/", page.not_built, include_in_schema=False)
     extend_openapi(app, needs_key=bool(settings.api_keys))
     return app
 

@@ -7,7 +7,7 @@ GET_ROUTES = ["/health", "/ready", "/models", "/models/low", "/v2", "/openapi.js
 
 
 @pytest.mark.parametrize("path", [*GET_ROUTES, "/models/nobody", "/nothing"])
-def test_head_is_answered_as_get_without_the_content(client: TestClient, path: str) -> None:
+def test_head_answers_like_get_without_content(client: TestClient, path: str) -> None:
     get, head = client.get(path), client.head(path)
     assert head.status_code == get.status_code
     assert head.content == b""
@@ -19,19 +19,19 @@ def test_head_is_answered_as_get_without_the_content(client: TestClient, path: s
         assert head.headers[name] == get.headers[name], name
 
 
-def test_where_there_is_no_get_there_is_no_head(client: TestClient) -> None:
+def test_head_without_get_is_405(client: TestClient) -> None:
     response = client.head("/predict/")
     assert response.status_code == 405
     assert response.headers["allow"] == "POST"
 
 
-def test_it_is_not_documented_twice(client: TestClient) -> None:
+def test_head_is_not_documented(client: TestClient) -> None:
     paths = client.get("/openapi.json").json()["paths"]
     assert "get" in paths["/health"]
     assert not any("head" in operations for operations in paths.values())
 
 
-def test_it_is_counted_as_a_head_of_its_route(client: TestClient) -> None:
+def test_head_is_counted_by_its_route(client: TestClient) -> None:
     before = Scrape()
     client.head("/models/low")
     counted = {("method", "HEAD"), ("route", "/models/{name}"), ("status", "200")}

@@ -77,6 +77,8 @@ def create_app(settings: Settings | None = None, registry: ModelRegistry | None 
         app.include_router(room.router)
     if page.DIST.is_dir():
         app.frontend("/", directory=page.DIST, fallback=None)
+    else:
+        app.add_api_route("/", page.not_built, include_in_schema=False)
     extend_openapi(app, needs_key=bool(settings.api_keys))
     return app
 
@@ -95,9 +97,8 @@ def _middleware(settings: Settings) -> Iterator[Middleware]:
     yield Middleware(UnexpectedErrors)
     yield Middleware(HeadRequests)
     yield Middleware(PageHeaders)
-    keys = [key.get_secret_value() for key in settings.api_keys]
-    if keys or settings.rate_limit:
-        yield Middleware(Access, keys, settings.rate_limit)
+    if settings.api_keys or settings.rate_limit:
+        yield Middleware(Access, settings.api_keys, settings.rate_limit)
     yield Middleware(Admission)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from limits import RateLimitItem
+from pydantic import SecretStr
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -31,11 +32,12 @@ class Access:
     """
 
     def __init__(
-        self, app: ASGIApp, keys: Sequence[str] = (), rate: RateLimitItem | None = None
+        self, app: ASGIApp, keys: Sequence[SecretStr] = (), rate: RateLimitItem | None = None
     ) -> None:
         self.app = app
-        self._keys = APIKeys(keys) if keys else None
-        self._session = SessionCookie(keys) if keys else None
+        plain = [key.get_secret_value() for key in keys]
+        self._keys = APIKeys(plain) if keys else None
+        self._session = SessionCookie(plain) if keys else None
         self._limit = RateLimit(rate) if rate else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -14,6 +14,8 @@ from ml_engine_and_backend.api.errors.problems import problem_response
 from ml_engine_and_backend.api.open_inference.request import JSON_LENGTH_HEADER
 
 ALLOWED_HEADERS: Final = ("Content-Type", "Authorization", KEY_HEADER, JSON_LENGTH_HEADER)
+# of a refused preflight's headers: whether the origin is allowed, though not what it asked
+KEPT: Final = frozenset(("vary", "access-control-allow-origin"))
 EXPOSED_HEADERS: Final = ("Retry-After", "X-Request-ID", JSON_LENGTH_HEADER, *RATE_LIMIT_HEADERS)
 
 
@@ -48,6 +50,6 @@ class CORS(CORSMiddleware):
                 "preflight-refused",
                 "Pages of this origin may not ask this",
                 f"expected an origin, a method and headers that are allowed, got other: {came}",
-                headers={"Vary": response.headers["Vary"]},
+                headers={name: response.headers[name] for name in KEPT & {*response.headers}},
             )
         await response(scope, receive, send)

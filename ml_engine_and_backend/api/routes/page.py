@@ -20,6 +20,9 @@ router = APIRouter(include_in_schema=False)
 async def docs() -> Response:
     """OpenAPI, to read and to try."""
     page = DIST / "docs.html"
-    if not page.is_file():
-        raise HTTPException(404, NOT_BUILT)
-    return FileResponse(page)
+    return FileResponse(page) if page.is_file() else await not_built()
+
+
+async def not_built() -> Response:
+    """What is answered in place of a page that is not there."""
+    raise HTTPException(404, NOT_BUILT)

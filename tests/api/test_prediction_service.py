@@ -83,9 +83,7 @@ def test_every_model_is_shown_the_same_drawing() -> None:
     ],
     ids=["a drawing", "the largest", "one column more", "a long file", "no PNG"],
 )
-def test_pictures_that_take_long_are_read_off_the_event_loop(
-    picture: bytes, on_loop: bool
-) -> None:
+def test_pictures_that_take_long_are_read_off_the_event_loop(picture: bytes, on_loop: bool) -> None:
     threads = []
 
     def network(_: Field) -> Logits:

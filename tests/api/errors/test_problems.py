@@ -81,9 +81,7 @@ def test_unknown_paths_and_methods_are_problems_too(
 
 @pytest.mark.parametrize("path", ["/nowhere", "/predict/", "/models/", "/v2/models/high/infer"])
 @pytest.mark.parametrize(("query", "host"), [(b"%ff", "test"), (b"", "["), (b"", "[::")])
-def test_no_query_and_no_host_makes_an_error_unexpected(
-    path: str, query: bytes, host: str
-) -> None:
+def test_no_query_and_no_host_makes_an_error_unexpected(path: str, query: bytes, host: str) -> None:
     headers = {"Host": host, "Content-Type": "image/png"}
     scope = {**request("POST", path, headers.items()), "query_string": query}
     answer = asyncio.run(call(application(), scope, [b"no picture"]))

@@ -2,7 +2,7 @@ import asyncio
 import json
 import logging
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
@@ -23,16 +23,9 @@ log = logging.getLogger("tests.here")
 
 
 @pytest.fixture
-def read(capsys: pytest.CaptureFixture[str]) -> Iterator[Read]:
-    """What was written to standard error since the last call; logging is as it was afterwards."""
-    names = (None, "uvicorn", "uvicorn.error", "uvicorn.access")
-    loggers = [logging.getLogger(name) for name in names]
-    before = [(each.handlers[:], each.level, each.propagate) for each in loggers]
-    yield lambda: capsys.readouterr().err
-    for each, (handlers, level, propagate) in zip(loggers, before, strict=True):
-        each.handlers[:], each.propagate = handlers, propagate
-        each.setLevel(level)
-    logging.captureWarnings(False)
+def read(capsys: pytest.CaptureFixture[str]) -> Read:
+    """What was written to standard error since the last call."""
+    return lambda: capsys.readouterr().err
 
 
 def configure(form: Format | None, level: str = "info") -> None:

@@ -18,6 +18,7 @@ from tests.api.conftest import PNG
 from tests.api.process import running
 
 LIMIT = Settings().max_upload_bytes
+TOO_LARGE = np.zeros((LIMIT // 784, 28, 28, 1), np.float32)
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +105,12 @@ def test_fractions_of_a_grey_level_count(client: InferenceServerClient) -> None:
         ("cnn", np.full((1, 28, 28, 1), 300, np.float32), "400", "values in 0..255, got 300.0"),
         ("cnn", np.zeros((300, 28, 28, 1), np.uint8), "400", "n from 1 to 256, got (300,"),
         ("resnet", np.zeros((1, 28, 28, 1), np.uint8), "404", "got 'resnet'"),
-        ("cnn", np.zeros((LIMIT // 784, 28, 28, 1), np.float32), "413", f"expected at most {LIMIT} bytes"),
+        (
+            "cnn",
+            np.zeros((LIMIT // 784, 28, 28, 1), np.float32),
+            "413",
+            f"expected at most {LIMIT} bytes",
+        ),
     ],
 )
 def test_errors_reach_the_caller(

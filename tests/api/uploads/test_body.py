@@ -20,9 +20,7 @@ LIMIT = 10_000
 PNG_TYPE = ("Content-Type", "image/png")
 
 
-def post(
-    *chunks: bytes, headers: tuple[tuple[str, str], ...] = (), stalls: bool = False
-) -> Answer:
+def post(*chunks: bytes, headers: tuple[tuple[str, str], ...] = (), stalls: bool = False) -> Answer:
     app = application(max_upload_bytes=LIMIT)
     scope = request("POST", "/predict/", [PNG_TYPE, *headers])
     return asyncio.run(call(app, scope, chunks, stalls=stalls))

@@ -2,10 +2,12 @@
 
 import asyncio
 import logging
+import warnings
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from PIL import Image
 from starlette.middleware import Middleware
 
 from ml_engine_and_backend.api.errors.handlers import EXCEPTION_HANDLERS
@@ -106,6 +108,8 @@ def _middleware(settings: Settings) -> Iterator[Middleware]:
 async def _load_models(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     configure_logging(settings.log_level, settings.log_format)
+    # Pillow warns of each size by another text, and Python remembers every text that it has shown
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
     ignored = service_links()
     if ignored:
         log.info("Ignored, as links to a Kubernetes service: %s", ", ".join(ignored))

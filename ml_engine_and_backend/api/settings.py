@@ -6,7 +6,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from limits import RateLimitItem, parse
+from limits import RateLimitItem, parse_many
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
@@ -144,9 +144,12 @@ class Settings(BaseSettings):
         if not value:
             return None
         try:
-            return parse(value)
-        except ValueError as error:
-            raise ValueError("expected a rate such as 120/minute or 10/second") from error
+            (rate,) = parse_many(value)
+        except ValueError:  # none, or several
+            rate = None
+        if rate is None or rate.amount < 1:
+            raise ValueError("expected a rate such as 120/minute or 10/second")
+        return rate
 
     @field_validator("trusted_proxies", mode="before")
     @classmethod

@@ -13,8 +13,6 @@ from ml_engine_and_backend.engine.sanitising import orientation, without_metadat
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
 MAX_PIXELS = 4096 * 4096  # a 12-megapixel photograph passes
-# Pillow's own limit warns, of each size by another text, and Python remembers them all.
-Image.MAX_IMAGE_PIXELS = None
 # A digit ends as 20 px, so nothing is lost by working on a picture of at most this side.
 WORKING_SIDE_PX = 1024
 # Grey levels that visible pixels of one tone stay within; more are a ground and its ink.
@@ -86,6 +84,12 @@ def _open(data: bytes, max_pixels: int) -> Image.Image:
         raise UnreadablePictureError(
             f"expected a {_one_of_formats()} picture, "
             f"got {len(data)} bytes that begin with {data[:8]!r}"
+        ) from error
+    # Pillow's own limits: at one it warns, which a service turns into an error, at twice as much
+    # it refuses
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
+        raise TooManyPixelsError(
+            f"expected at most {max_pixels} pixels, got more: {error}"
         ) from error
     except Exception as error:  # as in decode: damaged headers raise anything
         raise UnreadablePictureError(

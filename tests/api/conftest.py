@@ -1,5 +1,6 @@
 """The whole application over a fake ladder, and clients of it."""
 
+import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -32,6 +33,19 @@ def visitor(
         raise_server_exceptions=False,
         follow_redirects=False,
     )
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_before() -> Iterator[None]:
+    """The application configures logging when it starts; no test leaves that to another."""
+    names = (None, "uvicorn", "uvicorn.error", "uvicorn.access")
+    loggers = [logging.getLogger(name) for name in names]
+    before = [(each.handlers[:], each.level, each.propagate) for each in loggers]
+    yield
+    for each, (handlers, level, propagate) in zip(loggers, before, strict=True):
+        each.handlers[:], each.propagate = handlers, propagate
+        each.setLevel(level)
+    logging.captureWarnings(False)
 
 
 @pytest.fixture

@@ -68,9 +68,7 @@ class Service:
 
 
 @contextmanager
-def running(
-    log: Path, command: tuple[str, ...] = COMMAND, **variables: str
-) -> Iterator[Service]:
+def running(log: Path, command: tuple[str, ...] = COMMAND, **variables: str) -> Iterator[Service]:
     """The service under `command`, once it is ready; it is told to stop at the end."""
     port = free_port()
     arguments = [part.format(port=port) for part in command]

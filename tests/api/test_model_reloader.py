@@ -1,13 +1,9 @@
 """The service as a process whose models change under constant requests."""
 
-import os
 import shutil
-import signal
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
@@ -16,12 +12,11 @@ from typing import NoReturn
 import httpx
 import pytest
 
-from ml_engine_and_backend.api.model_registry import Serving
-from ml_engine_and_backend.api.model_reloader import Reloader
-from ml_engine_and_backend.api.settings import REPOSITORY
+from ml_engine_and_backend.api.model_registry import ModelRegistry
+from ml_engine_and_backend.api.model_reloader import ModelReloader
 from ml_engine_and_backend.engine.model_repository import ModelRepository
 from tests.api.conftest import PNG
-from tests.api.test_server import free_port
+from tests.api.process import Service, running, wait_until
 from tests.fakes import reads
 from tests.tiny_networks import network_file, write_model
 
@@ -31,65 +26,30 @@ ONE, TWO, THREE, FOUR, FIVE = (network_file(reads(digit)) for digit in range(1, 
 Answer = tuple[int, int]  # version and digit
 
 
-def wait_until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
-@dataclass
-class Service:
-    url: str
-    models: Path
-    log: Path
-
-    def get(self, path: str) -> httpx.Response:
-        return httpx.get(self.url + path)
-
-    def is_ready(self) -> bool:
-        try:
-            return self.get("/ready").status_code == 200
-        except httpx.TransportError:
-            return False
-
-    def refusals(self) -> list[str]:
-        return [line for line in self.log.read_text().splitlines() if "refused" in line]
+@pytest.fixture
+def models(tmp_path: Path) -> Path:
+    """Models live (reads a 1) and steady (a 5, better on validation)."""
+    folder = tmp_path / "models"
+    write_model(folder, "live", 1, ONE, order=10)
+    write_model(folder, "steady", 1, FIVE, order=20, validation_accuracy=0.95)
+    return folder
 
 
 @pytest.fixture
-def service(tmp_path: Path) -> Iterator[Service]:
-    """Models live (reads a 1) and steady (a 5, better on validation), in a process."""
-    models = tmp_path / "models"
-    write_model(models, "live", 1, ONE, order=10)
-    write_model(models, "steady", 1, FIVE, order=20, validation_accuracy=0.95)
-    port = free_port()
-    service = Service(f"http://127.0.0.1:{port}", models, tmp_path / "log")
-    settings = {
-        "LADDER_PORT": str(port),
-        "LADDER_MODELS_DIR": str(models),
-        "LADDER_RELOAD_SECONDS": str(RELOAD_SECONDS),
-    }
-    with service.log.open("w") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "ml_engine_and_backend"],
-            cwd=REPOSITORY,
-            env=os.environ | settings,
-            stdout=log,
-            stderr=log,
-        )
-    try:
-        wait_until(service.is_ready)
+def service(tmp_path: Path, models: Path) -> Iterator[Service]:
+    """A process that serves them."""
+    settings = {"LADDER_MODELS_DIR": str(models), "LADDER_RELOAD_SECONDS": str(RELOAD_SECONDS)}
+    with running(tmp_path / "log", **settings) as service:
         yield service
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(timeout=30)
-    assert "Traceback" not in service.log.read_text()
+
+
+def refusals(service: Service) -> list[str]:
+    return [line for line in service.lines() if "refused" in line]
 
 
 @dataclass
 class Caller(threading.Thread):
-    """Asks without a pause, until told to stop, and remembers every answer."""
+    """Sends requests without a pause until it is stopped, and keeps the answers."""
 
     url: str
     query: str
@@ -119,15 +79,14 @@ class Caller(threading.Thread):
         self.join()
 
 
-def test_no_request_fails_while_models_change(service: Service) -> None:
+def test_no_request_fails_while_models_change(service: Service, models: Path) -> None:
     live, default = Caller(service.url, "?model=live"), Caller(service.url, "")
-    models = service.models
 
     def comes(answer: Answer) -> None:
         wait_until(lambda: live.answers[-1:] == [answer])
 
     def is_refused(reason: str) -> None:
-        wait_until(lambda: any(reason in line for line in service.refusals()))
+        wait_until(lambda: any(reason in line for line in refusals(service)))
 
     comes((1, 1))
     write_model(models, "live", 2, TWO)
@@ -163,21 +122,21 @@ def test_no_request_fails_while_models_change(service: Service) -> None:
     ]
     assert set(default.answers) == {(1, 5)}
     for reason in ("expected SHA-256", "(1, 9)"):
-        assert len([line for line in service.refusals() if reason in line]) == 1
+        assert len([line for line in refusals(service) if reason in line]) == 1
 
 
-def test_without_models_it_is_not_ready_and_with_them_again_it_is(service: Service) -> None:
-    away = service.models.with_name("away")
-    service.models.rename(away)
+def test_ready_follows_whether_there_are_models(service: Service, models: Path) -> None:
+    away = models.with_name("away")
+    models.rename(away)
     wait_until(lambda: not service.is_ready())
     assert "expected at least one model to serve" in service.get("/ready").json()["detail"]
     assert service.get("/health").status_code == 200
-    away.rename(service.models)
+    away.rename(models)
     wait_until(service.is_ready)
     assert service.get("/ready").json()["models"] == ["live", "steady"]
 
 
-def test_zero_seconds_is_one_look(tmp_path: Path) -> None:
+def test_zero_seconds_is_one_poll(tmp_path: Path) -> None:
     polls = []
 
     class Repository(ModelRepository):
@@ -185,17 +144,17 @@ def test_zero_seconds_is_one_look(tmp_path: Path) -> None:
             polls.append(time.monotonic())
             return False
 
-    reloader = Reloader(Serving(), Repository(tmp_path), seconds=0)
+    reloader = ModelReloader(ModelRegistry(), Repository(tmp_path), seconds=0)
     reloader.start()
     time.sleep(0.2)
     reloader.stop()
     assert len(polls) == 1
 
 
-def test_a_look_that_fails_is_not_the_last(
+def test_a_poll_that_fails_is_not_the_last(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    serving = Serving()
+    registry = ModelRegistry()
     write_model(tmp_path, "live", 1, ONE)
     ended = threading.Event()
 
@@ -212,9 +171,9 @@ def test_a_look_that_fails_is_not_the_last(
     def raise_unforeseen() -> NoReturn:
         raise KeyError("unforeseen")
 
-    reloader = Reloader(serving, Repository(tmp_path), seconds=0.01)
+    reloader = ModelReloader(registry, Repository(tmp_path), seconds=0.01)
     reloader.start()
     assert ended.wait(10)
     reloader.stop()
     assert "unforeseen" in caplog.text
-    assert serving.ladder.names == ["live"]
+    assert registry.ladder.names == ["live"]

@@ -1,21 +1,29 @@
-"""What an answer shows of a drawing: a PNG that is written by hand."""
+"""Where a picture is read, and the PNG of what the model saw."""
 
+import asyncio
 import base64
 import struct
+import threading
 import zlib
 from io import BytesIO
 from typing import Any
 
 import numpy as np
-import orjson
 import pytest
 from PIL import Image
 
-from ml_engine_and_backend.api.prediction_service import answers_of, encode_all, encode_one
+from ml_engine_and_backend.api import prediction_service
+from ml_engine_and_backend.api.prediction_service import QUICK_BYTES, PredictionService
+from ml_engine_and_backend.api.schemas.predictions import Prediction
 from ml_engine_and_backend.engine.decoding import decode
+from ml_engine_and_backend.engine.errors import BlankDrawingError
+from ml_engine_and_backend.engine.predictor import Logits, Rung
 from ml_engine_and_backend.engine.preprocessing import FIELD_PX, Digit, Field
 from ml_engine_and_backend.engine.sanitising import PNG_SIGNATURE
-from tests.fakes import fake_rung, reads
+from tests.api.conftest import PNG
+from tests.drawings import SEVEN, draw, encode
+from tests.engine.test_sanitising import chunk
+from tests.fakes import fake_metadata, fake_rung, reads
 
 PREFIX = "data:image/png;base64,"
 FIELDS: dict[str, Field] = {
@@ -28,71 +36,84 @@ FIELDS: dict[str, Field] = {
 }
 
 
-def digit_of(field: Field) -> Digit:
-    return Digit(field, (1, 2, 3, 4), inverted=True)
+def predict(picture: bytes, *models: Rung) -> list[Prediction]:
+    return asyncio.run(PredictionService().predict(picture, models or [fake_rung()]))
 
 
-def png_of(field: Field) -> bytes:
-    (answer,) = answers_of(digit_of(field), [fake_rung()])
-    image: str = answer["preprocessing"]["image"]
+def png_of(field: Field, monkeypatch: pytest.MonkeyPatch) -> bytes:
+    digit = Digit(field, (1, 2, 3, 4), inverted=True)
+    monkeypatch.setattr(prediction_service, "preprocess", lambda _: digit)
+    image = predict(PNG)[0].preprocessing.image
     assert image.startswith(PREFIX)
     return base64.b64decode(image.removeprefix(PREFIX), validate=True)
 
 
-def chunks(png: bytes) -> list[tuple[bytes, bytes]]:
-    """The chunks' kinds and contents, whose checksums are right."""
-    assert png.startswith(PNG_SIGNATURE)
-    found, at = [], len(PNG_SIGNATURE)
-    while at < len(png):
-        (length,) = struct.unpack_from(">I", png, at)
-        kind, content = png[at + 4 : at + 8], png[at + 8 : at + 8 + length]
-        (checksum,) = struct.unpack_from(">I", png, at + 8 + length)
-        assert checksum == zlib.crc32(kind + content)
-        found.append((kind, content))
-        at += 12 + length
-    return found
-
-
 @pytest.mark.parametrize("field", FIELDS.values(), ids=FIELDS)
-def test_the_picture_of_a_field_is_that_field_to_whoever_reads_it(field: Field) -> None:
-    png = png_of(field)
+def test_png_of_the_field_is_whole_and_shows_it(
+    field: Field, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    png = png_of(field, monkeypatch)
     with Image.open(BytesIO(png)) as image:
         assert (image.format, image.mode) == ("PNG", "L")
         assert np.array_equal(np.asarray(image), field)
-    # our own readers are stricter about what a PNG may hold
+    # our own reader is stricter: it checks every chunk's checksum
     assert np.array_equal(decode(png).grey, field)
-
-
-@pytest.mark.parametrize("field", FIELDS.values(), ids=FIELDS)
-def test_the_picture_is_a_png_as_its_standard_has_it(field: Field) -> None:
-    (header, size), (pixels, stream), (end, nothing) = chunks(png_of(field))
-    assert (header, pixels, end, nothing) == (b"IHDR", b"IDAT", b"IEND", b"")
-    assert struct.unpack(">IIBBBBB", size) == (FIELD_PX, FIELD_PX, 8, 0, 0, 0, 0)
+    start = png.index(b"IDAT")
+    (length,) = struct.unpack_from(">I", png, start - 4)
     inflater = zlib.decompressobj()
-    rows = inflater.decompress(stream) + inflater.flush()
+    assert len(inflater.decompress(png[start + 4 : start + 4 + length])) == FIELD_PX * 29
     assert inflater.eof  # its checksum too was there, and right
-    assert inflater.unused_data == b""
-    assert zlib.decompress(stream) == rows
-    unfiltered = b"".join(b"\0" + row.tobytes() for row in field)
-    assert rows == unfiltered
+    assert png.startswith(PNG_SIGNATURE)
 
 
-def test_every_rungs_answer_shows_the_same_drawing() -> None:
-    rungs = [fake_rung("low", reads(1)), fake_rung("high")]
-    answers = answers_of(digit_of(FIELDS["noise"]), rungs)
-    assert [(answer["model"], answer["digit"]) for answer in answers] == [("low", 1), ("high", 7)]
-    for answer in answers:
-        assert answer["preprocessing"] == answers[0]["preprocessing"]
-        assert answer["preprocessing"]["box"] == (1, 2, 3, 4)
-        assert answer["preprocessing"]["inverted"] is True
+def test_every_model_is_shown_the_same_drawing() -> None:
+    low, high = predict(PNG, fake_rung("low", reads(1)), fake_rung("high"))
+    assert [(low.model, low.digit), (high.model, high.digit)] == [("low", 1), ("high", 7)]
+    assert low.preprocessing == high.preprocessing
 
 
-@pytest.mark.parametrize(("digits", "agree"), [([7], True), ([7, 7], True), ([7, 1, 7], False)])
-def test_all_answers_say_whether_they_agree(digits: list[int], agree: bool) -> None:
-    rungs = [fake_rung(f"rung_{number}", reads(digit)) for number, digit in enumerate(digits)]
-    answers = answers_of(digit_of(FIELDS["every grey"]), rungs)
-    told: dict[str, Any] = orjson.loads(encode_all(answers))
-    assert [answer["digit"] for answer in told["results"]] == digits
-    assert told["agree"] is agree
-    # each is what it would be alone
-    assert told["results"][0] == orjson.loads(encode_one(answers[:1]))
+@pytest.mark.parametrize(
+    ("picture", "on_loop"),
+    [
+        (PNG, True),
+        (encode(draw(SEVEN, field_px=(320, 320))), True),
+        (encode(draw(SEVEN, field_px=(321, 320))), False),
+        (PNG[:33] + chunk(b"tEXt", b"a\0" + bytes(QUICK_BYTES)) + PNG[33:], False),
+        (encode(draw(SEVEN), "GIF"), False),
+    ],
+    ids=["a drawing", "the largest", "one column more", "a long file", "no PNG"],
+)
+def test_pictures_that_take_long_are_read_off_the_event_loop(picture: bytes, on_loop: bool) -> None:
+    threads = []
+
+    def network(_: Field) -> Logits:
+        threads.append(threading.current_thread())
+        return np.zeros(10, np.float32)
+
+    predict(picture, Rung(fake_metadata(), 0.9, 1000, network))
+    assert [thread is threading.main_thread() for thread in threads] == [on_loop]
+
+
+@pytest.mark.parametrize("side", [280, 600])
+def test_errors_of_the_engine_reach_the_caller(side: int) -> None:
+    with pytest.raises(BlankDrawingError):
+        predict(encode(draw([], field_px=(side, side))))
+
+
+def test_the_event_loop_is_free_while_large_pictures_are_read() -> None:
+    released = threading.Event()
+
+    def slow(_: Field) -> Logits:
+        assert released.wait(20)
+        return np.zeros(10, np.float32)
+
+    async def scenario() -> list[Any]:
+        service = PredictionService()
+        picture = encode(draw(field_px=(600, 600)))
+        model = Rung(fake_metadata(), 0.9, 1000, slow)
+        tasks = [asyncio.create_task(service.predict(picture, [model])) for _ in range(5)]
+        await asyncio.sleep(0.1)  # would not end
+        released.set()
+        return await asyncio.gather(*tasks)
+
+    assert len(asyncio.run(scenario())) == 5

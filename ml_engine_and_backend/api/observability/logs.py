@@ -34,7 +34,9 @@ def logging_config(level: str, form: Literal["json", "text"] | None) -> dict[str
         "formatters": {
             "text": {"()": TextFormatter},
             "json": {
-                "()": "pythonjsonlogger.orjson.OrjsonFormatter",
+                # not its quicker one by orjson, which fails on names that are no Unicode, and does
+                # not escape what some readers take for the end of a line
+                "()": "pythonjsonlogger.json.JsonFormatter",
                 # uvicorn's copy of its messages, for terminals
                 "reserved_attrs": [*RESERVED_ATTRS, "color_message"],
                 "fmt": "%(levelname)s %(name)s %(message)s",
@@ -44,7 +46,6 @@ def logging_config(level: str, form: Literal["json", "text"] | None) -> dict[str
                     "name": "logger",
                     "exc_info": "exception",
                 },
-                # some readers end lines at more characters than JSON escapes
             },
         },
         "handlers": {

@@ -60,10 +60,10 @@ async def read_picture(request: Request, max_bytes: int) -> bytes:
 
 
 async def _from_form(request: Request, body: bytes) -> bytes:
-    start = 0 if body.startswith(b"--") else _first_boundary(request, body)
+    parts = _without_preamble(request, body)
 
     async def receive() -> Message:
-        return {"type": "http.request", "body": body[start:]}
+        return {"type": "http.request", "body": parts}
 
     try:
         async with Request(request.scope, receive).form(max_files=1, max_fields=MAX_FIELDS) as form:
@@ -83,10 +83,20 @@ async def _from_form(request: Request, body: bytes) -> bytes:
     )
 
 
-def _first_boundary(request: Request, body: bytes) -> int:
-    """Where the first part begins: what precedes it is to be ignored (RFC 2046, section 5.1.1)."""
+def _without_preamble(request: Request, body: bytes) -> bytes:
+    """The form from its first boundary on: what precedes it is ignored (RFC 2046, section 5.1.1).
+
+    A truncated form is refused here: Starlette's parser takes it for a shorter one.
+    """
     _, options = parse_options_header(request.headers["content-type"])
-    return body.find(b"\r\n--" + options.get(b"boundary", b"")) + len(b"\r\n")
+    boundary = b"\r\n--" + options.get(b"boundary", b"")
+    start = (b"\r\n" + body).find(boundary)  # a boundary begins a line
+    if b"boundary" not in options or start < 0 or boundary + b"--" not in body:
+        raise _malformed(
+            "expected a multipart/form-data body up to its closing boundary, "
+            f"as Content-Type names it, got {len(body)} bytes without"
+        )
+    return body[start:]
 
 
 def _from_json(body: bytes) -> bytes:

@@ -78,9 +78,7 @@ def test_each_key_is_taken_in_either_header(
         SAME_ORIGIN,
     ],
 )
-def test_answers_401_without_a_known_key(
-    locked: TestClient, headers: dict[str, Any]
-) -> None:
+def test_answers_401_without_a_known_key(locked: TestClient, headers: dict[str, Any]) -> None:
     response = locked.get("/models", headers=headers)
     assert_unauthorized(response)
     assert KEYS[0] not in response.text
@@ -123,9 +121,7 @@ def test_every_file_of_the_page_is_open() -> None:
     ],
 )
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "OPTIONS", "DELETE"])
-def test_every_other_path_is_closed(
-    locked: TestClient, path: str, method: str
-) -> None:
+def test_every_other_path_is_closed(locked: TestClient, path: str, method: str) -> None:
     assert locked.request(method, path).status_code == 401
 
 

@@ -22,12 +22,15 @@ class Busy:
 
     def __init__(self) -> None:
         self.at_work = self.most = 0
+        self.full = asyncio.Event()  # set while two are at work
         self.released = asyncio.Event()
         self.error: type[Exception] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.at_work += 1
         self.most = max(self.most, self.at_work)
+        if self.at_work == 2:
+            self.full.set()
         try:
             if scope["method"] == "POST":
                 await self.released.wait()
@@ -37,6 +40,7 @@ class Busy:
             await send({"type": "http.response.body"})
         finally:
             self.at_work -= 1
+            self.full.clear()
 
 
 def run(scenario: Callable[[Busy, Admission], Awaitable[None]], wait_s: float = WAIT_S) -> None:
@@ -49,11 +53,6 @@ def run(scenario: Callable[[Busy, Admission], Awaitable[None]], wait_s: float = 
 
 def post(app: Admission) -> asyncio.Task[Answer]:
     return asyncio.create_task(call(app, request("POST")))
-
-
-async def until_busy(app: Busy) -> None:
-    while app.at_work < 2:
-        await asyncio.sleep(0)
 
 
 def test_requests_past_the_slots_wait_and_are_then_refused() -> None:
@@ -79,7 +78,7 @@ def test_requests_past_the_slots_wait_and_are_then_refused() -> None:
 def test_a_slot_that_comes_free_goes_to_a_request_that_waits() -> None:
     async def scenario(app: Busy, admitted: Admission) -> None:
         tasks = [post(admitted) for _ in range(5)]
-        await until_busy(app)
+        await app.full.wait()
         app.released.set()
         assert [(await task).status for task in tasks] == [200] * 5
         assert app.most == 2
@@ -98,7 +97,7 @@ def test_slots_are_released_after_errors_and_cancellations() -> None:
         app.released.clear()
         for _ in range(3):
             tasks = [post(admitted) for _ in range(4)]
-            await until_busy(app)
+            await app.full.wait()
             for task in tasks:  # at work, and waiting
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -112,7 +111,7 @@ def test_slots_are_released_after_errors_and_cancellations() -> None:
 def test_other_methods_are_not_limited(method: str) -> None:
     async def scenario(app: Busy, admitted: Admission) -> None:
         busy = [post(admitted) for _ in range(2)]
-        await until_busy(app)
+        await app.full.wait()
         assert (await call(admitted, request(method))).status == 200
         app.released.set()
         await asyncio.gather(*busy)

@@ -181,8 +181,12 @@ def test_access_line_counts_bytes_as_they_come_and_go(caplog: pytest.LogCaptureF
         asyncio.run(call(app, request("POST", "/length"), [b"abc", b"", b"de"]))
     (line,) = [r.__dict__ for r in caplog.records if r.name == "ml_engine_and_backend.access"]
     expected: dict[str, Any] = {
-        "method": "POST", "route": "/length", "status": 200,
-        "client": "192.0.2.7", "bytes_in": 5, "bytes_out": 1,
+        "method": "POST",
+        "route": "/length",
+        "status": 200,
+        "client": "192.0.2.7",
+        "bytes_in": 5,
+        "bytes_out": 1,
     }
     assert {name: line[name] for name in expected} == expected
     assert 0 < line["duration_ms"] < 10_000

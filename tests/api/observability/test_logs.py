@@ -1,9 +1,8 @@
 import asyncio
 import json
 import logging
-import threading
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
@@ -11,14 +10,10 @@ import pytest
 from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
 
-from ml_engine_and_backend.api.app import create_app
-from ml_engine_and_backend.api.middleware.observability import add_observed
-from ml_engine_and_backend.api.model_registry import Serving
-from ml_engine_and_backend.api.observability import logs
-from ml_engine_and_backend.api.settings import Settings
+from ml_engine_and_backend.api.middleware.observability import Observability
+from ml_engine_and_backend.api.observability.logs import configure_logging
 from tests.api.asgi import call, request
-from tests.api.conftest import PNG
-from tests.fakes import fake_ladder
+from tests.api.conftest import PNG, application
 
 Format = Literal["json", "text"]
 FORMATS: tuple[Format, ...] = ("json", "text")
@@ -28,19 +23,13 @@ log = logging.getLogger("tests.here")
 
 
 @pytest.fixture
-def read(capsys: pytest.CaptureFixture[str]) -> Iterator[Read]:
-    """What was written to standard error since the last call; logging is as it was afterwards."""
-    loggers = [logging.getLogger(name) for name in (None, "uvicorn.error", "uvicorn.access")]
-    before = [(each.handlers[:], each.level, each.propagate) for each in loggers]
-    yield lambda: capsys.readouterr().err
-    for each, (handlers, level, propagate) in zip(loggers, before, strict=True):
-        each.handlers[:], each.level, each.propagate = handlers, level, propagate
-        each.setLevel(level)
-    logging.captureWarnings(False)
+def read(capsys: pytest.CaptureFixture[str]) -> Read:
+    """What was written to standard error since the last call."""
+    return lambda: capsys.readouterr().err
 
 
-def configure(log_format: Format | None, **settings: Any) -> None:
-    logs.configure_logging(Settings(log_format=log_format, **settings))
+def configure(form: Format | None, level: str = "info") -> None:
+    configure_logging(level, form)
 
 
 def lines(text: str) -> list[dict[str, Any]]:
@@ -95,7 +84,7 @@ def fail(message: str) -> None:
     raise RuntimeError(message)
 
 
-def test_an_exception_is_one_line_of_json_with_the_traceback(read: Read) -> None:
+def test_an_exception_is_one_line_of_json_with_its_traceback(read: Read) -> None:
     configure("json")
     try:
         fail("two\nlines")
@@ -107,7 +96,7 @@ def test_an_exception_is_one_line_of_json_with_the_traceback(read: Read) -> None
     assert line["exception"].endswith("RuntimeError: two\nlines")
 
 
-def test_a_traceback_in_text_is_indented(read: Read) -> None:
+def test_a_traceback_in_text_is_indented_and_escaped(read: Read) -> None:
     configure("text")
     try:
         fail("spoof\nERROR: tests.here: not so\x1b[2J")
@@ -124,7 +113,7 @@ def test_a_traceback_in_text_is_indented(read: Read) -> None:
 @pytest.mark.parametrize(
     "hostile", ["a\nb", "a\r\nb", "a\x1b[31mb", "a\x00b", "a\x85b", "a\u2028b", "a\x7fb", "a\x9bb"]
 )
-def test_no_message_ends_a_line_or_steers_a_terminal(
+def test_control_characters_forge_no_line_and_steer_no_terminal(
     read: Read, log_format: Format, hostile: str
 ) -> None:
     configure(log_format)
@@ -138,7 +127,7 @@ def test_no_message_ends_a_line_or_steers_a_terminal(
         assert len(text.splitlines()) == 1
 
 
-def test_a_name_that_is_no_unicode_is_logged_all_the_same(read: Read) -> None:
+def test_a_file_name_that_is_no_unicode_is_logged(read: Read) -> None:
     configure("json")
     log.info("folder %s", b"caf\xe9".decode("utf-8", "surrogateescape"))
     (line,) = lines(read())
@@ -153,40 +142,39 @@ def test_the_request_id_is_in_every_line_of_its_request(read: Read, log_format: 
     def root() -> None:
         log.info("at work")
 
-    add_observed(app)
+    app.add_middleware(Observability)
     configure(log_format)
-    with TestClient(app) as client:
-        read()
-        client.get("/", headers={"X-Request-ID": "abc-1"})
+    TestClient(app).get("/", headers={"X-Request-ID": "abc-1"})
     log.info("nobody's")
     text = [line for line in read().splitlines() if "httpx" not in line]
     assert ["abc-1" in line for line in text] == [True, True, False]
 
 
-def test_an_access_line_says_what_happened_and_by_which_route(read: Read) -> None:
+def test_access_line_in_json_has_the_fields_of_the_request(read: Read) -> None:
     configure("json")
-    app = create_app(Settings(), Serving(fake_ladder()))
+    app = application()
     asyncio.run(call(app, request("GET", "/models/low", [("X-Request-ID", "abc-1")])))
     (line,) = lines(read())
-    assert 0 < line.pop("duration_ms") < 10_000
     assert line.pop("bytes_out") > 100
     assert line.pop("time").endswith("+00:00")
     assert line == {
         "level": "INFO",
         "logger": "ml_engine_and_backend.access",
-        "message": "GET /models/{name} 200",
+        "message": f"GET /models/{{name}} 200 in {line['duration_ms']:.1f} ms",
         "request_id": "abc-1",
         "method": "GET",
         "route": "/models/{name}",
         "status": 200,
         "client": "192.0.2.7",
         "bytes_in": 0,
+        "duration_ms": line["duration_ms"],
     }
+    assert 0 < line["duration_ms"] < 10_000
 
 
-def test_an_access_line_in_text_is_short(read: Read) -> None:
+def test_access_line_in_text_is_short(read: Read) -> None:
     configure("text")
-    app = create_app(Settings(), Serving(fake_ladder()))
+    app = application()
     asyncio.run(call(app, request("GET", "/models/low", [("X-Request-ID", "abc-1")])))
     text = read()
     assert text.startswith("INFO: ml_engine_and_backend.access: GET /models/{name} 200 in ")
@@ -194,16 +182,16 @@ def test_an_access_line_in_text_is_short(read: Read) -> None:
 
 
 @pytest.mark.parametrize("log_format", FORMATS)
-def test_above_info_there_are_no_access_lines(read: Read, log_format: Format) -> None:
-    configure(log_format, log_level="warning")
-    asyncio.run(call(create_app(Settings(), Serving(fake_ladder())), request("GET", "/health")))
+def test_access_lines_are_left_out_above_info(read: Read, log_format: Format) -> None:
+    configure(log_format, level="warning")
+    asyncio.run(call(application(), request("GET", "/health")))
     assert read() == ""
 
 
 @pytest.mark.parametrize("log_format", FORMATS)
 def test_no_secret_is_logged(read: Read, log_format: Format) -> None:
     hidden = "s3cret"
-    app = create_app(Settings(log_level="debug"), Serving(fake_ladder()))
+    app = application()
 
     @app.post("/breaks/{name}")
     async def breaks(name: str, asked: Request) -> None:
@@ -224,7 +212,7 @@ def test_no_secret_is_logged(read: Read, log_format: Format) -> None:
         (hidden.encode(), f"multipart/form-data; boundary={hidden}"),
         (PNG, "image/png"),
     ]
-    configure(log_format, log_level="debug")
+    configure(log_format, level="debug")
     for path in ("/predict/", "/predict/all", f"/breaks/{hidden}", f"/{hidden}", "/health"):
         for body, kind in bodies:
             scope = request("POST", path, (headers | {"Content-Type": kind}).items())
@@ -238,18 +226,20 @@ def test_no_secret_is_logged(read: Read, log_format: Format) -> None:
 
 
 @pytest.mark.parametrize("log_format", FORMATS)
-def test_uvicorns_words_come_in_the_same_format_but_not_its_access_log(
+def test_uvicorns_lines_have_the_same_format_and_its_access_log_is_off(
     read: Read, log_format: Format
 ) -> None:
-    server = logging.getLogger("uvicorn.error")
-    server.addHandler(logging.StreamHandler())
-    server.propagate = False
+    for name in ("uvicorn", "uvicorn.access"):  # as uvicorn's own configuration leaves them
+        logging.getLogger(name).addHandler(logging.StreamHandler())
+        logging.getLogger(name).propagate = False
     configure(log_format)
-    server.info("Application startup complete.")
+    extra = {"color_message": "\x1b[36mApplication startup complete.\x1b[0m"}
+    logging.getLogger("uvicorn.error").info("Application startup complete.", extra=extra)
     logging.getLogger("uvicorn.access").info("GET /?key=secret")
     text = read()
     if log_format == "json":
         (line,) = lines(text)
+        assert set(line) == {"time", "level", "logger", "message"}
         assert (line["logger"], line["message"]) == (
             "uvicorn.error",
             "Application startup complete.",
@@ -258,7 +248,7 @@ def test_uvicorns_words_come_in_the_same_format_but_not_its_access_log(
         assert text == "INFO: uvicorn.error: Application startup complete.\n"
 
 
-def test_warnings_are_lines_too(read: Read) -> None:
+def test_warnings_are_logged(read: Read) -> None:
     configure("json")
     with warnings.catch_warnings():
         warnings.simplefilter("always")
@@ -267,7 +257,7 @@ def test_warnings_are_lines_too(read: Read) -> None:
     assert (line["level"], line["logger"]) == ("WARNING", "py.warnings")
 
 
-def test_answers_go_on_where_nothing_can_be_written(
+def test_requests_are_answered_when_the_log_cannot_be_written(
     read: Read, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(_: str) -> int:
@@ -275,31 +265,8 @@ def test_answers_go_on_where_nothing_can_be_written(
 
     configure("json")
     monkeypatch.setattr("sys.stderr.write", full)
-    app = create_app(Settings(), Serving(fake_ladder()))
+    app = application()
     assert asyncio.run(call(app, request("GET", "/health"))).status == 200
     log.warning("nor does this raise")
     monkeypatch.undo()
     assert read() == ""
-
-
-def test_lines_that_are_written_together_are_all_there_in_order(read: Read) -> None:
-    configure("json")
-    with logs.written_together():
-        log.info("first")
-        thread = threading.Thread(target=log.info, args=("second",))
-        thread.start()
-        thread.join()
-        assert read() == ""
-    assert [line["message"] for line in lines(read())] == ["first", "second"]
-    log.info("third")
-    assert [line["message"] for line in lines(read())] == ["third"]
-    with logs.written_together():
-        pass
-    assert read() == ""
-
-
-def test_lines_of_text_are_written_as_they_come(read: Read) -> None:
-    configure("text")
-    with logs.written_together():
-        log.info("first")
-        assert read()

@@ -7,13 +7,12 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from ml_engine_and_backend.api.app import create_app
-from ml_engine_and_backend.api.model_registry import Serving
-from ml_engine_and_backend.api.model_reloader import Reloader
+from ml_engine_and_backend.api.model_registry import ModelRegistry
+from ml_engine_and_backend.api.model_reloader import ModelReloader
 from ml_engine_and_backend.api.observability import metrics
-from ml_engine_and_backend.api.settings import Settings
 from ml_engine_and_backend.engine.model_repository import ModelRepository
 from tests.api.asgi import call, request
+from tests.api.conftest import application
 from tests.api.scraping import Labels, Scrape
 from tests.fakes import fake_ladder, reads
 from tests.tiny_networks import network_file, write_model
@@ -41,7 +40,7 @@ def _no_models_left() -> Iterator[None]:
     metrics.model_folders_refused(0)
 
 
-def test_the_route_answers_in_the_text_format_with_every_family(client: TestClient) -> None:
+def test_metrics_are_in_the_text_format_with_every_family(client: TestClient) -> None:
     response = client.get("/metrics")
     assert response.status_code == 200
     assert response.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
@@ -54,13 +53,13 @@ def test_the_route_answers_in_the_text_format_with_every_family(client: TestClie
 
 
 @pytest.mark.parametrize("accept", ["text/plain;version=x", "application/openmetrics-text;", "\t"])
-def test_whatever_is_accepted_the_text_format_is_answered(client: TestClient, accept: str) -> None:
+def test_accept_changes_nothing(client: TestClient, accept: str) -> None:
     response = client.get("/metrics", headers={"Accept": accept})
     assert response.headers["content-type"] == metrics.CONTENT_TYPE
 
 
-def test_no_path_and_no_method_makes_a_label() -> None:
-    app = create_app(Settings(), Serving(fake_ladder()))
+def test_no_path_and_no_method_becomes_a_label() -> None:
+    app = application()
     dice = random.Random(4)  # noqa: S311  no secret
     letters = string.ascii_letters + string.digits + '%"\\{}\n\x00é'
 
@@ -86,20 +85,15 @@ def test_no_path_and_no_method_makes_a_label() -> None:
     }
 
 
-def test_a_prediction_counts_by_model_digit_and_verdict_and_its_time() -> None:
+def test_inference_is_timed_in_buckets() -> None:
     before = Scrape()
-    for verdict, seconds in [("sure", 0.00002), ("sure", 0.0004), ("unsure", 3)]:
-        metrics.predicted("cnn", 2, 7, verdict, seconds)
-    metrics.inferred("cnn", 2, 0.00003)  # without a verdict
+    for seconds in (0.00002, 0.0004, 3, 0.00003):
+        metrics.inferred("cnn", 2, seconds)
     after = Scrape()
 
     def labels(**more: str) -> Labels:
         return frozenset({"model": "cnn", "version": "2", **more}.items())
 
-    assert after.since(before, "ladder_predictions_total") == {
-        labels(digit="7", verdict="sure"): 2,
-        labels(digit="7", verdict="unsure"): 1,
-    }
     assert after.since(before, "ladder_inference_seconds_count") == {labels(): 4}
     total = after.since(before, "ladder_inference_seconds_sum")[labels()]
     assert total == pytest.approx(3.00045)
@@ -109,10 +103,10 @@ def test_a_prediction_counts_by_model_digit_and_verdict_and_its_time() -> None:
 
 
 @pytest.mark.usefixtures("_no_models_left")
-def test_a_published_ladder_shows_and_what_it_no_longer_has_is_0() -> None:
+def test_models_that_are_served_are_1_and_those_that_went_away_0() -> None:
     metrics.models_loaded([("gone", 3)])
-    serving = Serving()
-    serving.publish(fake_ladder(), "")
+    registry = ModelRegistry()
+    registry.publish(fake_ladder(), "")
     scrape = Scrape()
     assert scrape.of("ladder_models_loaded") == 4
     for model, version, value in [
@@ -120,32 +114,24 @@ def test_a_published_ladder_shows_and_what_it_no_longer_has_is_0() -> None:
         ("gone", 3, 0),
     ]:
         assert scrape.of("ladder_model_info", model=model, version=version) == value, model
-    serving.publish(None, "none is left")
+    registry.publish(None, "none is left")
     scrape = Scrape()
     assert scrape.of("ladder_models_loaded") == 0
     assert scrape.of("ladder_model_info", model="high", version=1) == 0
 
 
 @pytest.mark.usefixtures("_no_models_left")
-def test_folders_that_are_loaded_and_refused_are_told_when_they_were_looked_at(
+def test_loaded_and_refused_folders_are_counted(
     tmp_path: Path,
 ) -> None:
     write_model(tmp_path, "low", 1, network_file(reads(1)))
     (write_model(tmp_path, "low", 2, network_file(reads(2))) / "report.json").unlink()
-    reloader = Reloader(Serving(), ModelRepository(tmp_path), 0)
+    reloader = ModelReloader(ModelRegistry(), ModelRepository(tmp_path), 0)
     reloader.start()
+    reloader.wait_for_first_look()
     reloader.stop()
     scrape = Scrape()
     assert scrape.of("ladder_models_loaded") == 1
     assert scrape.of("ladder_model_info", model="low", version=1) == 1
     assert scrape.of("ladder_model_info", model="low", version=2) == 0
     assert scrape.of("ladder_model_folders_refused") == 1
-
-
-def test_an_answer_without_the_application_is_counted_without_a_duration() -> None:
-    before = Scrape()
-    metrics.count_request("BREW", metrics.UNMATCHED, 503)
-    after = Scrape()
-    labels = frozenset({"method": "other", "route": "unmatched", "status": "503"}.items())
-    assert after.since(before, "http_requests_total") == {labels: 1}
-    assert not after.since(before, "http_request_duration_seconds_count")

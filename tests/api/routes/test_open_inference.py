@@ -6,20 +6,16 @@ import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 
-from ml_engine_and_backend.api.app import create_app
-from ml_engine_and_backend.api.model_registry import Serving
-from ml_engine_and_backend.api.settings import Settings
-from tests.api.open_inference.requests import body, digits, in_bytes
-from tests.fakes import fake_ladder, reads
+from tests.api.open_inference.inference_requests import body, digits, in_bytes
+from tests.fakes import reads
 
 JSON = {"Content-Type": "application/json"}
 LENGTH = "Inference-Header-Content-Length"
 INFER = "/v2/models/middle/infer"
 
 
-@pytest.mark.parametrize("path", ["/v2", "/v2/"])
-def test_server_metadata(client: TestClient, path: str) -> None:
-    assert client.get(path).json() == {
+def test_server_metadata(client: TestClient) -> None:
+    assert client.get("/v2").json() == {
         "name": "digit-ladder",
         "version": "0.1.0",
         "extensions": ["binary_tensor_data"],
@@ -35,7 +31,7 @@ ANSWERS: list[tuple[str, dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("path", "answer"), ANSWERS)
-def test_health(client: TestClient, path: str, answer: dict[str, Any]) -> None:
+def test_health_and_readiness(client: TestClient, path: str, answer: dict[str, Any]) -> None:
     response = client.get(path)
     assert (response.status_code, response.json()) == (200, answer)
 
@@ -76,7 +72,7 @@ def test_infer_answers_with_the_version_of_the_path(
     assert sum(probabilities["data"]) == pytest.approx(1, abs=1e-6)
 
 
-def test_infer_takes_and_gives_bytes(client: TestClient) -> None:
+def test_infer_takes_and_returns_binary_tensors(client: TestClient) -> None:
     content, length = in_bytes(digits(2), outputs=[{"name": "logits"}])
     headers = {LENGTH: str(length), "Content-Type": "application/octet-stream"}
     answer = client.post(INFER, content=content, headers=headers).json()
@@ -90,7 +86,7 @@ def test_infer_takes_and_gives_bytes(client: TestClient) -> None:
     np.testing.assert_array_equal(values[1], [reads(2)] * 2)
 
 
-def test_clients_that_name_no_content_type_are_served(client: TestClient) -> None:
+def test_infer_needs_no_content_type(client: TestClient) -> None:
     response = client.post(INFER, content=body())
     assert response.request.headers.get("content-type") is None
     assert response.status_code == 200
@@ -127,7 +123,7 @@ PROBLEMS: dict[str, tuple[str, str, bytes, dict[str, str], int, str]] = {
 
 
 @pytest.mark.parametrize("case", PROBLEMS)
-def test_problems_carry_the_protocols_member(client: TestClient, case: str) -> None:
+def test_problems_below_v2_carry_error(client: TestClient, case: str) -> None:
     method, path, content, headers, status, kind = PROBLEMS[case]
     response = client.request(method, path, content=content, headers=headers)
     problem = response.json()
@@ -137,45 +133,17 @@ def test_problems_carry_the_protocols_member(client: TestClient, case: str) -> N
     assert problem["error"] == problem["detail"]
 
 
-def test_headers_of_a_problem_stay(client: TestClient) -> None:
+def test_405_names_the_allowed_method(client: TestClient) -> None:
     response = client.get(INFER)
     assert response.headers["allow"] == "POST"
 
 
 @pytest.mark.parametrize("path", ["/models/resnet", "/v2nd", "/ready/v2"])
-def test_other_problems_do_not_carry_it(client: TestClient, path: str) -> None:
+def test_problems_elsewhere_do_not_carry_error(client: TestClient, path: str) -> None:
     assert "error" not in client.get(path).json()
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "status"),
-    [
-        ("GET", "/v2", 200),
-        ("GET", "/v2/health/live", 200),
-        ("GET", "/v2/health/ready", 503),
-        ("GET", "/v2/models/middle", 503),
-        ("GET", "/v2/models/middle/ready", 503),
-        ("POST", INFER, 503),
-    ],
-)
-def test_before_the_models_are_loaded(method: str, path: str, status: int) -> None:
-    # without its lifespan, the application loads nothing
-    client = TestClient(create_app(Settings(), Serving()))
-    response = client.request(method, path)
-    assert response.status_code == status
-    if status == 503:
-        assert response.headers["retry-after"]
-        assert response.json()["error"] == "the models are still being loaded"
-
-
-def test_a_full_server_refuses_more() -> None:
-    client = TestClient(create_app(Settings(), Serving(fake_ladder(), max_in_flight=0)))
-    response = client.post(INFER, content=body(), headers=JSON)
-    assert (response.status_code, response.headers["retry-after"]) == (503, "1")
-    assert response.json()["error"] == "expected at most 0 requests at once, got one more"
-
-
-def test_the_document_holds_every_schema_it_refers_to(client: TestClient) -> None:
+def test_openapi_holds_every_schema_it_refers_to(client: TestClient) -> None:
     document = client.get("/openapi.json").json()
     schemas = document["components"]["schemas"]
     references = set(_references(document))

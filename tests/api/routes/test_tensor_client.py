@@ -1,10 +1,6 @@
 """A client library of the protocol against the real service, over a real socket."""
 
 import base64
-import os
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
@@ -17,43 +13,24 @@ from PIL import Image
 from tritonclient.http import InferenceServerClient, InferInput, InferRequestedOutput
 from tritonclient.utils import InferenceServerException
 
-from ml_engine_and_backend.api.settings import REPOSITORY
+from ml_engine_and_backend.api.settings import Settings
 from tests.api.conftest import PNG
-from tests.api.test_server import free_port
+from tests.api.process import running
 
-START_S = 20
+LIMIT = Settings().max_upload_bytes
+TOO_LARGE = np.zeros((LIMIT // 784, 28, 28, 1), np.float32)
 
 
 @pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    port = free_port()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "ml_engine_and_backend"],
-        cwd=REPOSITORY,
-        env=os.environ | {"LADDER_PORT": str(port), "LADDER_LOG_LEVEL": "warning"},
-    )
-    try:
-        yield f"127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with running(tmp_path_factory.mktemp("service") / "log") as service:
+        yield service.url.removeprefix("http://")
 
 
 @pytest.fixture(scope="module")
 def client(address: str) -> Iterator[InferenceServerClient]:
     with InferenceServerClient(address) as client:
-        deadline = time.monotonic() + START_S
-        while not is_ready(client):
-            assert time.monotonic() < deadline, f"not ready within {START_S} s"
-            time.sleep(0.05)
         yield client
-
-
-def is_ready(client: InferenceServerClient) -> bool:
-    try:
-        return bool(client.is_server_ready())
-    except ConnectionRefusedError:
-        return False
 
 
 def given(values: NDArray[Any], *, binary: bool) -> list[InferInput]:
@@ -77,7 +54,7 @@ def test_metadata_and_health(client: InferenceServerClient) -> None:
 @pytest.mark.parametrize("dtype", [np.uint8, np.float32])
 @pytest.mark.parametrize("binary_in", [True, False])
 @pytest.mark.parametrize("binary_out", [True, False])
-def test_the_tensor_of_a_drawing_is_read_as_the_drawing(
+def test_infer_reads_a_tensor_as_predict_reads_the_drawing(
     client: InferenceServerClient,
     address: str,
     dtype: type[np.generic],
@@ -108,7 +85,7 @@ def test_the_tensor_of_a_drawing_is_read_as_the_drawing(
     assert not np.allclose(probabilities[0], probabilities[1])
 
 
-def test_without_a_wish_both_outputs_come_as_bytes(client: InferenceServerClient) -> None:
+def test_both_outputs_come_as_bytes_by_default(client: InferenceServerClient) -> None:
     result = client.infer("cnn", given(np.zeros((1, 28, 28, 1), np.float32), binary=True))
     for output in result.get_response()["outputs"]:
         assert output["parameters"]["binary_data_size"] == 40
@@ -128,10 +105,15 @@ def test_fractions_of_a_grey_level_count(client: InferenceServerClient) -> None:
         ("cnn", np.full((1, 28, 28, 1), 300, np.float32), "400", "values in 0..255, got 300.0"),
         ("cnn", np.zeros((300, 28, 28, 1), np.uint8), "400", "n from 1 to 256, got (300,"),
         ("resnet", np.zeros((1, 28, 28, 1), np.uint8), "404", "got 'resnet'"),
-        ("cnn", np.zeros((600, 28, 28, 1), np.float32), "413", "expected at most 1048576 bytes"),
+        (
+            "cnn",
+            np.zeros((LIMIT // 784, 28, 28, 1), np.float32),
+            "413",
+            f"expected at most {LIMIT} bytes",
+        ),
     ],
 )
-def test_errors_reach_whoever_calls(
+def test_errors_reach_the_caller(
     client: InferenceServerClient, model: str, values: NDArray[Any], status: str, message: str
 ) -> None:
     with pytest.raises(InferenceServerException) as raised:

@@ -11,7 +11,7 @@ from ml_engine_and_backend.api.errors.problems import problem_response
 MAX_AT_WORK: Final = 16
 # A request that finds all slots taken waits so long for one. This evens out bursts, and it paces
 # clients that retry at once: their refusals would else take the processor from those at work.
-MAX_WAIT_S: Final = 0.2
+MAX_WAIT_S: Final = 0.15
 OVER_CAPACITY: Final = "over-capacity"
 
 

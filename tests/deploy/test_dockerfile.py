@@ -42,6 +42,7 @@ IGNORE = Ignore((REPOSITORY / ".dockerignore").read_text())
         ("models/digits.png", False),
         ("frontend/src/main.tsx", False),
         ("frontend/src/views.test.ts", True),
+        ("frontend/src/views.test.tsx", True),
         ("frontend/node_modules/vite/index.js", True),
         ("frontend/dist/index.html", True),
     ],

@@ -5,11 +5,13 @@ sentence, 2 a command line that makes no sense, 130 interrupted.
 """
 
 import argparse
+import io
 import json
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from types import FrameType
@@ -19,53 +21,80 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
 
-from experiments import artefacts
 from experiments.console import Reporter
 from experiments.data.mnist import load_mnist
-from experiments.errors import LadderError
 from experiments.registry import LADDER
 from experiments.reporting import compare, results, tables
 from experiments.spec import ModelSpec, TrainingSettings
+from ml_engine_and_backend.model_folder.errors import LadderError
+from ml_engine_and_backend.model_folder.folder import latest, read_metadata, read_report, versions
 
 # TensorFlow is imported inside the commands that need it, so that --help and list are instant.
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
+    _print_what_can_be_printed()
     options = _parser().parse_args(arguments)
-    previous = signal.signal(signal.SIGTERM, _interrupt)
-    # before TensorFlow is imported: its start-up notes would drown the progress
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     command: Callable[[argparse.Namespace], None] = options.command
-    try:
-        command(options)
-    except LadderError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    except OSError as error:
-        print(f"error: {error.filename or 'a file'}: {error.strerror or error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("interrupted: nothing unfinished was left behind", file=sys.stderr)
-        return 130
-    finally:
-        signal.signal(signal.SIGTERM, previous)
+    with _signals_interrupt():
+        try:
+            command(options)
+        except LadderError as error:
+            return _fail(f"error: {error}", 1)
+        except OSError as error:
+            place = error.filename or "a file"
+            return _fail(f"error: {place}: {error.strerror or error}", 1)
+        except KeyboardInterrupt:
+            return _fail("interrupted", 130)
     return 0
+
+
+def _print_what_can_be_printed() -> None:
+    # where the output is not UTF-8, a sign that it lacks becomes a question mark
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+@contextmanager
+def _signals_interrupt() -> Iterator[None]:
+    """A polite kill, or a terminal that closes, cleans up just as Ctrl-C does."""
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    numbers = [signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
+    # what nohup has made ignored stays so
+    former = {n: signal.getsignal(n) for n in numbers if signal.getsignal(n) != signal.SIG_IGN}
+    for number in former:
+        signal.signal(number, interrupt)
+    try:
+        yield
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
+
+
+def _fail(sentence: str, status: int) -> int:
+    with suppress(OSError):  # the terminal may be gone
+        print(sentence, file=sys.stderr)
+    return status
 
 
 def _list(options: argparse.Namespace) -> None:
     rows: list[dict[str, Any]] = []
     for name in LADDER.names():
-        spec = LADDER.get(name)
+        model = LADDER.get(name)
         rows.append(
             {
-                "name": spec.name,
-                "title": spec.title,
-                "adds": spec.adds,
-                "order": spec.order,
-                "parameters": spec.parameters,
-                "activation": spec.activation,
-                "versions": artefacts.versions(options.models_dir, name),
+                "name": model.name,
+                "title": model.title,
+                "adds": model.adds,
+                "order": model.order,
+                "parameters": model.parameters,
+                "activation": model.activation,
+                "versions": versions(options.models_dir, name),
             }
         )
     if options.json:
@@ -79,30 +108,46 @@ def _list(options: argparse.Namespace) -> None:
 
 def _train(options: argparse.Namespace) -> None:
     from experiments.evaluation.canvas import load_canvas_test
-    from experiments.training.rung import train_rung
+    from experiments.training.train import find_trained, train_model
 
-    specs = _chosen(options.names)
+    models = _chosen(options.names)
     reporter = Reporter()
     data = load_mnist(options.data_dir, reporter)
-    canvas = load_canvas_test(options.data_dir, reporter)
+    if not options.names and not options.again:
+        missing = []
+        for model in models:
+            settings = _with_epochs(model, options.epochs)
+            folder = find_trained(options.models_dir, model, settings, options.seed, data)
+            if folder is None:
+                missing.append(model)
+            else:
+                reporter.say(f"{model.name}: {folder} is that training; --again repeats it")
+        models = missing
+    canvas = load_canvas_test(options.data_dir, reporter) if models else None
     rows = []
-    for spec in specs:
-        settings = _with_epochs(spec, options.epochs)
-        folder = train_rung(
-            spec, data, options.models_dir, options.seed, reporter, settings, canvas
+    for model in models:
+        folder = train_model(
+            model,
+            data,
+            options.models_dir,
+            options.seed,
+            reporter,
+            _with_epochs(model, options.epochs),
+            canvas,
+            resume=options.resume,
         )
-        metadata, report = artefacts.read_metadata(folder), artefacts.read_report(folder)
+        metadata, report = read_metadata(folder), read_report(folder)
         row = {
-            "name": spec.name,
-            "version": metadata["version"],
+            "name": model.name,
+            "version": metadata.version,
             "folder": str(folder),
-            "seed": metadata["seed"],
-            "epochs_run": metadata["training"]["epochs_run"],
-            "best_epoch": metadata["training"]["best_epoch"],
-            "validation_accuracy": metadata["validation_accuracy"],
-            "accuracy": report["accuracy"],
-            "accuracy_interval": report["accuracy_interval"],
-            "training_seconds": metadata["training_seconds"],
+            "seed": metadata.seed,
+            "epochs_run": metadata.training.epochs_run,
+            "best_epoch": metadata.training.best_epoch,
+            "validation_accuracy": metadata.validation_accuracy,
+            "accuracy": report.accuracy,
+            "accuracy_interval": report.accuracy_interval,
+            "training_seconds": metadata.training_seconds,
         }
         rows.append(row)
         if not options.json:
@@ -115,7 +160,7 @@ def _evaluate(options: argparse.Namespace) -> None:
     from experiments.evaluation.canvas import load_canvas_test
     from experiments.evaluation.evaluate import evaluate_folder
 
-    folders = [artefacts.latest(options.models_dir, spec.name) for spec in _chosen(options.names)]
+    folders = [latest(options.models_dir, model.name) for model in _chosen(options.names)]
     data = load_mnist(options.data_dir, Reporter())
     canvas = load_canvas_test(options.data_dir, Reporter())
     rows = []
@@ -149,26 +194,27 @@ def _spread(options: argparse.Namespace) -> None:
     reporter = Reporter()
     data = load_mnist(options.data_dir, reporter)
     rungs = {}
-    for spec in _chosen(options.names):
-        settings = _with_epochs(spec, options.epochs)
-        rungs[spec.name] = train_seeds(spec, data, options.seeds, reporter, settings)
-        record(options.models_dir, spec.name, rungs[spec.name])
+    for model in _chosen(options.names):
+        settings = _with_epochs(model, options.epochs)
+        seeds = train_seeds(model, data, options.seeds, reporter, settings)
+        record(options.models_dir, model.name, seeds)
+        rungs[model.name] = [result.model_dump() for result in seeds]
         if not options.json:
-            for training in rungs[spec.name]:
+            for result in seeds:
                 print(
-                    f"{spec.name} seed {training['seed']}  test {training['accuracy']:.2%}  "
-                    f"validation {training['validation_accuracy']:.2%}"
+                    f"{model.name} seed {result.seed}  test {result.accuracy:.2%}  "
+                    f"validation {result.validation_accuracy:.2%}"
                 )
     if options.json:
         _print_json(rungs)
 
 
-def _with_epochs(spec: ModelSpec, epochs: int | None) -> TrainingSettings:
-    return spec.settings if epochs is None else replace(spec.settings, epochs=epochs)
+def _with_epochs(model: ModelSpec, epochs: int | None) -> TrainingSettings:
+    return model.settings if epochs is None else replace(model.settings, epochs=epochs)
 
 
 def _chosen(names: Sequence[str]) -> list[ModelSpec]:
-    # each rung once, however often it is named
+    # each model once, however often it is named
     return [LADDER.get(name) for name in dict.fromkeys(names or LADDER.names())]
 
 
@@ -188,12 +234,8 @@ def _canvas(row: dict[str, Any]) -> str:
 
 
 def _print_json(document: object) -> None:
-    print(json.dumps(document, indent=2, ensure_ascii=False))
-
-
-def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    # a polite kill cleans up just as Ctrl-C does
-    raise KeyboardInterrupt
+    # ASCII, so that no encoding of the output can change it
+    print(json.dumps(document, indent=2))
 
 
 def _positive(text: str) -> int:
@@ -237,11 +279,23 @@ def _parser() -> argparse.ArgumentParser:
     listing.set_defaults(command=_list)
 
     training = commands.add_parser(
-        "train", parents=[shared, digits, named], help="train rungs; each makes its next version"
+        "train",
+        parents=[shared, digits, named],
+        help="train rungs; each makes its next version",
+        description="Trains the named rungs. Without names, all that these settings, this seed and "
+        "this data have not made yet.",
     )
     training.add_argument("--seed", type=_seed, default=1, help="default: 1")
     training.add_argument(
         "--epochs", type=_positive, help="at most so many (default: the rung's own number)"
+    )
+    training.add_argument(
+        "--resume",
+        action="store_true",
+        help="go on from the last whole epoch of a training that was interrupted",
+    )
+    training.add_argument(
+        "--again", action="store_true", help="without names: train those that are there, too"
     )
     training.set_defaults(command=_train)
 

@@ -1,8 +1,9 @@
 """Progress for people: bars on a terminal, plain lines elsewhere; always on standard error."""
 
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import IO, Protocol
+from contextlib import contextmanager, suppress
+from typing import IO, Any, Protocol, cast
 
 from rich.console import Console
 from rich.progress import (
@@ -22,11 +23,30 @@ class Task(Protocol):
         """Move forward by `steps` of the task's total; `note` is a short state, such as a loss."""
 
 
+class _Unbreakable:
+    """A stream whose reader may go away, as a terminal does when it is closed: work goes on."""
+
+    def __init__(self, stream: IO[str]) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        with suppress(OSError):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._stream.flush()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
 class _Line:
-    """A task off a terminal: its start and its notes were or will be said as lines."""
+    """A task where there is no terminal: only its start is said."""
 
     def advance(self, steps: int, note: str | None = None) -> None:
-        """Say nothing: thousands of lines would help nobody."""
+        """Print nothing: thousands of lines would help nobody."""
 
 
 class _Bar:
@@ -42,10 +62,11 @@ class _Bar:
 
 
 class Reporter:
-    """Says what goes on. Standard output stays free for results."""
+    """Prints what goes on. Standard output stays free for results."""
 
     def __init__(self, stream: IO[str] | None = None, *, quiet: bool = False) -> None:
-        self._console = Console(file=stream, stderr=stream is None, quiet=quiet, highlight=False)
+        file = cast("IO[str]", _Unbreakable(stream or sys.stderr))
+        self._console = Console(file=file, quiet=quiet, highlight=False)
 
     def say(self, line: str) -> None:
         """Print one line of plain text, above any running bar."""

@@ -1,8 +1,9 @@
-"""What can go wrong on the way from data to a model folder, each with a sentence of its own."""
+"""What can go wrong on the way from data to a model folder, each with a sentence of its own.
 
+The message of a `LadderError` is shown to the user as it is, without a traceback.
+"""
 
-class LadderError(Exception):
-    """An expected failure. Its message is shown to the user as it is, without a traceback."""
+from ml_engine_and_backend.model_folder.errors import LadderError
 
 
 class DataError(LadderError):
@@ -14,12 +15,12 @@ class DownloadError(DataError):
 
 
 class RegistryError(LadderError):
-    """A rung's name is unknown, or its name or order is already taken."""
+    """A model's name is unknown, or its name or order is already taken."""
 
 
-class ArtefactError(LadderError):
-    """A model folder is missing, incomplete, or contradicts itself."""
+class ModelError(LadderError):
+    """A network is not what its definition says, or its export reads otherwise than it does."""
 
 
 class DriftError(LadderError):
-    """A generated document no longer says what the reports say."""
+    """A generated document no longer says what the reports say, or lacks the place for it."""

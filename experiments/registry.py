@@ -1,4 +1,4 @@
-"""The ladder: every rung by name, in order."""
+"""The ladder: every model by name, in order."""
 
 from collections.abc import Iterable
 
@@ -15,31 +15,31 @@ from experiments.spec import ModelSpec
 
 
 class Registry:
-    """Rungs by name; refuses a second rung of the same name or order."""
+    """Models by name; refuses a second one of the same name or order."""
 
-    def __init__(self, specs: Iterable[ModelSpec] = ()) -> None:
-        self._specs: dict[str, ModelSpec] = {}
-        for spec in specs:
-            self.register(spec)
+    def __init__(self, models: Iterable[ModelSpec] = ()) -> None:
+        self._models: dict[str, ModelSpec] = {}
+        for model in models:
+            self.register(model)
 
-    def register(self, spec: ModelSpec) -> None:
-        """Add a rung. Raises RegistryError when its name or its order is taken."""
-        if spec.name in self._specs:
+    def register(self, model: ModelSpec) -> None:
+        """Add a model. Raises RegistryError when its name or its order is taken."""
+        if model.name in self._models:
             raise RegistryError(
-                f"the name {spec.name!r} is already registered; known: {self._known()}"
+                f"the name {model.name!r} is already registered; known: {self._known()}"
             )
-        for other in self._specs.values():
-            if other.order == spec.order:
+        for other in self._models.values():
+            if other.order == model.order:
                 raise RegistryError(
-                    f"the order {spec.order} of {spec.name!r} is already taken by {other.name!r}; "
-                    f"known: {self._known()}"
+                    f"the order {model.order} of {model.name!r} is already taken by "
+                    f"{other.name!r}; known: {self._known()}"
                 )
-        self._specs[spec.name] = spec
+        self._models[model.name] = model
 
     def get(self, name: str) -> ModelSpec:
-        """The rung called `name`. Raises RegistryError, repeating it, when there is none."""
+        """The model called `name`. Raises RegistryError, repeating it, when there is none."""
         try:
-            return self._specs[name]
+            return self._models[name]
         except KeyError:
             raise RegistryError(
                 f"there is no rung named {name!r}; known: {self._known()}"
@@ -47,7 +47,9 @@ class Registry:
 
     def names(self) -> list[str]:
         """All names, from the lowest rung to the highest."""
-        return [spec.name for spec in sorted(self._specs.values(), key=lambda spec: spec.order)]
+        return [
+            model.name for model in sorted(self._models.values(), key=lambda model: model.order)
+        ]
 
     def _known(self) -> str:
         return ", ".join(self.names()) or "none"

@@ -1,16 +1,14 @@
-"""What every room's tests share: the real data where it lies, and honest skips."""
+"""What every room's tests share: real digits, and honest skips."""
 
 import os
+from collections import Counter
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
 
 from experiments.console import Reporter
-from experiments.data.mnist import Mnist, load_mnist
-
-# must be set before TensorFlow is imported, as the command line does
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+from experiments.data.mnist import MNIST_FILES, Mnist, find_file, load_mnist
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 LONGEST_FILE = "test_evidence.py"
@@ -19,6 +17,18 @@ LONGEST_FILE = "test_evidence.py"
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the longest file: begun last, it would keep one core waiting for the other."""
     items.sort(key=lambda item: item.path.name != LONGEST_FILE)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in one line what was left out, and for want of what."""
+    skipped = Counter(
+        report.longrepr[2].removeprefix("Skipped: ")
+        for report in terminalreporter.stats.get("skipped", [])
+        if isinstance(report.longrepr, tuple)
+    )
+    if skipped:
+        told = "; ".join(f"{count} tests: {reason}" for reason, count in skipped.items())
+        terminalreporter.write_line(f"Left out {told}")
 
 
 def leave_out(reason: str) -> NoReturn:
@@ -30,23 +40,28 @@ def leave_out(reason: str) -> NoReturn:
 
 @pytest.fixture(scope="session")
 def data_dir() -> Path:
-    """The folder that holds mnist/."""
+    """A data folder with some of MNIST and no pen strokes: enough to train, export and serve."""
+    return REPOSITORY / "tests" / "small_mnist"
+
+
+@pytest.fixture(scope="session")
+def small_mnist(data_dir: Path) -> Mnist:
+    """1,000 training, 100 validation and 600 test digits of MNIST."""
+    return load_mnist(data_dir, Reporter(quiet=True))
+
+
+@pytest.fixture(scope="session")
+def full_data_dir() -> Path:
+    """The data folder with all of MNIST, for tests of what was measured on it."""
     folder = Path(os.environ.get("LADDER_DATA_DIR", REPOSITORY / "data"))
-    if not (folder / "mnist").is_dir():
-        leave_out(f"needs MNIST: set LADDER_DATA_DIR to the folder that holds mnist/, not {folder}")
-    return folder
-
-
-@pytest.fixture
-def mnist_alone(data_dir: Path, tmp_path: Path) -> Path:
-    """A data folder without pen strokes: they take a minute to draw."""
-    folder = tmp_path / "data"
-    folder.mkdir()
-    (folder / "mnist").symlink_to(data_dir / "mnist", target_is_directory=True)
+    if not all(find_file(folder / "mnist", file) for file in MNIST_FILES):
+        leave_out(
+            "needs all of MNIST (python -m experiments.data downloads it; or set LADDER_DATA_DIR)"
+        )
     return folder
 
 
 @pytest.fixture(scope="session")
-def mnist(data_dir: Path) -> Mnist:
+def mnist(full_data_dir: Path) -> Mnist:
     """All of MNIST."""
-    return load_mnist(data_dir, Reporter(quiet=True))
+    return load_mnist(full_data_dir, Reporter(quiet=True))

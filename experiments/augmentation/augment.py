@@ -1,6 +1,4 @@
-"""Batches of transformed digits: what a network sees in training, new in every epoch."""
-
-from collections.abc import Iterator
+"""Transformed digits: what a network sees in training, new in every epoch."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,24 +86,3 @@ def harden_edges(digits: Digits, gain: NDArray[np.float32]) -> Digits:
     harder = np.clip((digits - 100) * factor + 100, 0, 255)
     peak = harder.max(axis=(1, 2), keepdims=True)
     return np.asarray(harder * (255 / np.maximum(peak, 1)), dtype=np.float32)
-
-
-def batches(
-    images: NDArray[np.uint8],
-    labels: Labels,
-    settings: AugmentationSettings,
-    batch_size_images: int,
-    seed: int,
-) -> Iterator[tuple[NDArray[np.float32], Labels]]:
-    """Endless batches, epoch after epoch, each digit once an epoch; the last may be smaller.
-
-    `images` uint8 (n, 28, 28, 1); batches float32 (b, 28, 28, 1) in 0..255 with labels (b,). The
-    seed decides all of them, in whatever thread they are made.
-    """
-    generator = np.random.default_rng(seed)
-    while True:
-        order = generator.permutation(len(images))
-        for start in range(0, len(images), batch_size_images):
-            chosen = order[start : start + batch_size_images]
-            digits = augment(images[chosen, :, :, 0], labels[chosen], settings, generator)
-            yield digits[..., np.newaxis], labels[chosen]

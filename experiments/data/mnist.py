@@ -4,7 +4,8 @@ Source: LeCun, Bottou, Bengio, Haffner, "Gradient-based learning applied to docu
 recognition", Proceedings of the IEEE 86 (1998), section III; the files' own order is kept.
 """
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +20,8 @@ MIRRORS = (
     "https://storage.googleapis.com/cvdf-datasets/mnist/",
     "https://ossci-datasets.s3.amazonaws.com/mnist/",
 )
-VALIDATION_IMAGES = 5_000
+# in the folder of the data files: what to expect there in place of the whole of MNIST
+MANIFEST = "files.json"
 # the split is part of the data, not of a run: every seed trains and validates on the same digits
 SPLIT_SEED = 1998
 DIGITS = 10
@@ -27,12 +29,16 @@ DIGITS = 10
 
 @dataclass(frozen=True, slots=True)
 class MnistFiles:
-    """The four files, by role."""
+    """The four files, by role, and how many of the training digits are for validation."""
 
     train_images: idx.IdxFile
     train_labels: idx.IdxFile
     test_images: idx.IdxFile
     test_labels: idx.IdxFile
+    validation_images: int
+
+    def __iter__(self) -> Iterator[idx.IdxFile]:
+        return iter((self.train_images, self.train_labels, self.test_images, self.test_labels))
 
 
 MNIST_FILES = MnistFiles(
@@ -56,6 +62,7 @@ MNIST_FILES = MnistFiles(
         (10_000,),
         "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
     ),
+    validation_images=5_000,
 )
 
 
@@ -109,21 +116,24 @@ def load_mnist(
     data_dir: Path,
     reporter: Reporter,
     *,
-    files: MnistFiles = MNIST_FILES,
+    files: MnistFiles | None = None,
     mirrors: Sequence[str] = MIRRORS,
-    validation_images: int = VALIDATION_IMAGES,
     patience: download.Patience | None = None,
 ) -> Mnist:
     """Read the four files from `<data_dir>/mnist`, gzipped or not; download those missing.
+
+    They must be those of `files`: without it, those that `files.json` beside them names, and
+    without that, MNIST's.
 
     Raises DataError for a file that is truncated, tampered with or foreign, and DownloadError
     when a missing file cannot be had from any mirror.
     """
     folder = data_dir / "mnist"
+    files = files or _read_manifest(folder, reporter) or MNIST_FILES
 
     def read(expected: idx.IdxFile) -> NDArray[np.uint8]:
         try:
-            path = _find(folder, expected)
+            path = find_file(folder, expected)
             if path is None:
                 folder.mkdir(parents=True, exist_ok=True)
                 path = download.fetch(expected, folder, mirrors, reporter, patience)
@@ -136,13 +146,12 @@ def load_mnist(
 
     full_train = _as_split(read(files.train_images), read(files.train_labels))
     test = _as_split(read(files.test_images), read(files.test_labels))
-    training, validation = split_indices(full_train.labels, validation_images, SPLIT_SEED)
-    known = (files.train_images, files.train_labels, files.test_images, files.test_labels)
+    training, validation = split_indices(full_train.labels, files.validation_images, SPLIT_SEED)
     return Mnist(
         train=full_train.take(training),
         validation=full_train.take(validation),
         test=test,
-        sha256={file.name: file.sha256 for file in known},
+        sha256={file.name: file.sha256 for file in files},
     )
 
 
@@ -175,11 +184,31 @@ def split_indices(
     return np.flatnonzero(~in_validation), np.flatnonzero(in_validation)
 
 
-def _find(folder: Path, expected: idx.IdxFile) -> Path | None:
+def find_file(folder: Path, expected: idx.IdxFile) -> Path | None:
+    """Where the file lies in `folder`, plain or gzipped; None where it is missing."""
     for path in (folder / expected.name, folder / f"{expected.name}.gz"):
         if path.is_file():
             return path
     return None
+
+
+def _read_manifest(folder: Path, reporter: Reporter) -> MnistFiles | None:
+    path = folder / MANIFEST
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        count = int(manifest.pop("validation_images"))
+        files = {
+            role: idx.IdxFile(file["name"], tuple(file["shape"]), file["sha256"])
+            for role, file in manifest.items()
+        }
+        found = MnistFiles(**files, validation_images=count)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DataError(f"{path}: expected four files by role, got {error!r}") from error
+    shapes = found.train_images.shape, found.test_images.shape
+    reporter.say(f"{path}: {shapes[0][0]:,} and {shapes[1][0]:,} digits, not the whole of MNIST")
+    return found
 
 
 def _as_split(images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> Split:

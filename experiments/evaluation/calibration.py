@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 from scipy.special import logsumexp, softmax
 
-from experiments.artefacts import Json
+from ml_engine_and_backend.model_folder.report import Calibration, ReliabilityBin
 
 # precision that a `sure` answer must have had on the validation digits
 SURE_PRECISION: Final = 0.999
@@ -75,8 +75,8 @@ def choose_threshold(
 
 def calibration_figures(
     logits: NDArray[np.floating], labels: NDArray[np.int64], temperature: float
-) -> Json:
-    """How well the probabilities at `temperature` match what happens, as report.json holds it.
+) -> Calibration:
+    """How well the probabilities at `temperature` match what happens.
 
     The Brier score sums the squared errors of all ten probabilities (Brier 1950: 0 to 2). The
     expected calibration error is the mean distance of accuracy and confidence over the bins,
@@ -87,22 +87,22 @@ def calibration_figures(
     table = probabilities(logits, temperature)
     known: Any = {"labels": list(range(table.shape[1]))}
     curve = reliability_curve(table.max(axis=-1), table.argmax(axis=-1) == labels)
-    return {
-        "temperature": temperature,
-        "negative_log_likelihood": float(log_loss(labels, table, **known)),
-        "brier_score": float(brier_score_loss(labels, table, scale_by_half=False, **known)),
-        "expected_calibration_error": sum(
-            place["count"] / len(labels) * abs(place["accuracy"] - place["confidence"])
+    return Calibration(
+        temperature=temperature,
+        negative_log_likelihood=float(log_loss(labels, table, **known)),
+        brier_score=float(brier_score_loss(labels, table, scale_by_half=False, **known)),
+        expected_calibration_error=sum(
+            place.count / len(labels) * abs(place.accuracy - place.confidence)
             for place in curve
-            if place["count"]
+            if place.accuracy is not None and place.confidence is not None
         ),
-        "reliability": curve,
-    }
+        reliability=curve,
+    )
 
 
 def reliability_curve(
     confidences: NDArray[np.float64], correct: NDArray[np.bool_], bins: int = BINS
-) -> list[Json]:
+) -> list[ReliabilityBin]:
     """Mean confidence and accuracy of the answers in each of `bins` equal parts of 0..1.
 
     A bin holds its upper edge and not its lower one. An empty bin has neither figure: None.
@@ -114,12 +114,13 @@ def reliability_curve(
         inside = places == place
         filled = bool(inside.any())
         curve.append(
-            {
-                "low": float(edges[place]),
-                "high": float(edges[place + 1]),
-                "count": int(inside.sum()),
-                "confidence": float(confidences[inside].mean()) if filled else None,
-                "accuracy": float(correct[inside].mean()) if filled else None,
-            }
+            ReliabilityBin(
+                low=float(edges[place]),
+                high=float(edges[place + 1]),
+                count=int(inside.sum()),
+                # a mean of ones in double precision may end a hair above 1
+                confidence=min(1.0, float(confidences[inside].mean())) if filled else None,
+                accuracy=float(correct[inside].mean()) if filled else None,
+            )
         )
     return curve

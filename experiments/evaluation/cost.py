@@ -1,4 +1,4 @@
-"""What an answer costs: multiply-adds and the time of one call."""
+"""What reading one digit costs: multiply-adds and time."""
 
 import time
 from typing import TYPE_CHECKING, Final
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from experiments.data.mnist import Split
-from experiments.errors import ArtefactError
+from experiments.errors import ModelError
 from ml_engine_and_backend.engine.predictor import Network
 
 if TYPE_CHECKING:
@@ -16,18 +16,18 @@ TIMED_CALLS: Final = 1_000
 WARM_UP_CALLS: Final = 50
 
 
-def multiply_adds(model: "keras.Model") -> int:
-    """Multiply-adds of one digit's answer, summed over the Conv2D and Dense layers of `model`.
+def multiply_adds(network: "keras.Model") -> int:
+    """Multiply-adds of reading one digit, summed over the Conv2D and Dense layers of `network`.
 
     A convolution multiplies its kernel once per output pixel, a dense layer each weight once.
     Biases, activations and pooling are not counted, and batch normalisation is folded into the
-    weights by the export. Raises ArtefactError for another layer that has weights.
+    weights by the export. Raises ModelError for another layer that has weights.
     """
     import keras
 
     free = (keras.layers.BatchNormalization, keras.layers.Normalization)
     total = 0
-    for layer in model.layers:
+    for layer in network.layers:
         if isinstance(layer, keras.Model):
             total += multiply_adds(layer)
         elif isinstance(layer, keras.layers.Conv2D):
@@ -36,7 +36,7 @@ def multiply_adds(model: "keras.Model") -> int:
         elif isinstance(layer, keras.layers.Dense):
             total += int(np.prod(layer.kernel.shape))
         elif layer.weights and not isinstance(layer, free) and _multiplies(layer):
-            raise ArtefactError(
+            raise ModelError(
                 f"{layer.name}: expected Conv2D, Dense or a normalisation, whose multiply-adds "
                 f"are known, got {type(layer).__name__}"
             )

@@ -6,15 +6,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments import artefacts
-from experiments.artefacts import Json
 from experiments.data.mnist import Mnist
-from experiments.errors import ArtefactError
 from experiments.evaluation.canvas import CanvasTest
 from experiments.evaluation.report import accuracy_of
 from experiments.training.export import logits_of, network_of
-from ml_engine_and_backend.engine.errors import BrokenModelError
 from ml_engine_and_backend.model_folder.comparison import read_predictions, wilson_interval
+from ml_engine_and_backend.model_folder.errors import BrokenModelError
+from ml_engine_and_backend.model_folder.folder import read_metadata, read_report
+from ml_engine_and_backend.model_folder.record import read_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +38,19 @@ class Evaluation:
 def evaluate_folder(folder: Path, data: Mnist, canvas: CanvasTest | None = None) -> Evaluation:
     """Measure the model in `folder` on test and validation digits and, where given, `canvas`.
 
-    Edits nothing. Raises ArtefactError when a file is not the one its metadata describes, when
+    Edits nothing. Raises BrokenModelError when a file is not the one its metadata describes, when
     a single test digit is read otherwise than predictions.npz says, or when an accuracy differs
     from the report by a single digit. Pen strokes other than the report's are measured only.
     """
-    metadata, report = artefacts.read_metadata(folder), artefacts.read_report(folder)
-    artefacts.check_files(folder, metadata)
+    metadata, report = read_metadata(folder), read_report(folder)
+    for name, record in metadata.files.items():
+        read_file(folder / name, record.sha256)
+    read_file(folder / report.predictions.file, report.predictions.sha256)
     network = network_of(folder)
-    _check_predictions(folder, report)
 
     test_logits = logits_of(network, data.test.images)
     accuracy = accuracy_of(test_logits, data.test.labels)
-    _hold_against(folder, "test", accuracy, report["accuracy"], len(data.test))
+    _hold_against(folder, "test", accuracy, report.accuracy, len(data.test))
     _check_each_digit(folder, test_logits.argmax(axis=-1), data.test.labels)
     validation_accuracy = accuracy_of(
         logits_of(network, data.validation.images), data.validation.labels
@@ -59,21 +59,24 @@ def evaluate_folder(folder: Path, data: Mnist, canvas: CanvasTest | None = None)
         folder,
         "validation",
         validation_accuracy,
-        report["validation"]["accuracy"],
+        report.validation.accuracy,
         len(data.validation),
     )
-    shipped = report["penstrokes"] or {"accuracy": None, "sha256": None}
-    canvas_accuracy, canvas_sha256 = shipped["accuracy"], shipped["sha256"]
+    shipped = report.penstrokes
+    canvas_accuracy, canvas_sha256 = (
+        shipped.accuracy if shipped else None,
+        shipped.sha256 if shipped else None,
+    )
     if canvas is not None:
         n = len(canvas.digits)
         canvas_accuracy = canvas.count_right(logits_of(network, canvas.digits.images)) / n
-        if canvas.sha256 == canvas_sha256:
-            _hold_against(folder, "canvas", canvas_accuracy, shipped["accuracy"], n)
+        if shipped and canvas.sha256 == shipped.sha256:
+            _hold_against(folder, "canvas", canvas_accuracy, shipped.accuracy, n)
         canvas_sha256 = canvas.sha256
     right = round(accuracy * len(data.test))
     return Evaluation(
-        name=metadata["name"],
-        version=metadata["version"],
+        name=metadata.name,
+        version=metadata.version,
         accuracy=accuracy,
         accuracy_interval=list(wilson_interval(right, len(data.test))),
         validation_accuracy=validation_accuracy,
@@ -87,32 +90,22 @@ def evaluate_folder(folder: Path, data: Mnist, canvas: CanvasTest | None = None)
 def _hold_against(folder: Path, part: str, found: float, reported: float, n: int) -> None:
     right, expected = round(found * n), round(reported * n)
     if right != expected:
-        raise ArtefactError(
+        raise BrokenModelError(
             f"{folder}: expected {expected:,} of {n:,} {part} digits right as "
             f"report.json says, got {right:,}"
         )
 
 
-def _check_predictions(folder: Path, report: Json) -> None:
-    path = folder / report["predictions"]["file"]
-    if not path.is_file():
-        raise ArtefactError(f"{path}: expected the predictions, found none")
-    found, expected = artefacts.describe_file(path)["sha256"], report["predictions"]["sha256"]
-    if found != expected:
-        raise ArtefactError(f"{path}: expected SHA-256 {expected}, got {found}")
-
-
 def _check_each_digit(folder: Path, digits: NDArray[np.int64], labels: NDArray[np.int64]) -> None:
-    try:
-        stored = read_predictions(folder)
-    except BrokenModelError as error:
-        raise ArtefactError(str(error)) from error
+    stored = read_predictions(folder)
     if not np.array_equal(stored.labels, labels):
-        raise ArtefactError(f"{folder}: expected predictions of these {len(labels):,} test digits")
+        raise BrokenModelError(
+            f"{folder}: expected predictions of these {len(labels):,} test digits"
+        )
     differing = np.flatnonzero(stored.digits != digits)
     if differing.size:
         first = int(differing[0])
-        raise ArtefactError(
+        raise BrokenModelError(
             f"{folder}: expected test digit {first} read as {stored.digits[first]} as its "
             f"predictions say, got {digits[first]} ({differing.size:,} digits differ)"
         )

@@ -1,13 +1,14 @@
 """predictions.npz: what a rung says of every test digit, compactly."""
 
-import hashlib
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.artefacts import Json
+from experiments.files import naming_file
 from ml_engine_and_backend.model_folder.comparison import PREDICTIONS_FILE
+from ml_engine_and_backend.model_folder.record import describe_file
+from ml_engine_and_backend.model_folder.report import PredictionsRecord
 
 
 def stored_logits(logits: NDArray[np.float32]) -> NDArray[np.float16]:
@@ -27,8 +28,10 @@ def stored_logits(logits: NDArray[np.float32]) -> NDArray[np.float16]:
     return stored
 
 
-def write_predictions(folder: Path, logits: NDArray[np.float16], labels: NDArray[np.int64]) -> Json:
+def write_predictions(
+    folder: Path, logits: NDArray[np.float16], labels: NDArray[np.int64]
+) -> PredictionsRecord:
     """Write predictions.npz into `folder`; returns how report.json refers to it."""
-    path = folder / PREDICTIONS_FILE
-    np.savez_compressed(path, labels=labels.astype(np.uint8), logits=logits)
-    return {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+    with naming_file(folder / PREDICTIONS_FILE) as path:
+        np.savez_compressed(path, labels=labels.astype(np.uint8), logits=logits)
+    return PredictionsRecord(file=path.name, sha256=describe_file(path.read_bytes()).sha256)

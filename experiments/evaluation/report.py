@@ -1,14 +1,11 @@
-"""The report of a rung: how well it reads, how sure it may be, what it tolerates and costs."""
+"""The report of a model: how well it reads, how sure it may be, what it tolerates and costs."""
 
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments import artefacts
-from experiments.artefacts import Json
 from experiments.data.mnist import DIGITS, Mnist
 from experiments.evaluation.calibration import calibration_figures, probabilities
 from experiments.evaluation.canvas import CanvasTest
@@ -16,9 +13,21 @@ from experiments.evaluation.cost import median_latency_us
 from experiments.evaluation.predictions import stored_logits, write_predictions
 from experiments.evaluation.robustness import robustness
 from experiments.training.export import logits_of
-from experiments.training.train import LearningCurves
 from ml_engine_and_backend.engine.predictor import Network
 from ml_engine_and_backend.model_folder.comparison import wilson_interval
+from ml_engine_and_backend.model_folder.folder import CONTACT_SHEET_FILE
+from ml_engine_and_backend.model_folder.metadata import FullMetadata
+from ml_engine_and_backend.model_folder.report import (
+    FORMAT,
+    BeforeAndAfter,
+    ClassFigures,
+    Cost,
+    FullReport,
+    LearningCurves,
+    Penstrokes,
+    Sure,
+    Validation,
+)
 
 NO_PENSTROKES: Final = "not measured: the pen strokes were not there"
 
@@ -26,71 +35,52 @@ Logits = NDArray[np.floating]
 Labels = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
-class Served:
-    """A network as it is served, with all that the report repeats of it.
+def make_report(
+    metadata: FullMetadata,
+    network: Network,
+    multiply_adds: int,
+    curves: LearningCurves | None,
+    data: Mnist,
+    canvas: CanvasTest | None,
+    folder: Path,
+) -> FullReport:
+    """Measure `network`, which `metadata` describes; writes predictions.npz into `folder`.
 
-    `temperature` and `unsure_threshold` come from the validation digits, whose logits are
-    `validation_logits`. `curves` is None for a rung that was not trained itself.
+    `curves` is None for a model that was not trained itself. Every figure of the test split is
+    computed from the logits as predictions.npz holds them, so that it can be recomputed without
+    the network.
     """
-
-    name: str
-    network: Network
-    validation_logits: NDArray[np.float32]
-    temperature: float
-    unsure_threshold: float
-    curves: LearningCurves | None
-    parameters: int
-    multiply_adds: int
-    size_bytes: int
-    training_seconds: float
-    hardware: str
-
-
-def make_report(served: Served, data: Mnist, canvas: CanvasTest | None, folder: Path) -> Json:
-    """Measure a network; writes predictions.npz into `folder` and returns report.json.
-
-    All but the version, which `artefacts.publish` knows. Shares are in 0..1. Every figure of
-    the test split is computed from the logits as predictions.npz holds them, so that it can be
-    recomputed without the network.
-    """
-    logits = stored_logits(logits_of(served.network, data.test.images))
+    logits = stored_logits(logits_of(network, data.test.images))
     labels = data.test.labels
-    settings = (served.temperature, served.unsure_threshold)
-    return {
-        "format": artefacts.REPORT_FORMAT,
-        "name": served.name,
-        "n_test": len(labels),
+    has_sheet = (folder / CONTACT_SHEET_FILE).is_file()
+    return FullReport(
+        format=FORMAT,
+        name=metadata.name,
+        version=metadata.version,
+        n_test=len(labels),
         **_accuracy(logits, labels),
         **_class_figures(logits, labels),
-        "calibration": {
-            "before": calibration_figures(logits, labels, 1.0),
-            "after": calibration_figures(logits, labels, served.temperature),
-        },
-        "validation": _validation(served, data.validation.labels),
-        "test_sure": sure_figures(logits, labels, *settings),
-        "learning_curves": served.curves
-        and {**asdict(served.curves), "best_epoch": served.curves.best_epoch},
-        "robustness": robustness(served.network, data.test),
-        **_penstrokes(served, canvas),
-        "cost": {
-            "parameters": served.parameters,
-            "multiply_adds": served.multiply_adds,
-            "size_bytes": served.size_bytes,
-            "training_seconds": served.training_seconds,
-            "hardware": served.hardware,
-            "median_latency_us": median_latency_us(served.network, data.test),
-        },
-        "predictions": write_predictions(folder, logits, labels),
-        "contact_sheet": artefacts.CONTACT_SHEET_FILE
-        if (folder / artefacts.CONTACT_SHEET_FILE).is_file()
-        else None,
-    }
-
-
-def at_version(report: Json, version: int) -> Json:
-    """report.json of that version."""
-    return {"format": report["format"], "name": report["name"], "version": version, **report}
+        calibration=BeforeAndAfter(
+            before=calibration_figures(logits, labels, 1.0),
+            after=calibration_figures(logits, labels, metadata.temperature),
+        ),
+        validation=_validation(metadata, network, data),
+        test_sure=sure_figures(logits, labels, metadata),
+        learning_curves=curves,
+        robustness=robustness(network, data.test),
+        penstrokes=None if canvas is None else canvas_figures(metadata, network, canvas),
+        note=NO_PENSTROKES if canvas is None else None,
+        cost=Cost(
+            parameters=metadata.parameters,
+            multiply_adds=multiply_adds,
+            size_bytes=metadata.size_bytes,
+            training_seconds=metadata.training_seconds,
+            hardware=metadata.hardware,
+            median_latency_us=median_latency_us(network, data.test),
+        ),
+        predictions=write_predictions(folder, logits, labels),
+        contact_sheet=CONTACT_SHEET_FILE if has_sheet else None,
+    )
 
 
 def accuracy_of(logits: Logits, labels: Labels) -> float:
@@ -98,21 +88,21 @@ def accuracy_of(logits: Logits, labels: Labels) -> float:
     return float(np.mean(logits.argmax(axis=-1) == labels))
 
 
-def sure_figures(logits: Logits, labels: Labels, temperature: float, threshold: float) -> Json:
+def sure_figures(logits: Logits, labels: Labels, metadata: FullMetadata) -> Sure:
     """Coverage, the fraction of digits answered `sure`, and the precision among them.
 
     The precision is None where no digit is sure.
     """
-    table = probabilities(logits, temperature)
-    sure = table.max(axis=-1) >= threshold
+    table = probabilities(logits, metadata.temperature)
+    sure = table.max(axis=-1) >= metadata.unsure_threshold
     correct = table.argmax(axis=-1) == labels
-    return {
-        "coverage": float(sure.mean()),
-        "precision": float(correct[sure].mean()) if sure.any() else None,
-    }
+    return Sure(
+        coverage=float(sure.mean()),
+        precision=float(correct[sure].mean()) if sure.any() else None,
+    )
 
 
-def canvas_figures(served: Served, canvas: CanvasTest) -> Json:
+def canvas_figures(metadata: FullMetadata, network: Network, canvas: CanvasTest) -> Penstrokes:
     """How well drawings of real people on the page's canvas are read, by writer too.
 
     A drawing in which the engine finds no digit counts as misread and as not sure, and is left
@@ -120,52 +110,44 @@ def canvas_figures(served: Served, canvas: CanvasTest) -> Json:
     writers reach: the 10 % quantile of the writers' accuracies, interpolated linearly.
     """
     digits = canvas.digits
-    logits = logits_of(served.network, digits.images)
+    logits = logits_of(network, digits.images)
     correct = digits.read_rightly(logits.argmax(axis=-1))
     by_writer = [
         float(correct[digits.writers == writer].mean()) for writer in np.unique(digits.writers)
     ]
     read = ~digits.blank
-    sure = sure_figures(
-        logits[read], digits.labels[read], served.temperature, served.unsure_threshold
+    sure = sure_figures(logits[read], digits.labels[read], metadata)
+    return Penstrokes(
+        sha256=canvas.sha256,
+        n=len(digits),
+        seed=canvas.seed,
+        accuracy=float(correct.mean()),
+        accuracy_interval=wilson_interval(int(correct.sum()), len(digits)),
+        writers=len(by_writer),
+        writer_median=float(np.median(by_writer)),
+        writer_worst_tenth=float(np.quantile(by_writer, 0.1)),
+        sure=Sure(coverage=sure.coverage * float(read.mean()), precision=sure.precision),
+        confusion_matrix=_confusion_matrix(logits[read], digits.labels[read]),
     )
-    return {
-        "sha256": canvas.sha256,
-        "n": len(digits),
-        "seed": canvas.seed,
-        "accuracy": float(correct.mean()),
-        "accuracy_interval": list(wilson_interval(int(correct.sum()), len(digits))),
-        "writers": len(by_writer),
-        "writer_median": float(np.median(by_writer)),
-        "writer_worst_tenth": float(np.quantile(by_writer, 0.1)),
-        "sure": {**sure, "coverage": sure["coverage"] * float(read.mean())},
-        "confusion_matrix": _confusion_matrix(logits[read], digits.labels[read]),
-    }
 
 
-def _accuracy(logits: Logits, labels: Labels) -> Json:
+def _accuracy(logits: Logits, labels: Labels) -> dict[str, Any]:
     correct = int(np.sum(logits.argmax(axis=-1) == labels))
     return {
         "accuracy": correct / len(labels),
-        "accuracy_interval": list(wilson_interval(correct, len(labels))),
+        "accuracy_interval": wilson_interval(correct, len(labels)),
     }
 
 
-def _validation(served: Served, labels: Labels) -> Json:
-    logits = served.validation_logits
-    sure = sure_figures(logits, labels, served.temperature, served.unsure_threshold)
-    return {
-        "n": len(labels),
+def _validation(metadata: FullMetadata, network: Network, data: Mnist) -> Validation:
+    logits, labels = logits_of(network, data.validation.images), data.validation.labels
+    sure = sure_figures(logits, labels, metadata)
+    return Validation(
+        n=len(labels),
         **_accuracy(logits, labels),
-        "sure_coverage": sure["coverage"],
-        "sure_precision": sure["precision"],
-    }
-
-
-def _penstrokes(served: Served, canvas: CanvasTest | None) -> Json:
-    if canvas is None:
-        return {"penstrokes": None, "note": NO_PENSTROKES}
-    return {"penstrokes": canvas_figures(served, canvas)}
+        sure_coverage=sure.coverage,
+        sure_precision=sure.precision,
+    )
 
 
 def _confusion_matrix(logits: Logits, labels: Labels) -> list[list[int]]:
@@ -178,7 +160,7 @@ def _confusion_matrix(logits: Logits, labels: Labels) -> list[list[int]]:
     return matrix
 
 
-def _class_figures(logits: Logits, labels: Labels) -> Json:
+def _class_figures(logits: Logits, labels: Labels) -> dict[str, Any]:
     from sklearn.metrics import f1_score, precision_recall_fscore_support, top_k_accuracy_score
 
     digits = list(range(DIGITS))
@@ -190,14 +172,10 @@ def _class_figures(logits: Logits, labels: Labels) -> Json:
         "weighted_f1": float(f1_score(labels, read, average="weighted", **known)),
         "top2_accuracy": float(top_k_accuracy_score(labels, logits, k=2, labels=digits)),
         "per_class": [
-            {
-                "digit": digit,
-                "precision": float(columns[0][digit]),
-                "recall": float(columns[1][digit]),
-                "f1": float(columns[2][digit]),
-                "support": int(columns[3][digit]),
-            }
-            for digit in digits
+            ClassFigures(digit=digit, precision=precision, recall=recall, f1=f1, support=support)
+            for digit, precision, recall, f1, support in zip(
+                digits, *(column.tolist() for column in columns), strict=True
+            )
         ],
         "confusion_matrix": _confusion_matrix(logits, labels),
     }

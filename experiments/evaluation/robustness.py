@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from experiments.artefacts import Json
 from experiments.data.mnist import Split
 from ml_engine_and_backend.engine.predictor import Network
+from ml_engine_and_backend.model_folder.report import Robustness, RobustnessCurve
 
 SAMPLE: Final = 1_000
 SEED: Final = 28
@@ -127,38 +127,29 @@ DISTURBANCES: Final = (
 )
 
 
-def robustness(network: Network, digits: Split) -> Json:
-    """Accuracy curves on a fixed sample of at most 1,000 of `digits`, as report.json holds them."""
+def robustness(network: Network, digits: Split) -> Robustness:
+    """Accuracy curves on a fixed sample of at most 1,000 of `digits`."""
     rng = np.random.default_rng(SEED)
     chosen = np.sort(rng.permutation(len(digits))[:SAMPLE])
     sample = digits.take(chosen)
     fields = sample.images[:, :, :, 0]
-    return {
-        "n": len(sample),
-        "seed": SEED,
-        "curves": [
-            {
-                "name": kind.name,
-                "title": kind.title,
-                "unit": kind.unit,
-                "levels": list(kind.levels),
-                "accuracy": [
-                    _accuracy(
-                        network,
-                        kind.apply(fields, level, np.random.default_rng(SEED)),
-                        sample.labels,
-                    )
-                    for level in kind.levels
-                ],
-            }
-            for kind in DISTURBANCES
-        ],
-    }
 
+    def accuracy(disturbance: Disturbance, level: float) -> float:
+        disturbed = disturbance.apply(fields, level, np.random.default_rng(SEED))
+        read = np.array([network(field).argmax() for field in disturbed])
+        return float(np.mean(read == sample.labels))
 
-def _accuracy(network: Network, fields: Fields, labels: NDArray[np.int64]) -> float:
-    read = np.array([network(field).argmax() for field in fields])
-    return float(np.mean(read == labels))
+    curves = [
+        RobustnessCurve(
+            name=disturbance.name,
+            title=disturbance.title,
+            unit=disturbance.unit,
+            levels=list(disturbance.levels),
+            accuracy=[accuracy(disturbance, level) for level in disturbance.levels],
+        )
+        for disturbance in DISTURBANCES
+    ]
+    return Robustness(n=len(sample), seed=SEED, curves=curves)
 
 
 def _transform(fields: Fields, backwards: NDArray[np.float64]) -> Fields:

@@ -41,7 +41,7 @@ class Gallery:
 
 def confusion_matrix(result: Result) -> str:
     """Rows are the true digits, columns those read; an error links to its digits."""
-    matrix = result.report["confusion_matrix"]
+    matrix = result.report.confusion_matrix
     most = max((matrix[t][r] for t in DIGITS for r in DIGITS if t != r), default=0)
     head = "".join(f'<th scope="col">{digit}</th>' for digit in DIGITS)
     lines = []
@@ -94,7 +94,7 @@ def changed_digits(result: Result, gallery: Gallery) -> str:
     """What a step fixes and breaks, folded away; nothing for the lowest rung."""
     if result.step is None:
         return ""
-    found = result.step.found
+    found = result.step.comparison
     return _changed(
         "Fixed", "read wrongly below and rightly here", found.fixed.tolist(), result, gallery
     ) + _changed(

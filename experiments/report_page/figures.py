@@ -6,11 +6,16 @@ from collections.abc import Callable, Sequence
 from html import escape
 from typing import Final
 
-from experiments.artefacts import Json
 from experiments.report_page.markup import code, figure, numbers
 from experiments.report_page.plots import Axis, Series, interval_chart, line_chart
 from experiments.reporting.results import Result
 from experiments.reporting.tables import NONE, latency, percent
+from ml_engine_and_backend.model_folder.report import (
+    LearningCurves,
+    Penstrokes,
+    Report,
+    RobustnessCurve,
+)
 
 # errors in per cent: decades and their halves
 _ERROR_TICKS: Final = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
@@ -33,20 +38,22 @@ def canvas_error_rates(results: Sequence[Result]) -> str:
     """The same for people's drawings; rungs whose report has none are left out."""
     return _error_rates(
         [
-            (result.name, slot, result.report["penstrokes"])
+            (result.name, slot, drawn)
             for slot, result in enumerate(results, start=1)
-            if result.report["penstrokes"]
+            if (drawn := result.report.penstrokes)
         ],
         "drawings",
         "Misread drawings, fewer to the left.",
     )
 
 
-def _error_rates(reports: Sequence[tuple[str, int, Json]], what: str, caption: str) -> str:
+def _error_rates(
+    reports: Sequence[tuple[str, int, Report | Penstrokes]], what: str, caption: str
+) -> str:
     rows = []
     for name, slot, report in reports:
-        low, high = report["accuracy_interval"]
-        error = 100 * (1 - report["accuracy"])
+        low, high = report.accuracy_interval
+        error = 100 * (1 - report.accuracy)
         rows.append((name, slot, error, 100 * (1 - high), 100 * (1 - low)))
     axis = _error_axis(f"misread {what}, % (logarithmic)", [row[3:] for row in rows])
     cells = [
@@ -63,7 +70,7 @@ def _error_rates(reports: Sequence[tuple[str, int, Json]], what: str, caption: s
 def error_against_latency(results: Sequence[Result]) -> str:
     """What an answer costs against how often it is wrong."""
     places = [
-        (result.report["cost"]["median_latency_us"], 100 * (1 - result.report["accuracy"]))
+        (result.report.cost.median_latency_us, 100 * (1 - result.report.accuracy))
         for result in results
     ]
     times = [time for time, _ in places]
@@ -95,9 +102,9 @@ def error_against_latency(results: Sequence[Result]) -> str:
 def robustness(results: Sequence[Result]) -> str:
     """A small chart for each disturbance, all rungs in each."""
     figures = []
-    for number, curve in enumerate(results[0].report["robustness"]["curves"]):
-        title, unit, levels = curve["title"], curve["unit"], curve["levels"]
-        curves = [_curve(result, curve["name"]) for result in results]
+    for number, curve in enumerate(results[0].report.robustness.curves):
+        title, unit, levels = curve.title, curve.unit, curve.levels
+        curves = [_curve(result, curve.name) for result in results]
         x = Axis(f"{title.lower()}, {unit}", levels[0], levels[-1], tuple(levels[:: _step(levels)]))
         series = [
             Series(result.name, slot, list(zip(levels, _percents(found), strict=True)))
@@ -105,7 +112,7 @@ def robustness(results: Sequence[Result]) -> str:
             if found
         ]
         rows = [
-            [f"{level:g} {unit}", *(percent(f["accuracy"][at], 1) if f else NONE for f in curves)]
+            [f"{level:g} {unit}", *(percent(f.accuracy[at], 1) if f else NONE for f in curves)]
             for at, level in enumerate(levels)
         ]
         chart = line_chart(
@@ -128,21 +135,19 @@ def reliability(results: Sequence[Result]) -> str:
     for moment, words in (("before", "at temperature 1"), ("after", "at the fitted temperature")):
         series, rows = [], []
         for slot, result in enumerate(results, start=1):
-            found = result.report["calibration"][moment]["reliability"]
-            filled = [place for place in found if place["count"]]
+            found = getattr(result.report.calibration, moment).reliability
+            filled = [place for place in found if place.count]
             points = [
-                (place["confidence"], place["accuracy"])
-                for place in filled
-                if place["count"] >= ENOUGH
+                (place.confidence, place.accuracy) for place in filled if place.count >= ENOUGH
             ]
             series.append(Series(result.name, slot, points))
             rows += [
                 [
                     code(f"`{result.name}`"),
-                    f"{place['low']:.2f} – {place['high']:.2f}",
-                    f"{place['count']:,}",
-                    f"{place['confidence']:.3f}",
-                    f"{place['accuracy']:.3f}",
+                    f"{place.low:.2f} – {place.high:.2f}",
+                    f"{place.count:,}",
+                    f"{place.confidence:.3f}",
+                    f"{place.accuracy:.3f}",
                 ]
                 for place in filled
             ]
@@ -167,10 +172,10 @@ def learning_curves(results: Sequence[Result]) -> str:
     """Loss and accuracy by epoch, a pair of charts for each rung that was trained itself."""
     figures = []
     for slot, result in enumerate(results, start=1):
-        curves = result.report["learning_curves"]
+        curves = result.report.learning_curves
         if not curves:
             continue
-        epochs, best = curves["epoch"], curves["best_epoch"]
+        epochs, best = curves.epoch, curves.best_epoch
         name = code(f"`{result.name}`")
         x = Axis("epoch", 1, max(2, epochs[-1]), _round_ticks(1, max(2, epochs[-1])))
         charts = [
@@ -180,8 +185,8 @@ def learning_curves(results: Sequence[Result]) -> str:
         rows = [
             [
                 f"{epoch}{' (chosen)' if epoch == best else ''}",
-                *(f"{curves[key][at]:.4f}" for key in ("loss", "validation_loss")),
-                *(percent(curves[key][at]) for key in ("accuracy", "validation_accuracy")),
+                *(f"{getattr(curves, key)[at]:.4f}" for key in ("loss", "validation_loss")),
+                *(percent(getattr(curves, key)[at]) for key in ("accuracy", "validation_accuracy")),
             ]
             for at, epoch in enumerate(epochs)
         ]
@@ -202,14 +207,14 @@ def contact_sheets(results: Sequence[Result]) -> str:
     # rungs with the same transforms share one sheet: each is a fifth of a megabyte
     sheets: dict[str, list[Result]] = {}
     for result in results:
-        if result.report.get("contact_sheet"):
-            settings = result.metadata.get("training", {}).get("augmentation")
+        if result.report.contact_sheet:
+            settings = result.metadata.training.augmentation
             sheets.setdefault(json.dumps(settings, sort_keys=True), []).append(result)
     return "".join(_contact_sheet(sharing) for sharing in sheets.values())
 
 
 def _contact_sheet(results: Sequence[Result]) -> str:
-    path = results[0].folder / results[0].report["contact_sheet"]
+    path = results[0].folder / str(results[0].report.contact_sheet)
     data = base64.b64encode(path.read_bytes()).decode("ascii")
     names = " and ".join(code(f"`{result.name}`") for result in results)
     return (
@@ -220,9 +225,12 @@ def _contact_sheet(results: Sequence[Result]) -> str:
 
 
 def _learning_chart(
-    name: str, slot: int, x: Axis, curves: Json, key: str, scale: Callable[[float], float]
+    name: str, slot: int, x: Axis, curves: LearningCurves, key: str, scale: Callable[[float], float]
 ) -> str:
-    values = {part: [scale(value) for value in curves[part]] for part in (key, f"validation_{key}")}
+    values = {
+        part: [scale(value) for value in getattr(curves, part)]
+        for part in (key, f"validation_{key}")
+    }
     every = [value for part in values.values() for value in part]
     if key == "loss":
         # losses fall by decades, and the last epochs are what matters
@@ -237,23 +245,23 @@ def _learning_chart(
         Series(
             f"{name}, {part.replace('_', ' ')}",
             slot,
-            list(zip(curves["epoch"], values[part], strict=True)),
+            list(zip(curves.epoch, values[part], strict=True)),
             dashed=part == key,
             markers=False,
         )
         for part in values
     ]
     title = f"{key.capitalize()} of {name} by epoch, training and validation"
-    return line_chart(title, x, y, series, rule_x=curves["best_epoch"], width=330, height=220)
+    return line_chart(title, x, y, series, rule_x=curves.best_epoch, width=330, height=220)
 
 
-def _curve(result: Result, name: str) -> Json | None:
-    curves: list[Json] = result.report["robustness"]["curves"]
-    return next((curve for curve in curves if curve["name"] == name), None)
+def _curve(result: Result, name: str) -> RobustnessCurve | None:
+    curves = result.report.robustness.curves
+    return next((curve for curve in curves if curve.name == name), None)
 
 
-def _percents(curve: Json) -> list[float]:
-    return [100 * share for share in curve["accuracy"]]
+def _percents(curve: RobustnessCurve) -> list[float]:
+    return [100 * share for share in curve.accuracy]
 
 
 def _accuracy_axis() -> Axis:

@@ -5,7 +5,6 @@ from html import escape
 from pathlib import Path
 from typing import Final
 
-from experiments.artefacts import Json
 from experiments.report_page import figures
 from experiments.report_page.digits import (
     Gallery,
@@ -16,7 +15,7 @@ from experiments.report_page.digits import (
 from experiments.report_page.markup import code, legend, section, table
 from experiments.reporting.results import Result
 from experiments.reporting.sprites import Sheet
-from experiments.reporting.tables import NONE, duration, latency, percent, size, spread
+from experiments.reporting.tables import NONE, duration, latency, percent, seed_variance, size
 from ml_engine_and_backend.model_folder.comparison import compare, holm, p_text
 
 _HEADINGS: Final = {
@@ -61,18 +60,18 @@ def html_report(results: Sequence[Result], sheet: Sheet) -> str:
 
 
 def _answer(results: Sequence[Result]) -> str:
-    best = max(results, key=lambda result: result.report["validation"]["accuracy"])
+    best = max(results, key=lambda result: result.report.validation.accuracy)
     others = [result for result in results if result is not best]
     tests = [compare(other.predictions, best.predictions) for other in others]
     corrected = holm([test.p_value for test in tests])
     close = [
         f"{code(f'`{other.name}`')} ({p_text(p_value)}, "
-        f"{latency(other.report['cost']['median_latency_us'])} a drawing)"
+        f"{latency(other.report.cost.median_latency_us)} a drawing)"
         for other, p_value in zip(others, corrected, strict=True)
         if p_value >= 0.05
     ]
-    report, canvas = best.report, best.report["penstrokes"]
-    drawn = f" and {percent(canvas['accuracy'])} of people’s drawings" if canvas else ""
+    report, canvas = best.report, best.report.penstrokes
+    drawn = f" and {percent(canvas.accuracy)} of people’s drawings" if canvas else ""
     told = (
         f"The test digits do not tell it apart from {' and '.join(close)}."
         if close
@@ -80,8 +79,8 @@ def _answer(results: Sequence[Result]) -> str:
     )
     return (
         f"<p>Best on the validation digits, which is what a choice is made by: "
-        f"<strong>{code(f'`{best.name}`')}</strong>. It reads {percent(report['accuracy'])} of "
-        f"the test digits{drawn}, in {latency(report['cost']['median_latency_us'])} each. "
+        f"<strong>{code(f'`{best.name}`')}</strong>. It reads {percent(report.accuracy)} of "
+        f"the test digits{drawn}, in {latency(report.cost.median_latency_us)} each. "
         f"{told if others else ''}</p>"
     )
 
@@ -90,30 +89,30 @@ def _glance(results: Sequence[Result]) -> str:
     accuracy, cost = [], []
     for result in results:
         report, name = result.report, code(f"`{result.name}`")
-        low, high = report["accuracy_interval"]
+        low, high = report.accuracy_interval
         accuracy.append(
             [
                 name,
-                percent(report["accuracy"]),
+                percent(report.accuracy),
                 f"{100 * low:.2f} – {100 * high:.2f}",
-                spread(result),
-                percent(report["validation"]["accuracy"]),
-                percent((report["penstrokes"] or {}).get("accuracy")),
+                seed_variance(result),
+                percent(report.validation.accuracy),
+                percent(report.penstrokes.accuracy if report.penstrokes else None),
             ]
         )
         cost.append(
             [
                 name,
-                f"{report['cost']['parameters']:,}",
-                f"{report['cost']['multiply_adds']:,}",
-                size(report["cost"]["size_bytes"]),
-                latency(report["cost"]["median_latency_us"]),
-                duration(report["cost"]["training_seconds"]),
+                f"{report.cost.parameters:,}",
+                f"{report.cost.multiply_adds:,}",
+                size(report.cost.size_bytes),
+                latency(report.cost.median_latency_us),
+                duration(report.cost.training_seconds),
             ]
         )
     adds = "".join(
-        f"<li>{code(f'`{result.name}`')}: {escape(result.metadata['title'])}. "
-        f"{escape(result.metadata['adds'])}</li>"
+        f"<li>{code(f'`{result.name}`')}: {escape(result.metadata.title)}. "
+        f"{escape(result.metadata.adds)}</li>"
         for result in results
     )
     of_accuracy = ("test", "95 % interval", "seeds: mean (range)", "validation", "canvas")
@@ -136,7 +135,7 @@ def _steps(results: Sequence[Result], gallery: Gallery) -> str:
         for result in results
         if result.step
     )
-    n = results[0].report["n_test"]
+    n = results[0].report.n_test
     return (
         f"<p>Every rung reads the same {n:,} digits, so the comparison is paired: only the digits "
         "that one reads and the other does not tell two rungs apart. p is that of the exact "
@@ -151,14 +150,14 @@ def _digits(results: Sequence[Result], gallery: Gallery) -> str:
     rows = [
         [
             str(digit),
-            f"{results[0].report['per_class'][digit]['support']:,}",
-            *(f"{result.report['per_class'][digit]['f1']:.4f}" for result in results),
+            f"{results[0].report.per_class[digit].support:,}",
+            *(f"{result.report.per_class[digit].f1:.4f}" for result in results),
         ]
         for digit in range(10)
     ]
-    rows.append(["macro", "", *(f"{result.report['macro_f1']:.4f}" for result in results)])
-    rows.append(["weighted", "", *(f"{result.report['weighted_f1']:.4f}" for result in results)])
-    rows.append(["top-2 accuracy", "", *(percent(r.report["top2_accuracy"]) for r in results)])
+    rows.append(["macro", "", *(f"{result.report.macro_f1:.4f}" for result in results)])
+    rows.append(["weighted", "", *(f"{result.report.weighted_f1:.4f}" for result in results)])
+    rows.append(["top-2 accuracy", "", *(percent(r.report.top2_accuracy) for r in results)])
     names = tuple(code(f"`{result.name}`") for result in results)
     matrices = "".join(confusion_matrix(result) for result in results)
     return (
@@ -172,23 +171,23 @@ def _digits(results: Sequence[Result], gallery: Gallery) -> str:
 def _sure(results: Sequence[Result]) -> str:
     rows = []
     for result in results:
-        calibration, sure = result.report["calibration"], result.report["test_sure"]
-        drawn = (result.report["penstrokes"] or {}).get("sure") or {}
-        before, after = calibration["before"], calibration["after"]
+        calibration, sure = result.report.calibration, result.report.test_sure
+        drawn = result.report.penstrokes.sure if result.report.penstrokes else None
+        before, after = calibration.before, calibration.after
         rows.append(
             [
                 code(f"`{result.name}`"),
-                f"{after['temperature']:.3f}",
+                f"{after.temperature:.3f}",
                 *(
-                    f"{before[key]:.4f} → {after[key]:.4f}"
+                    f"{getattr(before, key):.4f} → {getattr(after, key):.4f}"
                     for key in ("negative_log_likelihood", "brier_score")
                 ),
-                f"{percent(before['expected_calibration_error'])} → "
-                f"{percent(after['expected_calibration_error'])}",
-                percent(sure["coverage"], 1),
-                percent(sure["precision"]),
-                percent(drawn.get("coverage"), 1),
-                percent(drawn.get("precision")),
+                f"{percent(before.expected_calibration_error)} → "
+                f"{percent(after.expected_calibration_error)}",
+                percent(sure.coverage, 1),
+                percent(sure.precision),
+                percent(drawn.coverage if drawn else None, 1),
+                percent(drawn.precision if drawn else None),
             ]
         )
     headings = (
@@ -207,9 +206,9 @@ def _sure(results: Sequence[Result]) -> str:
 
 
 def _robust(results: Sequence[Result]) -> str:
-    found = results[0].report["robustness"]
+    found = results[0].report.robustness
     return (
-        f"<p>Accuracy on {found['n']:,} test digits (a sample with seed {found['seed']}), "
+        f"<p>Accuracy on {found.n:,} test digits (a sample with seed {found.seed}), "
         "disturbed more and more. The 28×28 pictures themselves are disturbed and not centred "
         "again: this is what the network tolerates by itself. On the page the preprocessing "
         "undoes most shifts and scales before the network sees the drawing.</p>"
@@ -218,47 +217,47 @@ def _robust(results: Sequence[Result]) -> str:
 
 
 def _canvas(results: Sequence[Result]) -> str:
-    measured = [result for result in results if result.report["penstrokes"]]
+    measured = [result.report.penstrokes for result in results if result.report.penstrokes]
     if not measured:
-        note = str(results[0].report.get("note", "not measured"))
+        note = results[0].report.note or "not measured"
         return f"<p>{escape(note[:1].upper() + note[1:])}.</p>"
     rows = []
     for result in results:
-        drawn = result.report["penstrokes"]
+        drawn = result.report.penstrokes
         if drawn is None:
             rows.append([code(f"`{result.name}`"), *[NONE] * 4])
             continue
-        low, high = drawn["accuracy_interval"]
+        low, high = drawn.accuracy_interval
         rows.append(
             [
                 code(f"`{result.name}`"),
-                percent(drawn["accuracy"]),
+                percent(drawn.accuracy),
                 f"{100 * low:.2f} – {100 * high:.2f}",
-                percent(drawn["writer_median"], 1),
-                percent(drawn["writer_worst_tenth"], 1),
+                percent(drawn.writer_median, 1),
+                percent(drawn.writer_worst_tenth, 1),
             ]
         )
-    drawn = measured[0].report["penstrokes"]
+    strokes = measured[0]
     headings = ("rung", "accuracy", "95 % interval", "median writer", "worst tenth of writers")
     return (
-        f"<p>{drawn['n']:,} digits by {drawn['writers']} writers, recorded as pen strokes and "
+        f"<p>{strokes.n:,} digits by {strokes.writers} writers, recorded as pen strokes and "
         "drawn as the page draws: 280 px canvas, round pen of 10 to 30 px, any size and place. "
         "Nine writers in ten are read at least as well as the last column says. The interval "
         "takes drawings as independent; those of one writer are alike, so it is too narrow.</p>"
         + figures.canvas_error_rates(results)
         + table("People’s drawings on the canvas", headings, rows)
-        + f'<p class="soft">SHA-256 of the strokes: <code>{drawn["sha256"][:16]}…</code></p>'
+        + f'<p class="soft">SHA-256 of the strokes: <code>{strokes.sha256[:16]}…</code></p>'
     )
 
 
 def _learning(results: Sequence[Result]) -> str:
-    if not any(result.report["learning_curves"] for result in results):
+    if not any(result.report.learning_curves for result in results):
         return ""
     return figures.learning_curves(results)
 
 
 def _seeds_note(results: Sequence[Result]) -> str:
-    seeds = sorted({seed["seed"] for result in results for seed in result.seeds})
+    seeds = sorted({seed.seed for result in results for seed in result.seeds})
     if not seeds:
         return "One training is one draw; no rung was trained from other seeds."
     return (
@@ -268,8 +267,8 @@ def _seeds_note(results: Sequence[Result]) -> str:
 
 
 def _footer(results: Sequence[Result]) -> str:
-    versions = ", ".join(f"{result.name} {result.metadata['version']}" for result in results)
-    machines: Json = {result.report["cost"]["hardware"]: None for result in results}
+    versions = ", ".join(f"{result.name} {result.metadata.version}" for result in results)
+    machines = {result.report.cost.hardware: None for result in results}
     return (
         f"<footer><p>Digit Ladder, {escape(versions)}. Trained and timed on "
         f"{escape('; '.join(machines))}. Written by <code>python -m experiments compare</code> "

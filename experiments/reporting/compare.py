@@ -7,12 +7,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.errors import ArtefactError, DriftError
+from experiments.errors import DriftError
+from experiments.files import naming_file
 from experiments.report_page.page import html_report
 from experiments.reporting import sprites
 from experiments.reporting.results import Result, as_csv, read_results
 from experiments.reporting.sprites import Sheet
 from experiments.reporting.tables import further_table, main_table, sentences
+from ml_engine_and_backend.model_folder.digit_sheet import IMAGE_FILE, INDEX_FILE
 
 BEGIN: Final = "<!-- results:begin -->"
 END: Final = "<!-- results:end -->"
@@ -64,17 +66,18 @@ def render(models_dir: Path, readme: Path, images: Callable[[], NDArray[np.uint8
         readme: _between_markers(readme, f"{table}\n\n{bought}" if bought else table),
         models_dir / RESULTS_FILE: as_csv(results),
         models_dir / HTML_FILE: html_report(results, sheet),
-        models_dir / sprites.INDEX_FILE: sheet.index,
+        models_dir / INDEX_FILE: sheet.index,
     }
     documents = {path: text.encode("utf-8") for path, text in texts.items()}
-    return documents | {models_dir / sprites.IMAGE_FILE: sheet.png}
+    return documents | {models_dir / IMAGE_FILE: sheet.png}
 
 
 def write(documents: Documents) -> None:
     """Write the documents that differ from what lies there."""
     for path, content in documents.items():
         if not path.is_file() or path.read_bytes() != content:
-            path.write_bytes(content)
+            with naming_file(path):
+                path.write_bytes(content)
 
 
 def check(models_dir: Path, readme: Path) -> None:
@@ -82,8 +85,8 @@ def check(models_dir: Path, readme: Path) -> None:
 
     def refuse() -> NDArray[np.uint8]:
         raise DriftError(
-            f"{models_dir / sprites.INDEX_FILE}: expected the digits that the predictions ask "
-            f"for, and the SHA-256 of {sprites.IMAGE_FILE}; {AGAIN}"
+            f"{models_dir / INDEX_FILE}: expected the digits that the predictions ask "
+            f"for, and the SHA-256 of {IMAGE_FILE}; {AGAIN}"
         )
 
     drifted = []
@@ -109,11 +112,11 @@ def _between_markers(readme: Path, generated: str) -> str:
     try:
         text = readme.read_text(encoding="utf-8")
     except OSError as error:
-        raise ArtefactError(f"{readme}: expected a readable file, got {error.strerror}") from error
+        raise DriftError(f"{readme}: expected a readable file, got {error.strerror}") from error
     before, begin, rest = text.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not begin or not end:
-        raise ArtefactError(f"{readme}: expected the lines {BEGIN} and {END}, in this order")
+        raise DriftError(f"{readme}: expected the lines {BEGIN} and {END}, in this order")
     return f"{before}{BEGIN}\n{generated}\n{END}{after}"
 
 

@@ -1,6 +1,5 @@
 """One picture of the test digits worth looking at, so that a page needs one request for all."""
 
-import hashlib
 import io
 import json
 from collections.abc import Sequence
@@ -14,9 +13,10 @@ from PIL import Image
 
 from experiments.data.mnist import DIGITS
 from ml_engine_and_backend.model_folder.comparison import Predictions
+from ml_engine_and_backend.model_folder.digit_sheet import IMAGE_FILE, INDEX_FILE, SheetIndex
+from ml_engine_and_backend.model_folder.errors import LadderError
+from ml_engine_and_backend.model_folder.record import describe_file, read_record
 
-IMAGE_FILE: Final = "digits.png"
-INDEX_FILE: Final = "digits.json"
 SIZE_PX: Final = 28
 COLUMNS: Final = 40
 # of each class, digits that every rung reads: what the misread ones are seen against
@@ -33,12 +33,14 @@ class Sheet:
     @property
     def index(self) -> str:
         """digits.json; its SHA-256 of the picture ties the two together."""
-        document = {
-            "size_px": SIZE_PX,
-            "columns": COLUMNS,
-            "sha256": hashlib.sha256(self.png).hexdigest(),
-            "indices": self.indices,
-        }
+        index = SheetIndex(
+            size_px=SIZE_PX,
+            columns=COLUMNS,
+            indices=self.indices,
+            sha256=describe_file(self.png).sha256,
+        )
+        document = index.model_dump()
+        document["indices"] = document.pop("indices")  # the long list comes last
         return json.dumps(document) + "\n"
 
 
@@ -69,8 +71,8 @@ def draw(indices: Sequence[int], images: NDArray[np.uint8]) -> Sheet:
 def read(models_dir: Path) -> Sheet | None:
     """The sheet in `models_dir`; None where it is missing or its two files do not fit."""
     try:
-        text = (models_dir / INDEX_FILE).read_text(encoding="utf-8")
-        sheet = Sheet(json.loads(text)["indices"], (models_dir / IMAGE_FILE).read_bytes())
-    except (OSError, ValueError, KeyError, TypeError):
+        index = read_record(models_dir / INDEX_FILE, SheetIndex)
+        sheet = Sheet(index.indices, (models_dir / IMAGE_FILE).read_bytes())
+    except (OSError, LadderError):
         return None
-    return sheet if sheet.index == text else None
+    return sheet if sheet.index.encode() == (models_dir / INDEX_FILE).read_bytes() else None

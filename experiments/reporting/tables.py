@@ -95,9 +95,9 @@ def latency(microseconds: float) -> str:
     return f"{microseconds:.0f} µs" if microseconds >= 10 else f"{microseconds:.1f} µs"
 
 
-def spread(result: Result) -> str:
+def seed_variance(result: Result) -> str:
     """98.31 % (98.25 – 98.38), or a dash where one training is all there is."""
-    found = [seed["accuracy"] for seed in result.seeds]
+    found = [seed.accuracy for seed in result.seeds]
     if not found:
         return NONE
     mean = sum(found) / len(found)
@@ -107,19 +107,19 @@ def spread(result: Result) -> str:
 def _main_cells(results: Sequence[Result]) -> Cells:
     rows = []
     for result in results:
-        low, high = result.report["accuracy_interval"]
-        cost, canvas = result.report["cost"], result.report["penstrokes"]
+        low, high = result.report.accuracy_interval
+        cost, canvas = result.report.cost, result.report.penstrokes
         rows.append(
             (
                 f"`{result.name}`",
-                result.metadata["adds"],
-                f"{percent(result.report['accuracy'])} ({100 * low:.2f} – {100 * high:.2f})",
-                spread(result),
-                percent(canvas and canvas["accuracy"]),
-                f"{cost['parameters']:,}",
-                size(cost["size_bytes"]),
-                latency(cost["median_latency_us"]),
-                duration(cost["training_seconds"]),
+                result.metadata.adds,
+                f"{percent(result.report.accuracy)} ({100 * low:.2f} – {100 * high:.2f})",
+                seed_variance(result),
+                percent(canvas.accuracy if canvas else None),
+                f"{cost.parameters:,}",
+                size(cost.size_bytes),
+                latency(cost.median_latency_us),
+                duration(cost.training_seconds),
             )
         )
     return rows
@@ -129,19 +129,19 @@ def _further_cells(results: Sequence[Result]) -> Cells:
     rows = []
     for result in results:
         report = result.report
-        after, canvas = report["calibration"]["after"], report["penstrokes"] or {}
+        after, canvas = report.calibration.after, report.penstrokes
         rows.append(
             (
                 f"`{result.name}`",
-                f"{report['macro_f1']:.4f}",
-                percent(report["top2_accuracy"]),
-                f"{after['negative_log_likelihood']:.4f}",
-                percent(after["expected_calibration_error"]),
-                percent(report["test_sure"]["coverage"], 1),
-                percent(report["test_sure"]["precision"]),
-                percent(canvas.get("writer_median"), 1),
-                percent(canvas.get("writer_worst_tenth"), 1),
-                f"{report['cost']['multiply_adds']:,}",
+                f"{report.macro_f1:.4f}",
+                percent(report.top2_accuracy),
+                f"{after.negative_log_likelihood:.4f}",
+                percent(after.expected_calibration_error),
+                percent(report.test_sure.coverage, 1),
+                percent(report.test_sure.precision),
+                percent(canvas.writer_median if canvas else None, 1),
+                percent(canvas.writer_worst_tenth if canvas else None, 1),
+                f"{report.cost.multiply_adds:,}",
             )
         )
     return rows

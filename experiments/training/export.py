@@ -1,4 +1,4 @@
-"""The served half of a rung: export to LiteRT, and the proof that nothing changed on the way."""
+"""Export to LiteRT, and the proof that nothing changed on the way."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, softmax
 
-from experiments.errors import ArtefactError
+from experiments.errors import ModelError
 from experiments.spec import Activation
-from ml_engine_and_backend.engine.errors import BrokenModelError
 from ml_engine_and_backend.engine.predictor import LiteRTNetwork, Network, Rung
+from ml_engine_and_backend.model_folder.errors import BrokenModelError
 from ml_engine_and_backend.model_folder.folder import read_folder
 
 if TYPE_CHECKING:
@@ -22,23 +22,20 @@ TOLERANCE: Final = 1e-4
 def load_network(path: Path) -> LiteRTNetwork:
     """The model in `path` as the server runs it.
 
-    Raises ArtefactError when it is no model from (1, 28, 28, 1) to (1, 10).
+    Raises BrokenModelError when it is no model from (1, 28, 28, 1) to (1, 10).
     """
     try:
         return LiteRTNetwork(path.read_bytes())
     except BrokenModelError as error:
-        raise ArtefactError(f"{path}: {error}") from error
+        raise BrokenModelError(f"{path}: {error}") from error
 
 
 def network_of(folder: Path) -> Network:
-    """The network of a published model folder, whatever kind of rung it is, as served.
+    """The network of a published model folder, an ensemble's too, as the server runs it.
 
-    Raises ArtefactError when the server would not serve it.
+    Raises BrokenModelError when the server would not serve it.
     """
-    try:
-        return Rung.load(read_folder(folder)).network
-    except BrokenModelError as error:
-        raise ArtefactError(str(error)) from error
+    return Rung.load(read_folder(folder)).network
 
 
 def logits_of(network: Network, images: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -49,7 +46,7 @@ def logits_of(network: Network, images: NDArray[np.uint8]) -> NDArray[np.float32
 def served_logits(path: Path, images: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Logits (n, 10) of images (n, 28, 28, 1) in 0..255, by the server's own predictor.
 
-    Raises ArtefactError when `path` is no model from (1, 28, 28, 1) to (1, 10).
+    Raises BrokenModelError when `path` is no model from (1, 28, 28, 1) to (1, 10).
     """
     return logits_of(load_network(path), images)
 
@@ -62,30 +59,30 @@ def activate(logits: NDArray[np.float32], activation: Activation) -> NDArray[np.
     return scores
 
 
-def logits_network(model: "keras.Model") -> "keras.Model":
+def logits_network(network: "keras.Model") -> "keras.Model":
     """The same network without its last activation: (n, 28, 28, 1) to logits (n, 10).
 
-    Raises ArtefactError when `model` does not end in a Dense layer of ten units.
+    Raises ModelError when `network` does not end in a Dense layer of ten units.
     """
     import keras
 
-    scores = model.layers[-1]
+    scores = network.layers[-1]
     if not isinstance(scores, keras.layers.Dense) or scores.units != 10:
-        raise ArtefactError(
-            f"{model.name}: expected a last layer Dense of 10 units, "
+        raise ModelError(
+            f"{network.name}: expected a last layer Dense of 10 units, "
             f"got {type(scores).__name__} with output {tuple(scores.output.shape)}"
         )
     logits = keras.layers.Dense(10, name="logits")
-    network = keras.Model(model.inputs[0], logits(scores.input), name=f"{model.name}_logits")
+    result = keras.Model(network.inputs[0], logits(scores.input), name=f"{network.name}_logits")
     logits.set_weights(scores.get_weights())
-    return network
+    return result
 
 
-def export(model: "keras.Model", path: Path) -> None:
-    """Write `model` without its last activation to `path`, a `.tflite` file for one digit."""
+def export(network: "keras.Model", path: Path) -> None:
+    """Write `network` without its last activation to `path`, a `.tflite` file for one digit."""
     import keras
 
-    logits_network(model).export(
+    logits_network(network).export(
         str(path),
         format="litert",
         # without it the batch stays open, and the runtime re-plans its memory
@@ -99,24 +96,24 @@ def check_agreement(
 ) -> None:
     """Compare the two files on `images`, as they lie on disk.
 
-    Raises ArtefactError with the figures when the Keras pre-activations and the LiteRT logits,
+    Raises ModelError with the figures when the Keras pre-activations and the LiteRT logits,
     or the Keras outputs and the activated LiteRT logits, differ by more than 1e-4 anywhere.
     """
     import keras
 
-    model = keras.saving.load_model(keras_path, compile=False)
+    network = keras.saving.load_model(keras_path, compile=False)
     served = served_logits(tflite_path, images)
     batch = images.astype(np.float32)
     for quantity, expected, got in (
-        ("logits", logits_network(model)(batch, training=False), served),
-        ("scores", model(batch, training=False), activate(served, activation)),
+        ("logits", logits_network(network)(batch, training=False), served),
+        ("scores", network(batch, training=False), activate(served, activation)),
     ):
         differences = np.abs(keras.ops.convert_to_numpy(expected).astype(np.float64) - got)
         # written so that a NaN fails too
         if not differences.max() <= TOLERANCE:
             worst = int(np.unravel_index(np.argmax(differences), differences.shape)[0])
             beyond = int(np.sum(~(differences.max(axis=1) <= TOLERANCE)))
-            raise ArtefactError(
+            raise ModelError(
                 f"{tflite_path.name} and {keras_path.name}: expected {quantity} that agree to "
                 f"{TOLERANCE:g} on {len(images):,} digits, got a difference of "
                 f"{differences.max():.3g} (digit {worst}; {beyond:,} digits differ)"

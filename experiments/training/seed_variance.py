@@ -1,63 +1,62 @@
-"""One training is one draw: the same rung from several seeds, and how far the results lie apart."""
+"""One training is one draw: the same model trained from several seeds."""
 
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from experiments import artefacts
-from experiments.artefacts import Json
 from experiments.console import Reporter
 from experiments.data.mnist import Mnist, Split
 from experiments.errors import RegistryError
 from experiments.evaluation.report import accuracy_of
-from experiments.reporting.results import SPREAD_FILE, SPREAD_FORMAT, read_spread
+from experiments.files import naming_file
+from experiments.reporting.results import SEEDS_FILE, SeedResult, SeedVariance, read_seed_variance
 from experiments.spec import ModelSpec, TrainingSettings
 from experiments.training import export as litert
-from experiments.training import train
+from experiments.training.fit import fit
+from ml_engine_and_backend.model_folder.record import write_record
 
 
 def train_seeds(
-    spec: ModelSpec,
+    model: ModelSpec,
     data: Mnist,
     seeds: Sequence[int],
     reporter: Reporter,
     settings: TrainingSettings | None = None,
-) -> list[Json]:
-    """Train `spec` from each seed and publish nothing; accuracies are of the exported network.
+) -> list[SeedResult]:
+    """Train `model` from each seed and publish nothing; accuracies are of the exported network.
 
     Raises RegistryError for an ensemble, whose seeds are its members'.
     """
-    if spec.member is not None:
+    if model.member is not None:
         raise RegistryError(
-            f"{spec.name}: expected a rung that is trained itself; its seeds are those of its "
-            f"members: spread {spec.member.name} instead"
+            f"{model.name}: expected a rung that is trained itself; its seeds are those of its "
+            f"members: spread {model.member.name} instead"
         )
-    trainings = []
+    results = []
     for seed in seeds:
-        network = train.fit(spec, data, seed, reporter, settings or spec.settings)
+        fitted = fit(model, data, seed, reporter, settings or model.settings)
         with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / artefacts.TFLITE_FILE
-            litert.export(network.model, path)
-            trainings.append(
-                {
-                    "seed": seed,
-                    "validation_accuracy": _accuracy(path, data.validation),
-                    "accuracy": _accuracy(path, data.test),
-                    "training_seconds": round(network.training_seconds, 1),
-                }
+            path = Path(folder) / "model.tflite"
+            litert.export(fitted.network, path)
+            result = SeedResult(
+                seed=seed,
+                validation_accuracy=_accuracy(path, data.validation),
+                accuracy=_accuracy(path, data.test),
+                training_seconds=round(fitted.training_seconds, 1),
             )
+        results.append(result)
         reporter.say(
-            f"{spec.name}, seed {seed}: validation {trainings[-1]['validation_accuracy']:.2%}, "
-            f"test {trainings[-1]['accuracy']:.2%}"
+            f"{model.name}, seed {seed}: validation {result.validation_accuracy:.2%}, "
+            f"test {result.accuracy:.2%}"
         )
-    return trainings
+    return results
 
 
-def record(models_dir: Path, name: str, trainings: Sequence[Json]) -> Path:
-    """Put the trainings of rung `name` into spread.json, in place of its former ones."""
-    rungs = read_spread(models_dir) | {name: list(trainings)}
-    path = models_dir / SPREAD_FILE
-    artefacts.write_json(path, {"format": SPREAD_FORMAT, "rungs": rungs})
+def record(models_dir: Path, name: str, results: Sequence[SeedResult]) -> Path:
+    """Put the results of the model `name` into spread.json, in place of its former ones."""
+    rungs = read_seed_variance(models_dir) | {name: list(results)}
+    with naming_file(models_dir / SEEDS_FILE) as path:
+        write_record(path, SeedVariance(format=1, rungs=rungs))
     return path
 
 

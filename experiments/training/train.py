@@ -1,181 +1,190 @@
-"""Training: one rung, from a seed, to the weights of its best validation epoch."""
+"""From a model's definition to a published folder: train and export, or gather an ensemble."""
 
-import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
 
-from experiments.augmentation.augment import batches
-from experiments.console import Reporter, Task
-from experiments.data.mnist import Mnist, Split
+from experiments.augmentation.contact_sheet import contact_sheet
+from experiments.console import Reporter
+from experiments.data.mnist import SPLIT_SEED, Mnist
+from experiments.evaluation.canvas import CanvasTest
+from experiments.evaluation.cost import multiply_adds
+from experiments.files import naming_file
 from experiments.spec import ModelSpec, TrainingSettings
+from experiments.training import export as litert
+from experiments.training.fit import fit
+from experiments.training.publish import Candidate, publish
+from experiments.training.workspace import open_workspace
+from ml_engine_and_backend.engine.predictor import EnsembleNetwork
+from ml_engine_and_backend.model_folder.folder import (
+    CONTACT_SHEET_FILE,
+    KERAS_FILE,
+    NETWORK_FILE,
+    read_metadata,
+    read_report,
+    versions,
+)
+from ml_engine_and_backend.model_folder.metadata import FullMetadata, Member, Training
+from ml_engine_and_backend.model_folder.record import describe_file
+from ml_engine_and_backend.model_folder.report import LearningCurves
 
-if TYPE_CHECKING:
-    import keras
+AGREEMENT_IMAGES: Final = 1_000
 
 
-@dataclass(slots=True)
-class LearningCurves:
-    """One entry an epoch, epochs counted from 1. Accuracies and rates are fractions.
+def train_model(
+    model: ModelSpec,
+    data: Mnist,
+    models_dir: Path,
+    seed: int,
+    reporter: Reporter,
+    settings: TrainingSettings | None = None,
+    canvas: CanvasTest | None = None,
+    *,
+    resume: bool = False,
+) -> Path:
+    """Train `model` and publish the result as its next version; returns the new folder.
 
-    `loss` and `accuracy` are means over the epoch's batches with dropout active, on augmented
-    digits where the rung is trained on such: they then lie below what validation shows.
-    `learning_rate` is the rate at the epoch's end.
+    `canvas` holds the pen strokes that the report also measures, where they are there. An
+    ensemble trains those of its members that `models_dir` lacks; its own seeds go before `seed`.
+    With `resume`, a training that was interrupted goes on from its last whole epoch. Everything
+    measured is measured through the exported LiteRT file.
+
+    Raises ModelError, publishing nothing, when the network is not what `model` says or the export
+    differs from it.
     """
-
-    epoch: list[int] = field(default_factory=list)
-    loss: list[float] = field(default_factory=list)
-    accuracy: list[float] = field(default_factory=list)
-    validation_loss: list[float] = field(default_factory=list)
-    validation_accuracy: list[float] = field(default_factory=list)
-    learning_rate: list[float] = field(default_factory=list)
-
-    @property
-    def best_epoch(self) -> int:
-        """The epoch of highest validation accuracy; among equals the lower validation loss.
-
-        0 before the first epoch.
-        """
-        if not self.epoch:
-            return 0
-        places = range(len(self.epoch))
-        return self.epoch[
-            max(places, key=lambda i: (self.validation_accuracy[i], -self.validation_loss[i]))
-        ]
-
-    def add(self, logs: Mapping[str, float], learning_rate: float) -> None:
-        """Append the epoch that Keras reports in `logs`."""
-        self.epoch.append(len(self.epoch) + 1)
-        self.loss.append(float(logs["loss"]))
-        self.accuracy.append(float(logs["accuracy"]))
-        self.validation_loss.append(float(logs["val_loss"]))
-        self.validation_accuracy.append(float(logs["val_accuracy"]))
-        self.learning_rate.append(learning_rate)
-
-    def is_exhausted(self, patience_epochs: int) -> bool:
-        """Whether the last `patience_epochs` epochs brought nothing better."""
-        return len(self.epoch) - self.best_epoch >= patience_epochs
-
-
-@dataclass(frozen=True, slots=True)
-class TrainedNetwork:
-    """An uncompiled network with the weights of `curves.best_epoch`, and how it came about.
-
-    `training_seconds` are of processor time, over all threads.
-    """
-
-    model: "keras.Model"
-    settings: TrainingSettings
-    seed: int
-    curves: LearningCurves
-    training_seconds: float
-
-
-def make_deterministic(seed: int) -> None:
-    """Seed Python, NumPy and TensorFlow, and forbid operations whose result varies by run."""
-    import keras
-    import tensorflow as tf
-
-    # layers draw their seeds from global counters, which a former training moved on
-    keras.utils.clear_session()
-    keras.utils.set_random_seed(seed)
-    tf.config.experimental.enable_op_determinism()
-
-
-def fit(
-    spec: ModelSpec, data: Mnist, seed: int, reporter: Reporter, settings: TrainingSettings
-) -> TrainedNetwork:
-    """Train `spec` on the training split; choose the epoch on the validation split.
-
-    The same seed on the same machine gives the same weights, bit for bit. The test split is
-    not looked at.
-    """
-    import keras
-
-    make_deterministic(seed)
-    model = spec.build()
-    steps_an_epoch = -(-len(data.train) // settings.batch_size_images)
-    model.compile(
-        optimizer=keras.optimizers.Adam(
-            keras.optimizers.schedules.CosineDecay(
-                settings.initial_learning_rate,
-                decay_steps=settings.epochs * steps_an_epoch,
-                alpha=settings.final_learning_rate / settings.initial_learning_rate,
-            ),
-            weight_decay=settings.weight_decay or None,
-            use_ema=settings.averaging_momentum is not None,
-            # ignored without averaging
-            ema_momentum=settings.averaging_momentum or 0.99,
-            # ours to swap in: the default would do so now and then while training
-            ema_overwrite_frequency=None,
-        ),
-        loss="sparse_categorical_crossentropy",
-        metrics=["accuracy"],
-    )
-    curves = LearningCurves()
-    best_weights: list[Any] = []
-
-    def on_epoch_end(epoch: int, logs: Mapping[str, float]) -> None:
-        curves.add(logs, float(model.optimizer.learning_rate))
-        if curves.best_epoch == curves.epoch[-1]:
-            best_weights[:] = model.get_weights()
-        reporter.say(_epoch_line(spec, settings, curves))
-        if curves.is_exhausted(settings.early_stopping_patience_epochs):
-            model.stop_training = True
-
-    # first, so that the mean is in place when the epoch is judged
-    averaging = (
-        []
-        if settings.averaging_momentum is None
-        else [keras.callbacks.SwapEMAWeights(swap_on_epoch=True)]
-    )
-    # processor time: what else the machine does meanwhile is not the rung's cost
-    started = time.process_time()
-    with reporter.task(f"Training {spec.name}", settings.epochs * steps_an_epoch) as task:
-        model.fit(
-            **_digits_to_fit(data.train, settings, seed),
-            epochs=settings.epochs,
-            validation_data=(data.validation.images, data.validation.labels),
-            validation_batch_size=500,
-            callbacks=[
-                *averaging,
-                keras.callbacks.LambdaCallback(
-                    on_epoch_end=on_epoch_end,
-                    on_train_batch_end=lambda _, logs: _advance(task, logs),
-                ),
-            ],
-            verbose=0,
+    settings = settings or model.settings
+    if model.member is not None:
+        return _form_ensemble(
+            model, model.member, data, models_dir, reporter, settings, canvas, resume=resume
         )
-    training_seconds = time.process_time() - started
+    identity = json.dumps([seed, model.parameters, asdict(settings), dict(data.sha256)])
+    with open_workspace(models_dir, model.name, identity, resume=resume) as workspace:
+        fitted = fit(model, data, seed, reporter, settings, workspace.checkpoint)
+        with naming_file(workspace.folder / KERAS_FILE) as keras_path:
+            fitted.network.save(keras_path)
+        with naming_file(workspace.folder / NETWORK_FILE) as tflite_path:
+            litert.export(fitted.network, tflite_path)
+        agreement = data.test.head(AGREEMENT_IMAGES).images
+        litert.check_agreement(keras_path, tflite_path, agreement, model.activation)
+        if settings.augmentation is not None:
+            with naming_file(workspace.folder / CONTACT_SHEET_FILE) as path:
+                digits = data.train
+                path.write_bytes(
+                    contact_sheet(digits.images, digits.labels, settings.augmentation, seed)
+                )
+        history = fitted.history
+        candidate = Candidate(
+            network=litert.load_network(tflite_path),
+            seed=seed,
+            training=Training.model_validate(
+                {
+                    **asdict(settings),
+                    "optimizer": "Adam",
+                    "loss": "sparse categorical cross-entropy",
+                    "learning_rate_schedule": "cosine decay",
+                    **_splits(data),
+                    "epochs_run": len(history.epoch),
+                    "best_epoch": history.best_epoch,
+                }
+            ),
+            training_seconds=round(fitted.training_seconds, 1),
+            curves=LearningCurves(**asdict(history), best_epoch=history.best_epoch),
+            multiply_adds=multiply_adds(fitted.network),
+            files={
+                path.name: describe_file(path.read_bytes()) for path in (keras_path, tflite_path)
+            },
+        )
+        return publish(model, candidate, data, canvas, workspace, reporter)
 
-    # a fresh network carries no optimizer state, which would triple the file
-    best = spec.build()
-    best.set_weights(best_weights)
-    return TrainedNetwork(best, settings, seed, curves, training_seconds)
+
+def find_trained(
+    models_dir: Path, model: ModelSpec, settings: TrainingSettings, seed: int, data: Mnist
+) -> Path | None:
+    """The highest version of `model` that this seed, these settings and this data have made.
+
+    An ensemble's seeds and settings are its members'.
+    """
+    for version in reversed(versions(models_dir, model.name)):
+        folder = models_dir / model.name / str(version)
+        if _is_made_by(read_metadata(folder), models_dir, model, settings, seed, data):
+            return folder
+    return None
 
 
-def _digits_to_fit(train: Split, settings: TrainingSettings, seed: int) -> dict[str, Any]:
-    """What `keras.Model.fit` learns from: the images as they are, or batches of augmented ones."""
-    size = settings.batch_size_images
-    if settings.augmentation is None:
-        return {"x": train.images, "y": train.labels, "batch_size": size}
-    return {
-        # Keras draws from it ahead, in a thread of its own; the order stays
-        "x": batches(train.images, train.labels, settings.augmentation, size, seed),
-        "steps_per_epoch": -(-len(train) // size),
-        "shuffle": False,  # the batches are shuffled
-    }
-
-
-def _advance(task: Task, logs: Mapping[str, float]) -> None:
-    task.advance(1, f"loss {logs['loss']:.3f}")
-
-
-def _epoch_line(spec: ModelSpec, settings: TrainingSettings, curves: LearningCurves) -> str:
-    return (
-        f"{spec.name}  epoch {curves.epoch[-1]:>{len(str(settings.epochs))}}/{settings.epochs}"
-        f"  loss {curves.loss[-1]:.4f}  accuracy {curves.accuracy[-1]:.2%}"
-        f"  validation loss {curves.validation_loss[-1]:.4f}"
-        f"  validation accuracy {curves.validation_accuracy[-1]:.2%}"
-        f"{'  best so far' if curves.best_epoch == curves.epoch[-1] else ''}"
+def _is_made_by(
+    metadata: FullMetadata,
+    models_dir: Path,
+    model: ModelSpec,
+    settings: TrainingSettings,
+    seed: int,
+    data: Mnist,
+) -> bool:
+    if metadata.data_sha256 != data.sha256 or metadata.parameters != model.parameters:
+        return False
+    if model.member is None:
+        recorded = metadata.training.model_dump()
+        made_by = {key: recorded.get(key) for key in asdict(settings)}
+        return metadata.seed == seed and made_by == asdict(settings)
+    if metadata.training.member_seeds != model.member_seeds:
+        return False
+    return all(
+        _is_made_by(
+            read_metadata(models_dir / member.name / str(member.version)),
+            models_dir,
+            model.member,
+            settings,
+            member_seed,
+            data,
+        )
+        for member, member_seed in zip(metadata.members, model.member_seeds, strict=True)
     )
+
+
+def _form_ensemble(
+    model: ModelSpec,
+    member: ModelSpec,
+    data: Mnist,
+    models_dir: Path,
+    reporter: Reporter,
+    settings: TrainingSettings,
+    canvas: CanvasTest | None,
+    *,
+    resume: bool,
+) -> Path:
+    folders = [
+        find_trained(models_dir, member, settings, seed, data)
+        or train_model(member, data, models_dir, seed, reporter, settings, canvas, resume=resume)
+        for seed in model.member_seeds
+    ]
+    known = [read_metadata(folder) for folder in folders]
+    networks = [litert.network_of(folder) for folder in folders]
+    temperatures = [each.temperature for each in known]
+    candidate = Candidate(
+        network=EnsembleNetwork(list(zip(networks, temperatures, strict=True))),
+        seed=model.member_seeds[0],
+        training=Training(
+            member_seeds=model.member_seeds,
+            # it has no weights of its own
+            epochs_run=0,
+            best_epoch=0,
+            **_splits(data),
+        ),
+        training_seconds=round(sum(each.training_seconds for each in known), 1),
+        curves=None,
+        multiply_adds=sum(read_report(folder).cost.multiply_adds for folder in folders),
+        members=[
+            Member(name=each.name, version=each.version, **each.files[NETWORK_FILE].model_dump())
+            for each in known
+        ],
+    )
+    with open_workspace(models_dir, model.name, "", resume=False) as workspace:
+        return publish(model, candidate, data, canvas, workspace, reporter)
+
+
+def _splits(data: Mnist) -> dict[str, Any]:
+    return {
+        "train_images": len(data.train),
+        "validation_images": len(data.validation),
+        "split_seed": SPLIT_SEED,
+    }

@@ -1,11 +1,10 @@
 """The shipped reports, read again where a file has changed."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,17 +15,15 @@ from ml_engine_and_backend.engine.errors import BrokenModelError
 from ml_engine_and_backend.engine.predictor import Ladder, Rung
 from ml_engine_and_backend.model_folder.comparison import (
     PREDICTIONS_FILE,
-    Comparison,
     Predictions,
     compare,
-    holm,
     read_predictions,
-    sentence,
 )
+from ml_engine_and_backend.model_folder.digit_sheet import IMAGE_FILE, INDEX_FILE, SheetLayout
 from ml_engine_and_backend.model_folder.folder import REPORT_FILE, FileStamp, file_stamp
-
-SHEET_IMAGE = "digits.png"
-SHEET_INDEX = "digits.json"
+from ml_engine_and_backend.model_folder.record import read_record
+from ml_engine_and_backend.model_folder.report import CostFigures, Headline, Report
+from ml_engine_and_backend.model_folder.steps import Step, ladder_steps
 
 Content = TypeVar("Content")
 
@@ -37,7 +34,7 @@ class Reports:
 
     models_dir: Path
 
-    def whole(self, rung: Rung) -> dict[str, Any]:
+    def whole(self, rung: Rung) -> Report:
         """A rung's `report.json`.
 
         Raises:
@@ -46,34 +43,29 @@ class Reports:
         return _read_once(_report, self._folder(rung) / REPORT_FILE)
 
     def summaries(self, ladder: Ladder) -> list[schemas.ReportSummary]:
-        """One row a rung, in ladder order, each with its step over the rung below."""
-        pairs = list(zip(ladder.rungs, ladder.rungs[1:], strict=False))
-        comparisons = [self._compared(below, rung) for below, rung in pairs]
-        corrected = holm([comparison.p_value for comparison in comparisons])
-        steps: list[schemas.Step | None] = [None]
-        for (below, rung), comparison, p_value_holm in zip(
-            pairs, comparisons, corrected, strict=True
-        ):
-            steps.append(
-                schemas.Step(
-                    below=below.metadata.name,
-                    difference=comparison.difference,
-                    difference_interval=comparison.difference_interval,
-                    fixed=len(comparison.fixed),
-                    broken=len(comparison.broken),
-                    p_value=comparison.p_value,
-                    p_value_holm=p_value_holm,
-                    sentence=sentence(
-                        below.metadata.name, rung.metadata.name, comparison, p_value_holm
-                    ).replace("`", ""),  # the backquotes are for Markdown
-                )
-            )
+        """One row a rung, in ladder order, each with its step over the rung below.
+
+        Raises:
+            HTTPProblemError: 404 where a report or predictions cannot be read or compared.
+        """
+        read = {rung.metadata.name: self._predictions(rung) for rung in ladder.rungs}
+        try:
+            steps = ladder_steps(read)
+        except BrokenModelError as error:
+            raise _no_report(str(error)) from error
         return [self._summary(rung, step) for rung, step in zip(ladder.rungs, steps, strict=True)]
 
     def comparison(self, a: Rung, b: Rung) -> schemas.Comparison:
-        """Two rungs on the same test digits."""
-        compared = self._compared(a, b)
+        """Two rungs on the same test digits.
+
+        Raises:
+            HTTPProblemError: 404 where predictions cannot be read or are of other digits.
+        """
         read_a, read_b = self._predictions(a), self._predictions(b)
+        try:
+            compared = compare(read_a, read_b)
+        except BrokenModelError as error:
+            raise _no_report(str(error)) from error
 
         def digits(indices: NDArray[np.int64]) -> list[schemas.ComparedDigit]:
             return [
@@ -99,14 +91,14 @@ class Reports:
 
     def sheet(self, ladder: Ladder, image: str) -> schemas.DigitSheet:
         """Which digit of the sprite sheet `image` is which, and what every rung reads in it."""
-        index = _read_once(_sheet_index, self.models_dir / SHEET_INDEX)
+        index = _read_once(_sheet_index, self.models_dir / INDEX_FILE)
         read = {rung.metadata.name: self._predictions(rung) for rung in ladder.rungs}
         labels = next(iter(read.values())).labels
         return schemas.DigitSheet(
-            **index,
-            labels=[int(labels[i]) for i in index["indices"]],
+            **index.model_dump(),
+            labels=[int(labels[i]) for i in index.indices],
             read={
-                name: [int(predictions.digits[i]) for i in index["indices"]]
+                name: [int(predictions.digits[i]) for i in index.indices]
                 for name, predictions in read.items()
             },
             image=image,
@@ -118,49 +110,45 @@ class Reports:
         Raises:
             HTTPProblemError: 404 where there is none.
         """
-        path = self.models_dir / SHEET_IMAGE
+        path = self.models_dir / IMAGE_FILE
         if not path.is_file():
             raise _absent(path)
         return path
 
-    def _summary(self, rung: Rung, step: schemas.Step | None) -> schemas.ReportSummary:
+    def _summary(self, rung: Rung, step: Step | None) -> schemas.ReportSummary:
         report = self.whole(rung)
-        calibration, cost = report["calibration"]["after"], report["cost"]
-        penstrokes = report["penstrokes"]
+        calibration = report.calibration.after
         return schemas.ReportSummary(
-            name=rung.metadata.name,
+            **report.model_dump(include=set(Headline.model_fields)),
+            **report.cost.model_dump(include=set(CostFigures.model_fields)),
             title=rung.metadata.title,
-            version=rung.metadata.version,
-            **{
-                key: report[key]
-                for key in (
-                    *("n_test", "accuracy", "accuracy_interval"),
-                    *("macro_f1", "top2_accuracy"),
-                )
-            },
-            negative_log_likelihood=calibration["negative_log_likelihood"],
-            expected_calibration_error=calibration["expected_calibration_error"],
-            sure_coverage=report["test_sure"]["coverage"],
-            sure_precision=report["test_sure"]["precision"],
-            canvas_accuracy=penstrokes and penstrokes["accuracy"],
-            **{
-                key: cost[key]
-                for key in (
-                    *("parameters", "multiply_adds", "size_bytes"),
-                    *("training_seconds", "median_latency_us"),
-                )
-            },
-            step=step,
+            negative_log_likelihood=calibration.negative_log_likelihood,
+            expected_calibration_error=calibration.expected_calibration_error,
+            sure_coverage=report.test_sure.coverage,
+            sure_precision=report.test_sure.precision,
+            canvas_accuracy=report.penstrokes.accuracy if report.penstrokes else None,
+            step=_step(step) if step else None,
         )
-
-    def _compared(self, a: Rung, b: Rung) -> Comparison:
-        return compare(self._predictions(a), self._predictions(b))
 
     def _predictions(self, rung: Rung) -> Predictions:
         return _read_once(_predictions, self._folder(rung) / PREDICTIONS_FILE)
 
     def _folder(self, rung: Rung) -> Path:
         return self.models_dir / rung.metadata.name / str(rung.metadata.version)
+
+
+def _step(step: Step) -> schemas.Step:
+    found = step.comparison
+    return schemas.Step(
+        below=step.below,
+        difference=found.difference,
+        difference_interval=found.difference_interval,
+        fixed=len(found.fixed),
+        broken=len(found.broken),
+        p_value=found.p_value,
+        p_value_holm=step.p_value_holm,
+        sentence=step.sentence.replace("`", ""),  # the backquotes are for Markdown
+    )
 
 
 def _side(rung: Rung, accuracy: float) -> schemas.ComparedRung:
@@ -178,14 +166,11 @@ def _read_once(read: Callable[[Path, FileStamp], Content], path: Path) -> Conten
 
 
 @lru_cache(maxsize=64)
-def _report(path: Path, _: FileStamp) -> dict[str, Any]:
+def _report(path: Path, _: FileStamp) -> Report:
     try:
-        report: dict[str, Any] = json.loads(path.read_bytes())
-    except (OSError, ValueError) as error:
+        return read_record(path, Report)
+    except BrokenModelError as error:
         raise _absent(path) from error
-    if report.get("format") != 2:
-        raise _absent(path)
-    return report
 
 
 @lru_cache(maxsize=64)
@@ -197,16 +182,17 @@ def _predictions(path: Path, _: FileStamp) -> Predictions:
 
 
 @lru_cache(maxsize=4)
-def _sheet_index(path: Path, _: FileStamp) -> dict[str, Any]:
+def _sheet_index(path: Path, _: FileStamp) -> SheetLayout:
     try:
-        index: dict[str, Any] = json.loads(path.read_bytes())
-    except (OSError, ValueError) as error:
+        return read_record(path, SheetLayout)
+    except BrokenModelError as error:
         raise _absent(path) from error
-    return index
 
 
 def _absent(path: Path) -> HTTPProblemError:
     place = "/".join(path.parts[-3:])
-    return HTTPProblemError(
-        404, "no-report", "There is no such report", f"expected a readable {place}, got none"
-    )
+    return _no_report(f"expected a readable {place}, got none")
+
+
+def _no_report(detail: str) -> HTTPProblemError:
+    return HTTPProblemError(404, "no-report", "There is no such report", detail)

@@ -2,9 +2,17 @@
 
 from collections.abc import Sequence
 
+from ml_engine_and_backend.model_folder.errors import BrokenModelError, LadderError
 
-class LadderError(Exception):
-    """Base of the domain's errors; `str(error)` says what was expected and what came."""
+__all__ = [
+    "BlankDrawingError",
+    "BrokenModelError",
+    "LadderError",
+    "NoDefaultModelError",
+    "TooManyPixelsError",
+    "UnknownModelError",
+    "UnreadablePictureError",
+]
 
 
 class UnreadablePictureError(LadderError):
@@ -19,10 +27,6 @@ class BlankDrawingError(LadderError):
     """A readable picture with nothing on it that could be a digit."""
 
 
-class BrokenModelError(LadderError):
-    """A model folder that is incomplete, damaged or not what its metadata says."""
-
-
 class UnknownModelError(LadderError):
     """No served model has this name or version; `known` holds the names of those that are."""
 
@@ -32,7 +36,7 @@ class UnknownModelError(LadderError):
 
 
 class NoDefaultModelError(LadderError):
-    """The model that answers callers without a wish is not served at the moment."""
+    """The model that answers requests that name no model is not served at the moment."""
 
     def __init__(self, default: str, known: Sequence[str]) -> None:
         super().__init__(

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ml_engine_and_backend.engine.errors import BrokenModelError
+from ml_engine_and_backend.model_folder.errors import BrokenModelError
 
 PREDICTIONS_FILE: Final = "predictions.npz"
 # the 97.5 % point of the normal distribution: intervals hold 95 %
@@ -76,10 +76,10 @@ def compare(a: Predictions, b: Predictions) -> Comparison:
     """What b reads better and worse than a.
 
     Raises:
-        ValueError: the two did not read the same digits.
+        BrokenModelError: the two did not read the same digits.
     """
     if not np.array_equal(a.labels, b.labels):
-        raise ValueError(
+        raise BrokenModelError(
             "expected predictions of the same digits, got labels that differ "
             f"({len(a.labels):,} and {len(b.labels):,} digits)"
         )

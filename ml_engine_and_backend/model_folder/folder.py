@@ -1,70 +1,28 @@
 """`models/<name>/<version>/` on disk -> the model folders that can be served."""
 
-import hashlib
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import Final
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from ml_engine_and_backend.model_folder.errors import BrokenModelError
+from ml_engine_and_backend.model_folder.metadata import NETWORK_FILE, FullMetadata, Metadata
+from ml_engine_and_backend.model_folder.record import FileRecord, read_file, read_record
+from ml_engine_and_backend.model_folder.report import FullReport, Score
 
-from ml_engine_and_backend.engine.errors import BrokenModelError
+__all__ = ["NETWORK_FILE", "FileRecord", "Metadata"]
 
-NETWORK_FILE = "model.tflite"
-METADATA_FILE = "metadata.json"
-REPORT_FILE = "report.json"
+METADATA_FILE: Final = "metadata.json"
+REPORT_FILE: Final = "report.json"
+KERAS_FILE: Final = "model.keras"
+CONTACT_SHEET_FILE: Final = "contact_sheet.png"
 
 # inode, bytes, and when the content and the inode changed, in nanoseconds
 FileStamp = tuple[int, int, int, int]
 
-Record = TypeVar("Record", bound=BaseModel)
-Share = Annotated[float, Field(ge=0, le=1)]
-
-
-class FileRecord(BaseModel):
-    """What a file of the model folder must be, to the byte."""
-
-    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
-    bytes: Annotated[int, Field(gt=0)]
-
-
-class Member(FileRecord):
-    """A model that an ensemble averages, and the network that it must be, to the byte."""
-
-    name: str
-    version: Annotated[int, Field(ge=1)]
-
-
-class Metadata(BaseModel):
-    """`metadata.json`: the fields that serving relies on; the training's own pass through."""
-
-    model_config = ConfigDict(extra="allow", frozen=True)
-
-    name: Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")]
-    title: str
-    adds: Annotated[str, Field(description="What this rung adds to the one below.")]
-    order: Annotated[int, Field(description="Place in the ladder, lowest first.")]
-    version: Annotated[int, Field(ge=1)]
-    parameters: Annotated[int, Field(ge=0)]
-    activation: Literal["sigmoid", "softmax"]
-    temperature: Annotated[
-        float,
-        Field(gt=0, allow_inf_nan=False, description="Divides the logits before softmax."),
-    ]
-    unsure_threshold: Annotated[
-        float, Field(ge=0, description="Confidence below which the verdict is `unsure`.")
-    ]
-    validation_accuracy: Share
-    created_at: AwareDatetime
-    files: dict[str, FileRecord]
-    members: Annotated[
-        list[Member], Field(description="Whose probabilities it averages; else it has a network.")
-    ] = []
-
-
-class _Report(BaseModel):
-    accuracy: Share
+_VERSION = re.compile("[1-9][0-9]*")
 
 
 @dataclass(frozen=True)
@@ -78,9 +36,7 @@ class ModelFolder:
     @property
     def size_bytes(self) -> int:
         """Size of the network that is served, or of all its members' together."""
-        if self.metadata.members:
-            return sum(member.bytes for member in self.metadata.members)
-        return self.metadata.files[NETWORK_FILE].bytes
+        return self.metadata.size_bytes
 
     def member_folders(
         self, read: "Callable[[Path], ModelFolder] | None" = None
@@ -116,16 +72,7 @@ class ModelFolder:
         Raises:
             BrokenModelError: the file is missing or not the one that the metadata records.
         """
-        path = self.path / NETWORK_FILE
-        try:
-            network = path.read_bytes()
-        except OSError as error:
-            raise BrokenModelError(f"{path}: expected a readable file ({error})") from error
-        expected = self.metadata.files[NETWORK_FILE].sha256
-        came = hashlib.sha256(network).hexdigest()
-        if came != expected:
-            raise BrokenModelError(f"{path}: expected SHA-256 {expected}, got {came}")
-        return network
+        return read_file(self.path / NETWORK_FILE, self.metadata.files[NETWORK_FILE].sha256)
 
 
 def file_stamp(path: Path) -> FileStamp | None:
@@ -143,8 +90,8 @@ def read_folder(path: Path) -> ModelFolder:
     Raises:
         BrokenModelError: a record is missing, malformed or contradicts the folder's name.
     """
-    metadata = _read(path / METADATA_FILE, Metadata)
-    report = _read(path / REPORT_FILE, _Report)
+    metadata = read_record(path / METADATA_FILE, Metadata)
+    report = read_record(path / REPORT_FILE, Score)
     place = f"{metadata.name}/{metadata.version}"
     if (path.parent.name, path.name) != (metadata.name, str(metadata.version)):
         raise BrokenModelError(
@@ -156,6 +103,24 @@ def read_folder(path: Path) -> ModelFolder:
             f"got {sorted(metadata.files)}"
         )
     return ModelFolder(path, metadata, report.accuracy)
+
+
+def read_metadata(path: Path) -> FullMetadata:
+    """The `metadata.json` of a folder that training made.
+
+    Raises:
+        BrokenModelError: it is missing or malformed.
+    """
+    return read_record(path / METADATA_FILE, FullMetadata)
+
+
+def read_report(path: Path) -> FullReport:
+    """The `report.json` of a folder that training made.
+
+    Raises:
+        BrokenModelError: it is missing or malformed.
+    """
+    return read_record(path / REPORT_FILE, FullReport)
 
 
 def version_paths(models_dir: Path) -> list[Path]:
@@ -170,11 +135,35 @@ def version_paths(models_dir: Path) -> list[Path]:
     paths = []
     for place in _folders_in(models_dir):
         try:
-            versions = [path for path in _folders_in(place) if _is_number(path.name)]
+            paths += _versions_in(place)
         except PermissionError:
             continue
-        paths += sorted(versions, key=lambda path: (int(path.name), path.name))
     return paths
+
+
+def versions(models_dir: Path, name: str) -> list[int]:
+    """The versions of one model, ascending; none where there is no such model."""
+    return [int(path.name) for path in _versions_in(models_dir / name)]
+
+
+def latest(models_dir: Path, name: str) -> Path:
+    """The folder of a model's highest version.
+
+    Raises:
+        BrokenModelError: there is none.
+    """
+    found = _versions_in(models_dir / name)
+    if not found:
+        raise BrokenModelError(
+            f"{models_dir / name}: expected a trained version, found none; "
+            f"`python -m experiments train {name}` makes one"
+        )
+    return found[-1]
+
+
+def _versions_in(place: Path) -> list[Path]:
+    paths = [path for path in _folders_in(place) if _VERSION.fullmatch(path.name)]
+    return sorted(paths, key=lambda path: int(path.name))
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
@@ -182,10 +171,6 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return entry.is_dir()
     except OSError:  # a link in a circle, or to where we may not look
         return False
-
-
-def _is_number(name: str) -> bool:
-    return name.isascii() and name.isdigit()
 
 
 def _folders_in(parent: Path) -> list[Path]:
@@ -199,15 +184,3 @@ def _folders_in(parent: Path) -> list[Path]:
     except (FileNotFoundError, NotADirectoryError):
         return []
     return [parent / name for name in names]
-
-
-def _read(path: Path, kind: type[Record]) -> Record:
-    try:
-        return kind.model_validate_json(path.read_bytes())
-    except (OSError, ValueError) as error:  # ValueError: not UTF-8, not JSON, not the record
-        reason: Exception = error
-        if isinstance(error, ValidationError):
-            first = error.errors()[0]
-            where = ".".join(str(part) for part in first["loc"])
-            reason = ValueError(f"{where or 'the whole'}: {first['msg']}")
-        raise BrokenModelError(f"{path}: expected a valid record ({reason})") from error

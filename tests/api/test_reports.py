@@ -11,9 +11,9 @@ from PIL import Image
 
 from ml_engine_and_backend.api.app import create_app
 from ml_engine_and_backend.api.model_registry import Serving
-from ml_engine_and_backend.api.schemas.reports import Report
 from ml_engine_and_backend.api.settings import REPOSITORY, Settings
 from ml_engine_and_backend.model_folder.folder import ModelFolder, read_folder, version_paths
+from ml_engine_and_backend.model_folder.report import Report
 from tests.fakes import fake_ladder
 
 # ten digits; low errs in three of them, middle in two, high in one that low reads

@@ -6,14 +6,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments import artefacts
-from experiments.artefacts import Json
 from experiments.data.mnist import Mnist, Split
-from experiments.evaluation.report import Served, at_version, make_report
-from experiments.training.train import LearningCurves
+from experiments.evaluation.report import make_report
 from ml_engine_and_backend.engine.predictor import Logits
 from ml_engine_and_backend.engine.preprocessing import Field
-from tests.experiments.quick import few_disturbed
+from ml_engine_and_backend.model_folder.folder import METADATA_FILE, REPORT_FILE
+from ml_engine_and_backend.model_folder.metadata import FullMetadata
+from ml_engine_and_backend.model_folder.record import write_record
+from ml_engine_and_backend.model_folder.report import LearningCurves
+from tests.experiments.training.quick import few_disturbed
 
 LABELS = np.arange(600) % 10
 
@@ -23,6 +24,51 @@ def images() -> NDArray[np.uint8]:
     fields = np.zeros((len(LABELS), 28, 28, 1), np.uint8)
     fields[:, 0, 0, 0], fields[:, 0, 1, 0] = np.divmod(np.arange(len(LABELS)), 256)
     return fields
+
+
+def full_metadata(**changes: object) -> FullMetadata:
+    """What training would write of a model that nobody has trained."""
+    fields = {
+        "format": 1,
+        "name": "toy",
+        "title": "Toy",
+        "adds": "Nothing but a test.",
+        "order": 15,
+        "version": 1,
+        "parameters": 7_850,
+        "activation": "softmax",
+        "temperature": 1.5,
+        "unsure_threshold": 0.5,
+        "validation_accuracy": 0.9,
+        "created_at": "2026-01-01T00:00:00Z",
+        "files": {"model.tflite": {"sha256": "0" * 64, "bytes": 33_000}},
+        "input": {"shape": [1, 28, 28, 1], "dtype": "float32", "meaning": "grey levels"},
+        "output": {"shape": [1, 10], "dtype": "float32", "meaning": "logits"},
+        "training": {
+            "train_images": 600,
+            "validation_images": 100,
+            "split_seed": 1,
+            "epochs_run": 2,
+            "best_epoch": 2,
+        },
+        "seed": 1,
+        "libraries": {},
+        "data_sha256": {},
+        "training_seconds": 1234.4,
+        "hardware": "an abacus & <beads>",
+    }
+    return FullMetadata.model_validate(fields | changes)
+
+
+CURVES = LearningCurves(
+    epoch=[1, 2],
+    loss=[0.5, 0.3],
+    accuracy=[0.8, 0.8],
+    validation_loss=[0.5, 0.3],
+    validation_accuracy=[0.9, 0.9],
+    learning_rate=[0.01, 0.01],
+    best_epoch=2,
+)
 
 
 def add_model(models_dir: Path, name: str, version: int, order: int, wrong: Sequence[int]) -> Path:
@@ -38,35 +84,13 @@ def add_model(models_dir: Path, name: str, version: int, order: int, wrong: Sequ
     folder = models_dir / name / str(version)
     folder.mkdir(parents=True)
     digits = Split(images(), LABELS)
-    curves = LearningCurves()
-    for loss in (0.5, 0.3):
-        curves.add({"loss": loss, "accuracy": 0.8, "val_loss": loss, "val_accuracy": 0.9}, 0.01)
-    validation = digits.head(100)
-    logits = np.stack([network(image[:, :, 0]) for image in validation.images])
-    served = Served(
-        name=name,
-        network=network,
-        validation_logits=logits,
-        temperature=1.5,
-        unsure_threshold=0.5,
-        curves=curves,
-        parameters=7_850,
-        multiply_adds=7_840,
-        size_bytes=33_000,
-        training_seconds=1234.4,
-        hardware="an abacus & <beads>",
+    metadata = full_metadata(
+        name=name, title=name.capitalize(), adds=f"What {name} adds.", version=version, order=order
     )
     with few_disturbed():
-        report = make_report(served, Mnist(digits, validation, digits, {}), None, folder)
-    report["cost"]["median_latency_us"] = 42.0
-    artefacts.write_json(folder / "report.json", at_version(report, version))
-    metadata: Json = {
-        "format": 1,
-        "name": name,
-        "title": name.capitalize(),
-        "adds": f"What {name} adds.",
-        "version": version,
-        "order": order,
-    }
-    artefacts.write_json(folder / "metadata.json", metadata)
+        data = Mnist(digits, digits.head(100), digits, {})
+        report = make_report(metadata, network, 7_840, CURVES, data, None, folder)
+    cost = report.cost.model_copy(update={"median_latency_us": 42.0})
+    write_record(folder / REPORT_FILE, report.model_copy(update={"cost": cost}))
+    write_record(folder / METADATA_FILE, metadata)
     return folder

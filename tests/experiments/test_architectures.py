@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from experiments.registry import LADDER
-from experiments.training.train import make_deterministic
+from experiments.training.fit import make_deterministic
 
 EVERY_RUNG = pytest.mark.parametrize("name", LADDER.names())
 # the counts that the project's papers and pages name

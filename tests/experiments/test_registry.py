@@ -1,4 +1,4 @@
-"""The registry is small and strict."""
+"""The registry refuses what would be ambiguous, and names what it knows."""
 
 from dataclasses import replace
 

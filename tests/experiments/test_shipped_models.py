@@ -7,12 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments import artefacts
 from experiments.data.mnist import Mnist
 from experiments.registry import LADDER
 from experiments.reporting import compare
 from experiments.training.export import check_agreement, logits_of, network_of
 from ml_engine_and_backend.model_folder.comparison import read_predictions, wilson_interval
+from ml_engine_and_backend.model_folder.folder import latest, read_metadata, read_report
+from ml_engine_and_backend.model_folder.record import read_file
 
 MODELS_DIR = Path(__file__).resolve().parents[2] / "models"
 FOLDERS = sorted(path.parent for path in MODELS_DIR.glob("*/*/metadata.json"))
@@ -50,25 +51,26 @@ def test_all_models_together_stay_below_20_mb() -> None:
 
 @EVERY_FOLDER
 def test_metadata_is_true(folder: Path, mnist: Mnist) -> None:
-    metadata = artefacts.read_metadata(folder)
-    spec = LADDER.get(folder.parent.name)
-    members = {"members"} if spec.member else set()
-    assert set(metadata) == members | {
+    metadata = read_metadata(folder)
+    model = LADDER.get(folder.parent.name)
+    members = {"members"} if model.member else set()
+    assert metadata.model_fields_set == members | {
         *("format", "name", "title", "adds", "order", "version", "parameters", "activation"),
         *("temperature", "unsure_threshold", "input", "output", "validation_accuracy", "training"),
         *("seed", "libraries", "data_sha256", "training_seconds", "hardware", "created_at"),
         "files",
     }
-    assert metadata["version"] == int(folder.name)
+    assert metadata.version == int(folder.name)
     for key in ("name", "title", "adds", "order", "parameters", "activation"):
-        assert metadata[key] == getattr(spec, key)
-    networks = set() if spec.member else {"model.keras", "model.tflite"}
-    assert set(metadata["files"]) == networks
-    artefacts.check_files(folder, metadata)
-    assert metadata["data_sha256"] == mnist.sha256
-    assert 0.05 <= metadata["temperature"] <= 20
-    assert 0 < metadata["unsure_threshold"] <= 1
-    sheets = {"contact_sheet.png"} if metadata["training"].get("augmentation") else set()
+        assert getattr(metadata, key) == getattr(model, key)
+    networks = set() if model.member else {"model.keras", "model.tflite"}
+    assert set(metadata.files) == networks
+    for name, record in metadata.files.items():
+        read_file(folder / name, record.sha256)
+    assert metadata.data_sha256 == mnist.sha256
+    assert 0.05 <= metadata.temperature <= 20
+    assert 0 < metadata.unsure_threshold <= 1
+    sheets = {"contact_sheet.png"} if metadata.training.augmentation else set()
     assert {path.name for path in folder.iterdir()} == networks | sheets | {
         *("metadata.json", "predictions.npz", "report.json")
     }
@@ -76,26 +78,25 @@ def test_metadata_is_true(folder: Path, mnist: Mnist) -> None:
 
 def test_an_ensemble_names_each_seeds_network() -> None:
     for name in LADDER.names():
-        spec = LADDER.get(name)
-        if spec.member is None:
+        model = LADDER.get(name)
+        if model.member is None:
             continue
-        metadata = artefacts.read_metadata(artefacts.latest(MODELS_DIR, name))
+        metadata = read_metadata(latest(MODELS_DIR, name))
         members = [
-            artefacts.read_metadata(MODELS_DIR / each["name"] / str(each["version"]))
-            for each in metadata["members"]
+            read_metadata(MODELS_DIR / each.name / str(each.version)) for each in metadata.members
         ]
-        assert [member["name"] for member in members] == [spec.member.name] * len(members)
-        assert tuple(member["seed"] for member in members) == spec.member_seeds
+        assert [member.name for member in members] == [model.member.name] * len(members)
+        assert tuple(member.seed for member in members) == model.member_seeds
         # the one that is served alone is the best on validation
-        served = artefacts.read_metadata(artefacts.latest(MODELS_DIR, spec.member.name))
-        best = max(member["validation_accuracy"] for member in members)
-        assert served["validation_accuracy"] == best
+        served = read_metadata(latest(MODELS_DIR, model.member.name))
+        best = max(member.validation_accuracy for member in members)
+        assert served.validation_accuracy == best
 
 
 @EVERY_FOLDER
 def test_the_report_is_what_the_served_network_does(folder: Path, mnist: Mnist) -> None:
-    metadata = artefacts.read_metadata(folder)
-    report = artefacts.read_report(folder)
+    metadata = read_metadata(folder)
+    report = read_report(folder)
     network = network_of(folder)
     predictions = read_predictions(folder).digits
     # all 10,000, of the rungs that are served, are asked of the API: test_evidence.py
@@ -105,30 +106,30 @@ def test_the_report_is_what_the_served_network_does(folder: Path, mnist: Mnist) 
     )
     right = int(np.sum(predictions == mnist.test.labels))
 
-    assert report["accuracy"] == right / 10_000
-    assert report["accuracy"] >= FLOORS.get(folder.parent.name, 0.0)
-    assert report["accuracy_interval"] == list(wilson_interval(right, 10_000))
+    assert report.accuracy == right / 10_000
+    assert report.accuracy >= FLOORS.get(folder.parent.name, 0.0)
+    assert report.accuracy_interval == wilson_interval(right, 10_000)
     matrix = np.zeros((10, 10), dtype=int)
     np.add.at(matrix, (mnist.test.labels, predictions), 1)
-    assert report["confusion_matrix"] == matrix.tolist()
-    for digit, figures in enumerate(report["per_class"]):
-        assert figures["digit"] == digit
-        assert figures["support"] == matrix[digit].sum()
-        assert figures["recall"] == pytest.approx(matrix[digit, digit] / matrix[digit].sum())
-        assert figures["precision"] == pytest.approx(matrix[digit, digit] / matrix[:, digit].sum())
+    assert report.confusion_matrix == matrix.tolist()
+    for digit, figures in enumerate(report.per_class):
+        assert figures.digit == digit
+        assert figures.support == matrix[digit].sum()
+        assert figures.recall == pytest.approx(matrix[digit, digit] / matrix[digit].sum())
+        assert figures.precision == pytest.approx(matrix[digit, digit] / matrix[:, digit].sum())
 
     on_validation = logits_of(network, mnist.validation.images).argmax(axis=-1)
     validation_accuracy = np.mean(on_validation == mnist.validation.labels)
-    assert report["validation"]["accuracy"] == pytest.approx(validation_accuracy)
-    assert metadata["validation_accuracy"] == report["validation"]["accuracy"]
-    assert report["validation"]["sure_precision"] >= 0.999
-    curves = report["learning_curves"]
+    assert report.validation.accuracy == pytest.approx(validation_accuracy)
+    assert metadata.validation_accuracy == report.validation.accuracy
+    assert (report.validation.sure_precision or 0) >= 0.999
+    curves = report.learning_curves
     if curves is None:  # made of others, not trained
         return
-    assert curves["best_epoch"] == metadata["training"]["best_epoch"]
-    assert len(curves["epoch"]) == metadata["training"]["epochs_run"]
+    assert curves.best_epoch == metadata.training.best_epoch
+    assert len(curves.epoch) == metadata.training.epochs_run
     # the chosen epoch on validation, by Keras then and by LiteRT now
-    assert max(curves["validation_accuracy"]) == pytest.approx(validation_accuracy, abs=0.0003)
+    assert max(curves.validation_accuracy) == pytest.approx(validation_accuracy, abs=0.0003)
 
 
 @EVERY_TRAINED_FOLDER
@@ -143,7 +144,7 @@ def test_the_header_expects_what_was_reached(folder: Path) -> None:
     header = sys.modules[LADDER.get(folder.parent.name).build.__module__].__doc__ or ""
     expected = re.search(r"^Expected +([\d.]+) % of the test digits$", header, re.MULTILINE)
     assert expected is not None
-    low, high = artefacts.read_report(folder)["accuracy_interval"]
+    low, high = read_report(folder).accuracy_interval
     assert low <= float(expected[1]) / 100 <= high
 
 

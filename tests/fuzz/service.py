@@ -6,13 +6,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import uvicorn
+from ml_engine_and_backend.api.server import server_config
+from ml_engine_and_backend.api.sockets import bind
 
 from ml_engine_and_backend.api.app import create_app
 from ml_engine_and_backend.api.middleware.admission import Admission
 from ml_engine_and_backend.api.model_registry import Serving
-from ml_engine_and_backend.api.server import server_config
 from ml_engine_and_backend.api.settings import Settings
-from ml_engine_and_backend.api.sockets import bind
 from tests.api.test_protocol import wait_until
 from tests.fakes import fake_ladder
 

@@ -10,7 +10,6 @@ import pytest
 from numpy.typing import NDArray
 from scipy.stats import binomtest
 
-from ml_engine_and_backend.engine.errors import BrokenModelError
 from ml_engine_and_backend.model_folder.comparison import (
     Predictions,
     compare,
@@ -23,6 +22,7 @@ from ml_engine_and_backend.model_folder.comparison import (
     signed,
     wilson_interval,
 )
+from ml_engine_and_backend.model_folder.errors import BrokenModelError
 
 
 def reads(labels: str, digits: str) -> Predictions:
@@ -66,7 +66,7 @@ def test_exchanging_the_rungs_exchanges_the_signs() -> None:
 
 
 def test_other_digits_cannot_be_compared() -> None:
-    with pytest.raises(ValueError, match=r"the same digits, got labels that differ \(2 and 2"):
+    with pytest.raises(BrokenModelError, match=r"got labels that differ \(2 and 2"):
         compare(reads("01", "01"), reads("02", "01"))
 
 

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 import pytest
 
-from ml_engine_and_backend.engine.errors import BrokenModelError
+from ml_engine_and_backend.model_folder.errors import BrokenModelError
 from ml_engine_and_backend.model_folder.folder import read_folder, version_paths
 from tests.fakes import fake_metadata
 

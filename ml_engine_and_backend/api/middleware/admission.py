@@ -43,7 +43,7 @@ class Admission:
             await response(scope, receive, send)
             return
         try:
-            # a drawing is read within one turn of the event loop: let it first see who else has come
+            # reading a drawing keeps the event loop busy: let it first see what else has come
             await asyncio.sleep(0)
             await self.app(scope, receive, send)
         finally:

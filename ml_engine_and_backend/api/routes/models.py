@@ -6,7 +6,7 @@ from ml_engine_and_backend.api.dependencies import LadderDep, NamePath
 from ml_engine_and_backend.api.errors.problems import ANY_OTHER_PROBLEM, documented
 from ml_engine_and_backend.api.routes.predict import UNKNOWN_MODEL
 from ml_engine_and_backend.api.schemas.predictions import ModelSummary
-from ml_engine_and_backend.model_folder.folder import Metadata
+from ml_engine_and_backend.model_folder.metadata import Metadata
 
 router = APIRouter(tags=["models"], responses=ANY_OTHER_PROBLEM)
 

@@ -13,6 +13,7 @@ from ml_engine_and_backend.api.errors.problems import ANY_OTHER_PROBLEM, documen
 from ml_engine_and_backend.api.routes.models import NOT_READY
 from ml_engine_and_backend.api.schemas import reports as schemas
 from ml_engine_and_backend.engine.predictor import Ladder
+from ml_engine_and_backend.model_folder.report import Report
 
 NOT_FOUND = documented(
     (404, "unknown-model", "There is no such model", "expected one of cnn, …, got 'resnet'"),
@@ -70,7 +71,7 @@ def show_digits(request: Request, ladder: LadderDep, reports: ReportsDep) -> Res
     return FileResponse(reports.sheet_image(), media_type="image/png", headers=_caching(ladder))
 
 
-@router.get("/{name}", responses=NOT_FOUND, response_model=schemas.Report)
+@router.get("/{name}", responses=NOT_FOUND, response_model=Report)
 def show_report(
     request: Request, name: NamePath, ladder: LadderDep, reports: ReportsDep
 ) -> Response:

@@ -1,0 +1,102 @@
+"""`metadata.json`: which model a folder holds, how it answers, and where it came from."""
+
+from typing import Annotated, Final, Literal
+
+from pydantic import AwareDatetime, ConfigDict, Field
+
+from ml_engine_and_backend.model_folder.record import FileRecord, Record, Share
+
+NETWORK_FILE: Final = "model.tflite"
+FORMAT: Final = 1
+
+Activation = Literal["sigmoid", "softmax"]
+
+
+class Member(FileRecord):
+    """A model that an ensemble averages, and the network that it must be, to the byte."""
+
+    name: str
+    version: Annotated[int, Field(ge=1)]
+
+
+class Metadata(Record):
+    """`metadata.json`: the fields that serving relies on; the training's own pass through."""
+
+    model_config = ConfigDict(extra="allow")
+
+    name: Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")]
+    title: str
+    adds: Annotated[str, Field(description="What this rung adds to the one below.")]
+    order: Annotated[int, Field(description="Place in the ladder, lowest first.")]
+    version: Annotated[int, Field(ge=1)]
+    parameters: Annotated[int, Field(ge=0)]
+    activation: Activation
+    temperature: Annotated[
+        float,
+        Field(gt=0, allow_inf_nan=False, description="Divides the logits before softmax."),
+    ]
+    unsure_threshold: Annotated[
+        float, Field(ge=0, description="Confidence below which the verdict is `unsure`.")
+    ]
+    validation_accuracy: Share
+    created_at: AwareDatetime
+    files: dict[str, FileRecord]
+    members: Annotated[
+        list[Member], Field(description="Whose probabilities it averages; else it has a network.")
+    ] = []  # noqa: RUF012  pydantic copies it
+
+    @property
+    def size_bytes(self) -> int:
+        """Size of the network that is served, or of all its members' together."""
+        if self.members:
+            return sum(member.bytes for member in self.members)
+        return self.files[NETWORK_FILE].bytes
+
+
+class Tensor(Record):
+    """What goes into or comes out of the exported network."""
+
+    shape: list[int]
+    dtype: str
+    range: list[float] | None = None
+    meaning: str
+
+
+INPUT: Final = Tensor(
+    shape=[1, 28, 28, 1],
+    dtype="float32",
+    range=[0, 255],
+    meaning="grey levels of a centred digit, 0 background, 255 ink",
+)
+OUTPUT: Final = Tensor(shape=[1, 10], dtype="float32", meaning="logits")
+
+
+class Training(Record):
+    """How the network was trained; the model's own training settings stand beside these fields.
+
+    An ensemble has no settings and no epochs of its own: it names its members' seeds.
+    """
+
+    model_config = ConfigDict(extra="allow")
+
+    augmentation: dict[str, float] | None = None
+    member_seeds: tuple[int, ...] = ()
+    train_images: int
+    validation_images: int
+    split_seed: int
+    epochs_run: int
+    best_epoch: int
+
+
+class FullMetadata(Metadata):
+    """`metadata.json` as training writes it."""
+
+    format: Literal[1]
+    input: Tensor
+    output: Tensor
+    training: Training
+    seed: int
+    libraries: dict[str, str]
+    data_sha256: dict[str, str]
+    training_seconds: Annotated[float, Field(ge=0)]
+    hardware: str

@@ -1,0 +1,179 @@
+"""`report.json`: how good a rung is; shares are 0..1, on MNIST's test split."""
+
+from typing import Annotated, Final, Literal
+
+from pydantic import ConfigDict, Field
+
+from ml_engine_and_backend.model_folder.record import Record, Sha256, Share
+
+FORMAT: Final = 2
+
+Interval = Annotated[tuple[float, float], Field(description="Low and high end, at 95 %.")]
+Matrix = Annotated[
+    list[list[int]], Field(description="Counts; rows are the true digits, columns those read.")
+]
+
+
+class Score(Record):
+    """All that serving needs of a report."""
+
+    accuracy: Share
+
+
+class ReliabilityBin(Record):
+    """The answers whose confidence lies between `low` and `high`."""
+
+    low: Share
+    high: Share
+    count: int
+    confidence: Share | None
+    accuracy: Share | None
+
+
+class Calibration(Record):
+    """How far the probabilities can be believed, at one temperature."""
+
+    temperature: float
+    negative_log_likelihood: float
+    brier_score: float
+    expected_calibration_error: Share
+    reliability: list[ReliabilityBin]
+
+
+class BeforeAndAfter(Record):
+    """At temperature 1, and at the one fitted on validation."""
+
+    before: Calibration
+    after: Calibration
+
+
+class Sure(Record):
+    """The answers with verdict `sure`: how many of all, and how many of them are right."""
+
+    coverage: Share
+    precision: Share | None
+
+
+class ClassFigures(Record):
+    """One digit as a class of its own."""
+
+    digit: int
+    precision: Share
+    recall: Share
+    f1: Share
+    support: int
+
+
+class Validation(Record):
+    """On the validation split, where thresholds and temperatures were chosen."""
+
+    n: int
+    accuracy: Share
+    accuracy_interval: Interval
+    sure_coverage: Share
+    sure_precision: Share | None
+
+
+class LearningCurves(Record):
+    """One entry an epoch; `best_epoch` is the one whose weights are shipped."""
+
+    epoch: list[int]
+    loss: list[float]
+    accuracy: list[Share]
+    validation_loss: list[float]
+    validation_accuracy: list[Share]
+    learning_rate: list[float]
+    best_epoch: int
+
+
+class RobustnessCurve(Record):
+    """Accuracy at each level of one disturbance."""
+
+    name: str
+    title: str
+    unit: str
+    levels: list[float]
+    accuracy: list[Share]
+
+
+class Robustness(Record):
+    """On a fixed, seeded sample of test digits, disturbed in the 28×28 field itself."""
+
+    n: int
+    seed: int
+    curves: list[RobustnessCurve]
+
+
+class Penstrokes(Record):
+    """People's pen strokes drawn as the page draws them."""
+
+    sha256: str
+    n: int
+    seed: int
+    accuracy: Share
+    accuracy_interval: Interval
+    writers: int
+    writer_median: Share
+    writer_worst_tenth: Share
+    sure: Sure
+    confusion_matrix: Matrix
+
+
+class CostFigures(Record):
+    """What a rung costs to train and to ask, in figures."""
+
+    parameters: int
+    multiply_adds: int
+    size_bytes: int
+    training_seconds: Annotated[float, Field(description="Processor time, over all cores.")]
+    median_latency_us: Annotated[float, Field(description="LiteRT, one thread, one digit.")]
+
+
+class Cost(CostFigures):
+    """What a rung costs to train and to ask."""
+
+    hardware: str
+
+
+class Headline(Score):
+    """The figures that rungs are first compared by."""
+
+    name: str
+    version: int
+    n_test: Annotated[int, Field(description="Test digits that the figures are from.")]
+    accuracy_interval: Interval
+    macro_f1: Share
+    top2_accuracy: Share
+
+
+class Report(Headline):
+    """A rung's whole `report.json`."""
+
+    model_config = ConfigDict(extra="allow")
+
+    format: Literal[2]
+    weighted_f1: Share
+    per_class: list[ClassFigures]
+    confusion_matrix: Matrix
+    calibration: BeforeAndAfter
+    validation: Validation
+    test_sure: Sure
+    learning_curves: LearningCurves | None
+    robustness: Robustness
+    penstrokes: Penstrokes | None
+    cost: Cost
+
+
+class PredictionsRecord(Record):
+    """The file with a rung's logits for every test digit."""
+
+    file: str
+    sha256: Sha256
+
+
+class FullReport(Report):
+    """`report.json` as evaluation writes it; `note` says why there are no pen strokes."""
+
+    predictions: PredictionsRecord
+    contact_sheet: str | None
+    note: str | None = None

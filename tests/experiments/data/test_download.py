@@ -1,0 +1,179 @@
+"""Downloads from mirrors that behave, and from mirrors that do not."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from experiments.console import Reporter, Task
+from experiments.data import __main__ as command
+from experiments.data.download import Patience, fetch
+from experiments.data.mnist import load_mnist
+from experiments.errors import DownloadError
+from tests.experiments.data.mirror import Mirror
+from tests.experiments.data.mnist_fakes import FakeMnist
+
+FAKE = FakeMnist()
+EXPECTED = FAKE.files.train_images
+QUIET = Reporter(quiet=True)
+SHORT = Patience(stall_seconds=0.5, file_seconds=1.0)
+
+
+@pytest.fixture
+def mirror(monkeypatch: pytest.MonkeyPatch) -> Iterator[Mirror]:
+    # a proxy of the machine has no way to 127.0.0.1 of the test
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    with Mirror(FAKE.gzipped) as running:
+        yield running
+
+
+@pytest.mark.parametrize("behaviour", ["right", "unpacked", "unannounced"])
+def test_the_file_arrives_whole_and_alone(mirror: Mirror, tmp_path: Path, behaviour: str) -> None:
+    path = fetch(EXPECTED, tmp_path, [mirror.address(behaviour)], QUIET)
+
+    assert [entry.name for entry in tmp_path.iterdir()] == ["train-images-idx3-ubyte.gz"]
+    wanted = FAKE.raw[EXPECTED.name] if behaviour == "unpacked" else FAKE.gzipped[path.name]
+    assert path.read_bytes() == wanted
+
+
+MISBEHAVIOURS = {
+    "missing": "expected status 200, got 404 Not Found",
+    "broken": "expected status 200, got 500 Internal Server Error",
+    "short": r"expected [\d,]+ bytes, got [\d,]+",
+    "truncated": "expected a whole gzip file of 156,816 bytes uncompressed, got one that breaks",
+    "other": f"expected SHA-256 {EXPECTED.sha256}, got [0-9a-f]{{64}}",
+    "page": "expected an IDX file that begins 00 00 08 03, got one that begins 3c 21 64 6f",
+    "endless": "expected at most 222,352 bytes, got more",
+    "stalling": "expected an answer, got silence until the time ran out",
+    "silent": "expected an answer, got silence until the time ran out",
+    "dripping": r"expected the file within 1 s, got \d+ bytes by then",
+    "resetting": "expected an answer, got .*reset",
+}
+
+
+@pytest.mark.parametrize(("behaviour", "sentence"), MISBEHAVIOURS.items())
+def test_a_bad_mirror_is_named_and_leaves_nothing(
+    mirror: Mirror, tmp_path: Path, behaviour: str, sentence: str
+) -> None:
+    address = mirror.address(behaviour)
+    with pytest.raises(DownloadError, match=sentence) as refusal:
+        fetch(EXPECTED, tmp_path, [address], QUIET, SHORT)
+
+    assert f"{address}{EXPECTED.name}.gz" in str(refusal.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("behaviour", MISBEHAVIOURS)
+def test_the_second_mirror_stands_in(mirror: Mirror, tmp_path: Path, behaviour: str) -> None:
+    mirrors = [mirror.address(behaviour), mirror.address("right")]
+    path = fetch(EXPECTED, tmp_path, mirrors, QUIET, SHORT)
+
+    assert path.read_bytes() == FAKE.gzipped[path.name]
+    assert len(list(tmp_path.iterdir())) == 1
+    assert [asked.split("/")[1] for asked in mirror.requests] == [behaviour, "right"]
+
+
+def test_nobody_listens(mirror: Mirror, tmp_path: Path) -> None:
+    # port 9 (discard) of this machine: refused at once
+    mirrors = ["http://127.0.0.1:9/", mirror.address("right")]
+    assert fetch(EXPECTED, tmp_path, mirrors, QUIET, SHORT).is_file()
+
+
+def test_every_failure_is_told(mirror: Mirror, tmp_path: Path) -> None:
+    mirrors = [mirror.address("missing"), mirror.address("broken")]
+    with pytest.raises(DownloadError, match="no mirror served") as refusal:
+        fetch(EXPECTED, tmp_path, mirrors, QUIET, SHORT)
+    assert "got 404 Not Found" in str(refusal.value)
+    assert "got 500 Internal Server Error" in str(refusal.value)
+
+
+def test_an_address_that_is_no_web_address_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DownloadError, match="expected an http or https address"):
+        fetch(EXPECTED, tmp_path, ["file:///etc/"], QUIET)
+
+
+class Interrupted(Reporter):
+    """Presses Ctrl-C when the first bytes arrive."""
+
+    @contextmanager
+    def task(self, title: str, total: int) -> Iterator[Task]:
+        class Stop:
+            def advance(self, steps: int, note: str | None = None) -> None:
+                raise KeyboardInterrupt
+
+        yield Stop()
+
+
+def test_an_interruption_leaves_nothing(mirror: Mirror, tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        fetch(EXPECTED, tmp_path, [mirror.address("right")], Interrupted(quiet=True))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_interruption_before_the_rename_leaves_nothing(
+    mirror: Mirror, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[list[str]] = []
+
+    def interrupt(partial: Path, _target: Path) -> Path:
+        seen.append([entry.name for entry in tmp_path.iterdir()])
+        assert partial.parent == tmp_path
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "replace", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        fetch(EXPECTED, tmp_path, [mirror.address("right")], QUIET)
+    assert len(seen) == 1
+    assert seen[0][0].endswith(".part")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_missing_files_are_downloaded_once(mirror: Mirror, tmp_path: Path) -> None:
+    for _ in range(2):
+        data = load_mnist(
+            tmp_path,
+            QUIET,
+            files=FAKE.files,
+            mirrors=[mirror.address("missing"), mirror.address("right")],
+        )
+        assert (len(data.train), len(data.validation), len(data.test)) == (180, 20, 50)
+    # four files, each asked of both mirrors, and nothing the second time
+    assert len(mirror.requests) == 8
+    assert sorted(entry.name for entry in (tmp_path / "mnist").iterdir()) == sorted(FAKE.gzipped)
+
+
+def test_progress_is_told_in_plain_lines(mirror: Mirror, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with log.open("w") as stream:
+        fetch(EXPECTED, tmp_path, [mirror.address("right")], Reporter(stream))
+    assert log.read_text() == f"Downloading {mirror.address('right')}{EXPECTED.name}.gz\n"
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "status", "sentence"),
+    [
+        ("right", 0, ""),
+        ("missing", 1, "expected status 200, got 404"),
+        ("silent", 1, "expected MNIST within 0.5 s"),
+    ],
+)
+def test_the_command_downloads_within_its_time(
+    mirror: Mirror,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    behaviour: str,
+    status: int,
+    sentence: str,
+) -> None:
+    monkeypatch.setattr(command, "MNIST_FILES", FAKE.files)
+    monkeypatch.setattr(command, "MIRRORS", [mirror.address(behaviour)])
+    seconds = "30" if behaviour == "right" else "0.5"
+    assert command.main(["--data-dir", str(tmp_path), "--seconds", seconds]) == status
+    assert sentence in capsys.readouterr().err
+    if status == 0:
+        assert len(load_mnist(tmp_path, QUIET, files=FAKE.files, mirrors=()).test) == 50
+        asked = len(mirror.requests)
+        assert command.main(["--data-dir", str(tmp_path)]) == 0
+        assert len(mirror.requests) == asked

@@ -1,0 +1,67 @@
+"""Files that are not what they should be, each with its sentence."""
+
+import gzip
+
+import numpy as np
+import pytest
+
+from experiments.data.idx import IdxFile, parse
+from experiments.errors import DataError
+from tests.experiments.data.mnist_fakes import FakeMnist, idx_bytes
+
+FAKE = FakeMnist()
+EXPECTED = FAKE.files.train_images
+RAW = FAKE.raw[EXPECTED.name]
+ZIPPED = gzip.compress(RAW)
+
+
+@pytest.mark.parametrize("packed", [RAW, ZIPPED], ids=["plain", "gzipped"])
+def test_the_right_file_becomes_an_array(packed: bytes) -> None:
+    values = parse(packed, EXPECTED, "here")
+    assert values.dtype == np.uint8
+    np.testing.assert_array_equal(values, FAKE.arrays[EXPECTED.name])
+
+
+def _tampered() -> bytes:
+    return RAW[:-1] + bytes((RAW[-1] ^ 1,))
+
+
+FOREIGN = {
+    "empty": (b"", "begins 00 00 08 03, got one that begins with nothing"),
+    "text": (b"PK\x03\x04 an archive", "begins 00 00 08 03, got one that begins 50 4b 03 04"),
+    "labels": (FAKE.raw["train-labels-idx1-ubyte"], "begins 00 00 08 03, got .* 00 00 08 01"),
+    "header only in part": (RAW[:9], "expected 156,816 bytes uncompressed, got 9"),
+    "other size": (
+        idx_bytes(np.zeros((200, 28, 27), np.uint8)),
+        r"expected the shape \(200, 28, 28\), got \(200, 28, 27\)",
+    ),
+    "fewer images": (
+        idx_bytes(np.zeros((50, 28, 28), np.uint8)),
+        r"expected the shape \(200, 28, 28\), got \(50, 28, 28\)",
+    ),
+    "truncated": (RAW[:-5], "expected 156,816 bytes uncompressed, got 156,811"),
+    "too long": (RAW + b"!", "expected 156,816 bytes uncompressed, got more"),
+    "tampered": (_tampered(), f"expected SHA-256 {EXPECTED.sha256}, got [0-9a-f]{{64}}"),
+    "tampered, gzipped": (gzip.compress(_tampered()), f"expected SHA-256 {EXPECTED.sha256}"),
+    "gzip cut short": (ZIPPED[:-1000], "expected a whole gzip file .* got one that breaks off"),
+    "gzip damaged": (
+        ZIPPED[:500] + bytes(200) + ZIPPED[700:],
+        "expected a whole gzip file .* got one that breaks off or is damaged",
+    ),
+    "bomb": (
+        gzip.compress(RAW[:16] + bytes(50_000_000)),
+        "expected 156,816 bytes uncompressed, got more",
+    ),
+}
+
+
+@pytest.mark.parametrize(("packed", "sentence"), FOREIGN.values(), ids=FOREIGN.keys())
+def test_a_wrong_file_is_refused_by_name(packed: bytes, sentence: str) -> None:
+    with pytest.raises(DataError, match=sentence) as refusal:
+        parse(packed, EXPECTED, "mnist/some-file.gz")
+    assert str(refusal.value).startswith("mnist/some-file.gz: expected ")
+
+
+def test_the_size_follows_from_the_shape() -> None:
+    # 4 bytes of magic, 3 dimensions of 4 bytes, 60,000 · 28 · 28 values
+    assert IdxFile("train-images", (60_000, 28, 28), "").size_bytes == 47_040_016

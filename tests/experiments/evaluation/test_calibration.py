@@ -1,0 +1,106 @@
+"""Temperature and threshold, on tables made by hand."""
+
+import numpy as np
+import pytest
+from scipy.special import softmax
+
+from experiments.evaluation.calibration import (
+    calibration_figures,
+    choose_threshold,
+    fit_temperature,
+    negative_log_likelihood,
+    probabilities,
+    reliability_curve,
+)
+from ml_engine_and_backend.model_folder.report import ReliabilityBin
+
+TABLES: dict[str, tuple[list[float], list[int], float, float]] = {
+    # confidences, correct (1) or not, precision asked for, threshold expected
+    "all right": ([0.9, 0.8, 0.3], [1, 1, 1], 0.999, 0.3),
+    "all wrong": ([0.9, 0.8], [0, 0], 0.999, 1.0),
+    "nobody answered": ([], [], 0.999, 1.0),
+    "an error in the middle": ([0.9, 0.8, 0.7, 0.6], [1, 1, 0, 1], 0.999, 0.8),
+    "an error made up for": ([0.9, 0.8, 0.7, 0.6], [1, 0, 1, 1], 0.75, 0.6),
+    "order does not matter": ([0.6, 0.9, 0.7, 0.8], [1, 1, 0, 1], 0.999, 0.8),
+    "the surest is wrong": ([0.99, 0.8, 0.7], [0, 1, 1], 0.999, 1.0),
+    # equal confidences cannot be told apart: both are sure or neither
+    "ties stand or fall together": ([0.9, 0.8, 0.8], [1, 1, 0], 0.999, 0.9),
+    "ties that stand": ([0.9, 0.8, 0.8], [1, 1, 1], 0.999, 0.8),
+    "exactly the precision": ([0.5] * 1000, [1] * 999 + [0], 0.999, 0.5),
+    "just below the precision": ([0.5] * 999, [1] * 998 + [0], 0.999, 1.0),
+}
+
+
+@pytest.mark.parametrize(
+    ("confidences", "correct", "precision", "expected"), TABLES.values(), ids=TABLES.keys()
+)
+def test_the_threshold_is_the_smallest_that_keeps_the_precision(
+    confidences: list[float], correct: list[int], precision: float, expected: float
+) -> None:
+    chosen = choose_threshold(np.array(confidences), np.array(correct, dtype=bool), precision)
+    assert chosen == expected
+
+
+def test_probabilities_are_a_tempered_softmax() -> None:
+    logits = np.log(np.array([[1, 2, 4, 1, 1, 1, 1, 1, 1, 3]], dtype=np.float32))
+    table = probabilities(logits, 1.0)
+    np.testing.assert_allclose(table[0], np.array([1, 2, 4, 1, 1, 1, 1, 1, 1, 3]) / 16, rtol=1e-6)
+    # temperature 2 takes square roots before normalising
+    roots = np.sqrt([1, 2, 4, 1, 1, 1, 1, 1, 1, 3])
+    np.testing.assert_allclose(probabilities(logits, 2.0)[0], roots / roots.sum(), rtol=1e-6)
+
+
+def test_likelihood_of_a_known_table() -> None:
+    logits = np.log(np.array([[0.25, 0.75], [0.5, 0.5]], dtype=np.float32))
+    labels = np.array([0, 1])
+    # -(ln 1/4 + ln 1/2) / 2
+    assert negative_log_likelihood(logits, labels, 1.0) == pytest.approx(1.0397208, abs=1e-6)
+
+
+@pytest.mark.parametrize("true_temperature", [0.5, 1.0, 3.0])
+def test_the_temperature_behind_the_labels_is_found(true_temperature: float) -> None:
+    generator = np.random.default_rng(11)
+    logits = generator.normal(0, 3, (20_000, 10)).astype(np.float32)
+    chances = softmax(logits / true_temperature, axis=-1).cumsum(axis=-1)
+    labels = (generator.random((20_000, 1)) > chances).sum(axis=-1).clip(0, 9)
+
+    assert fit_temperature(logits, labels) == pytest.approx(true_temperature, rel=0.05)
+
+
+def test_a_faultless_network_keeps_a_finite_temperature() -> None:
+    logits = np.eye(10, dtype=np.float32) * 5
+    # any low temperature does: the likelihood is flat there, and 0 would divide by nothing
+    assert 0.05 <= fit_temperature(logits, np.arange(10)) < 0.5
+
+
+def test_the_reliability_curve_by_hand() -> None:
+    confidences = np.array([0.1, 0.5, 0.51, 0.75, 1.0])
+    correct = np.array([False, True, False, True, True])
+    low, second, third, high = reliability_curve(confidences, correct, bins=4)
+    assert low == ReliabilityBin(low=0, high=0.25, count=1, confidence=0.1, accuracy=0.0)
+    # the upper edge belongs to a bin, the lower one to the bin below
+    assert (second.count, second.accuracy) == (1, 1.0)
+    assert (third.count, third.accuracy) == (2, 0.5)
+    assert third.confidence == pytest.approx(0.63)
+    assert (high.count, high.confidence) == (1, 1.0)
+    empty = reliability_curve(np.array([0.9]), np.array([True]), bins=2)[0]
+    assert empty == ReliabilityBin(low=0, high=0.5, count=0, confidence=None, accuracy=None)
+
+
+def test_calibration_figures_by_hand() -> None:
+    # confidence 0.8 and 0.2 / 9 for each of the rest; one right, one wrong
+    logits = np.full((2, 10), np.log(0.2 / 9))
+    logits[:, 3] = np.log(0.8)
+    found = calibration_figures(logits, np.array([3, 5]), 1.0)
+    rest = 0.2 / 9
+    assert found.negative_log_likelihood == pytest.approx(-(np.log(0.8) + np.log(rest)) / 2)
+    right = 0.2**2 + 9 * rest**2
+    wrong = 0.8**2 + (1 - rest) ** 2 + 8 * rest**2
+    assert found.brier_score == pytest.approx((right + wrong) / 2)
+    assert found.expected_calibration_error == pytest.approx(0.3)  # |0.5 - 0.8|
+    assert sum(place.count for place in found.reliability) == 2
+    assert len(found.reliability) == 15
+    # a temperature that flattens the answers brings them nearer to one half
+    flat = calibration_figures(logits, np.array([3, 5]), 2.0)
+    assert flat.expected_calibration_error < found.expected_calibration_error
+    assert (flat.temperature, found.temperature) == (2.0, 1.0)

@@ -1,0 +1,150 @@
+"""Evaluation holds a folder against what it says of itself, and edits nothing."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from experiments.data.mnist import Mnist
+from experiments.data.penstrokes import CanvasDigits
+from experiments.evaluation.canvas import CanvasTest
+from experiments.evaluation.evaluate import evaluate_folder
+from experiments.evaluation.predictions import write_predictions
+from experiments.evaluation.report import canvas_figures
+from experiments.training.export import network_of
+from ml_engine_and_backend.model_folder.errors import BrokenModelError
+from ml_engine_and_backend.model_folder.folder import latest, read_metadata, read_report
+from tests.model_folder.test_folder import edit
+
+Logits = NDArray[np.float16]
+Labels = NDArray[np.int64]
+
+
+@pytest.fixture
+def folder(trained_models_dir: Path, tmp_path: Path) -> Path:
+    """A copy that may be damaged."""
+    return Path(
+        shutil.copytree(latest(trained_models_dir, "hidden_layer"), tmp_path / "hidden_layer" / "1")
+    )
+
+
+def _contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_a_true_folder_passes_untouched(folder: Path, small_mnist: Mnist) -> None:
+    before = _contents(folder)
+    found = evaluate_folder(folder, small_mnist)
+    report = read_report(folder)
+
+    assert (found.name, found.version, found.n_test) == ("hidden_layer", 1, 600)
+    assert found.accuracy == report.accuracy
+    assert tuple(found.accuracy_interval) == report.accuracy_interval
+    assert found.validation_accuracy == report.validation.accuracy
+    assert _contents(folder) == before
+
+
+def _flatter_test(folder: Path) -> None:
+    edit(folder / "report.json", accuracy=read_report(folder).accuracy + 0.01)
+
+
+def _flatter_validation(folder: Path) -> None:
+    validation = read_report(folder).validation.model_dump()
+    validation["accuracy"] -= 0.02
+    edit(folder / "report.json", validation=validation)
+
+
+def _swap_model(folder: Path) -> None:
+    (folder / "model.tflite").write_bytes((folder / "model.tflite").read_bytes() + b"\0")
+
+
+def _lose_report(folder: Path) -> None:
+    (folder / "report.json").unlink()
+
+
+def _lose_predictions(folder: Path) -> None:
+    (folder / "predictions.npz").unlink()
+
+
+def _swap_predictions(folder: Path) -> None:
+    (folder / "predictions.npz").write_bytes(b"others")
+
+
+def _rewrite_predictions(folder: Path, change: Callable[[Logits, Labels], None]) -> None:
+    with np.load(folder / "predictions.npz") as arrays:
+        logits, labels = arrays["logits"], arrays["labels"].astype(np.int64)
+    change(logits, labels)
+    predictions = write_predictions(folder, logits, labels)
+    edit(folder / "report.json", predictions=predictions.model_dump())
+
+
+def _flatter_predictions(folder: Path) -> None:
+    def change(logits: Logits, labels: Labels) -> None:
+        logits[0] = np.roll(logits[0], 1)  # the first test digit is a 7, and read as one
+
+    _rewrite_predictions(folder, change)
+
+
+def _swap_digits(folder: Path) -> None:
+    def change(logits: Logits, labels: Labels) -> None:
+        labels[:] = np.roll(labels, 1)
+
+    _rewrite_predictions(folder, change)
+
+
+DAMAGES: list[tuple[Callable[[Path], None], str]] = [
+    (_flatter_test, r"expected \d+ of 600 test digits right as report.json says, got \d+"),
+    (_flatter_validation, r"expected \d+ of 100 validation digits right"),
+    (_swap_model, r"model\.tflite: expected SHA-256 [0-9a-f]{64}, got"),
+    (_lose_report, r"report\.json: expected a valid record .*No such file"),
+    (_lose_predictions, r"predictions\.npz: expected a readable file"),
+    (_swap_predictions, r"predictions\.npz: expected SHA-256 [0-9a-f]{64}, got"),
+    (_flatter_predictions, r"expected test digit 0 read as \d as its predictions say, got 7"),
+    (_swap_digits, r"expected predictions of these 600 test digits"),
+]
+
+
+@pytest.mark.parametrize(("damage", "sentence"), DAMAGES)
+def test_a_false_folder_is_refused(
+    folder: Path, small_mnist: Mnist, damage: Callable[[Path], None], sentence: str
+) -> None:
+    damage(folder)
+    with pytest.raises(BrokenModelError, match=sentence):
+        evaluate_folder(folder, small_mnist)
+
+
+def _canvas(data: Mnist, sha256: str = "c" * 64) -> CanvasTest:
+    few = data.validation.head(50)
+    digits = CanvasDigits(few.images, few.labels, few.labels % 3, np.zeros(50, np.bool_))
+    return CanvasTest(digits, sha256, 280)
+
+
+def test_without_pen_strokes_none_are_claimed(folder: Path, small_mnist: Mnist) -> None:
+    found = evaluate_folder(folder, small_mnist)
+    assert (found.canvas_accuracy, found.canvas_sha256) == (None, None)
+    assert not found.canvas_measured
+
+
+def test_pen_strokes_are_measured_held_against_and_kept(folder: Path, small_mnist: Mnist) -> None:
+    canvas = _canvas(small_mnist)
+    drawn = canvas_figures(read_metadata(folder), network_of(folder), canvas)
+    edit(folder / "report.json", penstrokes=drawn.model_dump())
+    accuracy = drawn.accuracy
+
+    # there: measured again, and the same
+    found = evaluate_folder(folder, small_mnist, canvas)
+    assert (found.canvas_accuracy, found.canvas_measured) == (accuracy, True)
+    # not there: the shipped figure, with the hash of what it was measured on
+    kept = evaluate_folder(folder, small_mnist)
+    assert (kept.canvas_accuracy, kept.canvas_sha256) == (accuracy, canvas.sha256)
+    assert not kept.canvas_measured
+    # others: measured, under their own hash
+    other = evaluate_folder(folder, small_mnist, _canvas(small_mnist, "d" * 64))
+    assert (other.canvas_sha256, other.canvas_measured) == ("d" * 64, True)
+
+    edit(folder / "report.json", penstrokes=drawn.model_dump() | {"accuracy": 1.0})
+    with pytest.raises(BrokenModelError, match="expected 50 of 50 canvas digits right"):
+        evaluate_folder(folder, small_mnist, canvas)

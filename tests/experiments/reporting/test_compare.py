@@ -1,0 +1,294 @@
+"""Everything generated is generated alike, and drift is named."""
+
+import csv
+import io
+import json
+import shutil
+from pathlib import Path
+from typing import NoReturn
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+from experiments.errors import DriftError
+from experiments.reporting import compare, tables
+from experiments.reporting.results import Result, SeedResult, read_results, row
+from experiments.training.seed_variance import record
+from ml_engine_and_backend.model_folder.errors import BrokenModelError
+from tests.experiments.model_fakes import add_model, images
+
+README = f"# A project\n\nbefore\n\n{compare.BEGIN}\nold\n{compare.END}\n\nafter\n"
+GENERATED = ["README.md", "digits.json", "digits.png", "report.html", "results.csv"]
+
+
+@pytest.fixture(scope="module")
+def shared_models_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("models")
+    add_model(folder, "lower", 1, 10, range(100))
+    add_model(folder, "lower", 2, 10, range(60))
+    add_model(folder, "upper", 1, 20, range(50, 62))
+    (folder / "upper" / ".unfinished-0a1b2c3d").mkdir()
+    (folder / "empty").mkdir()
+    return folder
+
+
+@pytest.fixture
+def models_dir(shared_models_dir: Path, tmp_path: Path) -> Path:
+    """A copy that may be changed."""
+    return Path(shutil.copytree(shared_models_dir, tmp_path / "models"))
+
+
+@pytest.fixture
+def readme(tmp_path: Path) -> Path:
+    path = tmp_path / "README.md"
+    path.write_text(README)
+    return path
+
+
+def no_images() -> NoReturn:
+    raise AssertionError("the test digits were asked for")
+
+
+def write(models_dir: Path, readme: Path) -> None:
+    compare.write(compare.render(models_dir, readme, images))
+
+
+def test_the_latest_versions_stand_in_ladder_order(models_dir: Path) -> None:
+    assert tables.main_table(read_results(models_dir)).splitlines() == [
+        "| rung | adds | test accuracy (95 % interval) | seeds: mean (range) | canvas | "
+        "parameters | size | a drawing | training |",
+        "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+        "| `lower` | What lower adds. | 90.00 % (87.34 – 92.15) | – | – | 7,850 | 33 kB | 42 µs | "
+        "20.6 min |",
+        "| `upper` | What upper adds. | 98.00 % (96.54 – 98.85) | – | – | 7,850 | 33 kB | 42 µs | "
+        "20.6 min |",
+    ]
+
+
+def test_a_step_is_told_in_one_sentence(models_dir: Path) -> None:
+    (line,) = tables.sentences(read_results(models_dir)).splitlines()
+    # 60 misread below, 12 above, 10 of them by both
+    assert line.startswith("- `upper` reads 48 of 600 digits more than `lower`: +8.00 points (+")
+    assert line.endswith("it fixes 50 and breaks 2, p < 0.001.")
+    first, second = read_results(models_dir)
+    assert first.step is None
+    assert second.step is not None
+    assert second.step.comparison.fixed.tolist() == list(range(50))
+    assert second.step.comparison.broken.tolist() == [60, 61]
+    assert second.step.p_value_holm == second.step.comparison.p_value
+
+
+def test_several_steps_are_corrected_together(models_dir: Path) -> None:
+    add_model(models_dir, "top", 1, 30, range(52, 62))
+    _, second, third = read_results(models_dir)
+    assert second.step is not None
+    assert third.step is not None
+    assert third.step.comparison.p_value == third.step.p_value_holm == 0.5  # two coins
+    assert second.step.p_value_holm == 2 * second.step.comparison.p_value
+    assert third.step.sentence.endswith("p = 0.500: not told apart by this test.")
+
+
+def test_a_choice_of_rungs_is_compared_among_themselves(models_dir: Path) -> None:
+    add_model(models_dir, "middle", 1, 15, range(30))
+    names = [result.name for result in read_results(models_dir, ["upper", "lower", "upper"])]
+    assert names == ["lower", "upper"]  # the ladder's order, each once
+    upper = read_results(models_dir, ["upper", "lower"])[1]
+    assert upper.step is not None
+    assert upper.step.below == "lower"
+    with pytest.raises(BrokenModelError, match="no trained 'uper'; known: lower, middle, upper"):
+        read_results(models_dir, ["uper"])
+
+
+def test_only_the_part_between_the_markers_changes(models_dir: Path, readme: Path) -> None:
+    write(models_dir, readme)
+    text = readme.read_text()
+    assert text.startswith(f"# A project\n\nbefore\n\n{compare.BEGIN}\n| rung |")
+    assert text.endswith(f" p < 0.001.\n{compare.END}\n\nafter\n")
+    assert "old" not in text
+
+
+def test_everything_is_written_once_and_stays(models_dir: Path, readme: Path) -> None:
+    with pytest.raises(DriftError, match=r"digits\.json: expected the digits that the predict"):
+        compare.check(models_dir, readme)
+    write(models_dir, readme)
+    written = {path.name for path in models_dir.iterdir() if path.is_file()}
+    assert written == set(GENERATED)
+    before = {name: (models_dir / name).stat().st_mtime_ns for name in GENERATED}
+    compare.check(models_dir, readme)
+    # writing again changes nothing, and needs no digits
+    compare.write(compare.render(models_dir, readme, no_images))
+    assert {name: (models_dir / name).stat().st_mtime_ns for name in GENERATED} == before
+
+
+@pytest.mark.parametrize("name", [*GENERATED, "the README"])
+def test_drift_of_every_file_is_named(models_dir: Path, readme: Path, name: str) -> None:
+    write(models_dir, readme)
+    path = readme if name == "the README" else models_dir / name
+    content = path.read_bytes()
+    if name == "digits.png":
+        changed = content[:-30] + bytes([content[-30] ^ 1]) + content[-29:]
+    elif name == "digits.json":
+        changed = content.replace(b"[0, 1, ", b"[0, ")
+    else:
+        changed = content.replace(b"98.00", b"99.00").replace(b"upper,Upper", b"upper,Higher")
+    assert changed != content
+    told = "digits.json" if name == "digits.png" else path.name
+    for damaged in (changed, None):
+        if damaged is None:
+            path.unlink()
+        else:
+            path.write_bytes(damaged)
+        if path == readme and damaged is None:
+            continue
+        with pytest.raises(DriftError) as drift:
+            compare.check(models_dir, readme)
+        assert told in str(drift.value)
+        assert str(drift.value).endswith("`python -m experiments compare` writes it anew")
+        assert len(str(drift.value)) < 1_500
+
+
+def test_drift_is_told_by_line(models_dir: Path, readme: Path) -> None:
+    write(models_dir, readme)
+    readme.write_text(readme.read_text().replace("90.00 %", "99.00 %"))
+    with pytest.raises(
+        DriftError, match=r"README\.md, line 8: expected '.*90\.00 %.*', got '.*99\.00 %.*'; `pyth"
+    ):
+        compare.check(models_dir, readme)
+
+
+def test_a_new_version_is_drift_everywhere(models_dir: Path, readme: Path) -> None:
+    write(models_dir, readme)
+    folder = models_dir / "upper" / "1"
+    folder.rename(models_dir / "upper" / "2")
+    for file_name in ("report.json", "metadata.json"):
+        path = models_dir / "upper" / "2" / file_name
+        path.write_text(path.read_text().replace('"version": 1', '"version": 2'))
+    with pytest.raises(DriftError) as drift:
+        compare.check(models_dir, readme)
+    assert "results.csv, line 3" in str(drift.value)
+    assert "report.html, line " in str(drift.value)
+
+
+@pytest.mark.parametrize("text", ["no markers", compare.BEGIN, f"{compare.END}\n{compare.BEGIN}"])
+def test_a_readme_without_markers_is_refused(models_dir: Path, readme: Path, text: str) -> None:
+    readme.write_text(text)
+    with pytest.raises(DriftError, match="expected the lines <!-- results:begin --> and"):
+        write(models_dir, readme)
+
+
+def test_nothing_to_compare(tmp_path: Path) -> None:
+    with pytest.raises(BrokenModelError, match="expected model folders, found none"):
+        read_results(tmp_path)
+
+
+def test_a_missing_figure_is_named(models_dir: Path) -> None:
+    path = models_dir / "upper" / "1" / "report.json"
+    report = json.loads(path.read_text())
+    del report["macro_f1"]
+    path.write_text(json.dumps(report))
+    with pytest.raises(BrokenModelError, match=r"report\.json: .*macro_f1: Field required"):
+        read_results(models_dir)
+
+
+def test_a_report_of_the_first_format_is_told_so(models_dir: Path) -> None:
+    path = models_dir / "upper" / "1" / "report.json"
+    path.write_text(path.read_text().replace('"format": 2', '"format": 1'))
+    with pytest.raises(
+        BrokenModelError, match=r"report\.json: expected .*format: Input should be 2, got '1'"
+    ):
+        read_results(models_dir)
+
+
+def test_rungs_that_read_other_digits_are_not_compared(models_dir: Path) -> None:
+    path = models_dir / "upper" / "1" / "predictions.npz"
+    with np.load(path) as arrays:
+        logits, labels = arrays["logits"], arrays["labels"]
+    np.savez_compressed(path, logits=logits, labels=np.roll(labels, 1))
+    with pytest.raises(BrokenModelError, match=r"lower and upper: expected .* the same digits"):
+        read_results(models_dir)
+    path.unlink()
+    with pytest.raises(BrokenModelError, match=r"predictions\.npz: expected labels and logits"):
+        read_results(models_dir)
+
+
+def test_the_csv_holds_every_figure_once(models_dir: Path, readme: Path) -> None:
+    write(models_dir, readme)
+    found = read_results(models_dir)
+    with (models_dir / "results.csv").open(newline="", encoding="utf-8-sig") as file:
+        lines = list(csv.DictReader(file))
+    assert [line["name"] for line in lines] == ["lower", "upper"]
+    for line, result in zip(lines, found, strict=True):
+        for key, value in row(result).items():
+            assert line[key] == ("" if value is None else str(value).replace("−", "-"))
+    assert float(lines[1]["accuracy"]) == 0.98
+    assert (lines[0]["below"], lines[1]["below"]) == ("", "lower")
+    assert (lines[1]["fixed"], lines[1]["broken"]) == ("50", "2")
+    assert lines[0]["canvas_accuracy"] == ""
+
+
+def test_excel_reads_the_csv(models_dir: Path, readme: Path) -> None:
+    add_model(models_dir, "worse", 1, 30, range(200))
+    write(models_dir, readme)
+    content = (models_dir / "results.csv").read_bytes()
+    assert content.startswith(b"\xef\xbb\xbfname,")  # else it takes the text for Windows-1252
+    assert "fewer than upper: -31.33 points" in content.decode()
+    assert "−" not in content.decode()
+
+
+def test_seeds_stand_beside_the_shipped_training(models_dir: Path) -> None:
+    trainings = [
+        SeedResult(
+            seed=seed, validation_accuracy=0.9, accuracy=0.97 + seed / 1000, training_seconds=1.5
+        )
+        for seed in (1, 2, 3)
+    ]
+    path = record(models_dir, "upper", trainings)
+    record(models_dir, "lower", trainings[:1])
+    assert json.loads(path.read_text())["rungs"]["upper"][1]["accuracy"] == 0.972
+    upper = read_results(models_dir)[1]
+    assert tables.seed_variance(upper) == "97.20 % (97.10 – 97.30)"
+    figures = row(upper)
+    assert figures["seeds"] == 3
+    assert figures["seeds_mean_accuracy"] == pytest.approx(0.972)
+    assert (figures["seeds_lowest_accuracy"], figures["seeds_highest_accuracy"]) == (0.971, 0.973)
+    assert "97.20 % (97.10 – 97.30)" in tables.main_table(read_results(models_dir))
+
+
+def shown(results: list[Result], *, terminal: bool) -> str:
+    text = io.StringIO()
+    tables.show(results, Console(file=text, force_terminal=terminal, width=80, no_color=True))
+    return text.getvalue()
+
+
+def test_a_terminal_gets_a_drawn_table_and_a_pipe_plain_lines(models_dir: Path) -> None:
+    results = read_results(models_dir)
+    plain = shown(results, terminal=False)
+    assert tables.main_table(results) in plain
+    assert tables.sentences(results) in plain
+    assert "\x1b" not in plain
+    drawn = shown(results, terminal=True)
+    assert "─" in drawn
+    assert "|" not in drawn
+    assert "98.00 %" in drawn
+    assert "it fixes 50 and breaks 2" in drawn
+    # one rung alone has no step
+    assert "p <" not in shown(results[:1], terminal=False)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (tables.percent(None), "–"),
+        (tables.percent(0.9936), "99.36 %"),
+        (tables.size(33_000), "33 kB"),
+        (tables.size(1_692_084), "1.69 MB"),
+        (tables.duration(41.3), "41 s"),
+        (tables.duration(452.9), "7.5 min"),
+        (tables.latency(3.72), "3.7 µs"),
+        (tables.latency(111.2), "111 µs"),
+        (tables.latency(1_240), "1.2 ms"),
+    ],
+)
+def test_figures_are_short(text: str, expected: str) -> None:
+    assert text == expected

@@ -1,0 +1,229 @@
+"""The HTML report: whole, self-contained, and honest to the documents it is made of."""
+
+import re
+import shutil
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from experiments.report_page.markup import code, table
+from experiments.report_page.page import html_report
+from experiments.report_page.plots import Axis, Series, interval_chart, line_chart
+from experiments.reporting import sprites
+from experiments.reporting.results import read_results
+from ml_engine_and_backend.model_folder.report import Penstrokes, Sure
+from tests.experiments.model_fakes import add_model, images
+from tests.model_folder.test_folder import edit
+
+VOID = {"meta", "img", "br", "path"}
+
+
+class Reader(HTMLParser):
+    """Collects what stands where, and refuses tags that do not nest."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(text)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def every(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+@pytest.fixture(scope="module")
+def models_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("models")
+    add_model(folder, "lower", 1, 10, range(150))
+    add_model(folder, "upper", 1, 20, range(100, 162))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def page(models_dir: Path) -> str:
+    results = read_results(models_dir)
+    chosen = sprites.choose([result.predictions for result in results])
+    return html_report(results, sprites.draw(chosen, images()))
+
+
+def test_it_needs_nothing_from_outside(page: str) -> None:
+    reader = Reader(page)
+    assert not {"script", "link", "iframe", "object"} & {tag for tag, _ in reader.tags}
+    for _, attributes in reader.tags:
+        for name, value in attributes.items():
+            assert not name.startswith("on"), attributes
+            if name in ("href", "src"):
+                assert (value or "").startswith(("#", "data:image/png;base64,")), value
+    assert not re.search(r"url\((?!data:)", page)
+    assert "@import" not in page
+    assert len(page) < 1_000_000
+
+
+def test_every_link_leads_somewhere(page: str) -> None:
+    reader = Reader(page)
+    names = [attributes["id"] for _, attributes in reader.tags if "id" in attributes]
+    assert len(names) == len(set(names))
+    links = {(attributes["href"] or "")[1:] for attributes in reader.every("a")}
+    assert links <= set(names)
+    assert {"lower-0-1", "upper-9-0"} <= links  # from the matrix to the digits
+
+
+def test_every_plot_has_a_name_and_a_table(page: str) -> None:
+    reader = Reader(page)
+    plots = [a for a in reader.every("svg") if a.get("role") == "img"]
+    assert len(plots) == 1 + 1 + 2 + 7 + 2 * 2
+    assert all(plot["aria-label"] for plot in plots)
+    for shown in re.findall(r"<figure>.*?</figure>", page):
+        assert shown.count("<table>") == 1, shown[:200]
+    assert all(header.get("scope") in ("col", "row") for header in reader.every("th"))
+    assert len(reader.every("caption")) == len(reader.every("table"))
+
+
+def test_it_says_which_rung_and_whether_the_difference_is_real(page: str) -> None:
+    assert "<strong><code>upper</code></strong>" in page
+    assert "The test digits tell it apart from every other rung" in page
+    # 150 misread below, 62 above, 50 by both
+    assert "<code>upper</code> reads 88 of 600 digits more than <code>lower</code>" in page
+    assert "it fixes 100 and breaks 12, p &lt; 0.001" in page
+    assert "Fixed: 60 of 100" in page
+    assert "Broken: 12" in page
+    assert "The pen strokes were not there" in page or "Not measured: the pen strokes" in page
+
+
+def test_rungs_that_are_not_told_apart_are_named(models_dir: Path, tmp_path: Path) -> None:
+    add_model(tmp_path, "one", 1, 10, range(30))
+    add_model(tmp_path, "two", 1, 20, range(31))
+    results = read_results(tmp_path)
+    chosen = sprites.choose([result.predictions for result in results])
+    text = html_report(results, sprites.draw(chosen, images()))
+    assert "do not tell it apart from <code>two</code> (p = 1, 42 µs a drawing)" in text
+
+
+def test_every_misread_digit_is_shown_from_its_place(page: str, models_dir: Path) -> None:
+    (result, _) = read_results(models_dir)
+    wrong = np.flatnonzero(result.predictions.digits != result.predictions.labels)
+    start = page.index("<code>lower</code>: 150 misread")
+    gallery = page[start : page.index("</details>", start)]
+    chosen = sprites.choose([each.predictions for each in read_results(models_dir)])
+    found = re.findall(r'title="(\d+)" style="background-position:(-?\d+)px (-?\d+)px"', gallery)
+    assert sorted(int(index) for index, _, _ in found) == wrong.tolist()
+    for index, x, y in found:
+        place = chosen.index(int(index))
+        assert (int(x), int(y)) == (-28 * (place % 40), -28 * (place // 40))
+
+
+def test_texts_are_escaped(page: str) -> None:
+    assert "an abacus &amp; &lt;beads&gt;" in page
+    assert "<beads>" not in page
+    assert code("`a<b` & c") == "<code>a&lt;b</code> &amp; c"
+
+
+def test_one_rung_alone_has_no_steps(models_dir: Path) -> None:
+    results = read_results(models_dir, ["lower"])
+    sheet = sprites.draw(sprites.choose([results[0].predictions]), images())
+    text = html_report(results, sheet)
+    Reader(text)
+    assert 'id="steps"' not in text
+    assert "tell it apart" not in text
+
+
+def test_pen_strokes_and_an_ensemble_are_shown(models_dir: Path, tmp_path: Path) -> None:
+    folder = add_model(tmp_path, "ensemble", 1, 60, range(3))
+    (folder / "contact_sheet.png").write_bytes(b"a picture")
+    drawn = Penstrokes(
+        sha256="ab" * 32,
+        n=9_151,
+        seed=280,
+        accuracy=0.9899,
+        accuracy_interval=(0.987, 0.992),
+        writers=79,
+        writer_median=0.995,
+        writer_worst_tenth=0.97,
+        sure=Sure(coverage=0.9, precision=None),
+        confusion_matrix=np.eye(10, dtype=int).tolist(),
+    )
+    edit(
+        folder / "report.json",
+        learning_curves=None,
+        contact_sheet="contact_sheet.png",
+        penstrokes=drawn.model_dump(),
+    )
+    # another rung that learnt from the same transforms shows no sheet of its own
+    other = Path(shutil.copytree(folder, tmp_path / "other" / "1"))
+    edit(other / "metadata.json", name="other", order=70)
+    results = read_results(tmp_path)
+    text = html_report(results, sprites.draw(range(240), images()))
+    reader = Reader(text)
+    assert 'id="learning"' not in text
+    assert "9,151 digits by 79 writers" in text
+    assert "<td>98.99 %</td><td>98.70 – 99.20</td><td>99.5 %</td><td>97.0 %</td>" in text
+    assert "and 98.99 % of people’s drawings" in text
+    assert "Misread drawings by rung" in text
+    (sheet,) = reader.every("img")
+    assert sheet["src"] == "data:image/png;base64,YSBwaWN0dXJl"
+    assert sheet["alt"]
+    assert "<code>ensemble</code> and <code>other</code>" in text
+
+
+def test_a_table_names_its_rows_and_columns() -> None:
+    text = table("Ages", ("who", "age"), [("Ann", "9"), ("Bob", "8")])
+    assert "<caption>Ages</caption>" in text
+    assert '<th scope="col">who</th><th scope="col">age</th>' in text
+    assert '<tr><th scope="row">Bob</th><td>8</td></tr>' in text
+
+
+UNIT = Axis("unit", 0, 1, (0, 1))
+
+
+@pytest.mark.parametrize(
+    ("axis", "value", "place"),
+    [
+        (UNIT, 0.25, 0.25),
+        (UNIT, -3, 0),
+        (UNIT, 7, 1),
+        (Axis("", 10, 20, ()), 15, 0.5),
+        (Axis("", 0.1, 10, (), logarithmic=True), 1, 0.5),
+        (Axis("", 0.1, 10, (), logarithmic=True), 0, 0),  # nothing has no logarithm
+    ],
+)
+def test_axes_place_values(axis: Axis, value: float, place: float) -> None:
+    assert axis.place(value) == pytest.approx(place)
+
+
+def test_a_line_goes_through_its_points() -> None:
+    text = line_chart(
+        "A & B",
+        UNIT,
+        UNIT,
+        [Series("x<y", 2, [(0, 0), (1, 1)]), Series("dots", 3, [(0.5, 0.5)], line=False)],
+        width=158,
+        height=150,
+        diagonal=True,
+    )
+    # 46 to the left, 12 to the right, 10 above, 40 below
+    assert '<g class="s2"><title>x&lt;y</title><path class="line" d="M46 110L146 10"/>' in text
+    assert 'transform="translate(96 60)"' in text
+    assert 'aria-label="A &amp; B"' in text
+    assert '<path class="rule" d="M46 110L146 10"/>' in text
+    assert text.count('class="line"') == 1
+
+
+def test_whiskers_reach_from_end_to_end() -> None:
+    text = interval_chart("Errors", UNIT, [("one", 1, 0.5, 0.25, 0.75)], width=242, left=130)
+    assert 'd="M155 23L205 23M155 18v10M205 18v10"' in text
+    assert 'transform="translate(180 23)"' in text

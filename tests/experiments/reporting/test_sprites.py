@@ -1,0 +1,88 @@
+"""The sheet shows the digits that its index says."""
+
+import io
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from experiments.data.mnist import Mnist
+from experiments.reporting import sprites
+from ml_engine_and_backend.model_folder.comparison import Predictions, read_predictions
+
+MODELS_DIR = Path(__file__).resolve().parents[3] / "models"
+LABELS = (np.arange(1_000) % 10).astype(np.uint8)
+
+
+def misreading(*wrong: int) -> Predictions:
+    digits = LABELS.copy()
+    digits[list(wrong)] = (digits[list(wrong)] + 1) % 10
+    return Predictions(LABELS, digits)
+
+
+def cells(png: bytes, count: int) -> NDArray[np.uint8]:
+    """The first `count` cells (n, 28, 28), read off the picture one by one."""
+    picture = np.asarray(Image.open(io.BytesIO(png)))
+    assert picture.shape == (28 * -(-count // 40), 28 * 40)
+    return np.array(
+        [
+            picture[28 * (i // 40) : 28 * (i // 40) + 28, 28 * (i % 40) : 28 * (i % 40) + 28]
+            for i in range(count)
+        ]
+    )
+
+
+def test_misread_digits_and_24_examples_a_class_are_chosen() -> None:
+    chosen = sprites.choose([misreading(3, 990), misreading(3, 17)])
+    # of class 3 and 7 the first 24 examples reach one further, for 3 and 17 are misread
+    expected = set(range(240)) | {990} | {243, 247}
+    assert chosen == sorted(expected)
+
+
+def test_the_sheet_shows_them_row_by_row() -> None:
+    images = np.random.default_rng(2).integers(0, 256, (1_000, 28, 28, 1)).astype(np.uint8)
+    indices = [5, 7, *range(100, 190)]
+    sheet = sprites.draw(indices, images)
+    assert np.array_equal(cells(sheet.png, len(indices)), images[indices, :, :, 0])
+    assert json.loads(sheet.index)["indices"] == indices
+
+
+@pytest.mark.parametrize("damage", ["image", "index", "no image", "no index", "no json"])
+def test_files_that_do_not_fit_are_not_read(tmp_path: Path, damage: str) -> None:
+    sheet = sprites.draw([0, 1], np.zeros((2, 28, 28, 1), np.uint8))
+    image, index = tmp_path / "digits.png", tmp_path / "digits.json"
+    image.write_bytes(sheet.png)
+    index.write_text(sheet.index)
+    found = sprites.read(tmp_path)
+    assert found is not None
+    assert (found.indices, found.png) == ([0, 1], sheet.png)
+    match damage:
+        case "image":
+            image.write_bytes(sheet.png + b"\0")
+        case "index":
+            index.write_text(sheet.index.replace("40", "41"))
+        case "no image":
+            image.unlink()
+        case "no index":
+            index.unlink()
+        case _:
+            index.write_text("[")
+    assert sprites.read(tmp_path) is None
+
+
+def test_the_shipped_sheet_is_of_mnist(mnist: Mnist) -> None:
+    document = json.loads((MODELS_DIR / "digits.json").read_text())
+    assert (document["size_px"], document["columns"]) == (28, 40)
+    indices = document["indices"]
+    assert indices == sorted(set(indices))
+    shown = cells((MODELS_DIR / "digits.png").read_bytes(), len(indices))
+    assert np.array_equal(shown, mnist.test.images[indices, :, :, 0])
+    # every digit that the newest version of a rung misreads is there
+    for rung in MODELS_DIR.glob("*/*/predictions.npz"):
+        versions = [int(path.name) for path in rung.parents[1].iterdir() if path.name.isdigit()]
+        if int(rung.parent.name) == max(versions):
+            found = read_predictions(rung.parent)
+            assert set(np.flatnonzero(found.digits != found.labels)) <= set(indices)

@@ -1,0 +1,241 @@
+"""Fitting: reproducible, resumable, and judged on validation alone."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from experiments.augmentation.settings import AugmentationSettings
+from experiments.console import Reporter
+from experiments.data.mnist import Mnist, Split
+from experiments.registry import LADDER
+from experiments.training.fit import FittedNetwork, History, fit
+from tests.experiments.training.quick import head
+
+QUIET = Reporter(quiet=True)
+
+
+def train(data: Mnist, name: str, *, seed: int = 1, epochs: int = 2) -> FittedNetwork:
+    model = LADDER.get(name)
+    return fit(model, data, seed, QUIET, replace(model.settings, epochs=epochs))
+
+
+def assert_same(one: FittedNetwork, other: FittedNetwork) -> None:
+    weights = (fitted.network.get_weights() for fitted in (one, other))
+    for first, second in zip(*weights, strict=True):
+        np.testing.assert_array_equal(first, second)
+    assert one.history == other.history
+
+
+# every kind of layer with random numbers or a state of its own, and every way to train one
+KINDS: dict[str, tuple[str, dict[str, object]]] = {
+    "dropout": ("cnn", {}),
+    "batch normalisation": ("deep_cnn", {"augmentation": None}),
+    "weight decay and averaging": ("hidden_layer", {"averaging_momentum": 0.9}),
+    "augmentation": ("single_layer", {"augmentation": AugmentationSettings()}),
+}
+
+
+@pytest.mark.parametrize(("name", "changes"), KINDS.values(), ids=KINDS)
+def test_the_seed_decides_the_weights_and_resuming_changes_none(
+    small_mnist: Mnist, tmp_path: Path, name: str, changes: dict[str, Any]
+) -> None:
+    few = head(small_mnist, train=200)
+    model = LADDER.get(name)
+    settings = replace(model.settings, epochs=2, **changes)
+    whole = fit(model, few, 1, QUIET, settings)
+
+    checkpoint = tmp_path / "checkpoint.npz"
+    with pytest.raises(KeyboardInterrupt):
+        fit(model, few, 1, Interrupting(after="epoch 1/2"), settings, checkpoint)
+    told = io.StringIO()
+    resumed = fit(model, few, 1, Reporter(told), settings, checkpoint)
+    assert f"{name}: goes on after epoch 1" in told.getvalue()
+    assert "epoch 1/2" not in told.getvalue()
+    assert_same(whole, resumed)
+    assert resumed.training_seconds > 0
+    # nothing is left to train
+    assert_same(whole, fit(model, few, 1, QUIET, settings, checkpoint))
+
+
+def test_another_seed_gives_other_weights(small_mnist: Mnist) -> None:
+    few = head(small_mnist, train=100)
+    one, other = (train(few, "single_layer", seed=seed).network.get_weights() for seed in (1, 2))
+    assert not np.array_equal(one[0], other[0])
+
+
+class Interrupting(Reporter):
+    """Presses Ctrl-C after the line that holds `after`."""
+
+    def __init__(self, after: str) -> None:
+        super().__init__(quiet=True)
+        self._after = after
+
+    def say(self, line: str) -> None:
+        if self._after in line:
+            raise KeyboardInterrupt
+
+
+FIT = """
+import hashlib, os, sys
+cores = set(list(os.sched_getaffinity(0))[: int(sys.argv[1])]) if sys.platform == "linux" else set()
+if cores:
+    os.sched_setaffinity(0, cores)
+import dataclasses
+from pathlib import Path
+from experiments.console import Reporter
+from experiments.data.mnist import load_mnist
+from experiments.registry import LADDER
+from experiments.training.fit import fit
+import keras
+data = load_mnist(Path(sys.argv[2]), Reporter(quiet=True))
+model = LADDER.get("cnn_augmented")
+settings = dataclasses.replace(model.settings, epochs=1)
+network = fit(model, data, 1, Reporter(quiet=True), settings).network
+print(keras.config.backend(), keras.config.image_data_format(), keras.config.floatx())
+print(hashlib.sha256(b"".join(weights.tobytes() for weights in network.get_weights())).hexdigest())
+"""
+
+
+def test_weights_depend_neither_on_the_cores_nor_on_the_keras_settings_of_a_machine(
+    data_dir: Path, tmp_path: Path
+) -> None:
+    settings = {"backend": "jax", "image_data_format": "channels_first", "floatx": "float16"}
+    (tmp_path / ".keras").mkdir()
+    (tmp_path / ".keras" / "keras.json").write_text(json.dumps(settings))
+    hostile = {
+        "HOME": str(tmp_path),
+        "KERAS_HOME": str(tmp_path / ".keras"),
+        "KERAS_BACKEND": "torch",
+        "KERAS_MAX_EPOCHS": "0",
+        "KERAS_MAX_STEPS_PER_EPOCH": "1",
+        "TF_NUM_INTRAOP_THREADS": "7",
+    }
+    printed = [
+        subprocess.run(
+            [sys.executable, "-c", FIT, cores, str(data_dir)],
+            env=os.environ | environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for cores, environment in (("1", hostile), ("2", {}))
+    ]
+    assert printed[0] == printed[1]
+    assert printed[0].startswith("tensorflow channels_last float32\n")
+
+
+def test_the_mean_of_the_weights_is_judged_and_kept(small_mnist: Mnist) -> None:
+    model = LADDER.get("single_layer")
+    plain = replace(model.settings, epochs=2)
+    averaged = replace(plain, averaging_momentum=0.98)
+    last, mean = (fit(model, small_mnist, 1, QUIET, settings) for settings in (plain, averaged))
+
+    # training itself goes on with the last weights
+    assert last.history.loss == pytest.approx(mean.history.loss, abs=1e-5)
+    assert not np.allclose(last.network.get_weights()[0], mean.network.get_weights()[0])
+    scores = np.asarray(mean.network(small_mnist.validation.images.astype(np.float32)))
+    accuracy = np.mean(scores.argmax(axis=-1) == small_mnist.validation.labels)
+    best = mean.history.best_epoch - 1
+    assert accuracy == pytest.approx(mean.history.validation_accuracy[best], abs=1e-6)
+
+
+def test_the_best_epoch_is_kept(small_mnist: Mnist) -> None:
+    network = train(small_mnist, "hidden_layer", epochs=4)
+    curves = network.history
+    best = curves.best_epoch - 1
+    assert curves.validation_accuracy[best] == max(curves.validation_accuracy)
+
+    scores = np.asarray(network.network(small_mnist.validation.images.astype(np.float32)))
+    accuracy = np.mean(scores.argmax(axis=-1) == small_mnist.validation.labels)
+    assert accuracy == pytest.approx(curves.validation_accuracy[best], abs=1e-6)
+
+
+def test_the_test_split_is_not_looked_at(small_mnist: Mnist) -> None:
+    few = head(small_mnist, train=300)
+    absent = Split(np.zeros((0, 28, 28, 1), np.uint8), np.zeros(0, np.int64))
+    without = train(replace(few, test=absent), "single_layer")
+    network = train(few, "single_layer")
+    np.testing.assert_array_equal(
+        without.network.get_weights()[0], network.network.get_weights()[0]
+    )
+
+
+def test_training_stops_when_validation_no_longer_improves(small_mnist: Mnist) -> None:
+    # labels without any relation to the images: nothing to learn beyond chance
+    generator = np.random.default_rng(1)
+    shuffled = Mnist(
+        small_mnist.train.head(500),
+        Split(
+            small_mnist.validation.images, generator.integers(0, 10, len(small_mnist.validation))
+        ),
+        small_mnist.test,
+        {},
+    )
+    model = LADDER.get("single_layer")
+    settings = replace(model.settings, epochs=60, early_stopping_patience_epochs=3)
+    curves = fit(model, shuffled, 1, QUIET, settings).history
+
+    assert len(curves.epoch) < 60
+    assert len(curves.epoch) - curves.best_epoch == 3
+
+
+def test_the_learning_rate_falls_along_half_a_cosine(small_mnist: Mnist) -> None:
+    settings = LADDER.get("single_layer").settings
+    rates = train(head(small_mnist, train=300), "single_layer", epochs=4).history.learning_rate
+    high, low = settings.initial_learning_rate, settings.final_learning_rate
+    expected = [low + (high - low) * (1 + np.cos(np.pi * epoch / 4)) / 2 for epoch in (1, 2, 3, 4)]
+    assert rates == pytest.approx(expected, rel=1e-4)
+
+
+def test_sigmoid_units_are_trained_as_softmax_of_their_logits(small_mnist: Mnist) -> None:
+    """What the probabilities of single_layer rest on: the loss Keras computes from sigmoids."""
+    import keras
+
+    from experiments.training.export import logits_network
+
+    digits = small_mnist.validation
+    model = LADDER.get("single_layer").build()
+    model.compile(loss="sparse_categorical_crossentropy")
+    # ten times larger, so that sigmoids over their sum would give another loss
+    model.set_weights([weight * 10 for weight in model.get_weights()])
+    logits = np.asarray(logits_network(model)(digits.images.astype(np.float32)), np.float64)
+    largest = logits.max(axis=-1, keepdims=True)
+    normaliser = np.log(np.exp(logits - largest).sum(axis=-1)) + largest[:, 0]
+    softmax_loss = np.mean(normaliser - logits[np.arange(len(digits)), digits.labels])
+
+    loss = model.evaluate(digits.images, digits.labels, batch_size=100, verbose=0)
+    assert loss == pytest.approx(softmax_loss, rel=1e-4)
+    assert keras.backend.backend() == "tensorflow"
+
+
+CURVES = [
+    ([0.5, 0.7, 0.6], [1.0, 0.9, 0.8], 2),
+    ([0.5, 0.7, 0.7], [1.0, 0.9, 0.8], 3),
+    ([0.5, 0.7, 0.7], [1.0, 0.8, 0.9], 2),
+    ([0.7, 0.7], [0.8, 0.8], 1),
+    ([], [], 0),
+]
+
+
+@pytest.mark.parametrize(("accuracies", "losses", "best"), CURVES)
+def test_best_is_highest_accuracy_then_lowest_loss(
+    accuracies: list[float], losses: list[float], best: int
+) -> None:
+    curves = History()
+    for accuracy, loss in zip(accuracies, losses, strict=True):
+        logs = {"loss": 1.0, "accuracy": 0.5, "val_loss": loss, "val_accuracy": accuracy}
+        curves.add(logs, learning_rate=0.1)
+    assert curves.best_epoch == best
+    settings = LADDER.get("single_layer").settings
+    for patience, over in ((max(1, len(accuracies) - best), best > 0), (9, False)):
+        assert curves.is_over(replace(settings, early_stopping_patience_epochs=patience)) == (
+            over and len(accuracies) > best
+        )

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from tests.api.conftest import PNG
-from tests.api.test_server import free_port
+from tests.api.process import free_port
 from tests.conftest import REPOSITORY
 from tests.deploy.application import Application
 from tests.deploy.dockerfile import DOCKERFILE, Ignore, Stage, copy_context, read_stages

@@ -4,17 +4,16 @@ import asyncio
 import ctypes
 import gc
 import json
-import os
 import time
 import warnings
 from collections import Counter
 from pathlib import Path
 
+import psutil
 import pytest
 from fastapi import FastAPI
 from PIL import Image
 
-from benchmarks.proc import PROC, parse_memory
 from tests.api.asgi import Answer, call
 from tests.api.conftest import application
 from tests.fuzz.campaign import inputs, random_for, replayable
@@ -64,7 +63,7 @@ async def run(app: FastAPI, folder: Path) -> tuple[Counter[int], int]:
 def resident_bytes() -> int:
     gc.collect()
     ctypes.CDLL(None).malloc_trim(0)
-    return parse_memory((PROC / str(os.getpid()) / "smaps_rollup").read_text()).rss
+    return int(psutil.Process().memory_info().rss)
 
 
 @pytest.mark.timeout(900)

@@ -38,7 +38,7 @@ def what_is_served(log: Path, command: tuple[str, ...]) -> list[Any]:
             # uvicorn's own command names it
             answers.append((answer.status_code, set(answer.headers) - {"server"}))
         answers.append(predict(service).json())
-        wait_until(lambda: "/predict/" in service.log.read_text())
+        wait_until(lambda: "POST /predict/ 200" in service.log.read_text())
         lines = [json.loads(line) for line in service.lines() if line.startswith("{")]
     access = [line for line in lines if line["logger"].endswith(".access")]
     assert {"time", "level", "message", "request_id", "route", "bytes_in"} <= set(access[-1])

@@ -29,6 +29,7 @@ def violations(source: str) -> list[str]:
     found = {
         (node.lineno, what)
         for node in ast.walk(tree)
+        if isinstance(node, ast.stmt | ast.expr)
         for what in (*_imports(node), *_accesses(node, imported), *_changes(node, imported))
     }
     for node in ast.walk(tree):
@@ -77,7 +78,7 @@ def _accesses(node: ast.AST, imported: dict[str, str]) -> Iterator[str]:
     elif isinstance(node, ast.Call) and _path(node.func) in ("getattr", "setattr", "delattr"):
         name = node.args[1]
         if isinstance(name, ast.Constant) and _is_private(str(name.value)):
-            yield f"private {name.value}"
+            yield f"private {name.value!s}"
 
 
 def _changes(node: ast.AST, imported: dict[str, str]) -> Iterator[str]:

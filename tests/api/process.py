@@ -6,18 +6,20 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import httpx
 
 from ml_engine_and_backend.api.settings import REPOSITORY
 
 START_S = 30
-COMMAND = ("-m", "ml_engine_and_backend")
-STOCK = ("-m", "uvicorn", "ml_engine_and_backend.api.app:app", "--port", "{port}")
+Command = tuple[str, ...]  # arguments of python
+COMMAND: Command = ("-m", "ml_engine_and_backend")
+STOCK: Command = ("-m", "uvicorn", "ml_engine_and_backend.api.app:app", "--port", "{port}")
 OURS = ("LADDER_", "PORT", "WEB_CONCURRENCY", "PROMETHEUS_MULTIPROC_DIR")
 
 
@@ -36,10 +38,10 @@ def wait_until(holds: Callable[[], bool], within_s: float = START_S) -> None:
         time.sleep(0.02)
 
 
-def environment(**variables: str) -> dict[str, str]:
+def environment(variables: Mapping[str, str]) -> dict[str, str]:
     """This process's environment with `variables` and no other setting of the service."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
-    return kept | variables
+    return kept | dict(variables)
 
 
 @dataclass
@@ -68,15 +70,17 @@ class Service:
 
 
 @contextmanager
-def running(log: Path, command: tuple[str, ...] = COMMAND, **variables: str) -> Iterator[Service]:
-    """The service under `command`, once it is ready; it is told to stop at the end."""
+def running(
+    log: Path, variables: Mapping[str, str] = MappingProxyType({}), command: Command = COMMAND
+) -> Iterator[Service]:
+    """The service in an `environment` of `variables`, from when it is ready until it is stopped."""
     port = free_port()
     arguments = [part.format(port=port) for part in command]
     with log.open("w") as file:
         process = subprocess.Popen(
             [sys.executable, *arguments],
             cwd=REPOSITORY,
-            env=environment(LADDER_PORT=str(port), **variables),
+            env=environment({"LADDER_PORT": str(port)} | dict(variables)),
             stdout=file,
             stderr=file,
         )

@@ -39,7 +39,7 @@ def models(tmp_path: Path) -> Path:
 def service(tmp_path: Path, models: Path) -> Iterator[Service]:
     """A process that serves them."""
     settings = {"LADDER_MODELS_DIR": str(models), "LADDER_RELOAD_SECONDS": str(RELOAD_SECONDS)}
-    with running(tmp_path / "log", **settings) as service:
+    with running(tmp_path / "log", settings) as service:
         yield service
 
 

@@ -228,7 +228,7 @@ def test_a_bad_setting_stops_the_start_in_one_sentence(
 ) -> None:
     result = subprocess.run(
         [sys.executable, *(part.format(port=0) for part in command)],
-        env=environment(**{name: value}),
+        env=environment({name: value}),
         cwd=REPOSITORY,
         capture_output=True,
         text=True,
@@ -243,6 +243,6 @@ def test_a_bad_setting_stops_the_start_in_one_sentence(
 
 def test_ignored_service_links_are_logged_at_the_start(tmp_path: Path) -> None:
     told = links("LADDER_API")
-    with running(tmp_path / "log", **told) as service:
+    with running(tmp_path / "log", told) as service:
         (line,) = [line for line in service.lines() if "Kubernetes" in line]
     assert all(name in line for name in told)

@@ -92,7 +92,7 @@ def test_a_body_that_does_not_come_in_time_is_408(monkeypatch: pytest.MonkeyPatc
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     log = tmp_path_factory.mktemp("service") / "log"
-    with running(log, LADDER_MAX_UPLOAD_BYTES=str(LIMIT)) as service:
+    with running(log, {"LADDER_MAX_UPLOAD_BYTES": str(LIMIT)}) as service:
         yield service
 
 

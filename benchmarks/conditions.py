@@ -2,6 +2,7 @@
 
 import os
 import platform
+import shutil
 import subprocess
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -56,6 +57,9 @@ def _processor() -> str:
 
 
 def _commit() -> str:
+    if not shutil.which("git"):
+        return "unknown"
+
     def git(*arguments: str) -> str:
         command = ("git", "-C", str(REPOSITORY), *arguments)
         return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()

@@ -1,7 +1,7 @@
 """From data to model folders: trains, measures and compares the ladder.
 
-Here stands what TensorFlow and Keras read when they are first imported: a training must not depend
-on what else the machine is set up for.
+Sets what TensorFlow and Keras read when they are first imported, so that a training does not depend
+on how the machine is set up for other work.
 """
 
 import os
@@ -11,8 +11,8 @@ os.environ["KERAS_BACKEND"] = "tensorflow"
 os.environ["KERAS_HOME"] = str(Path(__file__).with_name("keras_home"))  # holds keras.json
 for limit in ("KERAS_MAX_EPOCHS", "KERAS_MAX_STEPS_PER_EPOCH"):
     os.environ.pop(limit, None)
-# sums are split by threads and rounded accordingly: with the count of a machine's cores, each
-# machine would get weights of its own
+# the number of threads decides how sums are split, and so how they are rounded; by default it is
+# the number of cores, and each machine would train other weights
 os.environ["TF_NUM_INTRAOP_THREADS"] = os.environ["TF_NUM_INTEROP_THREADS"] = "2"
-# start-up notes would drown the progress
+# TensorFlow's start-up messages would bury the progress
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")

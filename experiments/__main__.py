@@ -34,7 +34,7 @@ from ml_engine_and_backend.model_folder.folder import latest, read_metadata, rea
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
-    _print_what_can_be_printed()
+    _replace_unprintable()
     options = _parser().parse_args(arguments)
     command: Callable[[argparse.Namespace], None] = options.command
     with _signals_interrupt():
@@ -50,8 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _print_what_can_be_printed() -> None:
-    # where the output is not UTF-8, a sign that it lacks becomes a question mark
+def _replace_unprintable() -> None:
+    # output may not be UTF-8: characters that it lacks become question marks
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
@@ -59,13 +59,13 @@ def _print_what_can_be_printed() -> None:
 
 @contextmanager
 def _signals_interrupt() -> Iterator[None]:
-    """A polite kill, or a terminal that closes, cleans up just as Ctrl-C does."""
+    """SIGTERM, and SIGHUP from a terminal that closes, end a command as Ctrl-C does."""
 
     def interrupt(_number: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
     numbers = [signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
-    # what nohup has made ignored stays so
+    # a signal that is ignored stays ignored: nohup
     former = {n: signal.getsignal(n) for n in numbers if signal.getsignal(n) != signal.SIG_IGN}
     for number in former:
         signal.signal(number, interrupt)
@@ -117,11 +117,13 @@ def _train(options: argparse.Namespace) -> None:
         missing = []
         for model in models:
             settings = _with_epochs(model, options.epochs)
-            folder = find_trained(options.models_dir, model, settings, options.seed, data)
+            folder = find_trained(options.models_dir, model, settings, options.seed, data.sha256)
             if folder is None:
                 missing.append(model)
             else:
-                reporter.say(f"{model.name}: {folder} is that training; --again repeats it")
+                reporter.say(
+                    f"{model.name}: already trained as {folder}; --again trains it once more"
+                )
         models = missing
     canvas = load_canvas_test(options.data_dir, reporter) if models else None
     rows = []
@@ -282,44 +284,48 @@ def _parser() -> argparse.ArgumentParser:
         "train",
         parents=[shared, digits, named],
         help="train rungs; each makes its next version",
-        description="Trains the named rungs. Without names, all that these settings, this seed and "
-        "this data have not made yet.",
+        description="Trains the named rungs; without names, every rung that has not been trained "
+        "yet with the same settings, seed and data.",
     )
     training.add_argument("--seed", type=_seed, default=1, help="default: 1")
     training.add_argument(
-        "--epochs", type=_positive, help="at most so many (default: the rung's own number)"
+        "--epochs", type=_positive, help="at most this many (default: the rung's own setting)"
     )
     training.add_argument(
         "--resume",
         action="store_true",
-        help="go on from the last whole epoch of a training that was interrupted",
+        help="continue an interrupted training after its last whole epoch",
     )
     training.add_argument(
-        "--again", action="store_true", help="without names: train those that are there, too"
+        "--again",
+        action="store_true",
+        help="without names: also train models that are already trained",
     )
     training.set_defaults(command=_train)
 
     spreading = commands.add_parser(
-        "spread", parents=[shared, digits], help="train rungs from several seeds; publish none"
+        "spread",
+        parents=[shared, digits],
+        help="train rungs from several seeds; publish none",
     )
     spreading.add_argument("names", nargs="+", metavar="NAME", help="rungs that train in minutes")
     spreading.add_argument("--seeds", type=_seed, nargs="+", default=[1, 2, 3], metavar="SEED")
     spreading.add_argument(
-        "--epochs", type=_positive, help="at most so many (default: the rung's own number)"
+        "--epochs", type=_positive, help="at most this many (default: the rung's own setting)"
     )
     spreading.set_defaults(command=_spread)
 
     evaluation = commands.add_parser(
         "evaluate",
         parents=[shared, digits, named],
-        help="measure shipped rungs against their reports",
+        help="measure trained rungs again and check their reports",
     )
     evaluation.set_defaults(command=_evaluate)
 
     comparison = commands.add_parser(
         "compare",
         parents=[shared, digits, named],
-        help="tell the rungs apart; without names, write tables, CSV, HTML and digits",
+        help="compare the rungs; without names, write tables, CSV, HTML and digits",
     )
     comparison.add_argument(
         "--check", action="store_true", help="write nothing; fail when a generated file drifted"

@@ -24,7 +24,7 @@ class Task(Protocol):
 
 
 class _Unbreakable:
-    """A stream whose reader may go away, as a terminal does when it is closed: work goes on."""
+    """A stream that ignores write errors: a closed terminal must not end the work."""
 
     def __init__(self, stream: IO[str]) -> None:
         self._stream = stream

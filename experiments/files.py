@@ -1,4 +1,4 @@
-"""Writing files, so that an error of it says which."""
+"""Errors of writing a file that name the file."""
 
 import errno
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from pathlib import Path
 
 @contextmanager
 def naming_file(path: Path) -> Iterator[Path]:
-    """`path`; an error of writing it names it, which the error of a full disk does not."""
+    """Give `path`; an OSError raised inside names it, as that of a full disk does not by itself."""
     try:
         yield path
     except OSError as error:

@@ -1,16 +1,15 @@
-"""What a rung is: its network, how it is trained, and what it adds to the rung below."""
+"""The definition of a model: its network, its training, and what it adds to the rung below."""
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from experiments.augmentation.settings import AugmentationSettings
+from ml_engine_and_backend.model_folder.metadata import Activation
 
 if TYPE_CHECKING:
     import keras
-
-Activation = Literal["sigmoid", "softmax"]
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -64,7 +63,7 @@ class TrainingSettings:
 
 @dataclass(frozen=True, slots=True)
 class ModelSpec:
-    """One rung of the ladder.
+    """A model: one rung of the ladder.
 
     `build` returns a fresh, uncompiled network with input (n, 28, 28, 1) in 0..255, its first
     layer rescaling, its last a Dense layer of 10 units with `activation`. `order` is the place

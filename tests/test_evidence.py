@@ -74,7 +74,7 @@ def post_all(
 
 # ten thousand requests: on a busy machine they take as long as they take
 @pytest.mark.timeout(1_200)
-def test_the_api_reads_every_test_digit_as_evaluation_does(
+def test_api_predicts_every_test_digit_as_evaluation_does(
     ladder: Ladder, mnist: Mnist, evaluated: Answers
 ) -> None:
     images = mnist.test.images[:, :, :, 0]
@@ -85,7 +85,7 @@ def test_the_api_reads_every_test_digit_as_evaluation_does(
 
 
 @pytest.mark.parametrize("light_on_dark", [False, True])
-def test_digits_of_any_size_and_place_lose_little(
+def test_accuracy_holds_for_any_size_and_place(
     ladder: Ladder, mnist: Mnist, evaluated: Answers, light_on_dark: bool
 ) -> None:
     rng = np.random.default_rng(0)

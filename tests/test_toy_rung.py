@@ -15,7 +15,7 @@ from tests.experiments.training.quick import few_disturbed
 from tests.experiments.training.test_train import TOY
 
 
-def test_a_new_rung_turns_up_in_the_api_between_its_neighbours(
+def test_new_rung_is_served_between_its_neighbours(
     data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     names = ["single_layer", "toy", "hidden_layer"]

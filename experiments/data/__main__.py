@@ -14,7 +14,7 @@ from experiments.errors import DownloadError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Download what is missing of MNIST; 0 where it is all there then, else 1."""
+    """Download the missing MNIST files; returns 0 if all are present afterwards, else 1."""
     parser = argparse.ArgumentParser(prog="python -m experiments.data", description=__doc__)
     parser.add_argument("--seconds", type=float, default=60, help="at most (default: %(default)s)")
     parser.add_argument(
@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except (DownloadError, OSError) as error:
             failure = str(error)
 
-    # a thread that does not keep the process: looking up a name knows no time-out
+    # a daemon thread, because looking up a host name has no time-out
     fetching = threading.Thread(target=fetch_missing, daemon=True)
     fetching.start()
     fetching.join(options.seconds)

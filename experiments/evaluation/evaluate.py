@@ -1,4 +1,4 @@
-"""Evaluation of a shipped model: measured again as it is served, held against its report."""
+"""Evaluation of a trained model: measured again as it is served, and checked against its report."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,7 +39,7 @@ def evaluate_folder(folder: Path, data: Mnist, canvas: CanvasTest | None = None)
     """Measure the model in `folder` on test and validation digits and, where given, `canvas`.
 
     Edits nothing. Raises BrokenModelError when a file is not the one its metadata describes, when
-    a single test digit is read otherwise than predictions.npz says, or when an accuracy differs
+    a single test digit is read differently from predictions.npz, or when an accuracy differs
     from the report by a single digit. Pen strokes other than the report's are measured only.
     """
     metadata, report = read_metadata(folder), read_report(folder)
@@ -50,12 +50,12 @@ def evaluate_folder(folder: Path, data: Mnist, canvas: CanvasTest | None = None)
 
     test_logits = logits_of(network, data.test.images)
     accuracy = accuracy_of(test_logits, data.test.labels)
-    _hold_against(folder, "test", accuracy, report.accuracy, len(data.test))
+    _check_accuracy(folder, "test", accuracy, report.accuracy, len(data.test))
     _check_each_digit(folder, test_logits.argmax(axis=-1), data.test.labels)
     validation_accuracy = accuracy_of(
         logits_of(network, data.validation.images), data.validation.labels
     )
-    _hold_against(
+    _check_accuracy(
         folder,
         "validation",
         validation_accuracy,
@@ -71,7 +71,7 @@ def evaluate_folder(folder: Path, data: Mnist, canvas: CanvasTest | None = None)
         n = len(canvas.digits)
         canvas_accuracy = canvas.count_right(logits_of(network, canvas.digits.images)) / n
         if shipped and canvas.sha256 == shipped.sha256:
-            _hold_against(folder, "canvas", canvas_accuracy, shipped.accuracy, n)
+            _check_accuracy(folder, "canvas", canvas_accuracy, shipped.accuracy, n)
         canvas_sha256 = canvas.sha256
     right = round(accuracy * len(data.test))
     return Evaluation(
@@ -87,7 +87,7 @@ def evaluate_folder(folder: Path, data: Mnist, canvas: CanvasTest | None = None)
     )
 
 
-def _hold_against(folder: Path, part: str, found: float, reported: float, n: int) -> None:
+def _check_accuracy(folder: Path, part: str, found: float, reported: float, n: int) -> None:
     right, expected = round(found * n), round(reported * n)
     if right != expected:
         raise BrokenModelError(

@@ -1,4 +1,4 @@
-"""predictions.npz: what a rung says of every test digit, compactly."""
+"""predictions.npz: a model's logits for every test digit, in half precision."""
 
 from pathlib import Path
 

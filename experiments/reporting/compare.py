@@ -1,4 +1,4 @@
-"""Everything that is generated from the reports, and the check that no copy has drifted."""
+"""The files generated from the reports, and the check that none of them has drifted."""
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path

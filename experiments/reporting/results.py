@@ -1,4 +1,4 @@
-"""What every rung reached, read from models/, and what each step over the rung below bought."""
+"""The results of every rung, read from models/, and its step over the rung below."""
 
 import csv
 import io
@@ -19,7 +19,7 @@ SEEDS_FILE: Final = "spread.json"
 
 
 class SeedResult(Record):
-    """What a training from one seed reached."""
+    """The accuracy of a training from one seed."""
 
     seed: int
     validation_accuracy: Share
@@ -134,7 +134,7 @@ def row(result: Result) -> dict[str, Any]:
 def as_csv(results: Sequence[Result]) -> str:
     """results.csv: a heading and a line a rung; what was not measured stays empty.
 
-    It begins with a byte order mark and has plain minus signs: so that Excel, too, reads it right.
+    Excel needs the byte order mark, and an ASCII minus sign.
     """
     rows = [row(result) for result in results]
     text = io.StringIO()

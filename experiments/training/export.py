@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 from scipy.special import expit, softmax
 
 from experiments.errors import ModelError
-from experiments.spec import Activation
 from ml_engine_and_backend.engine.predictor import LiteRTNetwork, Network, Rung
 from ml_engine_and_backend.model_folder.errors import BrokenModelError
 from ml_engine_and_backend.model_folder.folder import read_folder
+from ml_engine_and_backend.model_folder.metadata import Activation
 
 if TYPE_CHECKING:
     import keras
@@ -52,7 +52,7 @@ def served_logits(path: Path, images: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 
 def activate(logits: NDArray[np.float32], activation: Activation) -> NDArray[np.float32]:
-    """The rung's own scores (n, 10): sigmoid or softmax of its logits."""
+    """The model's own scores (n, 10): sigmoid or softmax of its logits."""
     scores: NDArray[np.float32] = (
         expit(logits) if activation == "sigmoid" else softmax(logits, axis=-1)
     )

@@ -59,7 +59,7 @@ class History:
         self.learning_rate.append(learning_rate)
 
     def is_over(self, settings: TrainingSettings) -> bool:
-        """Whether all epochs are done, or too many have brought nothing better."""
+        """Whether all epochs are done, or the best one lies too far back."""
         done, patience = len(self.epoch), settings.early_stopping_patience_epochs
         return done >= settings.epochs or done - self.best_epoch >= patience
 
@@ -100,8 +100,8 @@ def fit(
     The same seed gives the same weights, bit for bit, on the same kind of processor with the same
     libraries, however many cores there are. The test split is not looked at.
 
-    After every epoch the state goes to `checkpoint`. Where that file is there already, training
-    goes on from it, to the same weights as if it had never stopped.
+    The state is saved to `checkpoint` after every epoch. Where that file exists, training continues
+    from it, and ends with the same weights as if it had never stopped.
 
     Raises ModelError when the network has not as many parameters as `model` says.
     """
@@ -126,7 +126,7 @@ def fit(
             callback.set_model(network)
             callback.on_test_begin()
         state.load(checkpoint)
-        reporter.say(f"{model.name}: goes on after epoch {len(state.history.epoch)}")
+        reporter.say(f"{model.name}: continues after epoch {len(state.history.epoch)}")
     history, seconds_before = state.history, state.seconds
     # processor time: what else the machine does meanwhile is not the training's cost
     started = time.process_time()
@@ -148,7 +148,7 @@ def fit(
             f"Training {model.name}", (settings.epochs - done) * steps_an_epoch
         ) as task:
             network.fit(
-                # Keras draws from it ahead, in a thread of its own; the order stays
+                # Keras prefetches in another thread, which keeps the order
                 batches(data.train, settings.batch_size_images, seed, settings.augmentation, done),
                 steps_per_epoch=steps_an_epoch,
                 initial_epoch=done,
@@ -173,13 +173,13 @@ def fit(
 
 
 class _State:
-    """All that the epochs to come depend on."""
+    """Everything that the remaining epochs depend on."""
 
     def __init__(self, network: "keras.Model") -> None:
         self.history = History()
         self.best_weights: list[Any] = []
         self.seconds = 0.0
-        # of the network also the seeds of its dropout
+        # the network's include the state of its dropout
         self._variables = [*network.variables, *network.optimizer.variables]
 
     def save(self, path: Path) -> None:
@@ -187,10 +187,10 @@ class _State:
             f"variable_{i}": np.asarray(variable) for i, variable in enumerate(self._variables)
         }
         arrays |= {f"best_{i}": weights for i, weights in enumerate(self.best_weights)}
-        told = json.dumps({"history": asdict(self.history), "seconds": self.seconds})
+        progress = json.dumps({"history": asdict(self.history), "seconds": self.seconds})
         partial = path.with_name(f"{path.name}.part")
         with naming_file(partial), partial.open("wb") as file:
-            np.savez(file, told=np.array(told), **arrays)
+            np.savez(file, progress=np.array(progress), **arrays)
         partial.replace(path)  # whole or not at all
 
     def load(self, path: Path) -> None:
@@ -202,8 +202,8 @@ class _State:
                 key=lambda name: int(name.removeprefix("best_")),
             )
             self.best_weights = [arrays[name] for name in names]
-            told = json.loads(str(arrays["told"]))
-        self.history, self.seconds = History(**told["history"]), told["seconds"]
+            progress = json.loads(str(arrays["progress"]))
+        self.history, self.seconds = History(**progress["history"]), progress["seconds"]
 
 
 def _compile(network: "keras.Model", settings: TrainingSettings, steps_an_epoch: int) -> None:

@@ -1,4 +1,4 @@
-"""What every model goes through once it answers: calibrate, measure, describe, publish."""
+"""The last stage of every training: calibrate, measure, describe, publish."""
 
 import os
 import platform
@@ -33,7 +33,7 @@ LIBRARIES: Final = ("tensorflow", "keras", "numpy", "ai-edge-litert")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidate:
-    """A network that answers, and how it came about.
+    """A trained network or an ensemble, and how it was made.
 
     Either `files` or `members` say where its weights are. `curves` is None where nothing was
     trained.
@@ -71,7 +71,7 @@ def publish(
         title=model.title,
         adds=model.adds,
         order=model.order,
-        version=1,  # `publish_folder` knows
+        version=1,  # set by `publish_folder`
         parameters=model.parameters,
         activation=model.activation,
         temperature=temperature,

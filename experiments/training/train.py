@@ -1,6 +1,7 @@
 """From a model's definition to a published folder: train and export, or gather an ensemble."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -99,43 +100,47 @@ def train_model(
 
 
 def find_trained(
-    models_dir: Path, model: ModelSpec, settings: TrainingSettings, seed: int, data: Mnist
+    models_dir: Path,
+    model: ModelSpec,
+    settings: TrainingSettings,
+    seed: int,
+    data_sha256: Mapping[str, str],
 ) -> Path | None:
-    """The highest version of `model` that this seed, these settings and this data have made.
+    """The highest version of `model` trained from this seed with these settings and this data.
 
     An ensemble's seeds and settings are its members'.
     """
     for version in reversed(versions(models_dir, model.name)):
         folder = models_dir / model.name / str(version)
-        if _is_made_by(read_metadata(folder), models_dir, model, settings, seed, data):
+        if _is_trained_from(read_metadata(folder), models_dir, model, settings, seed, data_sha256):
             return folder
     return None
 
 
-def _is_made_by(
+def _is_trained_from(
     metadata: FullMetadata,
     models_dir: Path,
     model: ModelSpec,
     settings: TrainingSettings,
     seed: int,
-    data: Mnist,
+    data_sha256: Mapping[str, str],
 ) -> bool:
-    if metadata.data_sha256 != data.sha256 or metadata.parameters != model.parameters:
+    if metadata.data_sha256 != data_sha256 or metadata.parameters != model.parameters:
         return False
     if model.member is None:
         recorded = metadata.training.model_dump()
-        made_by = {key: recorded.get(key) for key in asdict(settings)}
-        return metadata.seed == seed and made_by == asdict(settings)
+        settings_recorded = {key: recorded.get(key) for key in asdict(settings)}
+        return metadata.seed == seed and settings_recorded == asdict(settings)
     if metadata.training.member_seeds != model.member_seeds:
         return False
     return all(
-        _is_made_by(
+        _is_trained_from(
             read_metadata(models_dir / member.name / str(member.version)),
             models_dir,
             model.member,
             settings,
             member_seed,
-            data,
+            data_sha256,
         )
         for member, member_seed in zip(metadata.members, model.member_seeds, strict=True)
     )
@@ -153,7 +158,7 @@ def _form_ensemble(
     resume: bool,
 ) -> Path:
     folders = [
-        find_trained(models_dir, member, settings, seed, data)
+        find_trained(models_dir, member, settings, seed, data.sha256)
         or train_model(member, data, models_dir, seed, reporter, settings, canvas, resume=resume)
         for seed in model.member_seeds
     ]

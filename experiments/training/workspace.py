@@ -27,7 +27,7 @@ PREFIX: Final = ".unfinished-"
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """Where one training puts what is not finished."""
+    """The unfinished files of one training."""
 
     path: Path
 
@@ -38,12 +38,12 @@ class Workspace:
 
     @property
     def checkpoint(self) -> Path:
-        """What a resumed training goes on from, where an epoch is whole."""
+        """The state after the last whole epoch; absent before the first."""
         return self.path / "checkpoint.npz"
 
     @property
     def identity(self) -> Path:
-        """Which training this is: one is resumed by the same command only."""
+        """Names the training: seed, settings and data."""
         return self.path / "training.json"
 
 
@@ -51,10 +51,10 @@ class Workspace:
 def open_workspace(
     models_dir: Path, name: str, identity: str, *, resume: bool
 ) -> Iterator[Workspace]:
-    """A workspace of its own for a training of `name`; gone afterwards, unless it can be resumed.
+    """A workspace for a training of `name`; removed afterwards, unless it can be resumed.
 
-    What earlier trainings of `name` left behind is removed first. With `resume` it is kept, and
-    the workspace is the one with the same `identity`, where there is one.
+    Workspaces that earlier trainings of `name` left behind are removed first. With `resume` they
+    are kept, and one of the same `identity` is taken over, where there is one.
     """
     home = models_dir / name
     home.mkdir(parents=True, exist_ok=True)
@@ -65,7 +65,7 @@ def open_workspace(
         lock = _lock(path)
         try:
             lock.acquire(timeout=0)
-        except Timeout:  # a training that runs
+        except Timeout:  # its training is running
             continue
         if not resume:
             _remove(path, lock)
@@ -94,7 +94,7 @@ def open_workspace(
 def publish_folder(workspace: Workspace, metadata: FullMetadata, report: FullReport) -> Path:
     """Give the folder the next version number and rename it into place; returns where it lies.
 
-    Where another training takes the number meanwhile, the one after it.
+    If another training takes that number meanwhile, the next one is used.
     """
     home = workspace.path.parent
     taken = versions(home.parent, home.name)
@@ -116,7 +116,7 @@ def publish_folder(workspace: Workspace, metadata: FullMetadata, report: FullRep
 def _create(home: Path) -> tuple[Path, FileLock]:
     path = home / f"{PREFIX}{secrets.token_hex(4)}"
     lock = _lock(path)
-    lock.acquire()  # first, or another training might take the folder for one left behind
+    lock.acquire()  # before the folder exists, or another training might remove it
     path.mkdir()
     return path, lock
 

@@ -1,7 +1,7 @@
 from fastapi.testclient import TestClient
 
 
-def test_models_come_in_ladder_order_with_what_a_picker_needs(client: TestClient) -> None:
+def test_models_are_listed_in_ladder_order(client: TestClient) -> None:
     models = client.get("/models").json()
     assert [model["name"] for model in models] == ["low", "middle", "high"]
     assert models[1] == {

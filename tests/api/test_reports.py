@@ -1,5 +1,6 @@
 import json
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 from PIL import Image
 
+from experiments.reporting.results import read_results, row
 from ml_engine_and_backend.api.app import create_app
 from ml_engine_and_backend.api.model_registry import Serving
 from ml_engine_and_backend.api.settings import REPOSITORY, Settings
@@ -114,7 +116,7 @@ def client(models_dir: Path) -> Iterator[TestClient]:
         yield client
 
 
-def test_a_row_a_rung_with_what_its_step_bought(client: TestClient) -> None:
+def test_summary_has_one_row_per_rung_with_its_step(client: TestClient) -> None:
     rows = client.get("/reports").json()
     assert [(row["name"], row["version"]) for row in rows] == [
         ("low", 1),
@@ -138,7 +140,7 @@ def test_a_row_a_rung_with_what_its_step_bought(client: TestClient) -> None:
     assert "high reads 1 of 10 digits more than middle" in step["sentence"]
 
 
-def test_steps_are_corrected_for_being_several(client: TestClient) -> None:
+def test_p_values_of_steps_are_holm_corrected(client: TestClient) -> None:
     steps = [row["step"] for row in client.get("/reports").json()][1:]
     assert all(step["p_value_holm"] >= step["p_value"] for step in steps)
 
@@ -148,7 +150,7 @@ def test_a_whole_report(client: TestClient, models_dir: Path) -> None:
     assert report == json.loads((models_dir / "middle" / "2" / "report.json").read_text())
 
 
-def test_two_rungs_with_the_digits_that_make_the_difference(client: TestClient) -> None:
+def test_comparison_lists_fixed_and_broken_digits(client: TestClient) -> None:
     compared = client.get("/reports/compare", params={"a": "low", "b": "high"}).json()
     assert compared["a"] == {"name": "low", "version": 1, "accuracy": 0.7}
     assert compared["b"] == {"name": "high", "version": 1, "accuracy": 0.9}
@@ -159,13 +161,13 @@ def test_two_rungs_with_the_digits_that_make_the_difference(client: TestClient) 
     assert compared["n"] == 10
 
 
-def test_a_rung_against_itself_differs_in_nothing(client: TestClient) -> None:
+def test_rung_compared_with_itself_has_no_difference(client: TestClient) -> None:
     compared = client.get("/reports/compare", params={"a": "low", "b": "low@1"}).json()
     assert (compared["difference"], compared["p_value"]) == (0, 1)
     assert compared["fixed"] == compared["broken"] == []
 
 
-def test_the_sheet_says_which_digit_is_where_and_what_each_rung_reads(client: TestClient) -> None:
+def test_digit_sheet_gives_places_labels_and_readings(client: TestClient) -> None:
     sheet = client.get("/reports/digits").json()
     assert {key: sheet[key] for key in SHEET} == SHEET
     assert sheet["labels"] == [0, 7, 8, 9]
@@ -182,7 +184,7 @@ PATHS = [
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_what_a_client_has_already_is_not_sent_again(client: TestClient, path: str) -> None:
+def test_matching_etag_gets_304(client: TestClient, path: str) -> None:
     etag = client.get(path).headers["etag"]
     again = client.get(path, headers={"If-None-Match": etag})
     assert (again.status_code, again.content) == (304, b"")
@@ -198,7 +200,7 @@ def test_what_a_client_has_already_is_not_sent_again(client: TestClient, path: s
         ("/reports/compare?a=low", 400, "bad-request"),
     ],
 )
-def test_unknown_rungs_and_missing_ones(
+def test_unknown_or_missing_model_is_refused(
     client: TestClient, path: str, status: int, kind: str
 ) -> None:
     response = client.get(path)
@@ -207,7 +209,7 @@ def test_unknown_rungs_and_missing_ones(
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_reports_that_are_not_there_are_404_in_words(tmp_path: Path, path: str) -> None:
+def test_missing_reports_are_404(tmp_path: Path, path: str) -> None:
     app = create_app(Settings(models_dir=tmp_path / "empty"), Serving(fake_ladder()))
     with TestClient(app) as client:
         response = client.get(path)
@@ -216,7 +218,7 @@ def test_reports_that_are_not_there_are_404_in_words(tmp_path: Path, path: str) 
     assert "expected a readable" in response.json()["detail"]
 
 
-def test_files_that_are_replaced_are_read_again(client: TestClient, models_dir: Path) -> None:
+def test_replaced_files_are_read_again(client: TestClient, models_dir: Path) -> None:
     assert client.get("/reports/high").json()["penstrokes"] is not None
     before = client.get("/reports").json()
     report = models_dir / "high" / "1" / "report.json"
@@ -229,7 +231,7 @@ def test_files_that_are_replaced_are_read_again(client: TestClient, models_dir: 
     assert after[2]["step"]["difference"] == 0  # middle reads as high does
 
 
-def test_a_report_that_was_read_and_is_gone_is_absent(client: TestClient, models_dir: Path) -> None:
+def test_deleted_report_is_404(client: TestClient, models_dir: Path) -> None:
     assert client.get("/reports/high").status_code == 200
     (models_dir / "high" / "1" / "report.json").unlink()
     assert client.get("/reports/high").status_code == 404
@@ -240,6 +242,32 @@ def test_a_report_that_was_read_and_is_gone_is_absent(client: TestClient, models
     [read_folder(path) for path in version_paths(REPOSITORY / "models")],
     ids=lambda folder: f"{folder.metadata.name}@{folder.metadata.version}",
 )
-def test_shipped_reports_are_what_the_schema_says(folder: ModelFolder) -> None:
+def test_shipped_reports_match_the_schema(folder: ModelFolder) -> None:
     report = Report.model_validate_json((folder.path / "report.json").read_bytes())
     assert (report.name, report.version) == (folder.metadata.name, folder.metadata.version)
+
+
+def test_steps_are_those_that_the_command_line_prints() -> None:
+    with TestClient(create_app(Settings())) as client:
+        while client.get("/ready").status_code != 200:
+            time.sleep(0.02)
+        steps = [row["step"] for row in client.get("/reports").json()]
+    rows = [row(result) for result in read_results(REPOSITORY / "models")]
+    assert steps[0] is None
+    for step, printed in zip(steps[1:], rows[1:], strict=True):
+        keys = ("below", "difference", "p_value", "p_value_holm", "fixed", "broken", "sentence")
+        assert {key: step[key] for key in keys} == {key: printed[key] for key in keys}
+
+
+def test_reports_on_different_digits_cannot_be_compared(
+    client: TestClient, models_dir: Path
+) -> None:
+    np.savez_compressed(
+        models_dir / "high" / "1" / "predictions.npz",
+        labels=np.zeros(3, np.uint8),
+        logits=np.eye(10, dtype=np.float16)[:3],
+    )
+    for path in ("/reports", "/reports/compare?a=low&b=high"):
+        response = client.get(path)
+        assert response.status_code == 404
+        assert "expected predictions of the same digits" in response.json()["detail"]

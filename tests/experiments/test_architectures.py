@@ -28,7 +28,7 @@ def test_parameters_are_as_calculated(name: str) -> None:
 
 
 @EVERY_RUNG
-def test_ten_scores_a_picture(name: str, pictures: np.ndarray) -> None:
+def test_network_outputs_ten_scores(name: str, pictures: np.ndarray) -> None:
     spec = LADDER.get(name)
     model = spec.build()
     assert model.input_shape == (None, 28, 28, 1)
@@ -43,7 +43,7 @@ def test_ten_scores_a_picture(name: str, pictures: np.ndarray) -> None:
 
 
 @EVERY_RUNG
-def test_grey_levels_are_rescaled_inside(name: str, pictures: np.ndarray) -> None:
+def test_first_layer_rescales_grey_levels(name: str, pictures: np.ndarray) -> None:
     model = LADDER.get(name).build()
     rescale, *others = model.layers
     assert type(rescale).__name__ == "Rescaling"
@@ -53,7 +53,7 @@ def test_grey_levels_are_rescaled_inside(name: str, pictures: np.ndarray) -> Non
 
 
 @EVERY_RUNG
-def test_a_build_is_fresh(name: str) -> None:
+def test_build_returns_fresh_weights(name: str) -> None:
     build = LADDER.get(name).build
     make_deterministic(1)
     first, second = build(), build()

@@ -67,7 +67,7 @@ def outcome(arguments: list[str]) -> int:
 
 
 @pytest.mark.parametrize(("arguments", "status", "sentence"), REFUSALS.values(), ids=REFUSALS)
-def test_refusals_are_one_sentence(
+def test_errors_are_one_sentence(
     arguments: list[str], status: int, sentence: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert outcome(arguments) == status
@@ -99,7 +99,7 @@ def test_list_shows_rungs_and_versions(tmp_path: Path, capsys: pytest.CaptureFix
     assert "hidden_layer       109,386 parameters  versions: none" in capsys.readouterr().out
 
 
-def test_listing_and_importing_load_no_tensorflow() -> None:
+def test_importing_loads_no_tensorflow() -> None:
     modules = sorted(
         f"experiments.{path.relative_to(REPOSITORY / 'experiments').with_suffix('')}".replace(
             "/", "."
@@ -122,7 +122,7 @@ def test_listing_and_importing_load_no_tensorflow() -> None:
     assert found.stdout == "[]\n"
 
 
-def test_bad_data_is_one_sentence(tmp_path: Path) -> None:
+def test_corrupt_data_is_reported_in_one_sentence(tmp_path: Path) -> None:
     folder = tmp_path / "mnist"
     folder.mkdir()
     (folder / "train-images-idx3-ubyte").write_bytes(b"\0\0\x08\x03 but then nothing right")
@@ -133,7 +133,7 @@ def test_bad_data_is_one_sentence(tmp_path: Path) -> None:
     assert "Traceback" not in ended.stderr
 
 
-def test_train_then_evaluate_then_tamper(
+def test_train_then_evaluate_then_detect_tampering(
     data_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     where = ["--data-dir", str(data_dir), "--models-dir", str(tmp_path)]
@@ -165,7 +165,7 @@ def test_train_then_evaluate_then_tamper(
     assert "expected 594 of 600 test digits right" in capsys.readouterr().err
 
 
-def test_without_names_only_what_is_missing_is_trained(
+def test_train_without_names_skips_models_already_trained(
     data_dir: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -186,7 +186,7 @@ def test_without_names_only_what_is_missing_is_trained(
         assert trained("--again") == ["single_layer@2", "toy@3"]
         assert outcome(["train", "--epochs", "1", *where]) == 0
     told = capsys.readouterr().err
-    assert f"toy: {tmp_path / 'toy' / '3'} is that training; --again repeats it" in told
+    assert f"toy: already trained as {tmp_path / 'toy' / '3'}; --again trains it once more" in told
 
 
 def test_an_interrupted_training_is_resumed(data_dir: Path, tmp_path: Path) -> None:
@@ -223,12 +223,12 @@ def test_an_interrupted_training_is_resumed(data_dir: Path, tmp_path: Path) -> N
     assert versions(tmp_path, "single_layer") == []
     # a terminal that closes sends SIGHUP
     told = interrupt(signal.SIGHUP, "epoch    ", "--resume")
-    assert "single_layer: goes on after epoch" in told
+    assert "single_layer: continues after epoch" in told
     assert "epoch    1/2000" not in told
     assert len(list(tmp_path.glob("single_layer/.unfinished-*/"))) == 1
 
 
-def test_a_closed_terminal_ends_a_training(data_dir: Path, tmp_path: Path) -> None:
+def test_closing_the_terminal_ends_a_training(data_dir: Path, tmp_path: Path) -> None:
     where = ["--data-dir", str(data_dir), "--models-dir", str(tmp_path)]
     child, terminal = pty.fork()
     if child == 0:
@@ -245,7 +245,7 @@ def test_a_closed_terminal_ends_a_training(data_dir: Path, tmp_path: Path) -> No
     assert versions(tmp_path, "single_layer") == []
 
 
-def test_a_full_disk_is_told_with_the_file(data_dir: Path, tmp_path: Path) -> None:
+def test_full_disk_names_the_file(data_dir: Path, tmp_path: Path) -> None:
     where = ["--data-dir", str(data_dir), "--models-dir", str(tmp_path)]
     code = (
         "import resource, sys; from experiments.__main__ import main\n"
@@ -265,7 +265,7 @@ def test_a_full_disk_is_told_with_the_file(data_dir: Path, tmp_path: Path) -> No
 
 # one can say a dash, neither a minus sign
 @pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
-def test_any_encoding_of_the_output_will_do(
+def test_commands_survive_output_encodings_other_than_utf8(
     trained_models_dir: Path,
     data_dir: Path,
     tmp_path: Path,
@@ -331,7 +331,7 @@ def test_compare_writes_and_checks(
     assert json.loads(capsys.readouterr().out.partition("[")[2].join(("[", "")))[0]["version"] == 1
 
 
-def test_checking_is_fast_and_needs_no_tensorflow() -> None:
+def test_compare_check_is_fast_and_loads_no_tensorflow() -> None:
     code = (
         "import sys; from experiments.__main__ import main; status = main(['compare', '--check', "
         "'--json', '--data-dir', 'nowhere'])\n"
@@ -347,7 +347,7 @@ def test_checking_is_fast_and_needs_no_tensorflow() -> None:
     assert os.times().children_user - before.children_user < 10
 
 
-def test_seeds_are_spread_and_recorded(
+def test_spread_records_every_seed(
     data_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     where = ["--data-dir", str(data_dir), "--models-dir", str(tmp_path)]
@@ -368,7 +368,7 @@ def test_an_ensemble_has_no_seeds_of_its_own(small_mnist: Mnist) -> None:
         train_seeds(ensemble.SPEC, small_mnist, [1, 2], Reporter(quiet=True))
 
 
-def test_a_spread_names_its_rungs(capsys: pytest.CaptureFixture[str]) -> None:
+def test_spread_requires_names(capsys: pytest.CaptureFixture[str]) -> None:
     # all of them would be hours
     assert outcome(["spread"]) == 2
     assert "the following arguments are required: NAME" in capsys.readouterr().err

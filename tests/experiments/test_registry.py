@@ -10,7 +10,7 @@ from experiments.registry import LADDER, Registry
 SPEC = LADDER.get("single_layer")
 
 
-def test_the_ladder_stands_in_teaching_order() -> None:
+def test_ladder_is_in_teaching_order() -> None:
     names = LADDER.names()
     assert names[:3] == ["single_layer", "hidden_layer", "cnn"]
     orders = [LADDER.get(name).order for name in names]
@@ -37,7 +37,7 @@ def test_a_taken_order_is_refused() -> None:
         Registry([SPEC, replace(SPEC, name="other")])
 
 
-def test_an_unknown_name_is_repeated_with_the_known_ones() -> None:
+def test_unknown_name_is_reported_with_known_names() -> None:
     with pytest.raises(
         RegistryError, match=f"no rung named 'singel_layer'; known: {', '.join(LADDER.names())}"
     ):

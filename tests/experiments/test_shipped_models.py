@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments.data.mnist import Mnist
+from experiments.data.mnist import MNIST_FILES, Mnist
 from experiments.registry import LADDER
 from experiments.reporting import compare
 from experiments.training.export import check_agreement, logits_of, network_of
+from experiments.training.train import find_trained
 from ml_engine_and_backend.model_folder.comparison import read_predictions, wilson_interval
 from ml_engine_and_backend.model_folder.folder import latest, read_metadata, read_report
 from ml_engine_and_backend.model_folder.record import read_file
@@ -41,6 +42,12 @@ EVERY_TRAINED_FOLDER = pytest.mark.parametrize("folder", TRAINED, ids=_name)
 def test_every_rung_is_shipped() -> None:
     assert {folder.parent.name for folder in FOLDERS} >= set(LADDER.names())
     assert set(FLOORS) <= set(LADDER.names())
+
+
+@pytest.mark.parametrize("name", LADDER.names())
+def test_shipped_models_are_what_train_would_train(name: str) -> None:
+    model, data_sha256 = LADDER.get(name), {file.name: file.sha256 for file in MNIST_FILES}
+    assert find_trained(MODELS_DIR, model, model.settings, 1, data_sha256) is not None
 
 
 def test_all_models_together_stay_below_20_mb() -> None:
@@ -140,7 +147,7 @@ def test_both_files_agree(folder: Path, mnist: Mnist) -> None:
 
 
 @EVERY_TRAINED_FOLDER
-def test_the_header_expects_what_was_reached(folder: Path) -> None:
+def test_accuracy_in_the_header_is_within_the_interval(folder: Path) -> None:
     header = sys.modules[LADDER.get(folder.parent.name).build.__module__].__doc__ or ""
     expected = re.search(r"^Expected +([\d.]+) % of the test digits$", header, re.MULTILINE)
     assert expected is not None
@@ -148,5 +155,5 @@ def test_the_header_expects_what_was_reached(folder: Path) -> None:
     assert low <= float(expected[1]) / 100 <= high
 
 
-def test_everything_generated_says_what_the_reports_say() -> None:
+def test_generated_files_are_up_to_date() -> None:
     compare.check(MODELS_DIR, MODELS_DIR.parent / "README.md")

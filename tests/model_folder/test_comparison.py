@@ -146,7 +146,7 @@ def test_the_interval_holds_the_truth_19_times_in_20() -> None:
     assert 0.935 <= inside / len(tables) <= 0.965
 
 
-def test_nothing_can_be_read_off_the_scale() -> None:
+def test_interval_stays_within_minus_one_and_one() -> None:
     for counts in ((10, 0, 0, 0), (0, 10, 0, 0), (0, 0, 10, 0), (0, 0, 0, 10), (1, 0, 0, 0)):
         low, high = paired_interval(*counts)
         assert -1 <= low <= high <= 1
@@ -204,7 +204,7 @@ def test_sentences() -> None:
     )
 
 
-def test_figures_in_words() -> None:
+def test_formatting_of_signed_points_and_p_values() -> None:
     assert [signed(x) for x in (1.036, -0.2, 0.004, -0.004)] == ["+1.04", "−0.20", "0.00", "0.00"]
     assert [p_text(p) for p in (0.0, 0.0009, 0.0214, 0.5, 1.0)] == [
         "p < 0.001",
@@ -242,7 +242,9 @@ LOGITS = np.zeros((2, 10), np.float16)
         {"labels": np.array([None, {}]), "logits": LOGITS},
     ],
 )
-def test_other_arrays_are_refused(tmp_path: Path, arrays: dict[str, NDArray[np.generic]]) -> None:
+def test_predictions_of_wrong_shape_or_type_are_refused(
+    tmp_path: Path, arrays: dict[str, NDArray[np.generic]]
+) -> None:
     np.savez(tmp_path / "predictions.npz", **arrays)  # type: ignore[arg-type]
     with pytest.raises(BrokenModelError, match=r"predictions\.npz: expected "):
         read_predictions(tmp_path)

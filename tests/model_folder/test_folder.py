@@ -33,14 +33,14 @@ def edit(path: Path, **changes: Any) -> None:
     path.write_text(json.dumps(json.loads(path.read_text()) | changes))
 
 
-def test_versions_come_by_name_and_number(tmp_path: Path) -> None:
+def test_version_paths_are_ordered_by_name_and_number(tmp_path: Path) -> None:
     for name, version in [("b", 10), ("b", 9), ("a", 1)]:
         write_folder(tmp_path, name, version)
     paths = [str(path.relative_to(tmp_path)) for path in version_paths(tmp_path)]
     assert paths == ["a/1", "b/9", "b/10"]
 
 
-def test_what_is_no_version_is_passed_over(tmp_path: Path) -> None:
+def test_other_entries_are_ignored(tmp_path: Path) -> None:
     folder = write_folder(tmp_path)
     (tmp_path / "fake" / ".2-being-written").mkdir()
     (tmp_path / "fake" / "notes").mkdir()
@@ -51,7 +51,7 @@ def test_what_is_no_version_is_passed_over(tmp_path: Path) -> None:
     assert version_paths(tmp_path / "absent") == []
 
 
-def test_a_folder_that_cannot_be_listed_is_not_taken_for_an_empty_one(
+def test_unlistable_folder_raises_instead_of_looking_empty(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def no_descriptor(_: Path) -> NoReturn:
@@ -62,7 +62,7 @@ def test_a_folder_that_cannot_be_listed_is_not_taken_for_an_empty_one(
         version_paths(tmp_path)
 
 
-def test_a_folder_keeps_what_training_wrote_beside_what_serving_needs(tmp_path: Path) -> None:
+def test_extra_metadata_fields_pass_through(tmp_path: Path) -> None:
     folder = write_folder(tmp_path, seed=7)
     read = read_folder(folder)
     assert read.metadata.model_dump()["seed"] == 7
@@ -88,7 +88,7 @@ def test_a_folder_keeps_what_training_wrote_beside_what_serving_needs(tmp_path: 
         ("report.json", {"accuracy": 92}, "accuracy: Input should be less than or equal to 1"),
     ],
 )
-def test_a_broken_folder_is_refused_with_its_reason(
+def test_broken_folder_is_refused_with_a_reason(
     tmp_path: Path, file: str, content: str | dict[str, object] | None, reason: str
 ) -> None:
     path = write_folder(tmp_path) / file

@@ -5,7 +5,7 @@ import gzip
 import numpy as np
 import pytest
 
-from experiments.data.idx import IdxFile, parse
+from experiments.data.idx import parse
 from experiments.errors import DataError
 from tests.experiments.data.mnist_fakes import FakeMnist, idx_bytes
 
@@ -60,8 +60,3 @@ def test_a_wrong_file_is_refused_by_name(packed: bytes, sentence: str) -> None:
     with pytest.raises(DataError, match=sentence) as refusal:
         parse(packed, EXPECTED, "mnist/some-file.gz")
     assert str(refusal.value).startswith("mnist/some-file.gz: expected ")
-
-
-def test_the_size_follows_from_the_shape() -> None:
-    # 4 bytes of magic, 3 dimensions of 4 bytes, 60,000 · 28 · 28 values
-    assert IdxFile("train-images", (60_000, 28, 28), "").size_bytes == 47_040_016

@@ -117,7 +117,7 @@ SPLITS = {
 
 
 @pytest.mark.parametrize(("shape", "dtype", "labels", "sentence"), SPLITS.values(), ids=SPLITS)
-def test_arrays_of_another_kind_are_refused(
+def test_arrays_of_wrong_shape_or_type_are_refused(
     shape: tuple[int, ...], dtype: type, labels: list[int], sentence: str
 ) -> None:
     with pytest.raises(DataError, match=sentence):

@@ -52,7 +52,7 @@ def test_drawings_are_scaled_by_their_own_size(tmp_path: Path) -> None:
     assert one.strokes[0].tolist() == [[0, 0], [0, 1]]
 
 
-def test_absent_strokes_are_an_error_of_their_own(tmp_path: Path) -> None:
+def test_missing_pen_strokes_raise_their_own_error(tmp_path: Path) -> None:
     with pytest.raises(PenStrokesAbsentError, match=r"dev\.jsonl\.gz: expected recorded pen strok"):
         load_penstrokes(tmp_path)
 
@@ -81,7 +81,7 @@ def test_a_truncated_file_is_named(tmp_path: Path) -> None:
         load_penstrokes(tmp_path)
 
 
-def test_the_pen_is_round_and_as_wide_as_asked(seven: Drawing) -> None:
+def test_pen_is_round_and_has_the_given_width(seven: Drawing) -> None:
     canvas = render(seven, size_px=150, left_px=60, top_px=70, pen_px=20)
     assert canvas.shape == (280, 280)
     assert canvas.dtype == np.uint8
@@ -127,7 +127,7 @@ def test_a_blank_drawing_counts_as_misread(tmp_path: Path) -> None:
     assert digits.read_rightly(np.array([1, 1])).tolist() == [False, False]
 
 
-def test_the_recorded_digits_are_read_whole(full_data_dir: Path) -> None:
+def test_all_recorded_digits_are_read(full_data_dir: Path) -> None:
     try:
         drawings = load_penstrokes(full_data_dir)
     except PenStrokesAbsentError:

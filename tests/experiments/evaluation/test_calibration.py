@@ -67,7 +67,7 @@ def test_the_temperature_behind_the_labels_is_found(true_temperature: float) -> 
     assert fit_temperature(logits, labels) == pytest.approx(true_temperature, rel=0.05)
 
 
-def test_a_faultless_network_keeps_a_finite_temperature() -> None:
+def test_temperature_stays_finite_without_errors() -> None:
     logits = np.eye(10, dtype=np.float32) * 5
     # any low temperature does: the likelihood is flat there, and 0 would divide by nothing
     assert 0.05 <= fit_temperature(logits, np.arange(10)) < 0.5

@@ -26,7 +26,7 @@ DIGITS = Split(np.zeros((3, 28, 28, 1), np.uint8), np.zeros(3, np.int64))
         ),
     ],
 )
-def test_multiply_adds_are_those_done_by_hand(name: str, by_hand: int) -> None:
+def test_multiply_adds_match_hand_counts(name: str, by_hand: int) -> None:
     assert multiply_adds(LADDER.get(name).build()) == by_hand
 
 
@@ -50,7 +50,7 @@ def test_strides_padding_and_nested_networks_count() -> None:
     assert multiply_adds(network) == 26 * 26 * 9 * 4 + 6 * 6 * 9 * 4 * 8 + 8 * 10
 
 
-def test_an_unknown_layer_is_not_passed_over() -> None:
+def test_unknown_layer_is_refused() -> None:
     from keras import Input, Sequential, layers
 
     network = Sequential([Input((28, 28)), layers.LSTM(4, name="memory")])

@@ -35,7 +35,7 @@ def _contents(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-def test_a_true_folder_passes_untouched(folder: Path, small_mnist: Mnist) -> None:
+def test_sound_folder_passes_unchanged(folder: Path, small_mnist: Mnist) -> None:
     before = _contents(folder)
     found = evaluate_folder(folder, small_mnist)
     report = read_report(folder)
@@ -108,7 +108,7 @@ DAMAGES: list[tuple[Callable[[Path], None], str]] = [
 
 
 @pytest.mark.parametrize(("damage", "sentence"), DAMAGES)
-def test_a_false_folder_is_refused(
+def test_folder_that_contradicts_itself_is_refused(
     folder: Path, small_mnist: Mnist, damage: Callable[[Path], None], sentence: str
 ) -> None:
     damage(folder)
@@ -122,13 +122,15 @@ def _canvas(data: Mnist, sha256: str = "c" * 64) -> CanvasTest:
     return CanvasTest(digits, sha256, 280)
 
 
-def test_without_pen_strokes_none_are_claimed(folder: Path, small_mnist: Mnist) -> None:
+def test_no_canvas_figures_without_pen_strokes(folder: Path, small_mnist: Mnist) -> None:
     found = evaluate_folder(folder, small_mnist)
     assert (found.canvas_accuracy, found.canvas_sha256) == (None, None)
     assert not found.canvas_measured
 
 
-def test_pen_strokes_are_measured_held_against_and_kept(folder: Path, small_mnist: Mnist) -> None:
+def test_canvas_accuracy_is_measured_checked_or_taken_from_the_report(
+    folder: Path, small_mnist: Mnist
+) -> None:
     canvas = _canvas(small_mnist)
     drawn = canvas_figures(read_metadata(folder), network_of(folder), canvas)
     edit(folder / "report.json", penstrokes=drawn.model_dump())

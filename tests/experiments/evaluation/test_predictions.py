@@ -9,7 +9,7 @@ from experiments.evaluation.predictions import stored_logits, write_predictions
 from ml_engine_and_backend.model_folder.comparison import read_predictions
 
 
-def test_no_answer_changes() -> None:
+def test_half_precision_changes_no_prediction() -> None:
     logits = np.random.default_rng(1).normal(0, 10, (2_000, 10)).astype(np.float32)
     stored = stored_logits(logits)
     assert stored.dtype == np.float16
@@ -17,7 +17,7 @@ def test_no_answer_changes() -> None:
     np.testing.assert_allclose(stored, logits, rtol=2e-3)
 
 
-def test_a_narrow_win_stays_one() -> None:
+def test_largest_logit_survives_rounding() -> None:
     # half precision cannot tell these apart, and the first of equals would win
     logits = np.full((3, 10), -5.0, np.float32)
     logits[0, [3, 7]] = 12.0, 12.0001

@@ -122,13 +122,13 @@ def test_sure_answers(folder: Path) -> None:
 
 
 @EVERY_FOLDER
-def test_the_labels_are_mnists(folder: Path, mnist: Mnist) -> None:
+def test_labels_are_those_of_mnist(folder: Path, mnist: Mnist) -> None:
     _, _, labels = stored(folder)
     assert np.array_equal(labels, mnist.test.labels)
 
 
 @EVERY_FOLDER
-def test_what_predictions_cannot_tell_is_whole(folder: Path) -> None:
+def test_other_figures_are_plausible(folder: Path) -> None:
     report = read_report(folder).model_dump()
     robustness = report["robustness"]
     assert (robustness["n"], robustness["seed"]) == (1_000, 28)

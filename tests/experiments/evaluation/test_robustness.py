@@ -34,7 +34,7 @@ def extent(field: Field) -> tuple[int, int]:
     return int(sides[0]), int(sides[1])
 
 
-def test_the_curves_asked_for_are_there() -> None:
+def test_levels_cover_the_stated_ranges() -> None:
     assert list(BY_NAME) == NAMES
     assert list(BY_NAME["shift"].levels) == [0, 1, 2, 3, 4, 5, 6]
     degrees = BY_NAME["rotation"].levels
@@ -42,7 +42,7 @@ def test_the_curves_asked_for_are_there() -> None:
 
 
 @pytest.mark.parametrize("kind", DISTURBANCES, ids=NAMES)
-def test_a_harmless_level_leaves_every_digit_alone(kind: Disturbance) -> None:
+def test_harmless_level_changes_no_digit(kind: Disturbance) -> None:
     noise = np.random.default_rng(0).integers(0, 256, (20, 28, 28)).astype(np.uint8)
     assert kind.harmless in kind.levels
     assert list(kind.levels) == sorted(set(kind.levels))
@@ -107,7 +107,7 @@ def test_scale_is_about_the_centre(factor: float, height: int, width: int) -> No
 
 
 @pytest.mark.parametrize("pixels", [-2, 2])
-def test_strokes_become_wider_and_thinner_by_so_much(pixels: int) -> None:
+def test_stroke_width_changes_by_the_given_pixels(pixels: int) -> None:
     found = disturbed("stroke_width", box(10, 4), pixels)[0]
     assert extent(found) == (10 + pixels, 4 + pixels)
 
@@ -117,7 +117,7 @@ def test_an_odd_width_is_half_a_pixel_at_each_side() -> None:
     assert found[14].tolist()[10:18] == [0, 128, 255, 255, 255, 255, 128, 0]
 
 
-def test_noise_has_the_deviation_asked_for() -> None:
+def test_noise_has_the_given_standard_deviation() -> None:
     grey = np.full((40, 28, 28), 128, np.uint8)
     assert disturbed("noise", grey, 20).std() == pytest.approx(20, abs=0.5)
 
@@ -158,7 +158,7 @@ def test_curves_count_what_the_network_reads() -> None:
     assert robustness(reads_the_middle_row, digits) == found  # seeded
 
 
-def test_the_sample_is_the_same_thousand_for_every_network() -> None:
+def test_every_network_gets_the_same_sample() -> None:
     images = np.zeros((1_500, 28, 28, 1), np.uint8)
     images[:, 0, 0, 0] = np.arange(1_500) % 251
     digits = Split(images, np.zeros(1_500, np.int64))

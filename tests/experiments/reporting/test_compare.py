@@ -54,7 +54,7 @@ def write(models_dir: Path, readme: Path) -> None:
     compare.write(compare.render(models_dir, readme, images))
 
 
-def test_the_latest_versions_stand_in_ladder_order(models_dir: Path) -> None:
+def test_main_table_lists_latest_versions_in_ladder_order(models_dir: Path) -> None:
     assert tables.main_table(read_results(models_dir)).splitlines() == [
         "| rung | adds | test accuracy (95 % interval) | seeds: mean (range) | canvas | "
         "parameters | size | a drawing | training |",
@@ -66,7 +66,7 @@ def test_the_latest_versions_stand_in_ladder_order(models_dir: Path) -> None:
     ]
 
 
-def test_a_step_is_told_in_one_sentence(models_dir: Path) -> None:
+def test_each_step_gets_one_sentence(models_dir: Path) -> None:
     (line,) = tables.sentences(read_results(models_dir)).splitlines()
     # 60 misread below, 12 above, 10 of them by both
     assert line.startswith("- `upper` reads 48 of 600 digits more than `lower`: +8.00 points (+")
@@ -79,7 +79,7 @@ def test_a_step_is_told_in_one_sentence(models_dir: Path) -> None:
     assert second.step.p_value_holm == second.step.comparison.p_value
 
 
-def test_several_steps_are_corrected_together(models_dir: Path) -> None:
+def test_p_values_are_corrected_over_all_steps(models_dir: Path) -> None:
     add_model(models_dir, "top", 1, 30, range(52, 62))
     _, second, third = read_results(models_dir)
     assert second.step is not None
@@ -89,7 +89,7 @@ def test_several_steps_are_corrected_together(models_dir: Path) -> None:
     assert third.step.sentence.endswith("p = 0.500: not told apart by this test.")
 
 
-def test_a_choice_of_rungs_is_compared_among_themselves(models_dir: Path) -> None:
+def test_named_rungs_are_compared_among_themselves(models_dir: Path) -> None:
     add_model(models_dir, "middle", 1, 15, range(30))
     names = [result.name for result in read_results(models_dir, ["upper", "lower", "upper"])]
     assert names == ["lower", "upper"]  # the ladder's order, each once
@@ -100,7 +100,7 @@ def test_a_choice_of_rungs_is_compared_among_themselves(models_dir: Path) -> Non
         read_results(models_dir, ["uper"])
 
 
-def test_only_the_part_between_the_markers_changes(models_dir: Path, readme: Path) -> None:
+def test_only_text_between_the_markers_changes(models_dir: Path, readme: Path) -> None:
     write(models_dir, readme)
     text = readme.read_text()
     assert text.startswith(f"# A project\n\nbefore\n\n{compare.BEGIN}\n| rung |")
@@ -108,7 +108,7 @@ def test_only_the_part_between_the_markers_changes(models_dir: Path, readme: Pat
     assert "old" not in text
 
 
-def test_everything_is_written_once_and_stays(models_dir: Path, readme: Path) -> None:
+def test_second_run_changes_nothing_and_needs_no_digits(models_dir: Path, readme: Path) -> None:
     with pytest.raises(DriftError, match=r"digits\.json: expected the digits that the predict"):
         compare.check(models_dir, readme)
     write(models_dir, readme)
@@ -122,7 +122,7 @@ def test_everything_is_written_once_and_stays(models_dir: Path, readme: Path) ->
 
 
 @pytest.mark.parametrize("name", [*GENERATED, "the README"])
-def test_drift_of_every_file_is_named(models_dir: Path, readme: Path, name: str) -> None:
+def test_check_names_each_file_that_drifted(models_dir: Path, readme: Path, name: str) -> None:
     write(models_dir, readme)
     path = readme if name == "the README" else models_dir / name
     content = path.read_bytes()
@@ -148,7 +148,7 @@ def test_drift_of_every_file_is_named(models_dir: Path, readme: Path, name: str)
         assert len(str(drift.value)) < 1_500
 
 
-def test_drift_is_told_by_line(models_dir: Path, readme: Path) -> None:
+def test_check_names_the_first_differing_line(models_dir: Path, readme: Path) -> None:
     write(models_dir, readme)
     readme.write_text(readme.read_text().replace("90.00 %", "99.00 %"))
     with pytest.raises(
@@ -157,7 +157,7 @@ def test_drift_is_told_by_line(models_dir: Path, readme: Path) -> None:
         compare.check(models_dir, readme)
 
 
-def test_a_new_version_is_drift_everywhere(models_dir: Path, readme: Path) -> None:
+def test_a_new_version_makes_generated_files_drift(models_dir: Path, readme: Path) -> None:
     write(models_dir, readme)
     folder = models_dir / "upper" / "1"
     folder.rename(models_dir / "upper" / "2")
@@ -191,7 +191,7 @@ def test_a_missing_figure_is_named(models_dir: Path) -> None:
         read_results(models_dir)
 
 
-def test_a_report_of_the_first_format_is_told_so(models_dir: Path) -> None:
+def test_report_of_an_older_format_is_refused(models_dir: Path) -> None:
     path = models_dir / "upper" / "1" / "report.json"
     path.write_text(path.read_text().replace('"format": 2', '"format": 1'))
     with pytest.raises(
@@ -200,7 +200,7 @@ def test_a_report_of_the_first_format_is_told_so(models_dir: Path) -> None:
         read_results(models_dir)
 
 
-def test_rungs_that_read_other_digits_are_not_compared(models_dir: Path) -> None:
+def test_predictions_of_other_digits_are_refused(models_dir: Path) -> None:
     path = models_dir / "upper" / "1" / "predictions.npz"
     with np.load(path) as arrays:
         logits, labels = arrays["logits"], arrays["labels"]
@@ -212,7 +212,7 @@ def test_rungs_that_read_other_digits_are_not_compared(models_dir: Path) -> None
         read_results(models_dir)
 
 
-def test_the_csv_holds_every_figure_once(models_dir: Path, readme: Path) -> None:
+def test_csv_holds_every_figure(models_dir: Path, readme: Path) -> None:
     write(models_dir, readme)
     found = read_results(models_dir)
     with (models_dir / "results.csv").open(newline="", encoding="utf-8-sig") as file:
@@ -227,7 +227,7 @@ def test_the_csv_holds_every_figure_once(models_dir: Path, readme: Path) -> None
     assert lines[0]["canvas_accuracy"] == ""
 
 
-def test_excel_reads_the_csv(models_dir: Path, readme: Path) -> None:
+def test_csv_has_byte_order_mark_and_ascii_minus(models_dir: Path, readme: Path) -> None:
     add_model(models_dir, "worse", 1, 30, range(200))
     write(models_dir, readme)
     content = (models_dir / "results.csv").read_bytes()
@@ -236,7 +236,7 @@ def test_excel_reads_the_csv(models_dir: Path, readme: Path) -> None:
     assert "−" not in content.decode()
 
 
-def test_seeds_stand_beside_the_shipped_training(models_dir: Path) -> None:
+def test_seed_variance_is_shown_beside_the_shipped_model(models_dir: Path) -> None:
     trainings = [
         SeedResult(
             seed=seed, validation_accuracy=0.9, accuracy=0.97 + seed / 1000, training_seconds=1.5
@@ -261,7 +261,7 @@ def shown(results: list[Result], *, terminal: bool) -> str:
     return text.getvalue()
 
 
-def test_a_terminal_gets_a_drawn_table_and_a_pipe_plain_lines(models_dir: Path) -> None:
+def test_terminal_gets_rich_tables_and_pipe_gets_markdown(models_dir: Path) -> None:
     results = read_results(models_dir)
     plain = shown(results, terminal=False)
     assert tables.main_table(results) in plain
@@ -290,5 +290,5 @@ def test_a_terminal_gets_a_drawn_table_and_a_pipe_plain_lines(models_dir: Path) 
         (tables.latency(1_240), "1.2 ms"),
     ],
 )
-def test_figures_are_short(text: str, expected: str) -> None:
+def test_figures_are_formatted_briefly(text: str, expected: str) -> None:
     assert text == expected

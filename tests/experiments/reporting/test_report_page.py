@@ -10,7 +10,6 @@ import pytest
 
 from experiments.report_page.markup import code, table
 from experiments.report_page.page import html_report
-from experiments.report_page.plots import Axis, Series, interval_chart, line_chart
 from experiments.reporting import sprites
 from experiments.reporting.results import read_results
 from ml_engine_and_backend.model_folder.report import Penstrokes, Sure
@@ -61,7 +60,7 @@ def page(models_dir: Path) -> str:
     return html_report(results, sprites.draw(chosen, images()))
 
 
-def test_it_needs_nothing_from_outside(page: str) -> None:
+def test_page_is_self_contained(page: str) -> None:
     reader = Reader(page)
     assert not {"script", "link", "iframe", "object"} & {tag for tag, _ in reader.tags}
     for _, attributes in reader.tags:
@@ -74,7 +73,7 @@ def test_it_needs_nothing_from_outside(page: str) -> None:
     assert len(page) < 1_000_000
 
 
-def test_every_link_leads_somewhere(page: str) -> None:
+def test_every_link_has_a_target(page: str) -> None:
     reader = Reader(page)
     names = [attributes["id"] for _, attributes in reader.tags if "id" in attributes]
     assert len(names) == len(set(names))
@@ -94,7 +93,7 @@ def test_every_plot_has_a_name_and_a_table(page: str) -> None:
     assert len(reader.every("caption")) == len(reader.every("table"))
 
 
-def test_it_says_which_rung_and_whether_the_difference_is_real(page: str) -> None:
+def test_recommends_a_rung_and_reports_significance(page: str) -> None:
     assert "<strong><code>upper</code></strong>" in page
     assert "The test digits tell it apart from every other rung" in page
     # 150 misread below, 62 above, 50 by both
@@ -105,7 +104,7 @@ def test_it_says_which_rung_and_whether_the_difference_is_real(page: str) -> Non
     assert "The pen strokes were not there" in page or "Not measured: the pen strokes" in page
 
 
-def test_rungs_that_are_not_told_apart_are_named(models_dir: Path, tmp_path: Path) -> None:
+def test_names_rungs_without_significant_difference(models_dir: Path, tmp_path: Path) -> None:
     add_model(tmp_path, "one", 1, 10, range(30))
     add_model(tmp_path, "two", 1, 20, range(31))
     results = read_results(tmp_path)
@@ -114,7 +113,9 @@ def test_rungs_that_are_not_told_apart_are_named(models_dir: Path, tmp_path: Pat
     assert "do not tell it apart from <code>two</code> (p = 1, 42 µs a drawing)" in text
 
 
-def test_every_misread_digit_is_shown_from_its_place(page: str, models_dir: Path) -> None:
+def test_every_misread_digit_is_cut_from_its_place_in_the_sheet(
+    page: str, models_dir: Path
+) -> None:
     (result, _) = read_results(models_dir)
     wrong = np.flatnonzero(result.predictions.digits != result.predictions.labels)
     start = page.index("<code>lower</code>: 150 misread")
@@ -127,7 +128,7 @@ def test_every_misread_digit_is_shown_from_its_place(page: str, models_dir: Path
         assert (int(x), int(y)) == (-28 * (place % 40), -28 * (place // 40))
 
 
-def test_texts_are_escaped(page: str) -> None:
+def test_text_is_escaped(page: str) -> None:
     assert "an abacus &amp; &lt;beads&gt;" in page
     assert "<beads>" not in page
     assert code("`a<b` & c") == "<code>a&lt;b</code> &amp; c"
@@ -185,45 +186,3 @@ def test_a_table_names_its_rows_and_columns() -> None:
     assert "<caption>Ages</caption>" in text
     assert '<th scope="col">who</th><th scope="col">age</th>' in text
     assert '<tr><th scope="row">Bob</th><td>8</td></tr>' in text
-
-
-UNIT = Axis("unit", 0, 1, (0, 1))
-
-
-@pytest.mark.parametrize(
-    ("axis", "value", "place"),
-    [
-        (UNIT, 0.25, 0.25),
-        (UNIT, -3, 0),
-        (UNIT, 7, 1),
-        (Axis("", 10, 20, ()), 15, 0.5),
-        (Axis("", 0.1, 10, (), logarithmic=True), 1, 0.5),
-        (Axis("", 0.1, 10, (), logarithmic=True), 0, 0),  # nothing has no logarithm
-    ],
-)
-def test_axes_place_values(axis: Axis, value: float, place: float) -> None:
-    assert axis.place(value) == pytest.approx(place)
-
-
-def test_a_line_goes_through_its_points() -> None:
-    text = line_chart(
-        "A & B",
-        UNIT,
-        UNIT,
-        [Series("x<y", 2, [(0, 0), (1, 1)]), Series("dots", 3, [(0.5, 0.5)], line=False)],
-        width=158,
-        height=150,
-        diagonal=True,
-    )
-    # 46 to the left, 12 to the right, 10 above, 40 below
-    assert '<g class="s2"><title>x&lt;y</title><path class="line" d="M46 110L146 10"/>' in text
-    assert 'transform="translate(96 60)"' in text
-    assert 'aria-label="A &amp; B"' in text
-    assert '<path class="rule" d="M46 110L146 10"/>' in text
-    assert text.count('class="line"') == 1
-
-
-def test_whiskers_reach_from_end_to_end() -> None:
-    text = interval_chart("Errors", UNIT, [("one", 1, 0.5, 0.25, 0.75)], width=242, left=130)
-    assert 'd="M155 23L205 23M155 18v10M205 18v10"' in text
-    assert 'transform="translate(180 23)"' in text

@@ -35,14 +35,14 @@ def cells(png: bytes, count: int) -> NDArray[np.uint8]:
     )
 
 
-def test_misread_digits_and_24_examples_a_class_are_chosen() -> None:
+def test_chooses_misread_digits_and_24_examples_per_class() -> None:
     chosen = sprites.choose([misreading(3, 990), misreading(3, 17)])
     # of class 3 and 7 the first 24 examples reach one further, for 3 and 17 are misread
     expected = set(range(240)) | {990} | {243, 247}
     assert chosen == sorted(expected)
 
 
-def test_the_sheet_shows_them_row_by_row() -> None:
+def test_draws_digits_row_by_row() -> None:
     images = np.random.default_rng(2).integers(0, 256, (1_000, 28, 28, 1)).astype(np.uint8)
     indices = [5, 7, *range(100, 190)]
     sheet = sprites.draw(indices, images)
@@ -51,7 +51,7 @@ def test_the_sheet_shows_them_row_by_row() -> None:
 
 
 @pytest.mark.parametrize("damage", ["image", "index", "no image", "no index", "no json"])
-def test_files_that_do_not_fit_are_not_read(tmp_path: Path, damage: str) -> None:
+def test_refuses_index_and_picture_that_do_not_match(tmp_path: Path, damage: str) -> None:
     sheet = sprites.draw([0, 1], np.zeros((2, 28, 28, 1), np.uint8))
     image, index = tmp_path / "digits.png", tmp_path / "digits.json"
     image.write_bytes(sheet.png)
@@ -73,7 +73,7 @@ def test_files_that_do_not_fit_are_not_read(tmp_path: Path, damage: str) -> None
     assert sprites.read(tmp_path) is None
 
 
-def test_the_shipped_sheet_is_of_mnist(mnist: Mnist) -> None:
+def test_shipped_sheet_shows_mnist_digits(mnist: Mnist) -> None:
     document = json.loads((MODELS_DIR / "digits.json").read_text())
     assert (document["size_px"], document["columns"]) == (28, 40)
     indices = document["indices"]

@@ -49,7 +49,7 @@ def _nudge(weights: list[np.ndarray], amount: float) -> list[np.ndarray]:
 @pytest.mark.parametrize(
     ("nudge", "kept"), [(0.0, True), (0.00005, True), (0.001, False), (float("nan"), False)]
 )
-def test_a_model_that_differs_is_refused(
+def test_export_that_differs_is_refused(
     small_mnist: Mnist, tmp_path: Path, nudge: float, kept: bool
 ) -> None:
     model = LADDER.get("single_layer").build()

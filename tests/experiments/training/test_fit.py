@@ -57,7 +57,7 @@ def test_the_seed_decides_the_weights_and_resuming_changes_none(
         fit(model, few, 1, Interrupting(after="epoch 1/2"), settings, checkpoint)
     told = io.StringIO()
     resumed = fit(model, few, 1, Reporter(told), settings, checkpoint)
-    assert f"{name}: goes on after epoch 1" in told.getvalue()
+    assert f"{name}: continues after epoch 1" in told.getvalue()
     assert "epoch 1/2" not in told.getvalue()
     assert_same(whole, resumed)
     assert resumed.training_seconds > 0
@@ -158,7 +158,7 @@ def test_the_best_epoch_is_kept(small_mnist: Mnist) -> None:
     assert accuracy == pytest.approx(curves.validation_accuracy[best], abs=1e-6)
 
 
-def test_the_test_split_is_not_looked_at(small_mnist: Mnist) -> None:
+def test_test_split_is_not_used(small_mnist: Mnist) -> None:
     few = head(small_mnist, train=300)
     absent = Split(np.zeros((0, 28, 28, 1), np.uint8), np.zeros(0, np.int64))
     without = train(replace(few, test=absent), "single_layer")

@@ -89,9 +89,7 @@ with open_workspace(Path(sys.argv[1]), "cnn", "seed 1", resume=False) as workspa
 """
 
 
-def test_a_training_that_runs_is_left_alone_until_it_is_killed(
-    tmp_path: Path, report: FullReport
-) -> None:
+def test_running_training_is_left_alone(tmp_path: Path, report: FullReport) -> None:
     with subprocess.Popen(
         [sys.executable, "-c", HOLD, str(tmp_path)], stdout=subprocess.PIPE
     ) as running:
@@ -107,7 +105,7 @@ def test_a_training_that_runs_is_left_alone_until_it_is_killed(
     assert entries(tmp_path / "cnn") == ["1"]
 
 
-def test_two_that_finish_at_once_get_two_numbers(
+def test_simultaneous_trainings_get_different_versions(
     tmp_path: Path, report: FullReport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     both_know_their_number = threading.Barrier(2, timeout=10)

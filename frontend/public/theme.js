@@ -1,4 +1,4 @@
-// Runs before the first paint. src/theme/theme.ts writes what is read here.
+// Runs before the first paint. src/shared/theme/theme.ts writes what is read here.
 try {
   const remembered = localStorage.getItem("digit-ladder-theme");
   if (remembered === "light" || remembered === "dark") {

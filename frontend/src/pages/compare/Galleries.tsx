@@ -1,0 +1,145 @@
+import { useId, useMemo } from "react";
+import type { Loaded } from "../../shared/api/shelf";
+import type { Comparison, DigitSheet } from "../../shared/api/types";
+import type { UrlState } from "../../shared/lib/urlState";
+import { chance, count, digits, points, pointsInterval, pValue } from "./format";
+import { Gallery } from "./Gallery";
+import { LoadNotice } from "./LoadNotice";
+import type { ComparedRung } from "./comparedModels";
+import { placesOf } from "./sprites";
+
+interface GalleriesProps {
+  readonly rungs: readonly ComparedRung[];
+  readonly a: ComparedRung;
+  readonly b: ComparedRung;
+  readonly comparison: Loaded<Comparison>;
+  readonly sheet: Loaded<DigitSheet>;
+  readonly changeUrl: (change: Partial<UrlState>) => void;
+}
+
+/** What b fixes of a, and what it breaks. */
+export function Galleries({ rungs, a, b, comparison, sheet, changeUrl }: GalleriesProps) {
+  const loaded = sheet.phase === "here" ? sheet.value : null;
+  const places = useMemo(() => (loaded ? placesOf(loaded) : new Map<number, number>()), [loaded]);
+  return (
+    <>
+      <div className="flex flex-wrap items-end gap-3">
+        <RungSelect
+          label="From"
+          rungs={rungs}
+          chosen={a}
+          onChoose={(name) => {
+            changeUrl({ a: name, b: b.name });
+          }}
+        />
+        <RungSelect
+          label="to"
+          rungs={rungs}
+          chosen={b}
+          onChoose={(name) => {
+            changeUrl({ a: a.name, b: name });
+          }}
+        />
+        <button
+          type="button"
+          className="button"
+          onClick={() => {
+            changeUrl({ a: b.name, b: a.name });
+          }}
+        >
+          Swap
+        </button>
+      </div>
+      {comparison.phase !== "here" ? (
+        <div className="mt-4">
+          <LoadNotice loaded={comparison} title="These two could not be compared" />
+        </div>
+      ) : (
+        <>
+          <Difference a={a} b={b} found={comparison.value} />
+          {loaded && (
+            <div className="mt-5 grid grid-cols-1 gap-8 lg:grid-cols-2">
+              <Gallery
+                title="Fixed"
+                about={`${a.title} reads them wrong, ${b.title} right.`}
+                digits={comparison.value.fixed}
+                titleA={a.title}
+                titleB={b.title}
+                sheet={loaded}
+                places={places}
+              />
+              <Gallery
+                title="Broken"
+                about={`${a.title} reads them right, ${b.title} wrong.`}
+                digits={comparison.value.broken}
+                titleA={a.title}
+                titleB={b.title}
+                sheet={loaded}
+                places={places}
+              />
+            </div>
+          )}
+        </>
+      )}
+    </>
+  );
+}
+
+interface DifferenceProps {
+  readonly a: ComparedRung;
+  readonly b: ComparedRung;
+  readonly found: Comparison;
+}
+
+function Difference({ a, b, found }: DifferenceProps) {
+  const { fixed, broken, p_value: p } = found;
+  const alike = fixed.length + broken.length === 0;
+  return (
+    <div data-testid="difference" className="mt-4">
+      <p className="text-2xl font-semibold">{points(found.difference)}</p>
+      <p>
+        <span className="font-semibold">
+          {alike ? "Neither reads a digit that the other does not" : chance(p)}
+        </span>{" "}
+        <span className="text-soft">
+          ({pValue(p)}, 95 % interval {pointsInterval(found.difference_interval)})
+        </span>
+      </p>
+      <p className="mt-1 text-sm text-soft">
+        Of {count(found.n)} test digits {b.title} reads {digits(fixed.length)} that {a.title} does
+        not, and {a.title} {digits(broken.length)} that {b.title} does not. Under each digit: what
+        it is, then what {a.title} reads → what {b.title} reads.
+      </p>
+    </div>
+  );
+}
+
+interface RungSelectProps {
+  readonly label: string;
+  readonly rungs: readonly ComparedRung[];
+  readonly chosen: ComparedRung;
+  readonly onChoose: (name: string) => void;
+}
+
+function RungSelect({ label, rungs, chosen, onChoose }: RungSelectProps) {
+  const id = useId();
+  return (
+    <div className="grid max-w-full min-w-0 gap-1 text-sm text-soft">
+      <label htmlFor={id}>{label}</label>
+      <select
+        id={id}
+        className="min-h-11 w-full cursor-pointer rounded-xl border border-edge bg-paper px-3 text-[0.9375rem] text-ink"
+        value={chosen.name}
+        onChange={(event) => {
+          onChoose(event.target.value);
+        }}
+      >
+        {rungs.map(({ name, title }) => (
+          <option key={name} value={name}>
+            {title}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}

@@ -1,0 +1,91 @@
+import { useCallback } from "react";
+import type { DigitSheet } from "../../shared/api/types";
+import type { UrlState } from "../../shared/lib/urlState";
+import { CellDigits } from "./CellDigits";
+import { heat, heatSteps, mostErrors, writeCell, type Cell } from "./cells";
+import { count } from "./format";
+import { MarkerIcon } from "./MarkerIcon";
+import { Matrix } from "./Matrix";
+import type { Reported } from "./plot";
+
+interface MatricesProps {
+  readonly reported: readonly Reported[];
+  readonly cell: Cell | null;
+  readonly sheet: DigitSheet | null;
+  readonly changeUrl: (change: Partial<UrlState>) => void;
+}
+
+/** The chosen rungs' confusion matrices on one colour scale, and the digits behind a cell. */
+export function Matrices({ reported, cell, sheet, changeUrl }: MatricesProps) {
+  const most = mostErrors(reported.map(({ report }) => report.confusion_matrix));
+  const choose = useCallback(
+    (chosen: Cell) => {
+      changeUrl({ cell: writeCell(chosen) });
+    },
+    [changeUrl],
+  );
+  return (
+    <>
+      <HeatLegend most={most} />
+      <p role="status" className="sr-only">
+        {cell && cellSummary(cell, reported)}
+      </p>
+      <div className="grid grid-cols-[repeat(auto-fill,minmax(min(20.5rem,100%),1fr))] gap-x-8 gap-y-8">
+        {reported.map(({ rung, report }) => {
+          const counts = report.confusion_matrix;
+          return (
+            <div key={rung.name} data-testid="matrix" data-rung={rung.name} className="min-w-0">
+              <h3 className="mb-1 flex items-center gap-2 font-semibold">
+                <MarkerIcon style={rung.style} />
+                {rung.title}
+                <span className="text-sm font-normal whitespace-nowrap text-soft">
+                  {count(rung.errors)} wrong
+                </span>
+              </h3>
+              <Matrix rung={rung} counts={counts} most={most} chosen={cell} onChoose={choose} />
+              {cell && (
+                <CellDigits
+                  rung={rung}
+                  cell={cell}
+                  count={counts[cell.label]?.[cell.read] ?? 0}
+                  sheet={sheet}
+                />
+              )}
+            </div>
+          );
+        })}
+      </div>
+    </>
+  );
+}
+
+/** What a cell holds in every matrix, for those who hear the page. */
+function cellSummary({ label, read }: Cell, reported: readonly Reported[]): string {
+  const counts = reported.map(
+    ({ rung, report }) => `${rung.title} ${report.confusion_matrix[label]?.[read] ?? 0}`,
+  );
+  return `${label} read as ${read}: ${counts.join(", ")}`;
+}
+
+/** Which colour stands for how many digits, in all of the matrices. */
+function HeatLegend({ most }: { most: number }) {
+  return (
+    <p className="mb-4 flex flex-wrap items-center gap-1 text-xs text-soft">
+      <span className="mr-1">Digits read wrong:</span>
+      {heatSteps(most).map((n) => (
+        <span
+          key={n}
+          className="grid h-6 min-w-8 place-items-center rounded-sm px-1 text-ink"
+          style={{
+            background: `color-mix(in oklab, var(--heat) ${Math.round(heat(n, most) * 100)}%, var(--paper))`,
+          }}
+        >
+          {n}
+        </span>
+      ))}
+      <span className="ml-3 grid h-6 min-w-8 place-items-center rounded-sm bg-wash px-2">
+        read right
+      </span>
+    </p>
+  );
+}

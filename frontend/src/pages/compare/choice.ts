@@ -1,0 +1,71 @@
+import type { UrlState } from "../../shared/lib/urlState";
+import type { Cell } from "./cells";
+import { readCell } from "./cells";
+import type { ComparedRung } from "./comparedModels";
+import { LADDER_ORDER, readSorting, type Sorting } from "./sorting";
+
+export const CURVES = ["loss", "accuracy"] as const;
+export const CALIBRATIONS = ["before", "after"] as const;
+export const FIGURES = ["learning", "reliability", "robustness", "f1"] as const;
+export type Curves = (typeof CURVES)[number];
+export type CalibrationTime = (typeof CALIBRATIONS)[number];
+export type FigureName = (typeof FIGURES)[number];
+
+/** What the Compare page shows: the link's wishes as far as they can be met. */
+export interface Choice {
+  /** In ladder order. */
+  readonly shown: readonly ComparedRung[];
+  readonly sorting: Sorting;
+  readonly curves: Curves;
+  readonly calibration: CalibrationTime;
+  readonly openFigures: readonly FigureName[];
+  readonly cell: Cell | null;
+  readonly a: ComparedRung | null;
+  readonly b: ComparedRung | null;
+  /** One sentence for each wish that cannot be met. */
+  readonly complaints: readonly string[];
+}
+
+export function chooseComparison(url: UrlState, rungs: readonly ComparedRung[]): Choice {
+  const complaints: string[] = [];
+  const named = (name: string | null) => {
+    const rung = rungs.find((known) => known.name === name) ?? null;
+    if (name !== null && !rung) complaints.push(`No rung is called “${name}”.`);
+    return rung;
+  };
+  const oneOf = <T extends string>(all: readonly T[], wanted: string | null, what: string) => {
+    const found = all.find((word) => word === wanted) ?? null;
+    if (wanted !== null && found === null) complaints.push(`There is no ${what} “${wanted}”.`);
+    return found;
+  };
+
+  const wanted = url.rungs?.map(named).filter((rung) => rung !== null) ?? null;
+  // a link that names only strangers shows all; one that names nobody means nobody
+  const everyone = wanted === null || (wanted.length === 0 && url.rungs?.length !== 0);
+  const shown = everyone ? rungs : rungs.filter((rung) => wanted.includes(rung));
+
+  const sorting = readSorting(url.sort);
+  if (!sorting) complaints.push(`The table has no column “${url.sort ?? ""}”.`);
+  const cell = url.cell === null ? null : readCell(url.cell);
+  if (url.cell !== null && !cell) {
+    complaints.push(`No cell is called “${url.cell}”: “4-9” is 4 read as 9.`);
+  }
+
+  const b = named(url.b) ?? rungs.findLast(({ name }) => name !== url.a) ?? null;
+  const below = rungs.findLast((rung) => b !== null && rung.place < b.place);
+  const a = named(url.a) ?? below ?? rungs.find((rung) => rung !== b) ?? null;
+
+  return {
+    shown,
+    sorting: sorting ?? LADDER_ORDER,
+    curves: oneOf(CURVES, url.curves, "learning curve of") ?? "loss",
+    calibration: oneOf(CALIBRATIONS, url.calibration, "reliability") ?? "after",
+    openFigures: (url.figures ?? [])
+      .map((name) => oneOf(FIGURES, name, "plot"))
+      .filter((name) => name !== null),
+    cell,
+    a,
+    b,
+    complaints,
+  };
+}

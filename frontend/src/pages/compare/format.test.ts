@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import * as figures from "./format";
+
+test.each([
+  [figures.share(0.9925), "99.25%"],
+  [figures.share(1), "100.00%"],
+  [figures.share(null), "–"],
+  [figures.interval([0.9906, 0.99404]), "99.06 to 99.40"],
+  [figures.count(421_642), "421,642"],
+  [figures.count(null), "–"],
+  [figures.short(650), "650"],
+  [figures.short(7_850), "7.85 k"],
+  [figures.short(999_900), "1 M"],
+  [figures.short(2_283_000), "2.28 M"],
+  [figures.bytes(33_412), "33.4 kB"],
+  [figures.bytes(1_690_000), "1.69 MB"],
+  [figures.microseconds(0.42), "0.42 µs"],
+  [figures.microseconds(54.1), "54.1 µs"],
+  [figures.microseconds(1_204), "1.2 ms"],
+  [figures.duration(4.21), "4.2 s"],
+  [figures.duration(89), "89 s"],
+  [figures.duration(200), "3 min"],
+  [figures.duration(3_900), "65 min"],
+  [figures.duration(7_500), "2 h 5 min"],
+  [figures.points(0.0042), "+0.42 points"],
+  [figures.points(-0.0042), "−0.42 points"],
+  [figures.points(-0.00001), "0.00 points"],
+  [figures.pointsInterval([-0.001, 0.002]), "−0.10 to +0.20"],
+  [figures.pValue(0), "p\u00a0<\u00a00.001"],
+  [figures.pValue(0.0123), "p\u00a0=\u00a00.012"],
+  [figures.pValue(0.5), "p\u00a0=\u00a00.50"],
+  [figures.pValue(1), "p\u00a0=\u00a01.00"],
+  [figures.chance(0.049), "Too large a difference for chance"],
+  [figures.chance(0.05), "Could be chance"],
+  [figures.digits(1), "1 digit"],
+  [figures.digits(0), "0 digits"],
+  [figures.digits(1200), "1,200 digits"],
+])("%s", (text, expected) => {
+  expect(text).toBe(expected);
+});

@@ -1,0 +1,58 @@
+import { COLUMNS, LADDER_KEY, type Column } from "./columns";
+import type { ComparedRung } from "./comparedModels";
+
+export interface Sorting {
+  readonly key: string;
+  readonly descending: boolean;
+}
+
+export const LADDER_ORDER: Sorting = { key: LADDER_KEY, descending: false };
+
+const columnOf = (key: string): Column | undefined => COLUMNS.find((column) => column.key === key);
+
+/** "accuracy" from the smallest on, "-accuracy" from the largest on; null for an unknown column. */
+export function readSorting(text: string | null): Sorting | null {
+  if (text === null) return LADDER_ORDER;
+  const descending = text.startsWith("-");
+  const key = descending ? text.slice(1) : text;
+  return key === LADDER_KEY || columnOf(key) ? { key, descending } : null;
+}
+
+/** Ladder order needs no word in the link. */
+export function writeSorting({ key, descending }: Sorting): string | null {
+  if (key === LADDER_KEY && !descending) return null;
+  return `${descending ? "-" : ""}${key}`;
+}
+
+/** A press on a column's header: its better end first, then the other way round. */
+export function pressed(now: Sorting, key: string): Sorting {
+  if (now.key === key) return { key, descending: !now.descending };
+  return { key, descending: columnOf(key)?.best === "high" };
+}
+
+/** What aria-sort says of a column. */
+export function ariaSort(now: Sorting, key: string): "ascending" | "descending" | "none" {
+  if (now.key !== key) return "none";
+  return now.descending ? "descending" : "ascending";
+}
+
+/** Equal figures keep ladder order, and absent ones come last. */
+export function sorted(
+  rungs: readonly ComparedRung[],
+  { key, descending }: Sorting,
+): ComparedRung[] {
+  const value = columnOf(key)?.value ?? ((rung: ComparedRung) => rung.place);
+  return rungs.toSorted((one, other) => {
+    const a = value(one);
+    const b = value(other);
+    if (a === null || b === null) return Number(a === null) - Number(b === null);
+    return descending ? b - a : a - b;
+  });
+}
+
+/** "by accuracy, the largest first" */
+export function sortingWords({ key, descending }: Sorting): string {
+  const column = columnOf(key);
+  if (!column) return descending ? "from the top of the ladder down" : "in ladder order";
+  return `by ${column.title}, the ${descending ? "largest" : "smallest"} first`;
+}

@@ -1,0 +1,41 @@
+import { ask, unexpected } from "./fetchJson";
+import type { ModelSummary, PredictionAll } from "./types";
+
+/** Asks every rung to read one picture. Throws ApiError, or AbortError when `signal` aborts. */
+export async function predictAll(picture: Blob, signal: AbortSignal): Promise<PredictionAll> {
+  const answer = await ask("/predict/all", signal, {
+    method: "POST",
+    body: picture,
+    headers: { "Content-Type": picture.type },
+  });
+  if (!isPredictionAll(answer)) throw unexpected("ten probabilities from every rung");
+  return answer;
+}
+
+/** The rungs, in ladder order. Throws ApiError, or AbortError when `signal` aborts. */
+export async function listModels(signal: AbortSignal): Promise<readonly ModelSummary[]> {
+  const answer = await ask("/models", signal);
+  if (!isModelList(answer)) throw unexpected("a list of models");
+  return answer;
+}
+
+function isPredictionAll(value: unknown): value is PredictionAll {
+  if (typeof value !== "object" || value === null || !("results" in value)) return false;
+  const { results } = value;
+  return (
+    Array.isArray(results) &&
+    results.length > 0 &&
+    results.every(
+      (result: { probabilities?: unknown } | null) =>
+        Array.isArray(result?.probabilities) && result.probabilities.length === 10,
+    )
+  );
+}
+
+function isModelList(value: unknown): value is ModelSummary[] {
+  return (
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every((model: { name?: unknown } | null) => typeof model?.name === "string")
+  );
+}

@@ -4,18 +4,18 @@ import { DrawPage } from "../pages/draw/DrawPage";
 import { useDrawing } from "../features/drawing/useDrawing";
 import { useModels } from "../features/models/useModels";
 import { Notice } from "../shared/ui/Notice";
-import { useReader } from "../features/prediction/usePrediction";
+import { usePrediction } from "../features/prediction/usePrediction";
 import { ThemeToggle } from "./ThemeToggle";
 import { useUrlState } from "./useUrlState";
 import { ViewLinks } from "./ViewLinks";
 import { chooseView, VIEWS } from "./views";
 
-/** The frame around the views. What is drawn lives here, so that no view loses it. */
+/** The layout around the views. It holds the drawing, which a change of view must not lose. */
 export function App() {
   const [url, changeUrl] = useUrlState();
-  const models = useModels();
-  const desk = useDrawing();
-  const reader = useReader(desk.drawing, desk.penIsDown);
+  const list = useModels();
+  const drawingState = useDrawing();
+  const prediction = usePrediction(drawingState.drawing, drawingState.isDrawing);
   const { view, unknown } = chooseView(url.view);
   const { documentTitle, tagline } = VIEWS[view];
 
@@ -41,12 +41,18 @@ export function App() {
       {unknown !== null && (
         <div className="mb-6">
           <Notice title={`There is no page “${unknown}”`} tone="warn">
-            <p>This is where digits are drawn. The links above lead to every page.</p>
+            <p>The drawing page is shown instead. The links above lead to all pages.</p>
           </Notice>
         </div>
       )}
       {view === "draw" ? (
-        <DrawPage url={url} changeUrl={changeUrl} models={models} desk={desk} reader={reader} />
+        <DrawPage
+          url={url}
+          changeUrl={changeUrl}
+          list={list}
+          drawingState={drawingState}
+          prediction={prediction}
+        />
       ) : (
         <LazyComparePage url={url} changeUrl={changeUrl} />
       )}
@@ -57,10 +63,10 @@ export function App() {
             : "Every view is a link: copy the address to share what you see."}
         </p>
         <a
-          href="/docs"
+          href="docs"
           className="inline-flex min-h-11 items-center underline underline-offset-4 hover:text-ink"
         >
-          Ask the networks from your own program
+          Use the API from your own program
         </a>
       </footer>
     </div>

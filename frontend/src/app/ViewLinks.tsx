@@ -7,7 +7,7 @@ interface ViewLinksProps {
   readonly onChoose: (change: Partial<UrlState>) => void;
 }
 
-/** Real links, so that they can be copied and opened beside; a plain press keeps the drawing. */
+/** Real links, which can be copied and opened in a new tab; a plain click keeps the drawing. */
 export function ViewLinks({ view, url, onChoose }: ViewLinksProps) {
   return (
     <nav aria-label="Pages" className="flex">
@@ -16,7 +16,7 @@ export function ViewLinks({ view, url, onChoose }: ViewLinksProps) {
         return (
           <a
             key={name}
-            href={`/${writeUrl({ ...url, ...change }, window.location.search)}`}
+            href={`./${writeUrl({ ...url, ...change }, window.location.search)}`}
             aria-current={name === view ? "page" : undefined}
             className="inline-flex min-h-11 min-w-11 items-center justify-center rounded-xl px-1.5 text-[0.9375rem] font-medium text-soft transition-colors hover:text-ink aria-[current=page]:text-ink aria-[current=page]:underline aria-[current=page]:decoration-accent aria-[current=page]:decoration-2 aria-[current=page]:underline-offset-8 sm:px-3"
             onClick={(event) => {

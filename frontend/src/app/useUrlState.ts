@@ -1,7 +1,7 @@
 import { useCallback, useMemo, useSyncExternalStore } from "react";
 import { readUrl, writeUrl, type UrlState } from "../shared/lib/urlState";
 
-const WRITTEN = "digit-ladder:url-written"; // pushState itself tells nobody
+const WRITTEN = "digit-ladder:url-written"; // pushState itself fires no event
 
 function subscribe(listener: () => void): () => void {
   window.addEventListener("popstate", listener);
@@ -12,7 +12,7 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-/** The state in the address bar; a change is a step that Back undoes. */
+/** The view's state in the address bar; Back undoes a change. */
 export function useUrlState(): [UrlState, (change: Partial<UrlState>) => void] {
   const search = useSyncExternalStore(subscribe, () => window.location.search);
   const state = useMemo(() => readUrl(search), [search]);

@@ -1,12 +1,12 @@
 export type View = "draw" | "compare";
 
-interface ViewWords {
+interface ViewText {
   readonly link: string;
   readonly tagline: string;
   readonly documentTitle: string;
 }
 
-export const VIEWS: Readonly<Record<View, ViewWords>> = {
+export const VIEWS: Readonly<Record<View, ViewText>> = {
   draw: {
     link: "Draw",
     tagline: "Draw a digit. Every rung reads it; each adds one idea.",
@@ -19,7 +19,7 @@ export const VIEWS: Readonly<Record<View, ViewWords>> = {
   },
 };
 
-/** The view that a link asks for, else the drawing page. */
+/** The view that the link names, else the drawing page. */
 export function chooseView(wanted: string | null): { view: View; unknown: string | null } {
   if (wanted === "draw" || wanted === "compare") return { view: wanted, unknown: null };
   return { view: "draw", unknown: wanted };

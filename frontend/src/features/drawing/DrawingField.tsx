@@ -1,9 +1,9 @@
 import { useCallback, useEffect, useRef, type PointerEvent } from "react";
-import { useTheme } from "../../shared/theme/useTheme";
+import { subscribeToColours } from "../../shared/theme/theme";
 import { toUnit, type Point } from "./geometry";
 import type { Drawing } from "./history";
 import { drawField } from "./render";
-import type { DrawingDesk } from "./useDrawing";
+import type { DrawingState } from "./useDrawing";
 
 function describe(drawing: Drawing): string {
   if (drawing.picture) return `Drawing field, showing the picture ${drawing.picture.name}`;
@@ -12,12 +12,11 @@ function describe(drawing: Drawing): string {
   return `Drawing field with ${count} ${count === 1 ? "stroke" : "strokes"}`;
 }
 
-/** The square that is drawn on. Its canvas is only a view of the vectors, redrawn at will. */
-export function DrawingField({ desk }: { desk: DrawingDesk }) {
+/** The square that is drawn on. Its canvas only shows the strokes, which are kept as vectors. */
+export function DrawingField({ drawingState }: { drawingState: DrawingState }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const frame = useRef(0);
-  const theme = useTheme();
-  const { drawing, underway } = desk;
+  const { drawing, activeStroke, isDrawing } = drawingState;
 
   const redraw = useCallback(() => {
     const field = canvas.current;
@@ -28,15 +27,16 @@ export function DrawingField({ desk }: { desk: DrawingDesk }) {
       field.width = side;
       field.height = side;
     }
-    drawField(context, drawing, underway(), side, getComputedStyle(field).color);
-  }, [drawing, underway]);
+    drawField(context, drawing, activeStroke(), side, getComputedStyle(field).color);
+  }, [drawing, activeStroke]);
 
   const redrawSoon = () => {
     cancelAnimationFrame(frame.current);
     frame.current = requestAnimationFrame(redraw);
   };
 
-  useEffect(redraw, [redraw, theme, desk.penIsDown]);
+  useEffect(redraw, [redraw, isDrawing]);
+  useEffect(() => subscribeToColours(redraw), [redraw]);
 
   useEffect(() => {
     const field = canvas.current;
@@ -47,10 +47,10 @@ export function DrawingField({ desk }: { desk: DrawingDesk }) {
     try {
       pixels.observe(field, { box: "device-pixel-content-box" });
     } catch {
-      // Safari does not know this box: there the media query below tells of another ratio
+      // Safari does not know this box; there the media query below tells of a new ratio
     }
 
-    // a window dragged to another screen changes the ratio without changing the size
+    // a window dragged to another screen may change the ratio and not the size
     let ratio: MediaQueryList | null = null;
     const watchRatio = () => {
       ratio?.removeEventListener("change", watchRatio);
@@ -73,18 +73,19 @@ export function DrawingField({ desk }: { desk: DrawingDesk }) {
   };
 
   const onPointerDown = (event: PointerEvent<HTMLCanvasElement>) => {
-    desk.press(event, place(event));
-    if (desk.underway() === null) return;
-    // captured, the line goes on while the pointer is outside the field
+    drawingState.press(event, place(event));
+    if (activeStroke() === null) return;
+    // a captured pointer goes on drawing outside the field
     if (event.isPrimary) event.currentTarget.setPointerCapture(event.pointerId);
     redrawSoon();
   };
   const onPointerMove = (event: PointerEvent<HTMLCanvasElement>) => {
-    if (desk.underway() === null) return;
-    // Safari before 18.2 reports no points between two frames
+    const isHoveringPen = event.pointerType === "pen";
+    if (activeStroke() === null && !isHoveringPen) return;
+    // Safari before 18.2 does not report the points between two frames
     const { nativeEvent: native } = event;
     const coalesced = "getCoalescedEvents" in native ? native.getCoalescedEvents() : [];
-    desk.move(event, (coalesced.length > 0 ? coalesced : [event]).map(place));
+    drawingState.move(event, (coalesced.length > 0 ? coalesced : [event]).map(place));
     redrawSoon();
   };
 
@@ -96,11 +97,11 @@ export function DrawingField({ desk }: { desk: DrawingDesk }) {
         className="block aspect-square w-full cursor-crosshair touch-none text-ink select-none"
         onPointerDown={onPointerDown}
         onPointerMove={onPointerMove}
-        onPointerUp={desk.lift}
-        onPointerCancel={desk.cancel}
-        onLostPointerCapture={desk.lift}
+        onPointerUp={drawingState.lift}
+        onPointerCancel={drawingState.cancel}
+        onLostPointerCapture={drawingState.lift}
         onContextMenu={(event) => {
-          event.preventDefault(); // a long press of a finger or a pen is drawing
+          event.preventDefault(); // a long press draws
         }}
       />
     </div>

@@ -1,6 +1,6 @@
 import { BRUSHES, EXPORT_SIDE } from "./brushes";
 import { isEmpty } from "./history";
-import type { DrawingDesk } from "./useDrawing";
+import type { DrawingState } from "./useDrawing";
 
 /** Icons are drawn on a 20 × 20 grid with round strokes, like the digits. */
 function Icon({ path }: { path: string }) {
@@ -47,7 +47,7 @@ function StepButton({ label, icon, shortcut, available, onPress }: StepButtonPro
   );
 }
 
-function BrushPicker({ desk }: { desk: DrawingDesk }) {
+function BrushPicker({ drawingState }: { drawingState: DrawingState }) {
   return (
     <fieldset className="flex">
       <legend className="sr-only">Pen</legend>
@@ -62,9 +62,9 @@ function BrushPicker({ desk }: { desk: DrawingDesk }) {
             name="brush"
             className="sr-only"
             aria-label={brush.label}
-            checked={brush === desk.brush}
+            checked={brush === drawingState.brush}
             onChange={() => {
-              desk.chooseBrush(brush);
+              drawingState.chooseBrush(brush);
             }}
           />
           <svg viewBox="0 0 40 40" className="size-10" aria-hidden="true">
@@ -77,37 +77,37 @@ function BrushPicker({ desk }: { desk: DrawingDesk }) {
 }
 
 interface DrawingToolsProps {
-  readonly desk: DrawingDesk;
+  readonly drawingState: DrawingState;
   readonly onPredict: () => void;
 }
 
-export function DrawingTools({ desk, onPredict }: DrawingToolsProps) {
-  const empty = isEmpty(desk.drawing);
+export function DrawingTools({ drawingState, onPredict }: DrawingToolsProps) {
+  const empty = isEmpty(drawingState.drawing);
   return (
     <div className="mt-3 grid gap-2">
       <div className="flex items-center justify-between gap-1">
-        <BrushPicker desk={desk} />
+        <BrushPicker drawingState={drawingState} />
         <div className="flex gap-1">
           <StepButton
             label="Undo"
             shortcut="Ctrl+Z"
             icon={UNDO}
-            available={desk.canUndo}
-            onPress={desk.undo}
+            available={drawingState.canUndo}
+            onPress={drawingState.undo}
           />
           <StepButton
             label="Redo"
             shortcut="Ctrl+Shift+Z"
             icon={REDO}
-            available={desk.canRedo}
-            onPress={desk.redo}
+            available={drawingState.canRedo}
+            onPress={drawingState.redo}
           />
           <StepButton
             label="Clear"
             shortcut="Escape"
             icon={CLEAR}
             available={!empty}
-            onPress={desk.clear}
+            onPress={drawingState.clear}
           />
         </div>
       </div>
@@ -129,7 +129,7 @@ export function DrawingTools({ desk, onPredict }: DrawingToolsProps) {
             className="sr-only"
             onChange={(event) => {
               const file = event.target.files?.[0];
-              if (file) desk.openPicture(file, file.name);
+              if (file) drawingState.openPicture(file, file.name);
               event.target.value = ""; // so that the same file can be opened again
             }}
           />

@@ -3,7 +3,7 @@ import { SAMPLES } from "./samples";
 
 const SIDE = 40;
 
-export function Samples({ onChoose }: { onChoose: (strokes: readonly Stroke[]) => void }) {
+export function SamplePicker({ onChoose }: { onChoose: (strokes: readonly Stroke[]) => void }) {
   return (
     <section aria-labelledby="samples-heading">
       <h2 id="samples-heading" className="eyebrow mb-2">

@@ -4,10 +4,10 @@ export interface Point {
   readonly y: number;
 }
 
-/** One line of the pen, kept as vectors so that it can be drawn at any size. */
+/** One line, kept as vectors so that it can be drawn at any size. */
 export interface Stroke {
   readonly points: readonly Point[];
-  /** The pen's width as a fraction of the field's side. */
+  /** The brush's width as a fraction of the field's side. */
   readonly width: number;
 }
 
@@ -48,8 +48,8 @@ export function toUnit(client: Point, box: Box): Point {
 }
 
 /**
- * Adds what the pointer reported, without the points that lie on top of their predecessor:
- * a pen at rest reports the same place many times a second.
+ * Appends the reported points, without those on top of their predecessor: a pointer at rest
+ * reports the same place many times a second.
  */
 export function extend(
   points: readonly Point[],

@@ -1,7 +1,7 @@
 import type { Stroke } from "./geometry";
 import type { Picture } from "./picture";
 
-/** What lies on the field: strokes of the pen, or a picture that was opened. */
+/** Strokes, or a picture that was opened. */
 export interface Drawing {
   readonly strokes: readonly Stroke[];
   readonly picture: Picture | null;
@@ -34,7 +34,7 @@ export function historyReducer(history: History, step: Step): History {
   const { past, present, future } = history;
   switch (step.kind) {
     case "stroke":
-      // the pen on a picture begins a drawing of its own; Undo brings the picture back
+      // drawing on a picture starts a new drawing; Undo brings the picture back
       return advance(history, { strokes: [...present.strokes, step.stroke], picture: null });
     case "sample":
       return advance(history, { strokes: step.strokes, picture: null });

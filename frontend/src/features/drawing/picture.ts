@@ -1,4 +1,4 @@
-import { canvasToBlob } from "./encodeDrawing";
+import { canvasToBlob, isReadbackRandomised } from "./canvas";
 import { fitWithin } from "./geometry";
 
 /** A picture that was opened, pasted or dropped. */
@@ -11,16 +11,17 @@ export interface Picture {
   readonly shrunk: boolean;
 }
 
-export class NotAPicture extends Error {
-  override readonly name = "NotAPicture";
+/** The message is a sentence for people. */
+export class UnusablePicture extends Error {
+  override readonly name = "UnusablePicture";
 }
 
-/** The server's default limit; a phone's photo is larger. */
+/** The server's default limits; a phone's photo exceeds them. */
 export const MOST_BYTES = 1024 * 1024;
 export const MOST_PIXELS = 4096 * 4096;
 const SIDES_TO_TRY = [1024, 768, 512, 384];
 
-/** The first bytes tell the media type; a file's name or declared type may not. */
+/** The media type by the first bytes: a file's name and declared type may be wrong. */
 export function sniffMediaType(bytes: Uint8Array): string | null {
   const text = String.fromCharCode(...bytes.subarray(0, 12));
   if (text.startsWith("\x89PNG\r\n\x1a\n")) return "image/png";
@@ -31,7 +32,7 @@ export function sniffMediaType(bytes: Uint8Array): string | null {
   return null;
 }
 
-/** Whether the server would refuse the picture for its size, or for its format. */
+/** Whether the server would refuse the picture as it is, for its size or format. */
 export function mustBeConverted(picture: {
   readonly bytes: number;
   readonly pixels: number;
@@ -42,12 +43,17 @@ export function mustBeConverted(picture: {
 
 export async function readPicture(file: Blob, name: string): Promise<Picture> {
   const bitmap = await createImageBitmap(file).catch(() => {
-    throw new NotAPicture(`“${name}” is not a picture that this browser can open.`);
+    throw new UnusablePicture(`“${name}” is not a picture that this browser can open.`);
   });
   const mediaType = sniffMediaType(new Uint8Array(await file.slice(0, 12).arrayBuffer()));
   const pixels = bitmap.width * bitmap.height;
   if (!mustBeConverted({ bytes: file.size, pixels, mediaType })) {
     return { name, bitmap, body: file.slice(0, file.size, mediaType ?? ""), shrunk: false };
+  }
+  if (isReadbackRandomised()) {
+    throw new UnusablePicture(
+      `“${name}” would have to be converted, and this browser scrambles converted pictures as a protection against fingerprinting. Allow this page to use canvas data, or open a PNG or JPEG file of at most 1 MB.`,
+    );
   }
   return { name, bitmap, body: await shrink(bitmap), shrunk: true };
 }
@@ -58,10 +64,10 @@ async function shrink(bitmap: ImageBitmap): Promise<Blob> {
     const canvas = document.createElement("canvas");
     Object.assign(canvas, fitWithin(bitmap, side));
     canvas.getContext("2d")?.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
-    // WebP keeps transparency; a browser that cannot write it writes PNG instead
+    // WebP keeps transparency
     smallest = await canvasToBlob(canvas, "image/webp", 0.92);
     if (smallest.size <= MOST_BYTES) return smallest;
   }
-  if (!smallest) throw new Error("no size to try");
+  if (!smallest) throw new Error("expected a size to try, got none");
   return smallest;
 }

@@ -1,6 +1,6 @@
 import { extend, lengthOf, type Point, type Stroke } from "./geometry";
 
-/** What the pen needs to know of a PointerEvent. */
+/** The part of a PointerEvent that drawing needs. */
 export interface Pointer {
   readonly pointerId: number;
   readonly pointerType: string;
@@ -8,61 +8,126 @@ export interface Pointer {
   /** 0 is the primary button, a finger's or a pen tip's contact. */
   readonly button: number;
   readonly buttons: number;
+  /** In milliseconds. */
+  readonly timeStamp: number;
 }
 
-/** The stroke under way, or null while nothing touches the field. */
-export type Pen = {
+/** The stroke being drawn, and the pointer that draws it. */
+export interface ActiveStroke {
   readonly pointerId: number;
   readonly pointerType: string;
   readonly stroke: Stroke;
-} | null;
+}
 
-export interface PenResult {
-  readonly pen: Pen;
+export interface PointerState {
+  readonly active: ActiveStroke | null;
+  /** When a pen last touched the field or hovered over it. */
+  readonly penSeenAt: number;
+  /** When a touch last left a dot, unless something was drawn since. */
+  readonly dotLeftAt: number;
+}
+
+export const NO_POINTER: PointerState = {
+  active: null,
+  penSeenAt: -Infinity,
+  dotLeftAt: -Infinity,
+};
+
+export interface PointerResult {
+  readonly state: PointerState;
   /** A stroke that this event completed. */
   readonly finished?: Stroke;
+  /** The last finished stroke was a palm's dot and goes. */
+  readonly removesDot?: true;
 }
+
+/** Whoever draws with a pen rests a hand on the screen: touches this soon after it are a palm. */
+export const PALM_AFTER_PEN_MS = 5_000;
+/** The palm often lands before the pen: a dot this soon before it is the palm's. */
+export const PALM_BEFORE_PEN_MS = 500;
 
 /**
- * A pointer touches the field. Second fingers and other buttons are ignored. A new primary pointer
- * of the same kind means that the end of the former one went unreported: that stroke is completed.
- * A pen outranks a finger: what touched before it was the ball of the hand.
+ * A pointer touches the field. Second fingers, other buttons and palms are ignored. A new primary
+ * pointer of the same type means that the end of the former stroke was not reported: that stroke
+ * is completed. A pen replaces a touch, which was the palm.
  */
-export function press(pen: Pen, pointer: Pointer, at: Point, width: number): PenResult {
-  if (!pointer.isPrimary || pointer.button !== 0) return { pen };
-  const isOther = pen !== null && pen.pointerType !== pointer.pointerType;
-  const isHandBeforePen = pen?.pointerType === "touch" && pointer.pointerType === "pen";
-  if (isOther && !isHandBeforePen) return { pen };
-  const next: Pen = {
-    pointerId: pointer.pointerId,
-    pointerType: pointer.pointerType,
-    stroke: { points: [at], width },
+export function press(
+  before: PointerState,
+  pointer: Pointer,
+  at: Point,
+  width: number,
+): PointerResult {
+  const state = notePen(before, pointer);
+  const { active } = state;
+  const isPen = pointer.pointerType === "pen";
+  if (!pointer.isPrimary || pointer.button !== 0 || isPalm(state, pointer)) return { state };
+  const replacesPalm = isPen && active?.pointerType === "touch";
+  if (active && active.pointerType !== pointer.pointerType && !replacesPalm) return { state };
+
+  const { pointerId, pointerType, timeStamp } = pointer;
+  const next = {
+    ...state,
+    active: { pointerId, pointerType, stroke: { points: [at], width } },
+    dotLeftAt: -Infinity,
   };
-  return pen && !isHandBeforePen ? { pen: next, finished: pen.stroke } : { pen: next };
+  if (active && !replacesPalm) return { state: next, finished: active.stroke };
+  const removesDot = isPen && timeStamp - state.dotLeftAt < PALM_BEFORE_PEN_MS;
+  return removesDot ? { state: next, removesDot } : { state: next };
 }
 
-/** A pointer moved: only the one that began the stroke draws. */
-export function move(pen: Pen, pointer: Pointer, through: readonly Point[]): PenResult {
-  if (pen?.pointerId !== pointer.pointerId) return { pen };
-  // the button was let go where no event reached the page, as over another window
-  if (pointer.buttons === 0) return { pen: null, finished: pen.stroke };
+/** A pointer moved or hovers: only the one that began the stroke draws. */
+export function move(
+  before: PointerState,
+  pointer: Pointer,
+  through: readonly Point[],
+): PointerResult {
+  const state = notePen(before, pointer);
+  const { active } = state;
+  if (active?.pointerId !== pointer.pointerId) return { state };
+  // the button was released where no event reached the page, as over another window
+  if (pointer.buttons === 0) return { state: { ...state, active: null }, finished: active.stroke };
+  const stroke = { ...active.stroke, points: extend(active.stroke.points, through) };
+  return { state: { ...state, active: { ...active, stroke } } };
+}
+
+/** The pointer left the surface: the stroke is complete. */
+export function lift(before: PointerState, pointer: Pointer): PointerResult {
+  const state = notePen(before, pointer);
+  const { active } = state;
+  if (active?.pointerId !== pointer.pointerId) return { state };
+  const leftDot = pointer.pointerType === "touch" && isDot(active.stroke);
   return {
-    pen: { ...pen, stroke: { ...pen.stroke, points: extend(pen.stroke.points, through) } },
+    state: { ...state, active: null, dotLeftAt: leftDot ? pointer.timeStamp : -Infinity },
+    finished: active.stroke,
   };
 }
 
-/** The pointer left the field's surface: the stroke is complete. */
-export function lift(pen: Pen, pointer: Pointer): PenResult {
-  if (pen?.pointerId !== pointer.pointerId) return { pen };
-  return { pen: null, finished: pen.stroke };
+/**
+ * The system took the pointer away. A visible line stays, and Undo removes it; a dot was the start
+ * of a system gesture and goes.
+ */
+export function cancel(before: PointerState, pointer: Pointer): PointerResult {
+  const state = notePen(before, pointer);
+  const { active } = state;
+  if (active?.pointerId !== pointer.pointerId) return { state };
+  const next = { ...state, active: null };
+  return isDot(active.stroke) ? { state: next } : { state: next, finished: active.stroke };
 }
 
-/**
- * The system took the pointer away. Ink that a person has watched appear stays, and Undo removes
- * it; a mere touch, shorter than the pen is wide, was the start of a system gesture and goes.
- */
-export function cancel(pen: Pen, pointer: Pointer): PenResult {
-  if (pen?.pointerId !== pointer.pointerId) return { pen };
-  if (lengthOf(pen.stroke.points) < pen.stroke.width) return { pen: null };
-  return { pen: null, finished: pen.stroke };
+/** Drops the stroke being drawn, as another action takes its place. */
+export function drop(state: PointerState): PointerState {
+  return { ...state, active: null, dotLeftAt: -Infinity };
+}
+
+function notePen(state: PointerState, { pointerType, timeStamp }: Pointer): PointerState {
+  return pointerType === "pen" ? { ...state, penSeenAt: timeStamp } : state;
+}
+
+function isPalm(state: PointerState, { pointerType, timeStamp }: Pointer): boolean {
+  return pointerType === "touch" && timeStamp - state.penSeenAt < PALM_AFTER_PEN_MS;
+}
+
+/** Shorter than the brush is wide. */
+function isDot(stroke: Stroke): boolean {
+  return lengthOf(stroke.points) < stroke.width;
 }

@@ -1,8 +1,8 @@
 import { containInUnit, pathOf, type Stroke } from "./geometry";
 import type { Drawing } from "./history";
 
-/** Draws unit-square strokes on a square of `side` pixels, with round ends and joins. */
-export function drawStrokes(
+/** Draws unit-square strokes on a square of `side` pixels, with round caps and joins. */
+function drawStrokes(
   context: CanvasRenderingContext2D,
   strokes: readonly Stroke[],
   side: number,
@@ -18,7 +18,7 @@ export function drawStrokes(
     for (const step of pathOf(stroke.points)) {
       switch (step.kind) {
         case "dot":
-          // a canvas drops lines without length, so a tap is a filled circle
+          // a canvas does not draw a line of length zero, so a tap is a filled circle
           context.arc(
             step.at.x * side,
             step.at.y * side,
@@ -53,13 +53,13 @@ export function drawStrokes(
 export function drawField(
   context: CanvasRenderingContext2D,
   drawing: Drawing,
-  underway: Stroke | null,
+  activeStroke: Stroke | null,
   side: number,
   colour: string,
 ): void {
   context.clearRect(0, 0, side, side);
-  if (underway && drawing.picture) {
-    drawStrokes(context, [underway], side, colour);
+  if (activeStroke && drawing.picture) {
+    drawStrokes(context, [activeStroke], side, colour);
     return;
   }
   if (drawing.picture) {
@@ -68,5 +68,10 @@ export function drawField(
     context.imageSmoothingEnabled = bitmap.width > side;
     context.drawImage(bitmap, box.left * side, box.top * side, box.width * side, box.height * side);
   }
-  drawStrokes(context, underway ? [...drawing.strokes, underway] : drawing.strokes, side, colour);
+  drawStrokes(
+    context,
+    activeStroke ? [...drawing.strokes, activeStroke] : drawing.strokes,
+    side,
+    colour,
+  );
 }

@@ -27,7 +27,7 @@ function readWaypoints(text: string): readonly Point[] {
   });
 }
 
-/** One drawing of every digit, for those who cannot draw, or would rather look first. */
+/** One drawing of each digit, for visitors who cannot draw or want to see first. */
 export const SAMPLES: readonly Sample[] = WAYPOINTS.map((strokes, digit) => ({
   digit,
   strokes: strokes.map((text) => ({

@@ -2,23 +2,24 @@ import { useCallback, useReducer, useRef, useState } from "react";
 import { DEFAULT_BRUSH, type Brush } from "./brushes";
 import type { Point, Stroke } from "./geometry";
 import { EMPTY_HISTORY, historyReducer, type Drawing } from "./history";
-import * as pens from "./pointerInput";
-import { NotAPicture, readPicture } from "./picture";
+import { readPicture, UnusablePicture } from "./picture";
+import * as input from "./pointerInput";
 
-export interface DrawingDesk {
+export interface DrawingState {
   readonly drawing: Drawing;
-  readonly penIsDown: boolean;
+  /** A pointer is down. */
+  readonly isDrawing: boolean;
   readonly brush: Brush;
   readonly canUndo: boolean;
   readonly canRedo: boolean;
-  /** Why the last picture could not be opened, in words. */
+  /** Why the last picture could not be opened. */
   readonly complaint: string | null;
-  /** The stroke that the pen is drawing now, for the canvas to show. */
-  readonly underway: () => Stroke | null;
-  readonly press: (pointer: pens.Pointer, at: Point) => void;
-  readonly move: (pointer: pens.Pointer, through: readonly Point[]) => void;
-  readonly lift: (pointer: pens.Pointer) => void;
-  readonly cancel: (pointer: pens.Pointer) => void;
+  /** The stroke being drawn; it changes without a render. */
+  readonly activeStroke: () => Stroke | null;
+  readonly press: (pointer: input.Pointer, at: Point) => void;
+  readonly move: (pointer: input.Pointer, through: readonly Point[]) => void;
+  readonly lift: (pointer: input.Pointer) => void;
+  readonly cancel: (pointer: input.Pointer) => void;
   readonly chooseBrush: (brush: Brush) => void;
   readonly undo: () => void;
   readonly redo: () => void;
@@ -27,35 +28,36 @@ export interface DrawingDesk {
   readonly openPicture: (file: Blob | null, name: string) => void;
 }
 
-/** What lies on the field and everything that can be done to it. */
-export function useDrawing(): DrawingDesk {
+/** The drawing and everything that can be done to it. */
+export function useDrawing(): DrawingState {
   const [history, step] = useReducer(historyReducer, EMPTY_HISTORY);
   const [brush, setBrush] = useState(DEFAULT_BRUSH);
-  const [penIsDown, setPenIsDown] = useState(false);
+  const [isDrawing, setIsDrawing] = useState(false);
   const [complaint, setComplaint] = useState<string | null>(null);
-  const pen = useRef<pens.Pen>(null);
+  const pointers = useRef(input.NO_POINTER);
   const opening = useRef(0);
 
-  const settle = useCallback((result: pens.PenResult) => {
-    pen.current = result.pen;
-    setPenIsDown(result.pen !== null);
+  const apply = useCallback((result: input.PointerResult) => {
+    pointers.current = result.state;
+    setIsDrawing(result.state.active !== null);
+    if (result.removesDot) step({ kind: "undo" });
     if (result.finished) step({ kind: "stroke", stroke: result.finished });
   }, []);
 
-  /** Every other step ends what the pen was doing: the line under way is the step undone. */
-  const putPenAway = useCallback(() => {
-    const wasDown = pen.current !== null;
-    settle({ pen: null });
+  /** Every other action drops the stroke being drawn; says whether there was one. */
+  const dropStroke = useCallback(() => {
+    const wasDrawing = pointers.current.active !== null;
+    apply({ state: input.drop(pointers.current) });
     setComplaint(null);
-    opening.current += 1; // a picture still being read must not cover what comes now
-    return wasDown;
-  }, [settle]);
+    opening.current += 1; // a picture still being read must not replace what comes now
+    return wasDrawing;
+  }, [apply]);
 
   const openPicture = useCallback(
     (file: Blob | null, name: string) => {
-      putPenAway();
+      dropStroke();
       if (!file) {
-        setComplaint("That is not a picture. PNG, JPEG, WebP, GIF and BMP files can be read.");
+        setComplaint("That is not a picture. PNG, JPEG, WebP, GIF and BMP files can be opened.");
         return;
       }
       const mine = opening.current;
@@ -66,60 +68,61 @@ export function useDrawing(): DrawingDesk {
         (error: unknown) => {
           if (mine !== opening.current) return;
           setComplaint(
-            error instanceof NotAPicture
+            error instanceof UnusablePicture
               ? error.message
               : `“${name}” could not be opened. Try a PNG or JPEG file.`,
           );
         },
       );
     },
-    [putPenAway],
+    [dropStroke],
   );
 
   return {
     drawing: history.present,
-    penIsDown,
+    isDrawing,
     brush,
     canUndo: history.past.length > 0,
     canRedo: history.future.length > 0,
     complaint,
-    underway: useCallback(() => pen.current?.stroke ?? null, []),
+    activeStroke: useCallback(() => pointers.current.active?.stroke ?? null, []),
     press: (pointer, at) => {
-      const before = pen.current;
-      const result = pens.press(before, pointer, at, brush.width);
-      if (result.pen === before) return;
-      opening.current += 1;
-      setComplaint(null);
-      settle(result);
+      const before = pointers.current.active;
+      const result = input.press(pointers.current, pointer, at, brush.width);
+      if (result.state.active !== before) {
+        opening.current += 1;
+        setComplaint(null);
+      }
+      apply(result);
     },
     move: (pointer, through) => {
-      const result = pens.move(pen.current, pointer, through);
-      if (result.finished) settle(result);
-      else pen.current = result.pen; // no render a point: the canvas redraws by itself
+      const result = input.move(pointers.current, pointer, through);
+      if (result.finished) apply(result);
+      else pointers.current = result.state; // no render for each point: the canvas is redrawn alone
     },
     lift: (pointer) => {
-      settle(pens.lift(pen.current, pointer));
+      apply(input.lift(pointers.current, pointer));
     },
     cancel: (pointer) => {
-      settle(pens.cancel(pen.current, pointer));
+      apply(input.cancel(pointers.current, pointer));
     },
     chooseBrush: setBrush,
     undo: useCallback(() => {
-      if (!putPenAway()) step({ kind: "undo" });
-    }, [putPenAway]),
+      if (!dropStroke()) step({ kind: "undo" });
+    }, [dropStroke]),
     redo: useCallback(() => {
-      if (!putPenAway()) step({ kind: "redo" });
-    }, [putPenAway]),
+      if (!dropStroke()) step({ kind: "redo" });
+    }, [dropStroke]),
     clear: useCallback(() => {
-      putPenAway();
+      dropStroke();
       step({ kind: "clear" });
-    }, [putPenAway]),
+    }, [dropStroke]),
     showSample: useCallback(
       (strokes: readonly Stroke[]) => {
-        putPenAway();
+        dropStroke();
         step({ kind: "sample", strokes });
       },
-      [putPenAway],
+      [dropStroke],
     ),
     openPicture,
   };

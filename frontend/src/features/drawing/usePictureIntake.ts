@@ -1,8 +1,8 @@
 import { useEffect, useState } from "react";
-import type { DrawingDesk } from "./useDrawing";
+import type { DrawingState } from "./useDrawing";
 
-/** Pictures pasted or dropped anywhere on the page. True while one is held over it. */
-export function usePictureIntake(openPicture: DrawingDesk["openPicture"]): boolean {
+/** Opens pictures pasted or dropped anywhere on the page; true while one is dragged over it. */
+export function usePictureIntake(openPicture: DrawingState["openPicture"]): boolean {
   const [isOver, setIsOver] = useState(false);
 
   useEffect(() => {
@@ -12,11 +12,11 @@ export function usePictureIntake(openPicture: DrawingDesk["openPicture"]): boole
       openPicture(file, file?.name ?? "");
     };
     const onPaste = (event: ClipboardEvent) => {
-      // pasted text concerns nobody here
+      // pasted text is left to the browser
       if (event.clipboardData && event.clipboardData.files.length > 0) take(event.clipboardData);
     };
     const onDragOver = (event: DragEvent) => {
-      event.preventDefault(); // else the browser leaves the page for the file
+      event.preventDefault(); // else the browser opens the file in place of the page
       setIsOver(true);
     };
     const onDragLeave = (event: DragEvent) => {

@@ -1,25 +1,25 @@
 import type { Agreement } from "../prediction/format";
 import { Notice } from "../../shared/ui/Notice";
-import { failureText } from "../prediction/format";
-import type { Rung } from "./modelEntries";
-import { RungRow } from "./ModelRow";
-import type { Models } from "./useModels";
+import { failureText } from "../../shared/api/failureText";
+import type { ModelWithPrediction } from "./modelWithPrediction";
+import { ModelRow } from "./ModelRow";
+import type { ModelList } from "./useModels";
 
-interface LadderProps {
-  readonly models: Models;
+interface ModelPickerProps {
+  readonly list: ModelList;
   /** From the foot of the ladder up. */
-  readonly rungs: readonly Rung[];
-  readonly chosen: Rung | null;
-  /** A name in the link that is no rung. */
+  readonly models: readonly ModelWithPrediction[];
+  readonly chosen: ModelWithPrediction | null;
+  /** A name in the link that is no model. */
   readonly unknown: string | null;
   readonly agreement: Agreement | null;
   readonly onChoose: (name: string) => void;
 }
 
-/** The picker and the comparison in one: every rung, and what it reads on the same drawing. */
-export function Ladder(props: LadderProps) {
-  const { models, rungs, chosen, unknown, agreement, onChoose } = props;
-  const failure = models.failure && failureText(models.failure, models.retryInMs);
+/** Picks a model, and compares what all of them make of the same drawing. */
+export function ModelPicker(props: ModelPickerProps) {
+  const { list, models, chosen, unknown, agreement, onChoose } = props;
+  const failure = list.failure && failureText(list.failure, list.retryInMs);
   return (
     <section aria-labelledby="ladder-heading" className="@container">
       <h2 id="ladder-heading" className="eyebrow mb-2">
@@ -30,7 +30,7 @@ export function Ladder(props: LadderProps) {
       </p>
       {unknown !== null && (
         <div className="mb-4">
-          <Notice title={`No rung is called “${unknown}”`} tone="warn">
+          <Notice title={`There is no rung named “${unknown}”`} tone="warn">
             <p>{chosen && `${chosen.title} answers instead. Choose any rung below.`}</p>
           </Notice>
         </div>
@@ -38,27 +38,27 @@ export function Ladder(props: LadderProps) {
       {failure && (
         <div className="mb-4">
           <Notice
-            title="The list of rungs did not come"
+            title="The list of rungs could not be loaded"
             tone="warn"
-            action={{ label: "Load the rungs again", onPress: models.retry }}
+            action={{ label: "Load the rungs again", onPress: list.retry }}
           >
             <p>{`${failure.title}. ${failure.detail}`}</p>
           </Notice>
         </div>
       )}
-      {rungs.length === 0 && !failure && <p className="text-soft">The rungs are on their way…</p>}
+      {models.length === 0 && !failure && <p className="text-soft">Loading the rungs…</p>}
       <div role="radiogroup" aria-labelledby="ladder-heading">
-        {/* the top of the ladder is at the top: Arrow up climbs */}
-        {rungs.toReversed().map((rung) => (
-          <RungRow
-            key={rung.name}
-            rung={rung}
-            isChosen={rung.name === chosen?.name}
+        {/* the last model is at the top, so Arrow Up climbs the ladder */}
+        {models.toReversed().map((model) => (
+          <ModelRow
+            key={model.name}
+            model={model}
+            isChosen={model.name === chosen?.name}
             disagrees={
-              rung.prediction !== null &&
+              model.prediction !== null &&
               agreement !== null &&
               agreement.majority !== null &&
-              rung.prediction.digit !== agreement.majority
+              model.prediction.digit !== agreement.majority
             }
             onChoose={onChoose}
           />

@@ -1,57 +1,57 @@
 import { useId } from "react";
 import { percent } from "../prediction/format";
-import { accuracyText, type Rung } from "./modelEntries";
+import { accuracyText, type ModelWithPrediction } from "./modelWithPrediction";
 import { ProbabilityStrip } from "./ProbabilityStrip";
 
-interface RungRowProps {
-  readonly rung: Rung;
+interface ModelRowProps {
+  readonly model: ModelWithPrediction;
   readonly isChosen: boolean;
-  /** Most rungs read another digit. */
+  /** Most models read another digit. */
   readonly disagrees: boolean;
   readonly onChoose: (name: string) => void;
 }
 
-export function RungRow({ rung, isChosen, disagrees, onChoose }: RungRowProps) {
-  const { prediction } = rung;
+export function ModelRow({ model, isChosen, disagrees, onChoose }: ModelRowProps) {
+  const { prediction } = model;
   const id = useId();
   const choose = () => {
-    onChoose(rung.name);
+    onChoose(model.name);
   };
   const rail = "absolute inset-y-0 w-1 bg-edge/50 group-first:top-6 group-last:bottom-6";
   return (
     <label
-      data-testid="rung"
-      data-rung={rung.name}
+      data-testid="model"
+      data-model={model.name}
       className="group relative grid cursor-pointer grid-cols-[3.5rem_1fr_auto] items-center gap-x-3 rounded-2xl py-3 pr-3 transition-colors hover:bg-paper has-checked:bg-wash has-focus-visible:outline-3 has-focus-visible:outline-accent @md:grid-cols-[3.5rem_1fr_auto_auto]"
     >
       <input
         type="radio"
         name="model"
-        value={rung.name}
+        value={model.name}
         checked={isChosen}
         onChange={choose}
-        onClick={choose} // a press on the rung that answers already confirms it in the link
+        onClick={choose} // a press on the model that answers already confirms it in the link
         className="sr-only"
         aria-labelledby={`${id}-title`}
         aria-describedby={`${id}-about ${id}-reading`}
       />
-      {/* two rails run through all rows, and each row lays its rung across them */}
+      {/* two rails run through all rows, and each row lays its model across them */}
       <span aria-hidden="true" className={`${rail} left-3.5`} />
       <span aria-hidden="true" className={`${rail} left-11.5`} />
       <span
         aria-hidden="true"
         className="relative col-start-1 row-start-1 ml-2 grid h-8 w-12 place-items-center rounded-full border-2 border-edge bg-ground text-sm font-bold text-soft group-has-checked:border-accent group-has-checked:bg-accent group-has-checked:text-on-accent"
       >
-        {rung.step}
+        {model.step}
       </span>
       <span className="col-start-2 row-start-1 min-w-0">
         <span id={`${id}-title`} className="block leading-snug font-semibold">
-          {rung.title}
+          {model.title}
         </span>
         <span id={`${id}-about`} className="block text-sm text-soft">
-          {rung.adds && <span className="block">{rung.adds}</span>}
-          {rung.accuracy !== null && (
-            <span className="block">{accuracyText(rung.accuracy)} accurate</span>
+          {model.adds && <span className="block">{model.adds}</span>}
+          {model.accuracy !== null && (
+            <span className="block">{accuracyText(model.accuracy)} accurate</span>
           )}
         </span>
       </span>
@@ -65,7 +65,7 @@ export function RungRow({ rung, isChosen, disagrees, onChoose }: RungRowProps) {
             className="col-start-3 row-span-2 row-start-1 grid w-20 justify-items-center text-sm @md:col-start-4 @md:row-span-1"
           >
             <span
-              data-testid="rung-digit"
+              data-testid="model-digit"
               className={`grid h-13 w-11 place-items-center rounded-xl border-2 text-4xl leading-none font-bold ${disagrees ? "border-dashed border-ink" : "border-transparent"}`}
             >
               {prediction.digit}

@@ -1,37 +1,39 @@
 import type { Prediction } from "../../shared/api/types";
-import type { Rung } from "../models/modelEntries";
+import type { ModelWithPrediction } from "../models/modelWithPrediction";
+import { failureText } from "../../shared/api/failureText";
+import type { Failed } from "../../shared/api/loaded";
 import { Notice } from "../../shared/ui/Notice";
 import { PieFigure } from "./PieFigure";
 import { ProbabilityTable } from "./ProbabilityTable";
-import type { Reading } from "./reader";
-import { failureText, percent, verdictText } from "./format";
+import { percent, verdictText } from "./format";
+import type { PredictionState } from "./prediction";
 
 interface AnswerProps {
-  readonly reading: Reading;
-  readonly rung: Rung | null;
-  /** The reading has taken long enough to be worth a word. */
+  readonly state: PredictionState;
+  readonly model: ModelWithPrediction | null;
+  /** The prediction takes long enough to say so. */
   readonly isWaiting: boolean;
   readonly onRetry: () => void;
   readonly onClear: () => void;
 }
 
-export function Answer({ reading, rung, isWaiting, onRetry, onClear }: AnswerProps) {
-  const prediction = rung?.prediction ?? null;
+export function Answer({ state, model, isWaiting, onRetry, onClear }: AnswerProps) {
+  const prediction = model?.prediction ?? null;
   return (
     <section
       aria-labelledby="answer-heading"
-      aria-busy={reading.phase === "reading"}
-      data-phase={reading.phase}
+      aria-busy={state.phase === "predicting"}
+      data-phase={state.phase}
       data-testid="answer"
     >
       <div className="mb-2 flex items-baseline justify-between gap-3">
         <h2 id="answer-heading" className="eyebrow">
-          {prediction && rung ? `The answer of: ${rung.title}` : "The answer"}
+          {prediction && model ? `The answer of: ${model.title}` : "The answer"}
         </h2>
         {isWaiting && <p className="text-sm text-soft">Reading…</p>}
       </div>
-      {reading.phase === "failed" ? (
-        <FailureNotice reading={reading} onRetry={onRetry} onClear={onClear} />
+      {state.phase === "failed" ? (
+        <FailureNotice failed={state} onRetry={onRetry} onClear={onClear} />
       ) : prediction ? (
         <div className={isWaiting ? "opacity-60" : ""}>
           <Verdict prediction={prediction} />
@@ -43,8 +45,8 @@ export function Answer({ reading, rung, isWaiting, onRetry, onClear }: AnswerPro
       ) : (
         <Notice title="Draw a digit, 0 to 9">
           <p>
-            Use a finger, a pen or the mouse. The answer comes by itself when you lift it. A picture
-            can be opened, pasted or dropped here too.
+            Use a finger, a pen or the mouse. The answer appears when you lift it. You can also
+            open, paste or drop a picture.
           </p>
         </Notice>
       )}
@@ -73,7 +75,7 @@ function Verdict({ prediction }: { prediction: Prediction }) {
       <figure className="w-21 shrink-0 text-center">
         <img
           src={prediction.preprocessing.image}
-          alt="The drawing cut out, centred and shrunk to 28 by 28 pixels"
+          alt="The drawing cut out, centred and scaled to 28 by 28 pixels"
           width={84}
           height={84}
           className="rounded-lg border border-line [image-rendering:pixelated]"
@@ -85,13 +87,13 @@ function Verdict({ prediction }: { prediction: Prediction }) {
 }
 
 interface FailureNoticeProps {
-  readonly reading: Extract<Reading, { phase: "failed" }>;
+  readonly failed: Failed;
   readonly onRetry: () => void;
   readonly onClear: () => void;
 }
 
-function FailureNotice({ reading, onRetry, onClear }: FailureNoticeProps) {
-  const text = failureText(reading.failure, reading.retryInMs);
+function FailureNotice({ failed, onRetry, onClear }: FailureNoticeProps) {
+  const text = failureText(failed.failure, failed.retryInMs);
   const action = text.retry
     ? { label: "Try again", onPress: onRetry }
     : { label: "Clear the field", onPress: onClear };

@@ -1,6 +1,6 @@
 import { lazy, Suspense, type ComponentType } from "react";
 import { PIE_FRAME } from "./pieLabels";
-import { pieSlices, sliceWords, type Slice } from "./pieSlices";
+import { pieSlices, sliceText, type Slice } from "./pieSlices";
 
 type Pie = ComponentType<{ readonly slices: readonly Slice[] }>;
 
@@ -22,7 +22,7 @@ export function PieFigure({ probabilities }: { probabilities: readonly number[] 
       <Suspense fallback={<div style={{ height: PIE_FRAME.height }} />}>
         <ProbabilityPie slices={slices} />
       </Suspense>
-      <figcaption className="text-center text-sm text-soft">{sliceWords(slices)}</figcaption>
+      <figcaption className="text-center text-sm text-soft">{sliceText(slices)}</figcaption>
     </figure>
   );
 }

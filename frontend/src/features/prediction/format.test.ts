@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Failure } from "../../shared/api/failure";
 import type { Prediction } from "../../shared/api/types";
-import { agreementOf, byProbability, failureText, percent, verdictText } from "./format";
+import { agreementOf, byProbability, percent, verdictText } from "./format";
 
 test.each([
   [0, "0.0%"],
@@ -41,55 +40,7 @@ describe("agreementOf", () => {
   ])("%j", (digits, agree, majority, text) => {
     expect(agreementOf(digits)).toEqual({ agree, majority, text });
   });
-  test("nobody", () => {
+  test("no digits", () => {
     expect(agreementOf([])).toBeNull();
   });
-});
-
-test.each<[Failure, number | null, RegExp, boolean]>([
-  [{ kind: "offline" }, 2000, /You are offline/, true],
-  [{ kind: "unreachable" }, 2000, /cannot be reached.*Trying again in 2 seconds/, true],
-  [{ kind: "slow" }, 1000, /too long.*Trying again in 1 second\./, true],
-  [
-    { kind: "not-ready", detail: "Warming up.", retryAfterSeconds: 0 },
-    0,
-    /not ready yet Warming up\. Trying again now/,
-    true,
-  ],
-  [
-    { kind: "busy", retryAfterSeconds: 1 },
-    1000,
-    /too much to do Your drawing is safe\. Trying again in 1 second\.$/,
-    true,
-  ],
-  [
-    { kind: "rate-limited", retryAfterSeconds: 12 },
-    12_000,
-    /asked very often Your drawing is safe\. .*Trying again in 12 seconds\.$/,
-    true,
-  ],
-  [{ kind: "rate-limited", retryAfterSeconds: 120 }, 120_000, /in 120 seconds\.$/, true],
-  [{ kind: "rate-limited", retryAfterSeconds: 301 }, 301_000, /in 6 minutes\.$/, true],
-  [{ kind: "locked" }, null, /Reload the page.*Your drawing stays here until then\.$/, true],
-  [{ kind: "blank", detail: "" }, null, /nothing to read.*Draw a digit/, false],
-  [
-    { kind: "refused", status: 413, title: "Too large", detail: "2 MB came." },
-    null,
-    /^Too large 2 MB came\.$/,
-    false,
-  ],
-  [{ kind: "refused", status: 500, title: "Broken", detail: "" }, null, /Broken/, true],
-])("%j in words", (failure, retryInMs, words, retry) => {
-  const text = failureText(failure, retryInMs);
-  expect(`${text.title} ${text.detail}`).toMatch(words);
-  expect(text.retry).toBe(retry);
-});
-
-test.each<[Failure, string]>([
-  [{ kind: "offline" }, "The figures come as soon as the network is back."],
-  [{ kind: "unreachable" }, "Is the server running? Trying again in 2 seconds."],
-  [{ kind: "busy", retryAfterSeconds: 2 }, "Trying again in 2 seconds."],
-  [{ kind: "locked" }, "Reload the page, and allow it cookies."],
-])("where no drawing waits, %j says so", (failure, detail) => {
-  expect(failureText(failure, 2000, "figures").detail).toBe(detail);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "vitest";
-import { pieSlices, sliceWords } from "./pieSlices";
+import { pieSlices, sliceText } from "./pieSlices";
 
 /** Ten probabilities: the named ones, and the rest spread evenly. */
 function distribution(shares: Readonly<Record<number, number>>): number[] {
@@ -32,7 +32,7 @@ test.each([
 ])("%s", (_, probabilities, keys, words) => {
   const slices = pieSlices(probabilities);
   expect(slices.map(({ key }) => key)).toEqual(keys);
-  expect(sliceWords(slices)).toBe(words);
+  expect(sliceText(slices)).toBe(words);
 });
 
 describe("every distribution", () => {

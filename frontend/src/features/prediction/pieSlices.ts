@@ -40,7 +40,7 @@ export function pieSlices(probabilities: readonly number[]): Slice[] {
 }
 
 /** The pie in words, for its caption: "7: 91.0%, 1: 5.2%, the other eight digits: 3.8%". */
-export function sliceWords(slices: readonly Slice[]): string {
+export function sliceText(slices: readonly Slice[]): string {
   return slices
     .map(({ key, digits, probability }) => {
       if (key !== "others") return `${key}: ${percent(probability)}`;

@@ -1,43 +1,43 @@
-import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
-import { predictAll } from "../../shared/api/client";
-import { exportPicture } from "../drawing/encodeDrawing";
-import type { Drawing } from "../drawing/history";
-import { Reader, type Reading } from "./reader";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useCallback, useEffect, useState } from "react";
+import { EMPTY_DRAWING, isEmpty, type Drawing } from "../drawing/history";
+import { predictionQuery, predictionState, type PredictionState } from "./prediction";
 
-async function ask(drawing: Drawing, signal: AbortSignal) {
-  const answer = await predictAll(await exportPicture(drawing), signal);
-  return answer.results;
+/** From the last stroke to the request: long enough to begin the second stroke of a 4. */
+const PAUSE_MS = 250;
+
+export interface PredictionHandle {
+  readonly state: PredictionState;
+  readonly predictNow: () => void;
 }
 
-export interface ReaderHandle {
-  readonly reading: Reading;
-  readonly readNow: () => void;
-}
+/**
+ * Predicts a drawing shortly after it changed, and at once on request. A changed drawing aborts
+ * the request for the one before; predictions of a drawing that Undo brings back are cached.
+ */
+export function usePrediction(drawing: Drawing, isDrawing: boolean): PredictionHandle {
+  const client = useQueryClient();
+  const [settled, setSettled] = useState(EMPTY_DRAWING);
+  const query = useQuery({ ...predictionQuery(drawing), enabled: drawing === settled });
 
-/** Reads the drawing by itself shortly after it changed, and again on request. */
-export function useReader(drawing: Drawing, penIsDown: boolean): ReaderHandle {
-  const [reader] = useState(() => new Reader(ask));
-  const reading = useSyncExternalStore(reader.subscribe, reader.getReading);
-
   useEffect(() => {
-    reader.penIsDown(penIsDown);
-  }, [reader, penIsDown]);
-  useEffect(() => {
-    reader.show(drawing);
-  }, [reader, drawing]);
-  useEffect(() => {
-    const networkIsBack = () => {
-      reader.networkIsBack();
-    };
-    window.addEventListener("online", networkIsBack);
+    if (isDrawing) return;
+    const timer = setTimeout(() => {
+      setSettled(drawing);
+    }, PAUSE_MS);
     return () => {
-      window.removeEventListener("online", networkIsBack);
-      reader.stop();
+      clearTimeout(timer);
     };
-  }, [reader]);
+  }, [drawing, isDrawing]);
 
-  const readNow = useCallback(() => {
-    reader.readNow();
-  }, [reader]);
-  return { reading, readNow };
+  const { refetch } = query;
+  const predictNow = useCallback(() => {
+    if (isEmpty(drawing)) return;
+    setSettled(drawing);
+    // a retry that waits for its time would be joined instead of being replaced
+    const { queryKey } = predictionQuery(drawing);
+    void client.cancelQueries({ queryKey }).then(() => refetch());
+  }, [client, drawing, refetch]);
+
+  return { state: predictionState(drawing, query), predictNow };
 }

@@ -1,23 +1,23 @@
 import type { DigitSheet } from "../../shared/api/types";
-import { cellWords, placesInCell, type Cell } from "./cells";
+import { cellText, placesInCell, type Cell } from "./cells";
 import { ScrollRegion } from "../../shared/ui/ScrollRegion";
 import { SpriteDigit } from "./SpriteDigit";
-import type { ComparedRung } from "./comparedModels";
+import type { ComparedModel } from "./comparedModels";
 
 interface CellDigitsProps {
-  readonly rung: ComparedRung;
+  readonly model: ComparedModel;
   readonly cell: Cell;
   readonly count: number;
   /** Null until it came. */
   readonly sheet: DigitSheet | null;
 }
 
-/** The digits behind a cell of a rung's matrix. */
-export function CellDigits({ rung, cell, count, sheet }: CellDigitsProps) {
-  const places = sheet ? placesInCell(sheet, rung.name, cell) : [];
-  const words = cellWords(cell, count);
+/** The digits behind a cell of a model's matrix. */
+export function CellDigits({ model, cell, count, sheet }: CellDigitsProps) {
+  const places = sheet ? placesInCell(sheet, model.name, cell) : [];
+  const words = cellText(cell, count);
   return (
-    <div data-testid="cell-digits" data-rung={rung.name} className="mt-3">
+    <div data-testid="cell-digits" data-model={model.name} className="mt-3">
       <p className="text-sm font-semibold">{words}</p>
       {sheet && places.length < count && (
         <p className="text-sm text-soft">
@@ -26,7 +26,7 @@ export function CellDigits({ rung, cell, count, sheet }: CellDigitsProps) {
         </p>
       )}
       {sheet && places.length > 0 && (
-        <ScrollRegion label={`${rung.title}, ${words}`} className="mt-2 max-h-64">
+        <ScrollRegion label={`${model.title}, ${words}`} className="mt-2 max-h-64">
           <ul className="flex flex-wrap gap-1">
             {places.map((place) => (
               <li key={place}>

@@ -9,11 +9,11 @@ import { Matrices } from "./Matrices";
 import type { Reported } from "./plot";
 import { Plots } from "./Plots";
 import { corruptions } from "./reportPlots";
-import { RungChips } from "./ModelChips";
-import { comparedRungs, type ComparedRung } from "./comparedModels";
-import { ColumnMeanings, RungTable } from "./ModelTable";
+import { ModelChips } from "./ModelChips";
+import { comparedModels, type ComparedModel } from "./comparedModels";
+import { ColumnMeanings, ModelTable } from "./ModelTable";
 import { Section, SectionLinks } from "./Section";
-import { pressed, sortingWords, writeSorting } from "./sorting";
+import { pressed, sortingText, writeSorting } from "./sorting";
 import { Steps } from "./Steps";
 import { useLanding } from "./useLanding";
 import { useComparison, useSheet, useSummaries, useWholeReports } from "./useReports";
@@ -23,15 +23,15 @@ export interface ComparePageProps {
   readonly changeUrl: (change: Partial<UrlState>) => void;
 }
 
-/** Which rung to use, whether the difference is real, and the digits behind every figure. */
+/** The models side by side: their figures, whether differences are real, and the digits behind them. */
 export function ComparePage(props: ComparePageProps) {
   const summaries = useSummaries();
   return (
     <main data-phase={summaries.phase} data-testid="compare">
-      {summaries.phase === "here" ? (
+      {summaries.phase === "loaded" ? (
         <Comparison {...props} summaries={summaries.value} />
       ) : (
-        <LoadNotice loaded={summaries} title="The reports did not come" />
+        <LoadNotice loaded={summaries} title="The reports could not be loaded" />
       )}
     </main>
   );
@@ -45,28 +45,28 @@ function Comparison({ url, changeUrl, summaries }: ComparisonProps) {
   const names = useMemo(() => summaries.map(({ name }) => name), [summaries]);
   const reports = useWholeReports(names);
   const sheet = useSheet();
-  const rungs = useMemo(() => comparedRungs(summaries), [summaries]);
-  const choice = useMemo(() => chooseComparison(url, rungs), [url, rungs]);
+  const models = useMemo(() => comparedModels(summaries), [summaries]);
+  const choice = useMemo(() => chooseComparison(url, models), [url, models]);
   const { shown, sorting, cell, a, b } = choice;
   const comparison = useComparison(a?.name, b?.name);
 
-  const reportOf = (rung: ComparedRung) => reports[names.indexOf(rung.name)] ?? null;
+  const reportOf = (model: ComparedModel) => reports[names.indexOf(model.name)] ?? null;
   const shownNames = shown.map(({ name }) => name).join(" ");
-  // the plots are drawn once all reports came or failed, not again for each of them
-  const isWaiting = reports.some(({ phase }) => phase === "waiting");
-  useLanding(!isWaiting && sheet.phase !== "waiting" && comparison?.phase !== "waiting");
+  // the plots are drawn once all reports are loaded or failed, and not again for each of them
+  const isWaiting = reports.some(({ phase }) => phase === "pending");
+  useLanding(!isWaiting && sheet.phase !== "pending" && comparison?.phase !== "pending");
   const reported = useMemo(
     () =>
-      rungs.flatMap((rung, i): Reported[] => {
+      models.flatMap((model, i): Reported[] => {
         const report = reports[i];
-        const isShown = shownNames.split(" ").includes(rung.name);
-        return !isWaiting && isShown && report?.phase === "here"
-          ? [{ rung, report: report.value }]
+        const isShown = shownNames.split(" ").includes(model.name);
+        return !isWaiting && isShown && report?.phase === "loaded"
+          ? [{ model, report: report.value }]
           : [];
       }),
-    [rungs, reports, shownNames, isWaiting],
+    [models, reports, shownNames, isWaiting],
   );
-  const absent = shown.filter((rung) => reportOf(rung)?.phase === "failed");
+  const failed = shown.filter((model) => reportOf(model)?.phase === "failed");
 
   const known = corruptions(reported);
   const corruption = known.find(({ name }) => name === url.plot) ?? known[0];
@@ -75,32 +75,32 @@ function Comparison({ url, changeUrl, summaries }: ComparisonProps) {
       ? choice.complaints
       : [...choice.complaints, `There is no robustness plot of “${url.plot}”.`];
 
-  const toggle = (rung: ComparedRung) => {
-    const next = shown.includes(rung)
-      ? shown.filter((other) => other !== rung)
-      : rungs.filter((other) => other === rung || shown.includes(other));
-    changeUrl({ rungs: next.length === rungs.length ? null : next.map(({ name }) => name) });
+  const toggle = (model: ComparedModel) => {
+    const next = shown.includes(model)
+      ? shown.filter((other) => other !== model)
+      : models.filter((other) => other === model || shown.includes(other));
+    changeUrl({ models: next.length === models.length ? null : next.map(({ name }) => name) });
   };
 
   return (
     <>
       {complaints.length > 0 && (
         <div className="mb-6">
-          <Notice title="This link asks for something that is not here" tone="warn">
+          <Notice title="This link names something that does not exist" tone="warn">
             {complaints.map((complaint) => (
               <p key={complaint}>{complaint}</p>
             ))}
-            <p>The page shows the usual instead.</p>
+            <p>The defaults are shown instead.</p>
           </Notice>
         </div>
       )}
       <SectionLinks />
       <Section
         name="table"
-        about="On MNIST’s test digits; the best of each column is bold. A press on a heading sorts, a tick puts a rung into the plots below."
+        about="On MNIST’s test digits; the best of each column is bold. Click a heading to sort, tick a rung to show it in the plots below."
       >
-        <RungTable
-          rungs={rungs}
+        <ModelTable
+          models={models}
           shown={shown}
           sorting={sorting}
           onSort={(key) => {
@@ -114,25 +114,25 @@ function Comparison({ url, changeUrl, summaries }: ComparisonProps) {
         name="steps"
         about="Each rung against the one below it, on the same digits: McNemar’s exact test, Holm-corrected for the number of steps."
       >
-        <Steps rungs={rungs} />
+        <Steps models={models} />
       </Section>
       <Section name="plots">
-        <RungChips rungs={rungs} shown={shown} onToggle={toggle} />
-        {absent.map((rung) => (
-          <div key={rung.name} className="mt-3">
+        <ModelChips models={models} shown={shown} onToggle={toggle} />
+        {failed.map((model) => (
+          <div key={model.name} className="mt-3">
             <LoadNotice
-              loaded={reportOf(rung) ?? { phase: "waiting" }}
-              title={`The report of ${rung.title} did not come`}
+              loaded={reportOf(model) ?? { phase: "pending" }}
+              title={`The report of ${model.title} could not be loaded`}
             />
           </div>
         ))}
         <div className="mt-3">
           {shown.length === 0 ? (
             <Notice title="No rung is chosen">
-              <p>Tick a rung above, and its curves appear here.</p>
+              <p>Tick a rung above to show its curves here.</p>
             </Notice>
           ) : reported.length === 0 ? (
-            isWaiting && <p className="text-soft">The figures are on their way…</p>
+            isWaiting && <p className="text-soft">Loading the figures…</p>
           ) : (
             <Plots
               choice={choice}
@@ -146,25 +146,25 @@ function Comparison({ url, changeUrl, summaries }: ComparisonProps) {
       {reported.length > 0 && (
         <Section
           name="matrices"
-          about="Rows are what a digit is, columns what the rung reads. One colour scale for all: the right ones, on the diagonal, have no part in it. A press on a cell shows its digits."
+          about="Rows are the true digits, columns what the rung reads. All matrices share one colour scale, which leaves out the diagonal. Click a cell to see its digits."
         >
           {sheet.phase === "failed" && (
             <div className="mb-4">
-              <LoadNotice loaded={sheet} title="The pictures of the digits did not come" />
+              <LoadNotice loaded={sheet} title="The pictures of the digits could not be loaded" />
             </div>
           )}
           <Matrices
             reported={reported}
             cell={cell}
-            sheet={sheet.phase === "here" ? sheet.value : null}
+            sheet={sheet.phase === "loaded" ? sheet.value : null}
             changeUrl={changeUrl}
           />
         </Section>
       )}
       {a && b && comparison && (
-        <Section name="galleries" about="The digits that make the difference between two.">
+        <Section name="galleries" about="The digits on which two rungs differ.">
           <Galleries
-            rungs={rungs}
+            models={models}
             a={a}
             b={b}
             comparison={comparison}
@@ -174,7 +174,7 @@ function Comparison({ url, changeUrl, summaries }: ComparisonProps) {
         </Section>
       )}
       <p role="status" className="sr-only">
-        The table stands {sortingWords(sorting)}.
+        The table is sorted {sortingText(sorting)}.
       </p>
     </>
   );

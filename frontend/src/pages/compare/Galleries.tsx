@@ -1,40 +1,40 @@
 import { useId, useMemo } from "react";
-import type { Loaded } from "../../shared/api/shelf";
+import type { Loaded } from "../../shared/api/loaded";
 import type { Comparison, DigitSheet } from "../../shared/api/types";
 import type { UrlState } from "../../shared/lib/urlState";
 import { chance, count, digits, points, pointsInterval, pValue } from "./format";
 import { Gallery } from "./Gallery";
 import { LoadNotice } from "./LoadNotice";
-import type { ComparedRung } from "./comparedModels";
+import type { ComparedModel } from "./comparedModels";
 import { placesOf } from "./sprites";
 
 interface GalleriesProps {
-  readonly rungs: readonly ComparedRung[];
-  readonly a: ComparedRung;
-  readonly b: ComparedRung;
+  readonly models: readonly ComparedModel[];
+  readonly a: ComparedModel;
+  readonly b: ComparedModel;
   readonly comparison: Loaded<Comparison>;
   readonly sheet: Loaded<DigitSheet>;
   readonly changeUrl: (change: Partial<UrlState>) => void;
 }
 
 /** What b fixes of a, and what it breaks. */
-export function Galleries({ rungs, a, b, comparison, sheet, changeUrl }: GalleriesProps) {
-  const loaded = sheet.phase === "here" ? sheet.value : null;
+export function Galleries({ models, a, b, comparison, sheet, changeUrl }: GalleriesProps) {
+  const loaded = sheet.phase === "loaded" ? sheet.value : null;
   const places = useMemo(() => (loaded ? placesOf(loaded) : new Map<number, number>()), [loaded]);
   return (
     <>
       <div className="flex flex-wrap items-end gap-3">
-        <RungSelect
+        <ModelSelect
           label="From"
-          rungs={rungs}
+          models={models}
           chosen={a}
           onChoose={(name) => {
             changeUrl({ a: name, b: b.name });
           }}
         />
-        <RungSelect
+        <ModelSelect
           label="to"
-          rungs={rungs}
+          models={models}
           chosen={b}
           onChoose={(name) => {
             changeUrl({ a: a.name, b: name });
@@ -50,7 +50,7 @@ export function Galleries({ rungs, a, b, comparison, sheet, changeUrl }: Galleri
           Swap
         </button>
       </div>
-      {comparison.phase !== "here" ? (
+      {comparison.phase !== "loaded" ? (
         <div className="mt-4">
           <LoadNotice loaded={comparison} title="These two could not be compared" />
         </div>
@@ -86,8 +86,8 @@ export function Galleries({ rungs, a, b, comparison, sheet, changeUrl }: Galleri
 }
 
 interface DifferenceProps {
-  readonly a: ComparedRung;
-  readonly b: ComparedRung;
+  readonly a: ComparedModel;
+  readonly b: ComparedModel;
   readonly found: Comparison;
 }
 
@@ -114,14 +114,14 @@ function Difference({ a, b, found }: DifferenceProps) {
   );
 }
 
-interface RungSelectProps {
+interface ModelSelectProps {
   readonly label: string;
-  readonly rungs: readonly ComparedRung[];
-  readonly chosen: ComparedRung;
+  readonly models: readonly ComparedModel[];
+  readonly chosen: ComparedModel;
   readonly onChoose: (name: string) => void;
 }
 
-function RungSelect({ label, rungs, chosen, onChoose }: RungSelectProps) {
+function ModelSelect({ label, models, chosen, onChoose }: ModelSelectProps) {
   const id = useId();
   return (
     <div className="grid max-w-full min-w-0 gap-1 text-sm text-soft">
@@ -134,7 +134,7 @@ function RungSelect({ label, rungs, chosen, onChoose }: RungSelectProps) {
           onChoose(event.target.value);
         }}
       >
-        {rungs.map(({ name, title }) => (
+        {models.map(({ name, title }) => (
           <option key={name} value={name}>
             {title}
           </option>

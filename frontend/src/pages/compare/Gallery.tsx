@@ -14,7 +14,7 @@ interface GalleryProps {
   readonly places: ReadonlyMap<number, number>;
 }
 
-/** Digits that two rungs read differently, one of the two rightly. */
+/** Digits that two models read differently, one of the two rightly. */
 export const Gallery = memo(function Gallery(props: GalleryProps) {
   const { title, about, digits, titleA, titleB, sheet, places } = props;
   return (

@@ -11,11 +11,11 @@ import {
 } from "recharts";
 import { allXs, type Plot, type Series } from "./plot";
 import { PlotTooltip } from "./PlotTooltip";
-import { markerPath, type RungStyle } from "./modelStyle";
+import { markerPath, type ModelStyle } from "./modelStyle";
 
 /** More markers than this on a line say no more than fewer would. */
 const MOST_MARKERS = 15;
-/** Markers of several rungs at one x stand side by side, over this part of the room they have. */
+/** Markers of several models at one x stand side by side, over this part of the room they have. */
 const DODGE_SHARE = 0.75;
 const TICK = { fill: "var(--soft)", fontSize: 12 };
 
@@ -35,12 +35,12 @@ export const LinePlot = memo(function LinePlot({ plot }: { plot: Plot }) {
     x: at,
     ...Object.fromEntries(points.map((line, i) => [`y${i}`, line.get(at)?.y ?? null])),
   }));
-  const rungs = [...new Set(series.map(({ rung }) => rung.name))];
+  const models = [...new Set(series.map(({ model }) => model.name))];
 
   const dotsOf = (line: Series, i: number) => {
     const every = Math.ceil(line.points.length / MOST_MARKERS);
     const places = new Map(line.points.map((point, place) => [point.x, place]));
-    const beside = (rungs.indexOf(line.rung.name) - (rungs.length - 1) / 2) / rungs.length;
+    const beside = (models.indexOf(line.model.name) - (models.length - 1) / 2) / models.length;
     const dodge = plot.drawing === "markers" ? (beside * DODGE_SHARE) / x.ticks.length : 0;
     return ({ cx, cy, index = 0 }: DotProps) => {
       const at = xs[index];
@@ -55,7 +55,7 @@ export const LinePlot = memo(function LinePlot({ plot }: { plot: Plot }) {
           x={cx}
           y={cy}
           dodge={dodge}
-          style={line.rung.style}
+          style={line.model.style}
           isHollow={line.isSecond || point.isWeak === true}
           isRinged={isRinged}
         />
@@ -111,10 +111,10 @@ export const LinePlot = memo(function LinePlot({ plot }: { plot: Plot }) {
       />
       {series.map((line, i) => (
         <Line
-          key={`${line.rung.name} ${line.isSecond}`}
+          key={`${line.model.name} ${line.isSecond}`}
           dataKey={`y${i}`}
           name={line.name}
-          stroke={plot.drawing === "markers" ? "none" : line.rung.style.colour}
+          stroke={plot.drawing === "markers" ? "none" : line.model.style.colour}
           strokeWidth={line.isSecond ? 1.4 : 2}
           {...(line.isSecond ? { strokeDasharray: "5 4" } : {})}
           dot={dotsOf(line, i)}
@@ -132,7 +132,7 @@ interface DotMarkProps {
   readonly y: number;
   /** To the right, as a share of the plot's width. */
   readonly dodge: number;
-  readonly style: RungStyle;
+  readonly style: ModelStyle;
   readonly isHollow: boolean;
   readonly isRinged: boolean;
 }

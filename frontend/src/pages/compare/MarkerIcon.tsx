@@ -1,7 +1,7 @@
-import { markerPath, type RungStyle } from "./modelStyle";
+import { markerPath, type ModelStyle } from "./modelStyle";
 
-/** The sign of a rung in every plot and legend. */
-export function MarkerIcon({ style, size = 14 }: { style: RungStyle; size?: number }) {
+/** The sign of a model in every plot and legend. */
+export function MarkerIcon({ style, size = 14 }: { style: ModelStyle; size?: number }) {
   return (
     <svg viewBox="-8 -8 16 16" width={size} height={size} className="shrink-0" aria-hidden="true">
       <path d={markerPath(style.marker, 0, 0, 5.6)} fill={style.colour} />

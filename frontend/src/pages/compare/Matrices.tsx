@@ -15,7 +15,7 @@ interface MatricesProps {
   readonly changeUrl: (change: Partial<UrlState>) => void;
 }
 
-/** The chosen rungs' confusion matrices on one colour scale, and the digits behind a cell. */
+/** The chosen models' confusion matrices on one colour scale, and the digits behind a cell. */
 export function Matrices({ reported, cell, sheet, changeUrl }: MatricesProps) {
   const most = mostErrors(reported.map(({ report }) => report.confusion_matrix));
   const choose = useCallback(
@@ -31,21 +31,21 @@ export function Matrices({ reported, cell, sheet, changeUrl }: MatricesProps) {
         {cell && cellSummary(cell, reported)}
       </p>
       <div className="grid grid-cols-[repeat(auto-fill,minmax(min(20.5rem,100%),1fr))] gap-x-8 gap-y-8">
-        {reported.map(({ rung, report }) => {
+        {reported.map(({ model, report }) => {
           const counts = report.confusion_matrix;
           return (
-            <div key={rung.name} data-testid="matrix" data-rung={rung.name} className="min-w-0">
+            <div key={model.name} data-testid="matrix" data-model={model.name} className="min-w-0">
               <h3 className="mb-1 flex items-center gap-2 font-semibold">
-                <MarkerIcon style={rung.style} />
-                {rung.title}
+                <MarkerIcon style={model.style} />
+                {model.title}
                 <span className="text-sm font-normal whitespace-nowrap text-soft">
-                  {count(rung.errors)} wrong
+                  {count(model.errors)} wrong
                 </span>
               </h3>
-              <Matrix rung={rung} counts={counts} most={most} chosen={cell} onChoose={choose} />
+              <Matrix model={model} counts={counts} most={most} chosen={cell} onChoose={choose} />
               {cell && (
                 <CellDigits
-                  rung={rung}
+                  model={model}
                   cell={cell}
                   count={counts[cell.label]?.[cell.read] ?? 0}
                   sheet={sheet}
@@ -62,7 +62,7 @@ export function Matrices({ reported, cell, sheet, changeUrl }: MatricesProps) {
 /** What a cell holds in every matrix, for those who hear the page. */
 function cellSummary({ label, read }: Cell, reported: readonly Reported[]): string {
   const counts = reported.map(
-    ({ rung, report }) => `${rung.title} ${report.confusion_matrix[label]?.[read] ?? 0}`,
+    ({ model, report }) => `${model.title} ${report.confusion_matrix[label]?.[read] ?? 0}`,
   );
   return `${label} read as ${read}: ${counts.join(", ")}`;
 }

@@ -1,11 +1,11 @@
 import { memo, useRef, useState, type KeyboardEvent } from "react";
-import { cellAfterKey, cellWords, heat, isSameCell, writeCell, type Cell } from "./cells";
-import type { ComparedRung } from "./comparedModels";
+import { cellAfterKey, cellText, heat, isSameCell, writeCell, type Cell } from "./cells";
+import type { ComparedModel } from "./comparedModels";
 
 const DIGITS = [...Array(10).keys()];
 
 interface MatrixProps {
-  readonly rung: ComparedRung;
+  readonly model: ComparedModel;
   readonly counts: readonly (readonly number[])[];
   /** The count at the end of the colour scale. */
   readonly most: number;
@@ -14,7 +14,7 @@ interface MatrixProps {
 }
 
 /** A confusion matrix whose cells are buttons; one of them is on the Tab key's way. */
-export const Matrix = memo(function Matrix({ rung, counts, most, chosen, onChoose }: MatrixProps) {
+export const Matrix = memo(function Matrix({ model, counts, most, chosen, onChoose }: MatrixProps) {
   const [reached, setReached] = useState<Cell | null>(null);
   const grid = useRef<HTMLTableElement>(null);
   const tabStop = reached ?? chosen ?? { label: 0, read: 0 };
@@ -32,7 +32,7 @@ export const Matrix = memo(function Matrix({ rung, counts, most, chosen, onChoos
       ref={grid}
       // eslint-disable-next-line jsx-a11y/no-noninteractive-element-to-interactive-role -- a grid is a table with a focus inside
       role="grid"
-      aria-label={`Confusion matrix of ${rung.title}`}
+      aria-label={`Confusion matrix of ${model.title}`}
       className="w-full table-fixed border-separate border-spacing-px text-[0.6875rem] sm:text-xs"
       onKeyDown={onKeyDown}
     >
@@ -64,7 +64,7 @@ export const Matrix = memo(function Matrix({ rung, counts, most, chosen, onChoos
                   <button
                     type="button"
                     data-cell={writeCell(cell)}
-                    aria-label={cellWords(cell, n)}
+                    aria-label={cellText(cell, n)}
                     aria-pressed={isSameCell(cell, chosen)}
                     tabIndex={isSameCell(cell, tabStop) ? 0 : -1}
                     className={`block h-7 w-full cursor-pointer rounded-sm border border-transparent p-0 leading-none tracking-tighter focus-visible:relative aria-pressed:relative aria-pressed:outline-2 aria-pressed:outline-ink sm:h-8 ${looks}`}

@@ -1,15 +1,15 @@
 import { MarkerIcon } from "./MarkerIcon";
-import type { ComparedRung } from "./comparedModels";
+import type { ComparedModel } from "./comparedModels";
 
-interface RungTickProps {
-  readonly rung: ComparedRung;
+interface ModelCheckboxProps {
+  readonly model: ComparedModel;
   readonly isShown: boolean;
-  readonly onToggle: (rung: ComparedRung) => void;
+  readonly onToggle: (model: ComparedModel) => void;
   readonly className: string;
 }
 
-/** Puts a rung into plots and matrices, or takes it out. */
-export function RungTick({ rung, isShown, onToggle, className }: RungTickProps) {
+/** Puts a model into plots and matrices, or takes it out. */
+export function ModelCheckbox({ model, isShown, onToggle, className }: ModelCheckboxProps) {
   return (
     <label className={`cursor-pointer items-center gap-2 ${className}`}>
       <input
@@ -17,11 +17,11 @@ export function RungTick({ rung, isShown, onToggle, className }: RungTickProps) 
         className="size-4.5 shrink-0 cursor-pointer accent-(--accent)"
         checked={isShown}
         onChange={() => {
-          onToggle(rung);
+          onToggle(model);
         }}
       />
-      <MarkerIcon style={rung.style} />
-      {rung.title}
+      <MarkerIcon style={model.style} />
+      {model.title}
     </label>
   );
 }

@@ -1,23 +1,23 @@
 import { COLUMNS, LADDER_KEY } from "./columns";
 import { interval } from "./format";
-import type { ComparedRung } from "./comparedModels";
-import { RungTick } from "./ModelCheckbox";
+import type { ComparedModel } from "./comparedModels";
+import { ModelCheckbox } from "./ModelCheckbox";
 import { ScrollRegion } from "../../shared/ui/ScrollRegion";
-import { ariaSort, sorted, sortingWords, type Sorting } from "./sorting";
+import { ariaSort, sorted, sortingText, type Sorting } from "./sorting";
 
-interface RungTableProps {
-  readonly rungs: readonly ComparedRung[];
-  readonly shown: readonly ComparedRung[];
+interface ModelTableProps {
+  readonly models: readonly ComparedModel[];
+  readonly shown: readonly ComparedModel[];
   readonly sorting: Sorting;
   readonly onSort: (key: string) => void;
-  readonly onToggle: (rung: ComparedRung) => void;
+  readonly onToggle: (model: ComparedModel) => void;
 }
 
-/** Every rung with its figures; the best of a column in bold. */
-export function RungTable({ rungs, shown, sorting, onSort, onToggle }: RungTableProps) {
+/** Every model with its figures; the best of a column in bold. */
+export function ModelTable({ models, shown, sorting, onSort, onToggle }: ModelTableProps) {
   const best = new Map(
     COLUMNS.map(({ key, value, best: end }) => {
-      const values = rungs.map(value).filter((figure) => figure !== null);
+      const values = models.map(value).filter((figure) => figure !== null);
       return [key, end === "high" ? Math.max(...values) : Math.min(...values)];
     }),
   );
@@ -27,7 +27,7 @@ export function RungTable({ rungs, shown, sorting, onSort, onToggle }: RungTable
       className="-mx-4 border-y border-line bg-paper sm:mx-0 sm:rounded-3xl sm:border"
     >
       <table className="w-full border-collapse text-sm whitespace-nowrap">
-        <caption className="sr-only">The rungs, {sortingWords(sorting)}</caption>
+        <caption className="sr-only">The rungs, {sortingText(sorting)}</caption>
         <thead>
           <tr className="border-b border-line align-bottom">
             <Header sorting={sorting} sortKey={LADDER_KEY} onSort={onSort} isFirst>
@@ -41,20 +41,20 @@ export function RungTable({ rungs, shown, sorting, onSort, onToggle }: RungTable
           </tr>
         </thead>
         <tbody>
-          {sorted(rungs, sorting).map((rung) => (
+          {sorted(models, sorting).map((model) => (
             <tr
-              key={rung.name}
-              data-testid="compared-rung"
-              data-rung={rung.name}
+              key={model.name}
+              data-testid="compared-model"
+              data-model={model.name}
               className="border-b border-line last:border-0"
             >
               <th
                 scope="row"
                 className="sticky left-0 z-1 bg-paper p-0 text-left font-medium shadow-[1px_0_0_var(--line)]"
               >
-                <RungTick
-                  rung={rung}
-                  isShown={shown.includes(rung)}
+                <ModelCheckbox
+                  model={model}
+                  isShown={shown.includes(model)}
                   onToggle={onToggle}
                   className="flex min-h-14 max-w-40 min-w-11 px-3 leading-tight sm:min-w-44 whitespace-normal has-focus-visible:outline-3 has-focus-visible:-outline-offset-3 has-focus-visible:outline-accent sm:max-w-56"
                 />
@@ -63,12 +63,12 @@ export function RungTable({ rungs, shown, sorting, onSort, onToggle }: RungTable
                 <td
                   key={key}
                   data-column={key}
-                  className={`py-2 pr-3 pl-1 text-right ${value(rung) !== null && value(rung) === best.get(key) ? "font-bold" : ""}`}
+                  className={`py-2 pr-3 pl-1 text-right ${value(model) !== null && value(model) === best.get(key) ? "font-bold" : ""}`}
                 >
-                  {text(rung)}
+                  {text(model)}
                   {key === "accuracy" && (
                     <span className="block text-xs font-normal text-soft">
-                      {interval(rung.accuracy_interval)}
+                      {interval(model.accuracy_interval)}
                     </span>
                   )}
                 </td>

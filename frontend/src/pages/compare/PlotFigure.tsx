@@ -26,7 +26,7 @@ interface PlotFigureProps {
 
 /** A plot, whose lines are which, what it shows, and its figures to read and to copy. */
 export function PlotFigure({ plot, picker, isOpen, onOpen }: PlotFigureProps) {
-  const rungs = new Map(plot.series.map(({ rung }) => [rung.name, rung]));
+  const models = new Map(plot.series.map(({ model }) => [model.name, model]));
   return (
     <figure
       aria-label={plot.title}
@@ -37,7 +37,7 @@ export function PlotFigure({ plot, picker, isOpen, onOpen }: PlotFigureProps) {
         <h3 className="text-lg font-semibold">{plot.title}</h3>
         {picker}
       </div>
-      {rungs.size === 0 ? (
+      {models.size === 0 ? (
         <p className="py-10 text-soft">None of the chosen rungs has these figures.</p>
       ) : (
         <div aria-hidden="true">
@@ -49,7 +49,7 @@ export function PlotFigure({ plot, picker, isOpen, onOpen }: PlotFigureProps) {
           </div>
           <p className="text-center text-xs text-soft">{plot.x.label}</p>
           <ul className="mt-2 flex flex-wrap gap-x-4 gap-y-1 text-sm">
-            {[...rungs.values()].map(({ name, title, style }) => (
+            {[...models.values()].map(({ name, title, style }) => (
               <li key={name} className="flex items-center gap-1.5">
                 <MarkerIcon style={style} size={12} />
                 {title}

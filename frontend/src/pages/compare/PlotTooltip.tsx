@@ -17,7 +17,7 @@ export function PlotTooltip({ plot, x }: { plot: Plot; x: number }) {
       <ul>
         {found.map(({ line, y }) => (
           <li key={line.name} className="flex items-center gap-2">
-            <MarkerIcon style={line.rung.style} size={10} />
+            <MarkerIcon style={line.model.style} size={10} />
             <span className="grow">{line.name}</span>
             <span className="font-semibold">{Number(y.toPrecision(4))}</span>
           </li>

@@ -23,7 +23,7 @@ interface PlotsProps {
   readonly changeUrl: (change: Partial<UrlState>) => void;
 }
 
-/** The chosen rungs in four plots, laid over one another. */
+/** The chosen models in four plots, laid over one another. */
 export function Plots({ choice, reported, corruption, changeUrl }: PlotsProps) {
   const { curves, calibration, openFigures } = choice;
   const learning = useMemo(() => learningPlot(reported, curves), [reported, curves]);

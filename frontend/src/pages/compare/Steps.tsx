@@ -1,16 +1,16 @@
 import { chance, points, pValue } from "./format";
 import { MarkerIcon } from "./MarkerIcon";
-import type { ComparedRung } from "./comparedModels";
+import type { ComparedModel } from "./comparedModels";
 import { sentenceParts } from "./sentenceParts";
 
 /** What each step up the ladder bought, and whether that could be chance. */
-export function Steps({ rungs }: { rungs: readonly ComparedRung[] }) {
-  const titles = new Map(rungs.map(({ name, title }) => [name, title]));
+export function Steps({ models }: { models: readonly ComparedModel[] }) {
+  const titles = new Map(models.map(({ name, title }) => [name, title]));
   return (
     <ol className="grid gap-x-8 gap-y-6 sm:grid-cols-2 xl:grid-cols-3">
-      {rungs.map(({ name, title, style, step }) =>
+      {models.map(({ name, title, style, step }) =>
         step === null ? null : (
-          <li key={name} data-testid="step" data-rung={name} className="border-t border-line pt-3">
+          <li key={name} data-testid="step" data-model={name} className="border-t border-line pt-3">
             <h3 className="flex items-center gap-2 font-semibold">
               <MarkerIcon style={style} />
               {title}
@@ -21,8 +21,8 @@ export function Steps({ rungs }: { rungs: readonly ComparedRung[] }) {
               <span className="text-soft"> ({pValue(step.p_value_holm)})</span>
             </p>
             <p className="mt-1 max-w-[60ch] text-sm text-soft">
-              {sentenceParts(step.sentence, titles).map(({ text, isRung }, i) =>
-                isRung ? <strong key={i}>{text}</strong> : text,
+              {sentenceParts(step.sentence, titles).map(({ text, isModel }, i) =>
+                isModel ? <strong key={i}>{text}</strong> : text,
               )}
             </p>
           </li>

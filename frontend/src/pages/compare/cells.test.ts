@@ -19,7 +19,7 @@ test.each([
   [1, "4 read as 9: 1 digit"],
   [12, "4 read as 9: 12 digits"],
 ])("%d in words", (n, words) => {
-  expect(cells.cellWords({ label: 4, read: 9 }, n)).toBe(words);
+  expect(cells.cellText({ label: 4, read: 9 }, n)).toBe(words);
 });
 
 describe("the colour scale", () => {

@@ -4,7 +4,7 @@ import type { DigitSheet } from "../../shared/api/types";
 export interface Cell {
   /** What the digit is. */
   readonly label: number;
-  /** What the rung read. */
+  /** What the model read. */
   readonly read: number;
 }
 
@@ -23,7 +23,7 @@ export function isSameCell(one: Cell | null, other: Cell | null): boolean {
 }
 
 /** What a cell says of itself: "4 read as 9: 12 digits". */
-export function cellWords({ label, read }: Cell, n: number): string {
+export function cellText({ label, read }: Cell, n: number): string {
   return `${label} read as ${read}: ${n === 0 ? "none" : n === 1 ? "1 digit" : `${n} digits`}`;
 }
 
@@ -39,7 +39,7 @@ export function mostErrors(matrices: readonly (readonly (readonly number[])[])[]
 
 /**
  * How strongly a cell is coloured, 0 to 1. The square root lets a handful of errors be seen beside
- * the many of a weaker rung; the diagonal has no part in it.
+ * the many of a weaker model; the diagonal has no part in it.
  */
 export function heat(n: number, most: number): number {
   return n <= 0 || most <= 0 ? 0 : Math.sqrt(Math.min(n, most) / most);
@@ -53,9 +53,9 @@ export function heatSteps(most: number): number[] {
   return [...kept, most];
 }
 
-/** Where the sheet holds the digits of a cell, as one rung reads them: places in the sheet. */
-export function placesInCell(sheet: DigitSheet, rung: string, cell: Cell): number[] {
-  const read = sheet.read[rung] ?? [];
+/** Where the sheet holds the digits of a cell, as one model reads them: places in the sheet. */
+export function placesInCell(sheet: DigitSheet, model: string, cell: Cell): number[] {
+  const read = sheet.read[model] ?? [];
   return sheet.labels.flatMap((label, place) =>
     label === cell.label && read[place] === cell.read ? [place] : [],
   );

@@ -1,9 +1,9 @@
 import { describe, expect, it, test } from "vitest";
 import { readUrl } from "../../shared/lib/urlState";
 import { chooseComparison } from "./choice";
-import { rungs, summary } from "./testModels";
+import { models, summary } from "./testModels";
 
-const LADDER = rungs(summary("a"), summary("b"), summary("c"));
+const LADDER = models(summary("a"), summary("b"), summary("c"));
 const choose = (search: string) => chooseComparison(readUrl(search), LADDER);
 
 test.each([
@@ -63,7 +63,7 @@ describe("a link that can be met", () => {
 });
 
 test("one rung is compared with nobody else, and none with nobody", () => {
-  const one = chooseComparison(readUrl(""), rungs(summary("a")));
+  const one = chooseComparison(readUrl(""), models(summary("a")));
   expect([one.a?.name, one.b?.name]).toEqual([undefined, "a"]);
   expect(chooseComparison(readUrl(""), [])).toMatchObject({ a: null, b: null, shown: [] });
 });

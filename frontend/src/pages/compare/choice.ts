@@ -1,7 +1,7 @@
 import type { UrlState } from "../../shared/lib/urlState";
 import type { Cell } from "./cells";
 import { readCell } from "./cells";
-import type { ComparedRung } from "./comparedModels";
+import type { ComparedModel } from "./comparedModels";
 import { LADDER_ORDER, readSorting, type Sorting } from "./sorting";
 
 export const CURVES = ["loss", "accuracy"] as const;
@@ -14,24 +14,24 @@ export type FigureName = (typeof FIGURES)[number];
 /** What the Compare page shows: the link's wishes as far as they can be met. */
 export interface Choice {
   /** In ladder order. */
-  readonly shown: readonly ComparedRung[];
+  readonly shown: readonly ComparedModel[];
   readonly sorting: Sorting;
   readonly curves: Curves;
   readonly calibration: CalibrationTime;
   readonly openFigures: readonly FigureName[];
   readonly cell: Cell | null;
-  readonly a: ComparedRung | null;
-  readonly b: ComparedRung | null;
+  readonly a: ComparedModel | null;
+  readonly b: ComparedModel | null;
   /** One sentence for each wish that cannot be met. */
   readonly complaints: readonly string[];
 }
 
-export function chooseComparison(url: UrlState, rungs: readonly ComparedRung[]): Choice {
+export function chooseComparison(url: UrlState, models: readonly ComparedModel[]): Choice {
   const complaints: string[] = [];
   const named = (name: string | null) => {
-    const rung = rungs.find((known) => known.name === name) ?? null;
-    if (name !== null && !rung) complaints.push(`No rung is called “${name}”.`);
-    return rung;
+    const model = models.find((known) => known.name === name) ?? null;
+    if (name !== null && !model) complaints.push(`No rung is called “${name}”.`);
+    return model;
   };
   const oneOf = <T extends string>(all: readonly T[], wanted: string | null, what: string) => {
     const found = all.find((word) => word === wanted) ?? null;
@@ -39,10 +39,10 @@ export function chooseComparison(url: UrlState, rungs: readonly ComparedRung[]):
     return found;
   };
 
-  const wanted = url.rungs?.map(named).filter((rung) => rung !== null) ?? null;
+  const wanted = url.models?.map(named).filter((model) => model !== null) ?? null;
   // a link that names only strangers shows all; one that names nobody means nobody
-  const everyone = wanted === null || (wanted.length === 0 && url.rungs?.length !== 0);
-  const shown = everyone ? rungs : rungs.filter((rung) => wanted.includes(rung));
+  const everyone = wanted === null || (wanted.length === 0 && url.models?.length !== 0);
+  const shown = everyone ? models : models.filter((model) => wanted.includes(model));
 
   const sorting = readSorting(url.sort);
   if (!sorting) complaints.push(`The table has no column “${url.sort ?? ""}”.`);
@@ -51,9 +51,9 @@ export function chooseComparison(url: UrlState, rungs: readonly ComparedRung[]):
     complaints.push(`No cell is called “${url.cell}”: “4-9” is 4 read as 9.`);
   }
 
-  const b = named(url.b) ?? rungs.findLast(({ name }) => name !== url.a) ?? null;
-  const below = rungs.findLast((rung) => b !== null && rung.place < b.place);
-  const a = named(url.a) ?? below ?? rungs.find((rung) => rung !== b) ?? null;
+  const b = named(url.b) ?? models.findLast(({ name }) => name !== url.a) ?? null;
+  const below = models.findLast((model) => b !== null && model.place < b.place);
+  const a = named(url.a) ?? below ?? models.find((model) => model !== b) ?? null;
 
   return {
     shown,

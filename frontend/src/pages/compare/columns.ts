@@ -1,5 +1,5 @@
-import * as figures from "./format";
-import type { ComparedRung } from "./comparedModels";
+import * as format from "./format";
+import type { ComparedModel } from "./comparedModels";
 
 export interface Column {
   /** Its word in a link. */
@@ -10,8 +10,8 @@ export interface Column {
   /** Which end is the better one; it comes first at the first press. */
   readonly best: "high" | "low";
   /** Null sorts last, whichever way. */
-  readonly value: (rung: ComparedRung) => number | null;
-  readonly text: (rung: ComparedRung) => string;
+  readonly value: (model: ComparedModel) => number | null;
+  readonly text: (model: ComparedModel) => string;
 }
 
 /** The place on the ladder: the order in which the page begins. */
@@ -24,103 +24,103 @@ export const COLUMNS: readonly Column[] = [
     title: "Accuracy",
     meaning: "Share of the test digits read right, with its 95 % interval",
     best: "high",
-    value: (rung) => rung.accuracy,
-    text: (rung) => figures.share(rung.accuracy),
+    value: (model) => model.accuracy,
+    text: (model) => format.share(model.accuracy),
   },
   {
     key: "errors",
     title: "Errors",
     meaning: "Test digits read wrong",
     best: "low",
-    value: (rung) => rung.errors,
-    text: (rung) => figures.count(rung.errors),
+    value: (model) => model.errors,
+    text: (model) => format.count(model.errors),
   },
   {
     key: "f1",
     title: "Macro F1",
     meaning: "Mean over the ten digits of the harmonic mean of precision and recall",
     best: "high",
-    value: (rung) => rung.macro_f1,
-    text: (rung) => rung.macro_f1.toFixed(4),
+    value: (model) => model.macro_f1,
+    text: (model) => model.macro_f1.toFixed(4),
   },
   {
     key: "nll",
     title: "NLL",
     meaning: "Negative log-likelihood: how much surprise the right digit brings",
     best: "low",
-    value: (rung) => rung.negative_log_likelihood,
-    text: (rung) => rung.negative_log_likelihood.toFixed(4),
+    value: (model) => model.negative_log_likelihood,
+    text: (model) => model.negative_log_likelihood.toFixed(4),
   },
   {
     key: "ece",
     title: "ECE",
     meaning: "Expected calibration error: how far confidence and accuracy lie apart",
     best: "low",
-    value: (rung) => rung.expected_calibration_error,
-    text: (rung) => figures.share(rung.expected_calibration_error),
+    value: (model) => model.expected_calibration_error,
+    text: (model) => format.share(model.expected_calibration_error),
   },
   {
     key: "coverage",
     title: "Sure of",
     meaning: "Coverage: share of the test digits answered with “sure”",
     best: "high",
-    value: (rung) => rung.sure_coverage,
-    text: (rung) => figures.share(rung.sure_coverage),
+    value: (model) => model.sure_coverage,
+    text: (model) => format.share(model.sure_coverage),
   },
   {
     key: "precision",
     title: "Sure and right",
     meaning: "Precision: share of the sure answers that are right",
     best: "high",
-    value: (rung) => rung.sure_precision,
-    text: (rung) => figures.share(rung.sure_precision),
+    value: (model) => model.sure_precision,
+    text: (model) => format.share(model.sure_precision),
   },
   {
     key: "canvas",
     title: "Canvas",
     meaning: "Accuracy on people’s pen strokes, drawn as on this page",
     best: "high",
-    value: (rung) => rung.canvas_accuracy,
-    text: (rung) => figures.share(rung.canvas_accuracy),
+    value: (model) => model.canvas_accuracy,
+    text: (model) => format.share(model.canvas_accuracy),
   },
   {
     key: "parameters",
     title: "Parameters",
     meaning: "Numbers that training learns",
     best: "low",
-    value: (rung) => rung.parameters,
-    text: (rung) => figures.short(rung.parameters),
+    value: (model) => model.parameters,
+    text: (model) => format.short(model.parameters),
   },
   {
     key: "operations",
     title: "Multiply-adds",
     meaning: "Multiplications with an addition, for one digit",
     best: "low",
-    value: (rung) => rung.multiply_adds,
-    text: (rung) => figures.short(rung.multiply_adds),
+    value: (model) => model.multiply_adds,
+    text: (model) => format.short(model.multiply_adds),
   },
   {
     key: "size",
     title: "Size",
     meaning: "Of the model’s file",
     best: "low",
-    value: (rung) => rung.size_bytes,
-    text: (rung) => figures.bytes(rung.size_bytes),
+    value: (model) => model.size_bytes,
+    text: (model) => format.bytes(model.size_bytes),
   },
   {
     key: "training",
     title: "Training",
     meaning: "Processor time to train, over all cores",
     best: "low",
-    value: (rung) => rung.training_seconds,
-    text: (rung) => figures.duration(rung.training_seconds),
+    value: (model) => model.training_seconds,
+    text: (model) => format.duration(model.training_seconds),
   },
   {
     key: "latency",
     title: "Latency",
     meaning: "Median time for one digit on one thread",
     best: "low",
-    value: (rung) => rung.median_latency_us,
-    text: (rung) => figures.microseconds(rung.median_latency_us),
+    value: (model) => model.median_latency_us,
+    text: (model) => format.microseconds(model.median_latency_us),
   },
 ];

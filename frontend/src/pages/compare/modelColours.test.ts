@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { apart, colour, contrast, VISION } from "../../shared/theme/colourVision";
 
-const names = [...Array(8).keys()].map((i) => `rung-${i + 1}`);
+const names = [...Array(8).keys()].map((i) => `model-${i + 1}`);
 
 describe.each(["light", "dark"] as const)("%s", (scheme) => {
   it.each(Object.entries(VISION))("any two rungs differ for %s vision", (_, vision) => {

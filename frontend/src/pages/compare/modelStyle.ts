@@ -1,5 +1,5 @@
-/** How a rung looks in every plot: its colour and its marker, fixed by its place on the ladder. */
-export interface RungStyle {
+/** How a model looks in every plot: its colour and its marker, fixed by its place on the ladder. */
+export interface ModelStyle {
   readonly colour: string;
   readonly marker: Marker;
 }
@@ -10,13 +10,13 @@ export type Marker = (typeof MARKERS)[number];
 const COLOURS = 8;
 
 /**
- * Steps count from 1 at the foot. Eight colours and seven markers: no two of the first 56 rungs
+ * Steps count from 1 at the foot. Eight colours and seven markers: no two of the first 56 models
  * look the same.
  */
-export function rungStyle(step: number): RungStyle {
+export function modelStyle(step: number): ModelStyle {
   const place = step - 1;
   const marker = MARKERS[place % MARKERS.length] ?? "circle";
-  return { colour: `var(--rung-${(place % COLOURS) + 1})`, marker };
+  return { colour: `var(--model-${(place % COLOURS) + 1})`, marker };
 }
 
 /** Corners on the unit circle's square, x to the right, y down; a circle has none. */

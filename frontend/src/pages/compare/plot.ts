@@ -1,11 +1,11 @@
 import type { Report } from "../../shared/api/types";
 import type { FigureName } from "./choice";
-import type { ComparedRung } from "./comparedModels";
+import type { ComparedModel } from "./comparedModels";
 import type { Axis } from "./scales";
 
-/** A chosen rung with its whole report. */
+/** A chosen model with its whole report. */
 export interface Reported {
-  readonly rung: ComparedRung;
+  readonly model: ComparedModel;
   readonly report: Report;
 }
 
@@ -16,10 +16,10 @@ export interface PlotPoint {
   readonly isWeak?: boolean;
 }
 
-/** One line: a rung's, or its second one, drawn dashed with hollow markers. */
+/** One line: a model's, or its second one, drawn dashed with hollow markers. */
 export interface Series {
   readonly name: string;
-  readonly rung: ComparedRung;
+  readonly model: ComparedModel;
   readonly isSecond: boolean;
   readonly points: readonly PlotPoint[];
   /** The x of the point that counts, drawn with a ring; null where none does. */

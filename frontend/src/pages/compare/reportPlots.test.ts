@@ -1,9 +1,9 @@
 import { describe, expect, it, test } from "vitest";
 import { allXs, tabSeparated, type Reported } from "./plot";
 import { corruptions, f1Plot, learningPlot, reliabilityPlot, robustnessPlot } from "./reportPlots";
-import { report, rungs, summary } from "./testModels";
+import { report, models, summary } from "./testModels";
 
-const [a, b] = rungs(summary("a"), summary("b"));
+const [a, b] = models(summary("a"), summary("b"));
 if (!a || !b) throw new Error("expected two rungs");
 
 const bin = (low: number, count: number, accuracy: number | null) => ({
@@ -30,7 +30,7 @@ const curve = (name: string, accuracy: number[]) => ({
 
 const REPORTED: Reported[] = [
   {
-    rung: a,
+    model: a,
     report: report({
       learning_curves: {
         epoch: [1, 2],
@@ -47,7 +47,7 @@ const REPORTED: Reported[] = [
     }),
   },
   {
-    rung: b,
+    model: b,
     report: report({
       learning_curves: null,
       calibration: { before: calibration(0.8), after: calibration(0.9) },

@@ -10,9 +10,9 @@ function ys(series: readonly Series[]): number[] {
   return series.flatMap(({ points }) => points.map(({ y }) => y));
 }
 
-/** Loss or accuracy by epoch; validation is the first line of a rung, training its second. */
+/** Loss or accuracy by epoch; validation is the first line of a model, training its second. */
 export function learningPlot(reported: readonly Reported[], curves: Curves): Plot {
-  const series = reported.flatMap(({ rung, report }): Series[] => {
+  const series = reported.flatMap(({ model, report }): Series[] => {
     const found = report.learning_curves;
     if (!found) return [];
     const line = (values: readonly number[]) =>
@@ -26,15 +26,15 @@ export function learningPlot(reported: readonly Reported[], curves: Curves): Plo
         : [found.validation_accuracy, found.accuracy];
     return [
       {
-        name: `${rung.title}, validation`,
-        rung,
+        name: `${model.title}, validation`,
+        model,
         isSecond: false,
         points: line(validation),
         ringedX: found.best_epoch,
       },
       {
-        name: `${rung.title}, training`,
-        rung,
+        name: `${model.title}, training`,
+        model,
         isSecond: true,
         points: line(training),
         ringedX: null,
@@ -43,7 +43,7 @@ export function learningPlot(reported: readonly Reported[], curves: Curves): Plo
   });
   const without = reported
     .filter(({ report }) => !report.learning_curves)
-    .map(({ rung }) => rung.title);
+    .map(({ model }) => model.title);
   const isLoss = curves === "loss";
   const yText = isLoss ? (y: number) => y.toFixed(4) : share;
   return {
@@ -71,8 +71,8 @@ const WEAK_BELOW = 30;
 export function reliabilityPlot(reported: readonly Reported[], time: CalibrationTime): Plot {
   const binsOf = ({ report }: Reported) => report.calibration[time].reliability;
   const series = reported.map((entry): Series => ({
-    name: entry.rung.title,
-    rung: entry.rung,
+    name: entry.model.title,
+    model: entry.model,
     isSecond: false,
     points: binsOf(entry).flatMap(({ confidence: x, accuracy: y, count }) =>
       x === null || y === null ? [] : [{ x, y, isWeak: count < WEAK_BELOW }],
@@ -92,7 +92,7 @@ export function reliabilityPlot(reported: readonly Reported[], time: Calibration
     table: {
       columns: [
         "Confidence",
-        ...reported.flatMap(({ rung: { title } }) => [`${title}, accuracy`, `${title}, digits`]),
+        ...reported.flatMap(({ model: { title } }) => [`${title}, accuracy`, `${title}, digits`]),
       ],
       rows: bins.map(({ low, high }, i) => [
         `${tidyPercent(low)} to ${tidyPercent(high)}`,
@@ -121,8 +121,8 @@ export function robustnessPlot(reported: readonly Reported[], corruption: string
   const series = reported.map((entry): Series => {
     const curve = curveOf(entry);
     return {
-      name: entry.rung.title,
-      rung: entry.rung,
+      name: entry.model.title,
+      model: entry.model,
       isSecond: false,
       points: (curve?.levels ?? []).flatMap((x, i) => {
         const y = curve?.accuracy[i];
@@ -157,9 +157,9 @@ function levelsAxis(label: string, levels: readonly number[]): Axis {
 
 /** F1 of each digit. */
 export function f1Plot(reported: readonly Reported[]): Plot {
-  const series = reported.map(({ rung, report }): Series => ({
-    name: rung.title,
-    rung,
+  const series = reported.map(({ model, report }): Series => ({
+    name: model.title,
+    model,
     isSecond: false,
     points: report.per_class.map(({ digit, f1 }) => ({ x: digit, y: f1 })),
     ringedX: null,

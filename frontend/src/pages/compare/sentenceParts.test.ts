@@ -16,5 +16,5 @@ test.each([
   ["", []],
 ])("%j", (sentence, parts) => {
   const told = sentenceParts(sentence, TITLES);
-  expect(told.map(({ text, isRung }) => (isRung ? `*${text}*` : text))).toEqual(parts);
+  expect(told.map(({ text, isModel }) => (isModel ? `*${text}*` : text))).toEqual(parts);
 });

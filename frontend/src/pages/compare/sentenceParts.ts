@@ -1,10 +1,10 @@
-/** A piece of a sentence; a rung's name is told by its title. */
+/** A piece of a sentence; a model's name is told by its title. */
 export interface SentencePart {
   readonly text: string;
-  readonly isRung: boolean;
+  readonly isModel: boolean;
 }
 
-/** The generated sentence calls rungs by name, between backticks or not: here it is by title. */
+/** The generated sentence calls models by name, between backticks or not: here it is by title. */
 export function sentenceParts(
   sentence: string,
   titles: ReadonlyMap<string, string>,
@@ -15,9 +15,9 @@ export function sentenceParts(
     .reduce<SentencePart[]>((parts, piece) => {
       const title = titles.get(piece.replaceAll("`", ""));
       const last = parts.at(-1);
-      if (title !== undefined) return [...parts, { text: title, isRung: true }];
-      if (!last || last.isRung) return [...parts, { text: piece, isRung: false }];
-      return [...parts.slice(0, -1), { text: last.text + piece, isRung: false }];
+      if (title !== undefined) return [...parts, { text: title, isModel: true }];
+      if (!last || last.isModel) return [...parts, { text: piece, isModel: false }];
+      return [...parts.slice(0, -1), { text: last.text + piece, isModel: false }];
     }, [])
     .filter(({ text }) => text !== "");
 }

@@ -6,12 +6,12 @@ import {
   pressed,
   readSorting,
   sorted,
-  sortingWords,
+  sortingText,
   writeSorting,
 } from "./sorting";
-import { rungs, summary } from "./testModels";
+import { models, summary } from "./testModels";
 
-const LADDER = rungs(
+const LADDER = models(
   summary("a", { accuracy: 0.92, parameters: 10, canvas_accuracy: null }),
   summary("b", { accuracy: 0.99, parameters: 500, canvas_accuracy: 0.7 }),
   summary("c", { accuracy: 0.99, parameters: 40, canvas_accuracy: 0.8 }),
@@ -59,14 +59,14 @@ test("aria-sort and the words", () => {
   expect(ariaSort(sorting, "accuracy")).toBe("descending");
   expect(ariaSort(sorting, "size")).toBe("none");
   expect(ariaSort(LADDER_ORDER, "ladder")).toBe("ascending");
-  expect(sortingWords(sorting)).toBe("by Accuracy, the largest first");
-  expect(sortingWords(LADDER_ORDER)).toBe("in ladder order");
+  expect(sortingText(sorting)).toBe("by Accuracy, the largest first");
+  expect(sortingText(LADDER_ORDER)).toBe("in ladder order");
 });
 
 describe("the columns", () => {
-  const [rung] = LADDER;
+  const [model] = LADDER;
   it.each(COLUMNS.map((column) => [column.key, column] as const))("%s has a text", (_, column) => {
-    expect(rung && column.text(rung)).not.toBe("");
+    expect(model && column.text(model)).not.toBe("");
     expect(column.meaning).not.toBe("");
   });
   it("has no key twice", () => {

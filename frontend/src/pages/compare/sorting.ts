@@ -1,5 +1,5 @@
 import { COLUMNS, LADDER_KEY, type Column } from "./columns";
-import type { ComparedRung } from "./comparedModels";
+import type { ComparedModel } from "./comparedModels";
 
 export interface Sorting {
   readonly key: string;
@@ -38,11 +38,11 @@ export function ariaSort(now: Sorting, key: string): "ascending" | "descending" 
 
 /** Equal figures keep ladder order, and absent ones come last. */
 export function sorted(
-  rungs: readonly ComparedRung[],
+  models: readonly ComparedModel[],
   { key, descending }: Sorting,
-): ComparedRung[] {
-  const value = columnOf(key)?.value ?? ((rung: ComparedRung) => rung.place);
-  return rungs.toSorted((one, other) => {
+): ComparedModel[] {
+  const value = columnOf(key)?.value ?? ((model: ComparedModel) => model.place);
+  return models.toSorted((one, other) => {
     const a = value(one);
     const b = value(other);
     if (a === null || b === null) return Number(a === null) - Number(b === null);
@@ -51,7 +51,7 @@ export function sorted(
 }
 
 /** "by accuracy, the largest first" */
-export function sortingWords({ key, descending }: Sorting): string {
+export function sortingText({ key, descending }: Sorting): string {
   const column = columnOf(key);
   if (!column) return descending ? "from the top of the ladder down" : "in ladder order";
   return `by ${column.title}, the ${descending ? "largest" : "smallest"} first`;

@@ -1,8 +1,8 @@
 import type { Report, ReportSummary } from "../../shared/api/types";
-import { comparedRungs } from "./comparedModels";
-import type { ComparedRung } from "./comparedModels";
+import { comparedModels } from "./comparedModels";
+import type { ComparedModel } from "./comparedModels";
 
-// for tests: rungs and reports with no more in them than the test says
+// for tests: models and reports with no more in them than the test says
 
 export function summary(name: string, said: Partial<ReportSummary> = {}): ReportSummary {
   return {
@@ -29,8 +29,8 @@ export function summary(name: string, said: Partial<ReportSummary> = {}): Report
   };
 }
 
-export function rungs(...summaries: ReportSummary[]): ComparedRung[] {
-  return comparedRungs(summaries);
+export function models(...summaries: ReportSummary[]): ComparedModel[] {
+  return comparedModels(summaries);
 }
 
 export function report(said: Partial<Report>): Report {

@@ -1,45 +1,43 @@
-import { compareRungs, listReports, readDigitSheet, readReport } from "../../shared/api/reports";
-import { Shelf, type Loaded } from "../../shared/api/shelf";
+import { skipToken, useQueries, useQuery, type UseQueryResult } from "@tanstack/react-query";
+import { toLoaded, type Loaded } from "../../shared/api/loaded";
+import { compareModels, listReports, readDigitSheet, readReport } from "../../shared/api/reports";
 import type { Comparison, DigitSheet, Report, ReportSummary } from "../../shared/api/types";
-import { useShelf } from "../../shared/api/useShelf";
-
-const summaries = new Shelf((_, signal) => listReports(signal));
-const reports = new Shelf(readReport);
-const sheets = new Shelf((_, signal) => readDigitSheet(signal));
-// a rung's name holds no blank
-const comparisons = new Shelf((pair, signal) => {
-  const [a = "", b = ""] = pair.split(" ");
-  return compareRungs(a, b, signal);
-});
-
-const SHELVES = [summaries, reports, sheets, comparisons];
-
-/** Asks now for everything that did not come. */
-export function retryAll(): void {
-  for (const shelf of SHELVES) shelf.retryFailed();
-}
-
-const WAITING = { phase: "waiting" } as const;
 
 export function useSummaries(): Loaded<readonly ReportSummary[]> {
-  return (useShelf(summaries, ["all"])[0] ?? WAITING) as Loaded<readonly ReportSummary[]>;
+  return toLoaded(
+    useQuery({ queryKey: ["reports"], queryFn: ({ signal }) => listReports(signal) }),
+  );
 }
 
-/** One entry a name, in the same order. */
+// a function of its own, so that the array stays the same until a report changes
+const allLoaded = (queries: UseQueryResult<Report>[]): Loaded<Report>[] => queries.map(toLoaded);
+
+/** The whole reports, in the order of the names. */
 export function useWholeReports(names: readonly string[]): readonly Loaded<Report>[] {
-  return useShelf(reports, names) as readonly Loaded<Report>[];
+  return useQueries({
+    queries: names.map((name) => ({
+      queryKey: ["reports", name],
+      queryFn: ({ signal }: { signal: AbortSignal }) => readReport(name, signal),
+    })),
+    combine: allLoaded,
+  });
 }
 
 export function useSheet(): Loaded<DigitSheet> {
-  return (useShelf(sheets, ["all"])[0] ?? WAITING) as Loaded<DigitSheet>;
+  return toLoaded(
+    useQuery({ queryKey: ["digit sheet"], queryFn: ({ signal }) => readDigitSheet(signal) }),
+  );
 }
 
-/** Null where there are no two to compare. */
+/** Null where there are no two models to compare. */
 export function useComparison(
   a: string | undefined,
   b: string | undefined,
 ): Loaded<Comparison> | null {
   const isPair = a !== undefined && b !== undefined;
-  const found = useShelf(comparisons, isPair ? [`${a} ${b}`] : []);
-  return isPair ? ((found[0] ?? WAITING) as Loaded<Comparison>) : null;
+  const query = useQuery({
+    queryKey: ["comparison", a, b],
+    queryFn: isPair ? ({ signal }) => compareModels(a, b, signal) : skipToken,
+  });
+  return isPair ? toLoaded(query) : null;
 }

@@ -2,57 +2,52 @@ import { useMemo, useRef } from "react";
 import { DrawingField } from "../../features/drawing/DrawingField";
 import { DrawingTools } from "../../features/drawing/DrawingTools";
 import { isEmpty } from "../../features/drawing/history";
-import { Samples } from "../../features/drawing/SamplePicker";
-import type { DrawingDesk } from "../../features/drawing/useDrawing";
+import { SamplePicker } from "../../features/drawing/SamplePicker";
+import type { DrawingState } from "../../features/drawing/useDrawing";
 import { useKeys } from "./useKeys";
 import { usePictureIntake } from "../../features/drawing/usePictureIntake";
-import { chooseRung, rungsOf } from "../../features/models/modelEntries";
-import { Ladder } from "../../features/models/ModelPicker";
-import type { Models } from "../../features/models/useModels";
+import { chooseModel, withPredictions } from "../../features/models/modelWithPrediction";
+import { ModelPicker } from "../../features/models/ModelPicker";
+import type { ModelList } from "../../features/models/useModels";
 import { announcement } from "./announcement";
 import { Answer } from "../../features/prediction/Answer";
-import type { ReaderHandle } from "../../features/prediction/usePrediction";
+import { shownResults } from "../../features/prediction/prediction";
+import type { PredictionHandle } from "../../features/prediction/usePrediction";
 import { agreementOf } from "../../features/prediction/format";
 import type { UrlState } from "../../shared/lib/urlState";
 import { useSettled } from "../../shared/lib/useSettled";
 
-/** An answer that comes within this time needs no word of waiting. */
+/** An answer within this time needs no sign of waiting. */
 const WAITING_AFTER_MS = 150;
 const ANNOUNCE_AFTER_MS = 700;
 
 interface DrawPageProps {
   readonly url: UrlState;
   readonly changeUrl: (change: Partial<UrlState>) => void;
-  readonly models: Models;
-  readonly desk: DrawingDesk;
-  readonly reader: ReaderHandle;
+  readonly list: ModelList;
+  readonly drawingState: DrawingState;
+  readonly prediction: PredictionHandle;
 }
 
-/** Draw a digit, and every rung reads it. */
-export function DrawPage({ url, changeUrl, models, desk, reader }: DrawPageProps) {
-  const { reading, readNow } = reader;
+/** The page on which a digit is drawn and every model reads it. */
+export function DrawPage({ url, changeUrl, list, drawingState, prediction }: DrawPageProps) {
+  const { state, predictNow } = prediction;
   const drawingArea = useRef<HTMLElement>(null);
-  const pictureIsOver = usePictureIntake(desk.openPicture);
+  const pictureIsOver = usePictureIntake(drawingState.openPicture);
 
-  const { undo, redo, clear } = desk;
-  useKeys(useMemo(() => ({ undo, redo, clear, predict: readNow }), [undo, redo, clear, readNow]));
+  const { undo, redo, clear } = drawingState;
+  useKeys(
+    useMemo(() => ({ undo, redo, clear, predict: predictNow }), [undo, redo, clear, predictNow]),
+  );
 
-  const results =
-    reading.phase === "answered"
-      ? reading.results
-      : reading.phase === "reading"
-        ? reading.previous
-        : null;
-  const rungs = rungsOf(models.models, results);
-  const { rung, unknown } = chooseRung(rungs, url.model);
+  const results = shownResults(state);
+  const models = withPredictions(list.models, results);
+  const { model, unknown } = chooseModel(models, url.model);
   const agreement = results && agreementOf(results.map(({ digit }) => digit));
 
-  const isReading = reading.phase === "reading";
-  const hasWaited = useSettled(isReading, WAITING_AFTER_MS);
-  const spoken = useSettled(
-    announcement(reading, rung, agreement?.text ?? null),
-    ANNOUNCE_AFTER_MS,
-  );
+  const isPredicting = state.phase === "predicting";
+  const hasWaited = useSettled(isPredicting, WAITING_AFTER_MS);
+  const spoken = useSettled(announcement(state, model, agreement?.text ?? null), ANNOUNCE_AFTER_MS);
 
   return (
     <>
@@ -61,8 +56,8 @@ export function DrawPage({ url, changeUrl, models, desk, reader }: DrawPageProps
           <div
             className={`relative overflow-hidden rounded-3xl border bg-paper ${pictureIsOver ? "border-accent outline-3 outline-accent" : "border-edge"}`}
           >
-            <DrawingField desk={desk} />
-            {((isEmpty(desk.drawing) && !desk.penIsDown) || pictureIsOver) && (
+            <DrawingField drawingState={drawingState} />
+            {((isEmpty(drawingState.drawing) && !drawingState.isDrawing) || pictureIsOver) && (
               <p
                 aria-hidden="true"
                 className="pointer-events-none absolute inset-0 grid place-items-center text-lg text-soft"
@@ -71,39 +66,41 @@ export function DrawPage({ url, changeUrl, models, desk, reader }: DrawPageProps
               </p>
             )}
           </div>
-          <DrawingTools desk={desk} onPredict={readNow} />
-          {desk.complaint !== null && (
+          <DrawingTools drawingState={drawingState} onPredict={predictNow} />
+          {drawingState.complaint !== null && (
             <p role="alert" className="mt-3 font-semibold text-warn">
-              {desk.complaint}
+              {drawingState.complaint}
             </p>
           )}
-          {desk.drawing.picture?.shrunk === true && (
-            <p className="mt-3 text-sm text-soft">The picture was large and is sent smaller.</p>
+          {drawingState.drawing.picture?.shrunk === true && (
+            <p className="mt-3 text-sm text-soft">
+              The picture is too large for the server and is sent at a smaller size.
+            </p>
           )}
         </section>
         <div className="area-answer">
           <Answer
-            reading={reading}
-            rung={rung}
-            isWaiting={isReading && hasWaited}
-            onRetry={readNow}
+            state={state}
+            model={model}
+            isWaiting={isPredicting && hasWaited}
+            onRetry={predictNow}
             onClear={clear}
           />
         </div>
         <div className="area-samples">
-          <Samples
+          <SamplePicker
             onChoose={(strokes) => {
-              desk.showSample(strokes);
-              // on a phone the samples lie below the answer, so field and answer are out of sight
+              drawingState.showSample(strokes);
+              // on a phone the samples lie below the answer, with field and answer out of sight
               drawingArea.current?.scrollIntoView({ block: "nearest" });
             }}
           />
         </div>
         <div className="area-ladder">
-          <Ladder
+          <ModelPicker
+            list={list}
             models={models}
-            rungs={rungs}
-            chosen={rung}
+            chosen={model}
             unknown={unknown}
             agreement={agreement}
             onChoose={(model) => {
@@ -113,7 +110,7 @@ export function DrawPage({ url, changeUrl, models, desk, reader }: DrawPageProps
         </div>
       </main>
       <p role="status" className="sr-only">
-        {isEmpty(desk.drawing) ? "" : spoken}
+        {isEmpty(drawingState.drawing) ? "" : spoken}
       </p>
     </>
   );

@@ -1,20 +1,21 @@
-import type { Rung } from "../../features/models/modelEntries";
-import type { Reading } from "../../features/prediction/reader";
-import { failureText, percent, verdictText } from "../../features/prediction/format";
+import type { ModelWithPrediction } from "../../features/models/modelWithPrediction";
+import { percent, verdictText } from "../../features/prediction/format";
+import type { PredictionState } from "../../features/prediction/prediction";
+import { failureText } from "../../shared/api/failureText";
 
-/** What a screen reader says when the state has settled; empty where there is nothing new. */
+/** What a screen reader says of a state; empty where there is nothing to say. */
 export function announcement(
-  reading: Reading,
-  rung: Rung | null,
+  state: PredictionState,
+  model: ModelWithPrediction | null,
   agreement: string | null,
 ): string {
-  if (reading.phase === "failed") {
-    const { title, detail } = failureText(reading.failure, reading.retryInMs);
+  if (state.phase === "failed") {
+    const { title, detail } = failureText(state.failure, state.retryInMs);
     return `${title}. ${detail}`;
   }
-  if (reading.phase !== "answered" || !rung?.prediction) return "";
-  const { digit, confidence, verdict } = rung.prediction;
-  const doubt = verdict === "unsure" ? ` ${verdictText(rung.prediction)}.` : "";
-  const company = agreement === null ? "" : ` ${agreement}.`;
-  return `${rung.title}: ${digit}, ${percent(confidence)}.${doubt}${company}`;
+  if (state.phase !== "answered" || !model?.prediction) return "";
+  const { digit, confidence, verdict } = model.prediction;
+  const doubt = verdict === "unsure" ? ` ${verdictText(model.prediction)}.` : "";
+  const comparison = agreement === null ? "" : ` ${agreement}.`;
+  return `${model.title}: ${digit}, ${percent(confidence)}.${doubt}${comparison}`;
 }

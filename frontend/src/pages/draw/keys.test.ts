@@ -5,6 +5,7 @@ const press = (keys: string): KeyPress => {
   const parts = keys.split("+");
   return {
     key: parts.at(-1) ?? "",
+    code: "",
     ctrlKey: parts.includes("Ctrl"),
     metaKey: parts.includes("Cmd"),
     shiftKey: parts.includes("Shift"),
@@ -33,6 +34,20 @@ test.each<[string, Focus, KeyAction | null]>([
   ["Enter", "text", null],
 ])("%s with the focus on %s: %s", (keys, focus, action) => {
   expect(keyAction(press(keys), focus)).toBe(action);
+});
+
+test.each([
+  ["Russian", "я", "KeyZ", "undo"],
+  ["Russian, caps lock", "Я", "KeyZ", "undo"],
+  ["Greek", "υ", "KeyY", "redo"],
+  ["Hebrew", "ז", "KeyZ", "undo"],
+  ["Russian, another key", "я", "KeyQ", null],
+  ["German: Z lies where a US keyboard has Y", "z", "KeyY", "undo"],
+  ["German: Y lies where a US keyboard has Z", "y", "KeyZ", "redo"],
+  ["Dvorak: another Latin letter lies at Z", "q", "KeyZ", null],
+  ["French: W lies where a US keyboard has Z", "w", "KeyZ", null],
+])("Ctrl on a %s layout, key %s at %s: %s", (_, key, code, action) => {
+  expect(keyAction({ ...press("Ctrl+?"), key, code }, "page")).toBe(action);
 });
 
 test("an input method's Enter belongs to it", () => {

@@ -2,31 +2,39 @@ export type KeyAction = "undo" | "redo" | "clear" | "predict";
 
 export interface KeyPress {
   readonly key: string;
+  /** The key's place on a US keyboard, such as "KeyZ". */
+  readonly code: string;
   readonly ctrlKey: boolean;
   readonly metaKey: boolean;
   readonly shiftKey: boolean;
   readonly altKey: boolean;
-  /** Inside an input method's composition the keys belong to it. */
+  /** The key belongs to an input method. */
   readonly isComposing: boolean;
 }
 
-/** What has the focus, as far as it gives keys a meaning of its own. */
+/** The kind of element that has the focus: it decides which keys the page may take. */
 export type Focus = "page" | "text" | "control";
 
 export function keyAction(press: KeyPress, focus: Focus): KeyAction | null {
   if (press.isComposing || press.altKey || focus === "text") return null;
   const command = press.ctrlKey || press.metaKey;
-  const key = press.key.toLowerCase();
-  if (command && key === "z") return press.shiftKey ? "redo" : "undo";
-  if (command && key === "y" && !press.shiftKey) return "redo";
-  if (command || press.shiftKey) return null;
-  if (key === "escape") return "clear";
-  // Enter presses the button or follows the link that has the focus
-  if (key === "enter" && focus === "page") return "predict";
-  return null;
+  if (command) {
+    const letter = latinLetter(press);
+    if (letter === "z") return press.shiftKey ? "redo" : "undo";
+    return letter === "y" && !press.shiftKey ? "redo" : null;
+  }
+  if (press.shiftKey) return null;
+  if (press.key === "Escape") return "clear";
+  // Enter presses the focused button or follows the focused link
+  return press.key === "Enter" && focus === "page" ? "predict" : null;
 }
 
-/** Radios are "page": Enter means nothing to them outside a form. */
+/** The letter by the layout or, on a layout without Latin letters, by the key's place. */
+function latinLetter({ key, code }: KeyPress): string {
+  return /^[a-z]$/i.test(key) ? key.toLowerCase() : code.replace(/^Key/, "").toLowerCase();
+}
+
+/** Radio buttons are "page": outside a form Enter does nothing to them. */
 export function focusOf(element: {
   readonly tagName: string;
   readonly type?: string;

@@ -1,7 +1,7 @@
 import { useEffect } from "react";
 import { focusOf, keyAction, type KeyAction } from "./keys";
 
-/** Ctrl+Z, Escape and Enter, wherever the focus gives them no other meaning. */
+/** Ctrl+Z, Escape and Enter, unless the focused element needs them. */
 export function useKeys(actions: Readonly<Record<KeyAction, () => void>>): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {

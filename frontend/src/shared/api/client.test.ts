@@ -38,52 +38,52 @@ test("the picture's own bytes are the body", async () => {
   fetchMock.mockReturnValue(json({ results: [{ probabilities: tenth }], agree: true }));
   await predictAll(picture, never());
   const [path, init] = fetchMock.mock.calls[0] ?? [];
-  expect(path).toBe("/predict/all");
+  expect(path).toBe("predict/all");
   expect(init).toMatchObject({ method: "POST", body: picture });
   expect(init?.headers).toMatchObject({ "Content-Type": "image/png" });
 });
 
-describe("a pass that has expired", () => {
-  const asked = () => fetchMock.mock.calls.map(([path, init]) => [path, init?.method ?? "GET"]);
+describe("an expired session cookie", () => {
+  const requests = () => fetchMock.mock.calls.map(([path, init]) => [path, init?.method ?? "GET"]);
 
-  it("is fetched again, and then the same question is asked", async () => {
+  it("is renewed, and the request is repeated", async () => {
     fetchMock
       .mockReturnValueOnce(json({}, 401))
       .mockReturnValueOnce(json(""))
       .mockReturnValueOnce(json({ results: [{ probabilities: tenth }], agree: true }));
     const answer = await predictAll(picture, never());
     expect(answer.agree).toBe(true);
-    expect(asked()).toEqual([
-      ["/predict/all", "POST"],
-      ["/", "HEAD"],
-      ["/predict/all", "POST"],
+    expect(requests()).toEqual([
+      ["predict/all", "POST"],
+      ["./", "HEAD"],
+      ["predict/all", "POST"],
     ]);
     expect(fetchMock.mock.calls[2]?.[1]?.body).toBe(picture);
   });
 
-  it("is fetched once; then the page says that it is locked out", async () => {
-    fetchMock.mockImplementation((path) => json({}, path === "/" ? 200 : 401));
+  it("is renewed once; a second 401 is a failure", async () => {
+    fetchMock.mockImplementation((path) => json({}, path === "./" ? 200 : 401));
     expect(await failureOf(listModels(never()))).toEqual({ kind: "locked" });
-    expect(asked()).toEqual([
-      ["/models", "GET"],
-      ["/", "HEAD"],
-      ["/models", "GET"],
+    expect(requests()).toEqual([
+      ["models", "GET"],
+      ["./", "HEAD"],
+      ["models", "GET"],
     ]);
   });
 
-  it("cannot be fetched from a server that has gone", async () => {
+  it("cannot be renewed at a server that has stopped", async () => {
     fetchMock.mockReturnValueOnce(json({}, 401)).mockRejectedValue(new TypeError("Failed"));
     expect(await failureOf(listModels(never()))).toEqual({ kind: "unreachable" });
   });
 });
 
-describe("failures", () => {
-  it("is unreachable while the browser believes in a network", async () => {
+describe("a failure", () => {
+  it("is unreachable while the browser is online", async () => {
     fetchMock.mockRejectedValue(new TypeError("Failed to fetch"));
     expect(await failureOf(predictAll(picture, never()))).toEqual({ kind: "unreachable" });
   });
 
-  it("is offline while it does not", async () => {
+  it("is offline while the browser is offline", async () => {
     vi.stubGlobal("navigator", { onLine: false });
     fetchMock.mockRejectedValue(new TypeError("Failed to fetch"));
     expect(await failureOf(predictAll(picture, never()))).toEqual({ kind: "offline" });
@@ -97,7 +97,7 @@ describe("failures", () => {
     expect(await failure).toEqual({ kind: "slow" });
   });
 
-  it("is no failure when the caller aborts", async () => {
+  it("is not reported when the caller aborts", async () => {
     fetchMock.mockImplementation(hangs);
     const abort = new AbortController();
     const promise = predictAll(picture, abort.signal);
@@ -105,7 +105,7 @@ describe("failures", () => {
     await expect(promise).rejects.toThrow(DOMException);
   });
 
-  it("reads problem+json with its Retry-After", async () => {
+  it("is read from problem+json with its Retry-After", async () => {
     fetchMock.mockReturnValue(json({ detail: "warming up" }, 503, { "Retry-After": "4" }));
     expect(await failureOf(predictAll(picture, never()))).toEqual({
       kind: "not-ready",
@@ -119,7 +119,7 @@ describe("failures", () => {
     ["nine probabilities", { results: [{ probabilities: tenth.slice(1) }] }],
     ["a list", []],
     ["null", null],
-  ])("an answer with %s is refused in words", async (_, body) => {
+  ])("an answer with %s is refused", async (_, body) => {
     fetchMock.mockReturnValue(json(body));
     expect(await failureOf(predictAll(picture, never()))).toMatchObject({ kind: "refused" });
   });

@@ -1,21 +1,21 @@
-import { ask, unexpected } from "./fetchJson";
+import { fetchJson, unexpectedAnswer } from "./fetchJson";
 import type { ModelSummary, PredictionAll } from "./types";
 
-/** Asks every rung to read one picture. Throws ApiError, or AbortError when `signal` aborts. */
+/** The predictions of every model for one picture. Throws ApiError, or AbortError when `signal` aborts. */
 export async function predictAll(picture: Blob, signal: AbortSignal): Promise<PredictionAll> {
-  const answer = await ask("/predict/all", signal, {
+  const answer = await fetchJson("predict/all", signal, {
     method: "POST",
     body: picture,
     headers: { "Content-Type": picture.type },
   });
-  if (!isPredictionAll(answer)) throw unexpected("ten probabilities from every rung");
+  if (!isPredictionAll(answer)) throw unexpectedAnswer("ten probabilities from every model");
   return answer;
 }
 
-/** The rungs, in ladder order. Throws ApiError, or AbortError when `signal` aborts. */
+/** The models, in ladder order. Throws ApiError, or AbortError when `signal` aborts. */
 export async function listModels(signal: AbortSignal): Promise<readonly ModelSummary[]> {
-  const answer = await ask("/models", signal);
-  if (!isModelList(answer)) throw unexpected("a list of models");
+  const answer = await fetchJson("models", signal);
+  if (!isModelList(answer)) throw unexpectedAnswer("a list of models");
   return answer;
 }
 

@@ -1,41 +1,43 @@
 import { ApiError } from "./failure";
 import { failureOf } from "./problem";
 
-/** Longer than any answer takes; a request that hangs must not look like work. */
-const PATIENCE_MS = 15_000;
+/** Longer than any answer takes, so that a request that hangs fails. */
+const TIMEOUT_MS = 15_000;
 
-export interface Question {
+export interface JsonRequest {
   readonly method?: "POST";
   readonly body?: Blob;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** The JSON at a path. Throws ApiError, or AbortError when `signal` aborts. */
-export async function ask(
+/**
+ * The JSON at a path relative to the page, which a proxy may serve below a path of its own.
+ * Throws ApiError, or AbortError when `signal` aborts.
+ */
+export async function fetchJson(
   path: string,
   signal: AbortSignal,
-  question: Question = {},
+  options: JsonRequest = {},
 ): Promise<unknown> {
-  // AbortSignal.any would say this in a word, but is missing from Safari before 17.4
+  // Safari before 17.4 lacks AbortSignal.any
   const abort = new AbortController();
-  const giveUp = () => {
+  const onAbort = () => {
     abort.abort();
   };
-  signal.addEventListener("abort", giveUp);
-  const patience = setTimeout(() => {
+  signal.addEventListener("abort", onAbort);
+  const timeout = setTimeout(() => {
     abort.abort("slow");
-  }, PATIENCE_MS);
+  }, TIMEOUT_MS);
   try {
     const request = {
-      ...question,
-      headers: { Accept: "application/json, application/problem+json", ...question.headers },
+      ...options,
+      headers: { Accept: "application/json, application/problem+json", ...options.headers },
       signal: abort.signal,
     };
     let response = await fetch(path, request);
     if (response.status === 401) {
-      // the page's pass has expired: the page brings a new one, without a reload that would lose
-      // the drawing
-      await fetch("/", { method: "HEAD", signal: abort.signal });
+      // the session cookie has expired: loading the page sets a new one, and nothing is lost
+      await fetch("./", { method: "HEAD", signal: abort.signal });
       response = await fetch(path, request);
     }
     const body = parseJson(await response.text());
@@ -45,11 +47,11 @@ export async function ask(
   } catch (error) {
     if (error instanceof ApiError || signal.aborted) throw error;
     if (abort.signal.reason === "slow") throw new ApiError({ kind: "slow" });
-    // asked only after the request failed: a server on this machine answers without a network
+    // only after a failure: a server on this machine answers without a network
     throw new ApiError({ kind: navigator.onLine ? "unreachable" : "offline" });
   } finally {
-    clearTimeout(patience);
-    signal.removeEventListener("abort", giveUp);
+    clearTimeout(timeout);
+    signal.removeEventListener("abort", onAbort);
   }
 }
 
@@ -61,12 +63,12 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** An answer that came and is not what the page can show. */
-export function unexpected(expected: string): ApiError {
+/** For an answer whose content is not what the page expects. */
+export function unexpectedAnswer(expected: string): ApiError {
   return new ApiError({
     kind: "refused",
     status: 200,
-    title: "The server’s answer makes no sense to this page",
+    title: "The server sent an unexpected answer",
     detail: `Expected ${expected}. Page and server may be of different versions: reload the page.`,
   });
 }

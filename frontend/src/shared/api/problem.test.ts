@@ -79,19 +79,24 @@ describe("retryDelayMs", () => {
     retryAfterSeconds: seconds,
   });
   test.each<[string, Failure, number, number | null]>([
-    ["the server's time counts", notReady(3), 5, 3_000],
-    ["but is never a storm of questions", notReady(0), 0, 1_000],
-    ["nor a wait for ever", notReady(3600), 0, 30_000],
-    ["without one it doubles", notReady(null), 2, 8_000],
-    ["the server is busy", { kind: "busy", retryAfterSeconds: 2 }, 5, 2_000],
-    ["a rate limit is waited for", { kind: "rate-limited", retryAfterSeconds: 360 }, 0, 360_000],
-    ["but not for days", { kind: "rate-limited", retryAfterSeconds: 999_999 }, 0, 3_600_000],
+    ["the server's Retry-After", notReady(3), 5, 3_000],
+    ["at least one second", notReady(0), 0, 1_000],
+    ["at most half a minute", notReady(3600), 0, 30_000],
+    ["without Retry-After the wait doubles", notReady(null), 2, 8_000],
+    ["a busy server", { kind: "busy", retryAfterSeconds: 2 }, 5, 2_000],
+    ["a rate limit", { kind: "rate-limited", retryAfterSeconds: 360 }, 0, 360_000],
+    [
+      "a rate limit, at most an hour",
+      { kind: "rate-limited", retryAfterSeconds: 999_999 },
+      0,
+      3_600_000,
+    ],
     ["a rate limit without a time", { kind: "rate-limited", retryAfterSeconds: null }, 1, 4_000],
-    ["a lock stays one", { kind: "locked" }, 0, null],
+    ["an expired session", { kind: "locked" }, 0, null],
     ["unreachable", { kind: "unreachable" }, 0, 2_000],
-    ["unreachable for long", { kind: "unreachable" }, 12, 30_000],
-    ["a refusal stays one", { kind: "refused", status: 413, title: "", detail: "" }, 0, null],
-    ["blank stays blank", { kind: "blank", detail: "" }, 0, null],
+    ["unreachable for a long time", { kind: "unreachable" }, 12, 30_000],
+    ["a refusal", { kind: "refused", status: 413, title: "", detail: "" }, 0, null],
+    ["a blank drawing", { kind: "blank", detail: "" }, 0, null],
   ])("%s", (_, failure, attempt, delay) => {
     expect(retryDelayMs(failure, attempt)).toBe(delay);
   });

@@ -1,36 +1,42 @@
-import { ask, unexpected } from "./fetchJson";
+import { fetchJson, unexpectedAnswer } from "./fetchJson";
 import type { Comparison, DigitSheet, Report, ReportSummary } from "./types";
 
 // every function throws ApiError, or AbortError when `signal` aborts
 
-/** One row a rung, in ladder order. */
+/** One row for each model, in ladder order. */
 export async function listReports(signal: AbortSignal): Promise<readonly ReportSummary[]> {
-  const answer = await ask("/reports", signal);
-  if (!isListOf(answer, ["name", "title", "accuracy"])) throw unexpected("a row a rung");
+  const answer = await fetchJson("reports", signal);
+  if (!isListOf(answer, ["name", "title", "accuracy"]))
+    throw unexpectedAnswer("one row for each model");
   return answer as readonly ReportSummary[];
 }
 
-/** Everything measured about one rung. */
+/** Everything measured about one model. */
 export async function readReport(name: string, signal: AbortSignal): Promise<Report> {
-  const answer = await ask(`/reports/${encodeURIComponent(name)}`, signal);
+  const answer = await fetchJson(`reports/${encodeURIComponent(name)}`, signal);
   const needed = ["confusion_matrix", "calibration", "per_class", "robustness"];
-  if (!hasFields(answer, needed)) throw unexpected(`a whole report of “${name}”`);
+  if (!hasFields(answer, needed)) throw unexpectedAnswer(`a whole report of “${name}”`);
   return answer as Report;
 }
 
-/** Two rungs on the same test digits. */
-export async function compareRungs(a: string, b: string, signal: AbortSignal): Promise<Comparison> {
+/** Two models on the same test digits. */
+export async function compareModels(
+  a: string,
+  b: string,
+  signal: AbortSignal,
+): Promise<Comparison> {
   const query = new URLSearchParams({ a, b }).toString();
-  const answer = await ask(`/reports/compare?${query}`, signal);
-  if (!hasFields(answer, ["fixed", "broken", "p_value"])) throw unexpected("two rungs compared");
+  const answer = await fetchJson(`reports/compare?${query}`, signal);
+  if (!hasFields(answer, ["fixed", "broken", "p_value"]))
+    throw unexpectedAnswer("a comparison of two models");
   return answer as Comparison;
 }
 
-/** Which test digit is where in the sprite sheet. */
+/** The index of the sprite sheet of test digits. */
 export async function readDigitSheet(signal: AbortSignal): Promise<DigitSheet> {
-  const answer = await ask("/reports/digits", signal);
+  const answer = await fetchJson("reports/digits", signal);
   const needed = ["image", "indices", "labels", "read"];
-  if (!hasFields(answer, needed)) throw unexpected("the index of the sheet of digits");
+  if (!hasFields(answer, needed)) throw unexpectedAnswer("the index of the sheet of digits");
   return answer as DigitSheet;
 }
 

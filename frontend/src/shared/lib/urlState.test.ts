@@ -17,10 +17,10 @@ test.each<[string, Partial<UrlState>]>([
   ["?model=a%26b", { model: "a&b" }],
   ["?other=cnn", {}],
   ["?view=compare", { view: "compare" }],
-  ["?rungs=cnn,deep_cnn", { rungs: ["cnn", "deep_cnn"] }],
-  ["?rungs=cnn%2Cdeep_cnn", { rungs: ["cnn", "deep_cnn"] }],
-  ["?rungs=cnn,,%20cnn,", { rungs: ["cnn"] }],
-  ["?rungs=", { rungs: [] }],
+  ["?rungs=cnn,deep_cnn", { models: ["cnn", "deep_cnn"] }],
+  ["?rungs=cnn%2Cdeep_cnn", { models: ["cnn", "deep_cnn"] }],
+  ["?rungs=cnn,,%20cnn,", { models: ["cnn"] }],
+  ["?rungs=", { models: [] }],
   ["?sort=-accuracy&cell=4-9", { sort: "-accuracy", cell: "4-9" }],
   ["?figures=robustness", { figures: ["robustness"] }],
 ])("reading %j", (search, said) => {
@@ -34,8 +34,8 @@ test.each<[Partial<UrlState>, string, string]>([
   [{ model: "cnn" }, "?utm=1", "?utm=1&model=cnn"],
   [{}, "", ""],
   [{ model: "a&b" }, "", "?model=a%26b"],
-  [{ rungs: ["cnn", "deep_cnn"] }, "", "?rungs=cnn,deep_cnn"],
-  [{ rungs: [] }, "?rungs=cnn", "?rungs="],
+  [{ models: ["cnn", "deep_cnn"] }, "", "?rungs=cnn,deep_cnn"],
+  [{ models: [] }, "?rungs=cnn", "?rungs="],
   [{ view: "compare", a: "x", b: "y" }, "", "?view=compare&a=x&b=y"],
 ])("writing %j over %j gives %j", (said, old, search) => {
   expect(writeUrl(state(said), old)).toBe(search);
@@ -49,7 +49,7 @@ describe("there and back", () => {
     {
       view: "compare",
       model: "cnn",
-      rungs: ["cnn", "deep_cnn"],
+      models: ["cnn", "deep_cnn"],
       sort: "-accuracy",
       curves: "accuracy",
       calibration: "before",

@@ -1,12 +1,12 @@
-/** What is on screen, as far as a link carries it. Null means that the link does not say. */
+/** What a link says of the view; null where it says nothing. */
 export interface UrlState {
   /** "draw" or "compare". */
   readonly view: string | null;
-  /** The chosen rung's name on the drawing page; else the server's default. */
+  /** The model chosen on the drawing page; else the server's default. */
   readonly model: string | null;
-  /** The rungs that the plots and matrices show; else all of them. */
-  readonly rungs: readonly string[] | null;
-  /** The table's column, with a minus before it where the largest comes first. */
+  /** The models in the plots and matrices; else all of them. */
+  readonly models: readonly string[] | null;
+  /** The table's column, with a minus in front for descending order. */
   readonly sort: string | null;
   /** What the learning curves show: "loss" or "accuracy". */
   readonly curves: string | null;
@@ -14,19 +14,19 @@ export interface UrlState {
   readonly calibration: string | null;
   /** The corruption of the robustness plot. */
   readonly plot: string | null;
-  /** The plots whose figures are open. */
+  /** The plots whose tables are open. */
   readonly figures: readonly string[] | null;
   /** A cell of the confusion matrices: "4-9" is 4 read as 9. */
   readonly cell: string | null;
-  /** The galleries: what b fixes and breaks of a. */
+  /** The two models of the galleries: what b fixes and breaks of a. */
   readonly a: string | null;
   readonly b: string | null;
 }
 
-const NOTHING_SAID: UrlState = {
+const EMPTY: UrlState = {
   view: null,
   model: null,
-  rungs: null,
+  models: null,
   sort: null,
   curves: null,
   calibration: null,
@@ -45,44 +45,44 @@ interface Property {
   readonly write: (state: UrlState) => string | null;
 }
 
-type Words = {
+type StringKey = {
   [K in keyof UrlState]: UrlState[K] extends string | null ? K : never;
 }[keyof UrlState];
-type Lists = Exclude<keyof UrlState, Words>;
+type ListKey = Exclude<keyof UrlState, StringKey>;
 
-/** One word; an empty one says nothing. */
-function word(parameter: Words): Property {
+/** A single value; an empty one counts as absent. */
+function single(key: StringKey): Property {
   return {
-    parameter,
-    read: (text) => ({ [parameter]: text.trim() === "" ? null : text.trim() }),
-    write: (state) => state[parameter],
+    parameter: key,
+    read: (text) => ({ [key]: text.trim() === "" ? null : text.trim() }),
+    write: (state) => state[key],
   };
 }
 
-/** Words with commas between them; an empty list is a list, for nothing can be chosen too. */
-function list(parameter: Lists): Property {
+/** Values separated by commas. An empty list is not absent: it chooses nothing. */
+function list(key: ListKey, parameter: string = key): Property {
   return {
     parameter,
     read: (text) => ({
-      [parameter]: [...new Set(text.split(",").map((part) => part.trim()))].filter(Boolean),
+      [key]: [...new Set(text.split(",").map((part) => part.trim()))].filter(Boolean),
     }),
-    write: (state) => state[parameter]?.join(",") ?? null,
+    write: (state) => state[key]?.join(",") ?? null,
   };
 }
 
-/** One row a property: how a link is read, and how it is written. */
+/** How each property is read from a link and written to it. */
 const PROPERTIES: readonly Property[] = [
-  word("view"),
-  word("model"),
-  list("rungs"),
-  word("sort"),
-  word("curves"),
-  word("calibration"),
-  word("plot"),
+  single("view"),
+  single("model"),
+  list("models", "rungs"),
+  single("sort"),
+  single("curves"),
+  single("calibration"),
+  single("plot"),
   list("figures"),
-  word("cell"),
-  word("a"),
-  word("b"),
+  single("cell"),
+  single("a"),
+  single("b"),
 ];
 
 export function readUrl(search: string): UrlState {
@@ -90,10 +90,10 @@ export function readUrl(search: string): UrlState {
   return PROPERTIES.reduce<UrlState>((state, { parameter, read }) => {
     const text = query.get(parameter);
     return text === null ? state : { ...state, ...read(text) };
-  }, NOTHING_SAID);
+  }, EMPTY);
 }
 
-/** The query for a state; parameters that are not ours stay as they are. */
+/** The query for a state; parameters that the page does not know are kept. */
 export function writeUrl(state: UrlState, search = ""): string {
   const query = new URLSearchParams(search);
   for (const { parameter, write } of PROPERTIES) {
@@ -101,7 +101,7 @@ export function writeUrl(state: UrlState, search = ""): string {
     if (text === null) query.delete(parameter);
     else query.set(parameter, text);
   }
-  // a comma needs no escape in a query, and a link is for people too
+  // a comma needs no escaping in a query, and people read links
   const written = query.toString().replaceAll("%2C", ",");
   return written === "" ? "" : `?${written}`;
 }

@@ -1,4 +1,4 @@
-/** What the page is shown in; public/theme.js applies a remembered one before the first paint. */
+/** The page's colours; public/theme.js applies a stored choice before the first paint. */
 export type Theme = "light" | "dark";
 
 const KEY = "digit-ladder-theme";
@@ -11,7 +11,7 @@ export function currentTheme(): Theme {
   return darkSystem().matches ? "dark" : "light";
 }
 
-/** Choosing what the system has anyway forgets the choice, so the page follows it again. */
+/** Choosing the system's own theme removes the stored choice, so the page follows it again. */
 export function chooseTheme(theme: Theme): void {
   const follows = theme === (darkSystem().matches ? "dark" : "light");
   if (follows) delete document.documentElement.dataset["theme"];
@@ -20,9 +20,23 @@ export function chooseTheme(theme: Theme): void {
     if (follows) localStorage.removeItem(KEY);
     else localStorage.setItem(KEY, theme);
   } catch {
-    // storage is switched off: the choice holds until the page is left
+    // storage is disabled: the choice lasts until the page is left
   }
   window.dispatchEvent(new Event(CHANGED));
+}
+
+/** What changes the page's colours besides the theme. */
+const CONTRAST_QUERIES = ["(forced-colors: active)", "(prefers-contrast: more)"];
+
+/** Calls the listener when the colours on the page may have changed, for whatever reason. */
+export function subscribeToColours(listener: () => void): () => void {
+  const queries = CONTRAST_QUERIES.map((query) => window.matchMedia(query));
+  for (const query of queries) query.addEventListener("change", listener);
+  const leaveTheme = subscribeToTheme(listener);
+  return () => {
+    for (const query of queries) query.removeEventListener("change", listener);
+    leaveTheme();
+  };
 }
 
 export function subscribeToTheme(listener: () => void): () => void {

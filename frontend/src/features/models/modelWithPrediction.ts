@@ -1,7 +1,7 @@
 import type { ModelSummary, Prediction } from "../../shared/api/types";
 
-/** One rung as the page shows it: what it is, and what it reads on the field. */
-export interface Rung {
+/** One model as the page shows it, joined with its prediction for the current drawing. */
+export interface ModelWithPrediction {
   readonly name: string;
   /** 1 at the foot of the ladder. */
   readonly step: number;
@@ -14,13 +14,13 @@ export interface Rung {
 }
 
 /**
- * The rungs from the foot of the ladder up. Where the list of models did not come, the answers
- * themselves still name the rungs.
+ * The models from the foot of the ladder up. Without the list of models, the predictions still
+ * name them.
  */
-export function rungsOf(
+export function withPredictions(
   models: readonly ModelSummary[] | null,
   results: readonly Prediction[] | null,
-): Rung[] {
+): ModelWithPrediction[] {
   const answers = new Map(results?.map((result) => [result.model, result]));
   if (!models) {
     return (results ?? []).map((prediction, i, all) => ({
@@ -44,18 +44,21 @@ export function rungsOf(
   }));
 }
 
-export interface Choice {
-  readonly rung: Rung | null;
-  /** The name that was asked for and is no rung; null where there is none. */
+export interface ModelChoice {
+  readonly model: ModelWithPrediction | null;
+  /** The requested name, if no model has it. */
   readonly unknown: string | null;
 }
 
-/** The rung a link asks for, else the default one, else the top of the ladder. */
-export function chooseRung(rungs: readonly Rung[], wanted: string | null): Choice {
-  const named = rungs.find((rung) => rung.name === wanted);
-  if (named) return { rung: named, unknown: null };
-  const fallback = rungs.find((rung) => rung.isDefault) ?? rungs.at(-1) ?? null;
-  return { rung: fallback, unknown: rungs.length > 0 ? wanted : null };
+/** The model that the link names, else the default model, else the top of the ladder. */
+export function chooseModel(
+  models: readonly ModelWithPrediction[],
+  wanted: string | null,
+): ModelChoice {
+  const named = models.find((model) => model.name === wanted);
+  if (named) return { model: named, unknown: null };
+  const fallback = models.find((model) => model.isDefault) ?? models.at(-1) ?? null;
+  return { model: fallback, unknown: models.length > 0 ? wanted : null };
 }
 
 export function accuracyText(accuracy: number): string {

@@ -2,13 +2,13 @@ import { useEffect } from "react";
 import { chooseTheme } from "../shared/theme/theme";
 import { useTheme } from "../shared/theme/useTheme";
 
-/** Shows the scheme that a press would bring. */
+/** Switches between light and dark. */
 export function ThemeToggle() {
   const theme = useTheme();
   const other = theme === "dark" ? "light" : "dark";
 
   useEffect(() => {
-    // the browser's own bars take the page's colour, also where it differs from the system's
+    // the browser's own bars take the page's colour, even where it differs from the system's
     const ground = getComputedStyle(document.documentElement).backgroundColor;
     for (const meta of document.querySelectorAll('meta[name="theme-color"]')) {
       meta.setAttribute("content", ground);

@@ -30,12 +30,12 @@ export function ModelRow({ model, isChosen, disagrees, onChoose }: ModelRowProps
         value={model.name}
         checked={isChosen}
         onChange={choose}
-        onClick={choose} // a press on the model that answers already confirms it in the link
+        onClick={choose} // a click on the default model puts it into the link
         className="sr-only"
         aria-labelledby={`${id}-title`}
         aria-describedby={`${id}-about ${id}-reading`}
       />
-      {/* two rails run through all rows, and each row lays its model across them */}
+      {/* a ladder: two rails through all rows, and a rung for each row */}
       <span aria-hidden="true" className={`${rail} left-3.5`} />
       <span aria-hidden="true" className={`${rail} left-11.5`} />
       <span

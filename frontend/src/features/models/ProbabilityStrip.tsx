@@ -3,7 +3,7 @@ interface ProbabilityStripProps {
   readonly digit: number;
 }
 
-/** Ten small bars, 0 to 9 from left to right; the words beside it say the same. */
+/** Ten small bars, 0 to 9 from left to right; the text beside them says the same. */
 export function ProbabilityStrip({ probabilities, digit }: ProbabilityStripProps) {
   return (
     <span aria-hidden="true" className="flex items-end gap-px">

@@ -6,8 +6,8 @@ type Pie = ComponentType<{ readonly slices: readonly Slice[] }>;
 
 const NoPie: Pie = () => null;
 
-// The chart library is most of the page's weight. It loads beside the page, not before it, and
-// begins at once, so that it is there when the network is not; without it the words remain.
+// The chart library is most of the page's size. It loads in parallel to the page, and at once, so
+// that a later loss of the network does no harm; without it the caption remains.
 const pie = import("./ProbabilityPie").then(
   (chart): { default: Pie } => ({ default: chart.ProbabilityPie }),
   () => ({ default: NoPie }),

@@ -2,7 +2,7 @@ import { Pie, PieChart, type PieLabelRenderProps } from "recharts";
 import { PIE_FRAME as FRAME, pieLabels } from "./pieLabels";
 import type { Slice } from "./pieSlices";
 
-/** The slices as a pie; the caption of the figure around it says the same in words. */
+/** The slices as a pie; the caption of the figure around it says the same in text. */
 export function ProbabilityPie({ slices }: { slices: readonly Slice[] }) {
   const drawn = slices.filter(({ label }) => label !== "");
   const places = pieLabels(

@@ -1,21 +1,21 @@
 import { byProbability, percent } from "./format";
 
 export interface Slice {
-  /** "7", or "others" for the digits that are too thin to see one by one. */
+  /** "7", or "others" for all digits too thin to be seen. */
   readonly key: string;
   /** The digits in the slice, the likeliest first. */
   readonly digits: readonly number[];
   readonly probability: number;
-  /** Beside the pie; empty for a slice that is too thin to point at. */
+  /** Beside the pie; empty for a slice too thin to point at. */
   readonly label: string;
 }
 
 /** A slice below this share of the pie has no room for a label of its own. */
 export const LEAST_SHARE = 0.03;
-/** Others below this share altogether are a hair of colour: only the words tell of them. */
+/** Others with a smaller share in all have no label; only the caption mentions them. */
 const LEAST_OTHERS = 0.005;
 
-/** The pie's slices, the likeliest first; what is too thin to see is one slice, "others". */
+/** The pie's slices, the likeliest first; those too thin to be seen are one slice, "others". */
 export function pieSlices(probabilities: readonly number[]): Slice[] {
   const ranked = byProbability(probabilities);
   const of = (digit: number) => probabilities[digit] ?? 0;

@@ -7,7 +7,7 @@ interface FigureTableViewProps {
   readonly table: FigureTable;
 }
 
-/** The figures behind a plot: a table to read, and the same for a spreadsheet. */
+/** The figures behind a plot as a table, with a button that copies them for a spreadsheet. */
 export function FigureTableView({ title, table }: FigureTableViewProps) {
   const [first, ...columns] = table.columns;
   return (
@@ -53,10 +53,10 @@ function CopyButton({ text }: { text: string }) {
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(text);
-      setOutcome("Copied: paste it into a spreadsheet.");
+      setOutcome("Copied; paste it into a spreadsheet.");
     } catch {
-      // a page that did not come by https may not write the clipboard
-      setOutcome("This browser does not allow it here: select the table and copy.");
+      // only a page loaded over https may write to the clipboard
+      setOutcome("The browser does not allow copying here: select the table and copy it.");
     }
   };
   return (

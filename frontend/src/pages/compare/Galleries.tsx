@@ -17,7 +17,7 @@ interface GalleriesProps {
   readonly changeUrl: (change: Partial<UrlState>) => void;
 }
 
-/** What b fixes of a, and what it breaks. */
+/** The digits that b gets right and a wrong, and the other way round. */
 export function Galleries({ models, a, b, comparison, sheet, changeUrl }: GalleriesProps) {
   const loaded = sheet.phase === "loaded" ? sheet.value : null;
   const places = useMemo(() => (loaded ? placesOf(loaded) : new Map<number, number>()), [loaded]);
@@ -52,7 +52,7 @@ export function Galleries({ models, a, b, comparison, sheet, changeUrl }: Galler
       </div>
       {comparison.phase !== "loaded" ? (
         <div className="mt-4">
-          <LoadNotice loaded={comparison} title="These two could not be compared" />
+          <LoadNotice loaded={comparison} title="These two rungs could not be compared" />
         </div>
       ) : (
         <>
@@ -61,7 +61,7 @@ export function Galleries({ models, a, b, comparison, sheet, changeUrl }: Galler
             <div className="mt-5 grid grid-cols-1 gap-8 lg:grid-cols-2">
               <Gallery
                 title="Fixed"
-                about={`${a.title} reads them wrong, ${b.title} right.`}
+                about={`${a.title} gets them wrong, ${b.title} right.`}
                 digits={comparison.value.fixed}
                 titleA={a.title}
                 titleB={b.title}
@@ -70,7 +70,7 @@ export function Galleries({ models, a, b, comparison, sheet, changeUrl }: Galler
               />
               <Gallery
                 title="Broken"
-                about={`${a.title} reads them right, ${b.title} wrong.`}
+                about={`${a.title} gets them right, ${b.title} wrong.`}
                 digits={comparison.value.broken}
                 titleA={a.title}
                 titleB={b.title}
@@ -99,16 +99,16 @@ function Difference({ a, b, found }: DifferenceProps) {
       <p className="text-2xl font-semibold">{points(found.difference)}</p>
       <p>
         <span className="font-semibold">
-          {alike ? "Neither reads a digit that the other does not" : chance(p)}
+          {alike ? "Both get the same digits right" : chance(p)}
         </span>{" "}
         <span className="text-soft">
           ({pValue(p)}, 95 % interval {pointsInterval(found.difference_interval)})
         </span>
       </p>
       <p className="mt-1 text-sm text-soft">
-        Of {count(found.n)} test digits {b.title} reads {digits(fixed.length)} that {a.title} does
-        not, and {a.title} {digits(broken.length)} that {b.title} does not. Under each digit: what
-        it is, then what {a.title} reads → what {b.title} reads.
+        Of {count(found.n)} test digits, {b.title} gets {digits(fixed.length)} right that {a.title}{" "}
+        gets wrong, and {a.title} gets {digits(broken.length)} right that {b.title} gets wrong.
+        Under each digit: its label, then what {a.title} reads → what {b.title} reads.
       </p>
     </div>
   );

@@ -14,7 +14,7 @@ interface GalleryProps {
   readonly places: ReadonlyMap<number, number>;
 }
 
-/** Digits that two models read differently, one of the two rightly. */
+/** Test digits that exactly one of two models gets right. */
 export const Gallery = memo(function Gallery(props: GalleryProps) {
   const { title, about, digits, titleA, titleB, sheet, places } = props;
   return (
@@ -28,7 +28,7 @@ export const Gallery = memo(function Gallery(props: GalleryProps) {
           <ul className="grid grid-cols-[repeat(auto-fill,3.5rem)] gap-x-2 gap-y-3">
             {digits.map(({ index, label, a, b }) => {
               const place = places.get(index);
-              const words = `Test digit ${index} is ${label}: ${titleA} reads ${a}, ${titleB} reads ${b}`;
+              const description = `Test digit ${index} is ${label}: ${titleA} reads ${a}, ${titleB} reads ${b}`;
               return (
                 <li key={index} className="text-center text-sm">
                   {place === undefined ? (
@@ -36,7 +36,7 @@ export const Gallery = memo(function Gallery(props: GalleryProps) {
                       no picture
                     </span>
                   ) : (
-                    <SpriteDigit sheet={sheet} place={place} label={words} />
+                    <SpriteDigit sheet={sheet} place={place} label={description} />
                   )}
                   <span aria-hidden={place !== undefined} className="whitespace-nowrap">
                     <span className="font-bold">{label}</span>{" "}

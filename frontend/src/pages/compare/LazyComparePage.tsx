@@ -9,17 +9,17 @@ const MissingPage: ComponentType<ComparePageProps> = () => {
   return (
     <main>
       <Notice
-        title="This page did not load"
+        title="This page could not be loaded"
         tone="warn"
         action={{ label: "Reload", onPress: reload }}
       >
-        <p>The server or the network did not hand over the Compare page. Nothing else is lost.</p>
+        <p>The Compare page could not be fetched from the server.</p>
       </Notice>
     </main>
   );
 };
 
-// those who only draw need none of it
+// whoever only draws does not need it
 const Page = lazy(() =>
   import("./ComparePage").then(
     ({ ComparePage }): { default: ComponentType<ComparePageProps> } => ({ default: ComparePage }),
@@ -29,7 +29,7 @@ const Page = lazy(() =>
 
 export function LazyComparePage(props: ComparePageProps) {
   return (
-    <Suspense fallback={<main className="min-h-svh text-soft">The page is on its way…</main>}>
+    <Suspense fallback={<main className="min-h-svh text-soft">Loading the page…</main>}>
       <Page {...props} />
     </Suspense>
   );

@@ -13,9 +13,9 @@ import { allXs, type Plot, type Series } from "./plot";
 import { PlotTooltip } from "./PlotTooltip";
 import { markerPath, type ModelStyle } from "./modelStyle";
 
-/** More markers than this on a line say no more than fewer would. */
+/** More markers on a line would only crowd it. */
 const MOST_MARKERS = 15;
-/** Markers of several models at one x stand side by side, over this part of the room they have. */
+/** Markers of several models at one x are drawn side by side, over this share of the space. */
 const DODGE_SHARE = 0.75;
 const TICK = { fill: "var(--soft)", fontSize: 12 };
 
@@ -26,7 +26,7 @@ interface DotProps {
   readonly value?: number | null;
 }
 
-/** The plot itself; the figure around it says the same in a table. */
+/** The plot itself; the figure around it has the same numbers in a table. */
 export const LinePlot = memo(function LinePlot({ plot }: { plot: Plot }) {
   const { series, x, y } = plot;
   const xs = allXs(series);

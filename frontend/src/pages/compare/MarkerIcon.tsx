@@ -1,6 +1,6 @@
 import { markerPath, type ModelStyle } from "./modelStyle";
 
-/** The sign of a model in every plot and legend. */
+/** A model's marker, as in every plot and legend. */
 export function MarkerIcon({ style, size = 14 }: { style: ModelStyle; size?: number }) {
   return (
     <svg viewBox="-8 -8 16 16" width={size} height={size} className="shrink-0" aria-hidden="true">

@@ -59,7 +59,7 @@ export function Matrices({ reported, cell, sheet, changeUrl }: MatricesProps) {
   );
 }
 
-/** What a cell holds in every matrix, for those who hear the page. */
+/** A cell's counts in all matrices, for screen readers. */
 function cellSummary({ label, read }: Cell, reported: readonly Reported[]): string {
   const counts = reported.map(
     ({ model, report }) => `${model.title} ${report.confusion_matrix[label]?.[read] ?? 0}`,
@@ -67,11 +67,11 @@ function cellSummary({ label, read }: Cell, reported: readonly Reported[]): stri
   return `${label} read as ${read}: ${counts.join(", ")}`;
 }
 
-/** Which colour stands for how many digits, in all of the matrices. */
+/** The colour scale that all matrices share. */
 function HeatLegend({ most }: { most: number }) {
   return (
     <p className="mb-4 flex flex-wrap items-center gap-1 text-xs text-soft">
-      <span className="mr-1">Digits read wrong:</span>
+      <span className="mr-1">Misread digits:</span>
       {heatSteps(most).map((n) => (
         <span
           key={n}
@@ -84,7 +84,7 @@ function HeatLegend({ most }: { most: number }) {
         </span>
       ))}
       <span className="ml-3 grid h-6 min-w-8 place-items-center rounded-sm bg-wash px-2">
-        read right
+        correct
       </span>
     </p>
   );

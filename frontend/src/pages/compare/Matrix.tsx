@@ -13,7 +13,7 @@ interface MatrixProps {
   readonly onChoose: (cell: Cell) => void;
 }
 
-/** A confusion matrix whose cells are buttons; one of them is on the Tab key's way. */
+/** A confusion matrix whose cells are buttons, one of them in the Tab order. */
 export const Matrix = memo(function Matrix({ model, counts, most, chosen, onChoose }: MatrixProps) {
   const [reached, setReached] = useState<Cell | null>(null);
   const grid = useRef<HTMLTableElement>(null);
@@ -30,7 +30,7 @@ export const Matrix = memo(function Matrix({ model, counts, most, chosen, onChoo
   return (
     <table
       ref={grid}
-      // eslint-disable-next-line jsx-a11y/no-noninteractive-element-to-interactive-role -- a grid is a table with a focus inside
+      // eslint-disable-next-line jsx-a11y/no-noninteractive-element-to-interactive-role -- a grid is a table whose cells take the focus
       role="grid"
       aria-label={`Confusion matrix of ${model.title}`}
       className="w-full table-fixed border-separate border-spacing-px text-[0.6875rem] sm:text-xs"

@@ -8,7 +8,7 @@ interface ModelCheckboxProps {
   readonly className: string;
 }
 
-/** Puts a model into plots and matrices, or takes it out. */
+/** Shows a model in the plots and matrices, or hides it. */
 export function ModelCheckbox({ model, isShown, onToggle, className }: ModelCheckboxProps) {
   return (
     <label className={`cursor-pointer items-center gap-2 ${className}`}>

@@ -7,7 +7,7 @@ interface ModelChipsProps {
   readonly onToggle: (model: ComparedModel) => void;
 }
 
-/** Which models the plots and matrices show: the table's checkboxes, at hand beside them. */
+/** Chooses the models in plots and matrices, as the table's checkboxes do. */
 export function ModelChips({ models, shown, onToggle }: ModelChipsProps) {
   return (
     <fieldset className="flex flex-wrap gap-1.5 py-2">

@@ -13,7 +13,7 @@ interface ModelTableProps {
   readonly onToggle: (model: ComparedModel) => void;
 }
 
-/** Every model with its figures; the best of a column in bold. */
+/** Every model with its figures, the best of each column in bold. */
 export function ModelTable({ models, shown, sorting, onSort, onToggle }: ModelTableProps) {
   const best = new Map(
     COLUMNS.map(({ key, value, best: end }) => {
@@ -117,7 +117,7 @@ function Header({ sortKey, sorting, onSort, hint, isFirst = false, children }: H
   );
 }
 
-/** What the columns mean, for those who have not met the terms. */
+/** Explains the columns. */
 export function ColumnMeanings() {
   return (
     <details className="mt-2">

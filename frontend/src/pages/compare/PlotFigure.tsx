@@ -7,10 +7,10 @@ import type { Plot } from "./plot";
 type Chart = ComponentType<{ readonly plot: Plot }>;
 
 const NoChart: Chart = () => (
-  <p className="p-4 text-soft">The plot did not load. Its figures are in the table below.</p>
+  <p className="p-4 text-soft">The plot could not be loaded. Its figures are in the table below.</p>
 );
 
-// begins with the Compare page, beside the reports
+// loads with the Compare page, in parallel to the reports
 const chart = import("./LinePlot").then(
   ({ LinePlot }): { default: Chart } => ({ default: LinePlot }),
   () => ({ default: NoChart }),
@@ -24,7 +24,7 @@ interface PlotFigureProps {
   readonly onOpen: (open: boolean) => void;
 }
 
-/** A plot, whose lines are which, what it shows, and its figures to read and to copy. */
+/** A plot with its legend and caption, and its figures as a table to read and copy. */
 export function PlotFigure({ plot, picker, isOpen, onOpen }: PlotFigureProps) {
   const models = new Map(plot.series.map(({ model }) => [model.name, model]));
   return (

@@ -1,7 +1,7 @@
 import { MarkerIcon } from "./MarkerIcon";
 import type { Plot } from "./plot";
 
-/** The figures at one x, the largest first, as the lines lie one above the other. */
+/** The figures at one x, largest first, in the order of the lines from top to bottom. */
 export function PlotTooltip({ plot, x }: { plot: Plot; x: number }) {
   const found = plot.series
     .flatMap((line) => {

@@ -18,12 +18,12 @@ const CALIBRATIONS = [
 interface PlotsProps {
   readonly choice: Choice;
   readonly reported: readonly Reported[];
-  /** The corruption; one of those the reports know. */
+  /** The corruption that the robustness plot shows. */
   readonly corruption: string;
   readonly changeUrl: (change: Partial<UrlState>) => void;
 }
 
-/** The chosen models in four plots, laid over one another. */
+/** Four plots of the chosen models. */
 export function Plots({ choice, reported, corruption, changeUrl }: PlotsProps) {
   const { curves, calibration, openFigures } = choice;
   const learning = useMemo(() => learningPlot(reported, curves), [reported, curves]);
@@ -45,7 +45,7 @@ export function Plots({ choice, reported, corruption, changeUrl }: PlotsProps) {
 
   return (
     <div
-      // side by side the plots are equally tall, until a table makes one longer
+      // neighbouring plots are equally tall, until an open table makes one taller
       className={`grid grid-cols-1 gap-4 lg:grid-cols-2 lg:gap-6 ${openFigures.length > 0 ? "items-start" : ""}`}
     >
       <PlotFigure
@@ -81,7 +81,7 @@ export function Plots({ choice, reported, corruption, changeUrl }: PlotsProps) {
         {...disclosure("robustness")}
         picker={
           <Picker
-            legend="What is done to the digits"
+            legend="Corruption of the digits"
             options={corruptions(reported)}
             chosen={corruption}
             onChoose={(name) => {

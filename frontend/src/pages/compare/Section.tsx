@@ -7,7 +7,7 @@ interface SectionProps {
   readonly children: ReactNode;
 }
 
-/** A part of the Compare page under its heading. */
+/** A section of the Compare page. */
 export function Section({ name, about, children }: SectionProps) {
   const { id, title } = SECTIONS[name];
   return (
@@ -21,7 +21,7 @@ export function Section({ name, about, children }: SectionProps) {
   );
 }
 
-/** Links to the parts; on a phone they lie far apart. */
+/** Links to the sections, which lie far apart on a phone. */
 export function SectionLinks() {
   return (
     <nav aria-label="On this page" className="-mb-8 flex flex-wrap gap-x-5 text-sm">

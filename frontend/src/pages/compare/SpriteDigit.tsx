@@ -1,7 +1,7 @@
 import type { DigitSheet } from "../../shared/api/types";
 import { spriteStyle } from "./sprites";
 
-/** Twice as large as it was written: every pixel of MNIST shows, and none is blurred. */
+/** Twice 28 px, so that every pixel shows and none is blurred. */
 const SIDE_PX = 56;
 
 interface SpriteDigitProps {
@@ -10,7 +10,7 @@ interface SpriteDigitProps {
   readonly label: string;
 }
 
-/** One test digit, cut out of the one sheet that holds them all. */
+/** One test digit, cut out of the sprite sheet. */
 export function SpriteDigit({ sheet, place, label }: SpriteDigitProps) {
   return (
     <span

@@ -3,7 +3,7 @@ import { MarkerIcon } from "./MarkerIcon";
 import type { ComparedModel } from "./comparedModels";
 import { sentenceParts } from "./sentenceParts";
 
-/** What each step up the ladder bought, and whether that could be chance. */
+/** What each step up the ladder gains, and whether that could be chance. */
 export function Steps({ models }: { models: readonly ComparedModel[] }) {
   const titles = new Map(models.map(({ name, title }) => [name, title]));
   return (

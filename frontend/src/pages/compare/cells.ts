@@ -22,7 +22,7 @@ export function isSameCell(one: Cell | null, other: Cell | null): boolean {
   return one?.label === other?.label && one?.read === other?.read;
 }
 
-/** What a cell says of itself: "4 read as 9: 12 digits". */
+/** A cell in words: "4 read as 9: 12 digits". */
 export function cellText({ label, read }: Cell, n: number): string {
   return `${label} read as ${read}: ${n === 0 ? "none" : n === 1 ? "1 digit" : `${n} digits`}`;
 }
@@ -38,8 +38,8 @@ export function mostErrors(matrices: readonly (readonly (readonly number[])[])[]
 }
 
 /**
- * How strongly a cell is coloured, 0 to 1. The square root lets a handful of errors be seen beside
- * the many of a weaker model; the diagonal has no part in it.
+ * How strongly a cell is coloured, 0 to 1. The square root keeps a few errors visible beside the
+ * many of a weaker model; the diagonal is left out.
  */
 export function heat(n: number, most: number): number {
   return n <= 0 || most <= 0 ? 0 : Math.sqrt(Math.min(n, most) / most);
@@ -63,7 +63,7 @@ export function placesInCell(sheet: DigitSheet, model: string, cell: Cell): numb
 
 const LAST = 9;
 
-/** Where a key moves the focus inside a matrix; null for a key without a meaning there. */
+/** Where a key moves the focus inside a matrix; null for other keys. */
 export function cellAfterKey(
   { label, read }: Cell,
   key: string,

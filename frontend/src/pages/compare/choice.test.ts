@@ -35,22 +35,22 @@ test.each([
 });
 
 test.each([
-  ["?rungs=x", "No rung is called “x”."],
-  ["?a=x", "No rung is called “x”."],
+  ["?rungs=x", "There is no rung named “x”."],
+  ["?a=x", "There is no rung named “x”."],
   ["?sort=x", "The table has no column “x”."],
   ["?curves=x", "There is no learning curve of “x”."],
   ["?calibration=x", "There is no reliability “x”."],
   ["?figures=x", "There is no plot “x”."],
-  ["?cell=4-10", "No cell is called “4-10”: “4-9” is 4 read as 9."],
-])("%s is told: %s", (search, complaint) => {
+  ["?cell=4-10", "There is no cell “4-10”; “4-9” is 4 read as 9."],
+])("%s: %s", (search, complaint) => {
   expect(choose(search).complaints).toEqual([complaint]);
 });
 
-describe("a link that can be met", () => {
+describe("a link whose names all exist", () => {
   const choice = choose(
     "?rungs=a&sort=-size&curves=accuracy&calibration=before&figures=f1,learning&cell=4-9&a=a&b=c",
   );
-  it("is met", () => {
+  it("decides what is shown", () => {
     expect(choice).toMatchObject({
       sorting: { key: "size", descending: true },
       curves: "accuracy",
@@ -62,7 +62,7 @@ describe("a link that can be met", () => {
   });
 });
 
-test("one rung is compared with nobody else, and none with nobody", () => {
+test("with one model or none there is no comparison", () => {
   const one = chooseComparison(readUrl(""), models(summary("a")));
   expect([one.a?.name, one.b?.name]).toEqual([undefined, "a"]);
   expect(chooseComparison(readUrl(""), [])).toMatchObject({ a: null, b: null, shown: [] });

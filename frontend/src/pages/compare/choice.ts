@@ -11,7 +11,7 @@ export type Curves = (typeof CURVES)[number];
 export type CalibrationTime = (typeof CALIBRATIONS)[number];
 export type FigureName = (typeof FIGURES)[number];
 
-/** What the Compare page shows: the link's wishes as far as they can be met. */
+/** What the Compare page shows: what the link names, as far as it exists. */
 export interface Choice {
   /** In ladder order. */
   readonly shown: readonly ComparedModel[];
@@ -22,7 +22,7 @@ export interface Choice {
   readonly cell: Cell | null;
   readonly a: ComparedModel | null;
   readonly b: ComparedModel | null;
-  /** One sentence for each wish that cannot be met. */
+  /** One sentence for each name in the link that does not exist. */
   readonly complaints: readonly string[];
 }
 
@@ -30,7 +30,7 @@ export function chooseComparison(url: UrlState, models: readonly ComparedModel[]
   const complaints: string[] = [];
   const named = (name: string | null) => {
     const model = models.find((known) => known.name === name) ?? null;
-    if (name !== null && !model) complaints.push(`No rung is called “${name}”.`);
+    if (name !== null && !model) complaints.push(`There is no rung named “${name}”.`);
     return model;
   };
   const oneOf = <T extends string>(all: readonly T[], wanted: string | null, what: string) => {
@@ -40,7 +40,7 @@ export function chooseComparison(url: UrlState, models: readonly ComparedModel[]
   };
 
   const wanted = url.models?.map(named).filter((model) => model !== null) ?? null;
-  // a link that names only strangers shows all; one that names nobody means nobody
+  // a link with unknown names alone shows all models; an empty list shows none
   const everyone = wanted === null || (wanted.length === 0 && url.models?.length !== 0);
   const shown = everyone ? models : models.filter((model) => wanted.includes(model));
 
@@ -48,7 +48,7 @@ export function chooseComparison(url: UrlState, models: readonly ComparedModel[]
   if (!sorting) complaints.push(`The table has no column “${url.sort ?? ""}”.`);
   const cell = url.cell === null ? null : readCell(url.cell);
   if (url.cell !== null && !cell) {
-    complaints.push(`No cell is called “${url.cell}”: “4-9” is 4 read as 9.`);
+    complaints.push(`There is no cell “${url.cell}”; “4-9” is 4 read as 9.`);
   }
 
   const b = named(url.b) ?? models.findLast(({ name }) => name !== url.a) ?? null;

@@ -2,27 +2,26 @@ import * as format from "./format";
 import type { ComparedModel } from "./comparedModels";
 
 export interface Column {
-  /** Its word in a link. */
+  /** Its name in a link. */
   readonly key: string;
   readonly title: string;
-  /** What it means, for those who do not know the term. */
   readonly meaning: string;
-  /** Which end is the better one; it comes first at the first press. */
+  /** The better end, which the first click sorts to the top. */
   readonly best: "high" | "low";
   /** Null sorts last, whichever way. */
   readonly value: (model: ComparedModel) => number | null;
   readonly text: (model: ComparedModel) => string;
 }
 
-/** The place on the ladder: the order in which the page begins. */
+/** The order of the ladder, which is the default. */
 export const LADDER_KEY = "ladder";
 
-/** One row a column of figures. */
+/** The columns, from left to right. */
 export const COLUMNS: readonly Column[] = [
   {
     key: "accuracy",
     title: "Accuracy",
-    meaning: "Share of the test digits read right, with its 95 % interval",
+    meaning: "Share of the test digits read correctly, with its 95 % interval",
     best: "high",
     value: (model) => model.accuracy,
     text: (model) => format.share(model.accuracy),
@@ -30,7 +29,7 @@ export const COLUMNS: readonly Column[] = [
   {
     key: "errors",
     title: "Errors",
-    meaning: "Test digits read wrong",
+    meaning: "Misread test digits",
     best: "low",
     value: (model) => model.errors,
     text: (model) => format.count(model.errors),
@@ -46,7 +45,7 @@ export const COLUMNS: readonly Column[] = [
   {
     key: "nll",
     title: "NLL",
-    meaning: "Negative log-likelihood: how much surprise the right digit brings",
+    meaning: "Negative log-likelihood of the right digit: how surprised the rung is by it",
     best: "low",
     value: (model) => model.negative_log_likelihood,
     text: (model) => model.negative_log_likelihood.toFixed(4),
@@ -54,7 +53,7 @@ export const COLUMNS: readonly Column[] = [
   {
     key: "ece",
     title: "ECE",
-    meaning: "Expected calibration error: how far confidence and accuracy lie apart",
+    meaning: "Expected calibration error: how far confidence and accuracy are apart",
     best: "low",
     value: (model) => model.expected_calibration_error,
     text: (model) => format.share(model.expected_calibration_error),
@@ -70,7 +69,7 @@ export const COLUMNS: readonly Column[] = [
   {
     key: "precision",
     title: "Sure and right",
-    meaning: "Precision: share of the sure answers that are right",
+    meaning: "Precision: share of the “sure” answers that are right",
     best: "high",
     value: (model) => model.sure_precision,
     text: (model) => format.share(model.sure_precision),
@@ -86,7 +85,7 @@ export const COLUMNS: readonly Column[] = [
   {
     key: "parameters",
     title: "Parameters",
-    meaning: "Numbers that training learns",
+    meaning: "Learned numbers",
     best: "low",
     value: (model) => model.parameters,
     text: (model) => format.short(model.parameters),
@@ -102,7 +101,7 @@ export const COLUMNS: readonly Column[] = [
   {
     key: "size",
     title: "Size",
-    meaning: "Of the model’s file",
+    meaning: "Size of the model’s file",
     best: "low",
     value: (model) => model.size_bytes,
     text: (model) => format.bytes(model.size_bytes),

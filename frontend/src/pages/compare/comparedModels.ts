@@ -1,16 +1,16 @@
 import type { ReportSummary } from "../../shared/api/types";
 import { modelStyle, type ModelStyle } from "./modelStyle";
 
-/** A model among those compared. */
+/** A model on the Compare page. */
 export interface ComparedModel extends ReportSummary {
   /** 1 at the foot of the ladder. */
   readonly place: number;
   readonly style: ModelStyle;
-  /** Test digits read wrong. */
+  /** Misread test digits. */
   readonly errors: number;
 }
 
-/** The models in ladder order, each with its looks. */
+/** The models in ladder order, each with its style. */
 export function comparedModels(summaries: readonly ReportSummary[]): ComparedModel[] {
   return summaries.map((summary, i) => ({
     ...summary,

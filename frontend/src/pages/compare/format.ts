@@ -1,6 +1,6 @@
 import type { Interval } from "../../shared/api/types";
 
-/** Stands where there is no figure. */
+/** In place of a missing figure. */
 export const NONE = "–";
 
 /** A share as a percentage with two decimals: a hundredth of a point is one test digit. */
@@ -45,13 +45,13 @@ export function pointsInterval([low, high]: Interval): string {
   return `${signed(low * 100)} to ${signed(high * 100)}`;
 }
 
-/** With spaces that no line breaks at. */
+/** With no-break spaces. */
 export function pValue(p: number): string {
   const text = p < 0.001 ? "p < 0.001" : `p = ${p.toFixed(p < 0.1 ? 3 : 2)}`;
   return text.replaceAll(" ", "\u00a0");
 }
 
-/** Below this the difference is called too large for chance. */
+/** A difference with a smaller p value is called significant. */
 export const SIGNIFICANT = 0.05;
 
 export function chance(p: number): string {

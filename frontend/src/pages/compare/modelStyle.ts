@@ -1,4 +1,4 @@
-/** How a model looks in every plot: its colour and its marker, fixed by its place on the ladder. */
+/** A model's colour and marker in every plot, fixed by its place on the ladder. */
 export interface ModelStyle {
   readonly colour: string;
   readonly marker: Marker;

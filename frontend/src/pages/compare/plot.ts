@@ -12,17 +12,17 @@ export interface Reported {
 export interface PlotPoint {
   readonly x: number;
   readonly y: number;
-  /** Too few digits stand behind it to mean much: drawn hollow. */
+  /** Measured on too few digits to mean much: drawn hollow. */
   readonly isWeak?: boolean;
 }
 
-/** One line: a model's, or its second one, drawn dashed with hollow markers. */
+/** A model's line; its second one is drawn dashed with hollow markers. */
 export interface Series {
   readonly name: string;
   readonly model: ComparedModel;
   readonly isSecond: boolean;
   readonly points: readonly PlotPoint[];
-  /** The x of the point that counts, drawn with a ring; null where none does. */
+  /** The x of the point drawn with a ring; null for none. */
   readonly ringedX: number | null;
 }
 
@@ -35,24 +35,23 @@ export interface FigureTable {
 export interface Plot {
   readonly name: FigureName;
   readonly title: string;
-  /** What is seen, for those who do not see it and those who wonder. */
   readonly caption: string;
   readonly x: Axis;
   readonly y: Axis;
   readonly series: readonly Series[];
-  /** "markers" where the xs are things of their own, between which there is nothing. */
+  /** "markers" where x is a category, so that a line between two would mean nothing. */
   readonly drawing: "lines" | "markers";
   readonly hasDiagonal: boolean;
   readonly table: FigureTable;
 }
 
-/** All xs of all series, ascending and once each. */
+/** The distinct xs of all series, ascending. */
 export function allXs(series: readonly Series[]): number[] {
   const xs = new Set(series.flatMap(({ points }) => points.map(({ x }) => x)));
   return [...xs].sort((a, b) => a - b);
 }
 
-/** One row an x, one column a series; what a series lacks there is a dash. */
+/** One row for each x and one column for each series; a dash where a series has no point. */
 export function tableOf(
   heading: string,
   series: readonly Series[],
@@ -72,7 +71,7 @@ export function tableOf(
   };
 }
 
-/** What a spreadsheet takes from the clipboard. */
+/** The table as a spreadsheet pastes it. */
 export function tabSeparated({ columns, rows }: FigureTable): string {
   return [columns, ...rows].map((cells) => cells.join("\t")).join("\n");
 }

@@ -51,7 +51,7 @@ export function learningPlot(reported: readonly Reported[], curves: Curves): Plo
     title: "Learning curves",
     caption: [
       "Solid: validation. Dashed: training. A ring marks the epoch whose weights are shipped.",
-      ...without.map((title) => `${title} has none: nothing of its own is trained.`),
+      ...without.map((title) => `${title} has none: its members are trained separately.`),
     ].join(" "),
     x: linearAxis("Epoch", [0, ...series.flatMap(({ points }) => points.map(({ x }) => x))], plain),
     y: isLoss
@@ -64,7 +64,7 @@ export function learningPlot(reported: readonly Reported[], curves: Curves): Plo
   };
 }
 
-/** With fewer digits in a bin its accuracy is mostly luck. */
+/** With fewer digits the accuracy of a bin is mostly chance. */
 const WEAK_BELOW = 30;
 
 /** Accuracy by confidence, in bins of confidence. */
@@ -83,7 +83,7 @@ export function reliabilityPlot(reported: readonly Reported[], time: Calibration
   return {
     name: "reliability",
     title: "Reliability",
-    caption: `On the diagonal a rung is right as often as it says. Hollow: fewer than ${WEAK_BELOW} digits.`,
+    caption: `On the diagonal a rung is right as often as its confidence says. Hollow: fewer than ${WEAK_BELOW} digits.`,
     x: linearAxis("Confidence", [0, 1], tidyPercent),
     y: linearAxis("Accuracy", [0, 1], tidyPercent),
     series,
@@ -105,7 +105,7 @@ export function reliabilityPlot(reported: readonly Reported[], time: Calibration
   };
 }
 
-/** The corruptions that any of the reports knows, in the reports' order. */
+/** The corruptions in any of the reports, in their order. */
 export function corruptions(reported: readonly Reported[]): { name: string; title: string }[] {
   const found = new Map<string, string>();
   for (const { report } of reported) {
@@ -138,7 +138,7 @@ export function robustnessPlot(reported: readonly Reported[], corruption: string
   return {
     name: "robustness",
     title: "Robustness",
-    caption: `Accuracy on ${sample?.toLocaleString("en") ?? "the same"} test digits, each changed in one way.`,
+    caption: `Accuracy on ${sample?.toLocaleString("en") ?? "the same"} test digits, each corrupted in one way.`,
     x: levelsAxis(heading, known?.levels ?? []),
     y: linearAxis("Accuracy", ys(series), tidyPercent),
     series,
@@ -148,7 +148,7 @@ export function robustnessPlot(reported: readonly Reported[], corruption: string
   };
 }
 
-/** Every level is a tick: nothing was measured between them. */
+/** With a tick at every level, since nothing was measured in between. */
 function levelsAxis(label: string, levels: readonly number[]): Axis {
   const ends = linearAxis(label, levels, plain);
   if (levels.length < 2) return ends;

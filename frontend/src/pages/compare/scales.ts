@@ -9,7 +9,7 @@ export interface Axis {
 
 const STEPS = [1, 2, 2.5, 5, 10];
 
-/** An axis around the values with about `wanted` round ticks, its ends among them. */
+/** An axis around the values with about `wanted` round ticks, which include its ends. */
 export function linearAxis(
   label: string,
   values: readonly number[],

@@ -1,10 +1,10 @@
-/** A piece of a sentence; a model's name is told by its title. */
+/** A piece of a sentence; a model's name is replaced by its title. */
 export interface SentencePart {
   readonly text: string;
   readonly isModel: boolean;
 }
 
-/** The generated sentence calls models by name, between backticks or not: here it is by title. */
+/** Replaces the names of models in a generated sentence, in backticks or not, by their titles. */
 export function sentenceParts(
   sentence: string,
   titles: ReadonlyMap<string, string>,

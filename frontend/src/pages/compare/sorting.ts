@@ -10,7 +10,7 @@ export const LADDER_ORDER: Sorting = { key: LADDER_KEY, descending: false };
 
 const columnOf = (key: string): Column | undefined => COLUMNS.find((column) => column.key === key);
 
-/** "accuracy" from the smallest on, "-accuracy" from the largest on; null for an unknown column. */
+/** "accuracy" is ascending, "-accuracy" descending; null for an unknown column. */
 export function readSorting(text: string | null): Sorting | null {
   if (text === null) return LADDER_ORDER;
   const descending = text.startsWith("-");
@@ -18,25 +18,25 @@ export function readSorting(text: string | null): Sorting | null {
   return key === LADDER_KEY || columnOf(key) ? { key, descending } : null;
 }
 
-/** Ladder order needs no word in the link. */
+/** Null for ladder order, which is the default. */
 export function writeSorting({ key, descending }: Sorting): string | null {
   if (key === LADDER_KEY && !descending) return null;
   return `${descending ? "-" : ""}${key}`;
 }
 
-/** A press on a column's header: its better end first, then the other way round. */
+/** The sorting after a click on a column: the better end first, then reversed. */
 export function pressed(now: Sorting, key: string): Sorting {
   if (now.key === key) return { key, descending: !now.descending };
   return { key, descending: columnOf(key)?.best === "high" };
 }
 
-/** What aria-sort says of a column. */
+/** The column's aria-sort. */
 export function ariaSort(now: Sorting, key: string): "ascending" | "descending" | "none" {
   if (now.key !== key) return "none";
   return now.descending ? "descending" : "ascending";
 }
 
-/** Equal figures keep ladder order, and absent ones come last. */
+/** Equal figures keep ladder order, and missing ones come last. */
 export function sorted(
   models: readonly ComparedModel[],
   { key, descending }: Sorting,

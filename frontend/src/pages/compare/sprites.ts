@@ -1,6 +1,6 @@
 import type { DigitSheet } from "../../shared/api/types";
 
-/** The part of the sheet that shows one digit, at a size of its own, as CSS wants it. */
+/** The CSS that shows one digit of the sheet at a given size. */
 export interface SpriteStyle {
   readonly width: number;
   readonly height: number;
@@ -8,7 +8,7 @@ export interface SpriteStyle {
   readonly backgroundSize: string;
 }
 
-/** The cell at a place of the sheet, counted row by row, drawn `side` pixels wide. */
+/** The digit at a place of the sheet, counted row by row, `side` pixels wide. */
 export function spriteStyle(
   { columns, indices }: Pick<DigitSheet, "columns" | "indices">,
   place: number,
@@ -25,7 +25,7 @@ export function spriteStyle(
   };
 }
 
-/** Where the sheet holds each test digit. */
+/** The place of each test digit in the sheet. */
 export function placesOf(sheet: Pick<DigitSheet, "indices">): ReadonlyMap<number, number> {
   return new Map(sheet.indices.map((index, place) => [index, place]));
 }

@@ -2,7 +2,7 @@ import type { Report, ReportSummary } from "../../shared/api/types";
 import { comparedModels } from "./comparedModels";
 import type { ComparedModel } from "./comparedModels";
 
-// for tests: models and reports with no more in them than the test says
+// for tests: models and reports with only what a test needs
 
 export function summary(name: string, said: Partial<ReportSummary> = {}): ReportSummary {
   return {

@@ -1,11 +1,11 @@
 import { useEffect, useRef } from "react";
 
-// what a reader does that says: from here on I choose what I look at
+// input with which the visitor takes over the scrolling
 const INPUTS = ["wheel", "touchstart", "pointerdown", "keydown"] as const;
 
 /**
- * Leads to the part that the link names after its #, and stays there while the parts above and
- * below it still come: the browser looks for it only once, when it is too early.
+ * Scrolls to the section that the link's fragment names, and keeps it in place while the sections
+ * around it load. The browser itself scrolls only once, before they are there.
  */
 export function useLanding(isComplete: boolean): void {
   const isLanding = useRef(true);

@@ -25,6 +25,14 @@ test("names are escaped in the path and the query", async () => {
 });
 
 test.each([
+  ["/reports/digits.png?v=1", "reports/digits.png?v=1"],
+  ["/digits/reports/digits.png?v=1", "reports/digits.png?v=1"],
+])("the sheet's image %s is requested relative to the page", async (image, relative) => {
+  fetchMock.mockImplementation(() => json({ image, indices: [], labels: [], read: {} }));
+  expect((await readDigitSheet(never())).image).toBe(relative);
+});
+
+test.each([
   ["rows", (signal: AbortSignal) => listReports(signal), [[], {}, [{ name: "a" }], null, "text"]],
   ["a report", (signal: AbortSignal) => readReport("a", signal), [{}, [], null, { format: 1 }]],
   ["a comparison", (signal: AbortSignal) => compareModels("a", "b", signal), [{ fixed: [] }]],

@@ -37,7 +37,9 @@ export async function readDigitSheet(signal: AbortSignal): Promise<DigitSheet> {
   const answer = await fetchJson("reports/digits", signal);
   const needed = ["image", "indices", "labels", "read"];
   if (!hasFields(answer, needed)) throw unexpectedAnswer("the index of the sheet of digits");
-  return answer as DigitSheet;
+  const sheet = answer as DigitSheet;
+  // a path from the server's root, which a proxy may show below a path of its own
+  return { ...sheet, image: sheet.image.replace(/^.*\/(?=reports\/)/, "") };
 }
 
 function hasFields(value: unknown, fields: readonly string[]): value is object {

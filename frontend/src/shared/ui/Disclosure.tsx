@@ -2,14 +2,14 @@ import { useId, type ReactNode } from "react";
 
 interface DisclosureProps {
   readonly title: string;
-  /** Of what: several of them stand on one page. */
+  /** For screen readers, which meet several on a page. */
   readonly about: string;
   readonly isOpen: boolean;
   readonly onOpen: (open: boolean) => void;
   readonly children: ReactNode;
 }
 
-/** What a link can open too, which <details> would rather decide for itself. */
+/** Opens and closes its children; unlike <details>, its state can come from the link. */
 export function Disclosure({ title, about, isOpen, onOpen, children }: DisclosureProps) {
   const id = useId();
   return (

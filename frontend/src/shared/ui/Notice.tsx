@@ -4,11 +4,11 @@ interface NoticeProps {
   readonly title: string;
   readonly tone?: "calm" | "warn";
   readonly children?: ReactNode;
-  /** The way on. */
+  /** What to do about it. */
   readonly action?: { readonly label: string; readonly onPress: () => void };
 }
 
-/** A state in words, with the way on. */
+/** A message, with a button that helps where there is one. */
 export function Notice({ title, tone = "calm", children, action }: NoticeProps) {
   const colours = tone === "warn" ? "border-warn bg-warn-wash" : "border-line bg-transparent";
   return (

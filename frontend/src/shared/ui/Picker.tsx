@@ -7,7 +7,7 @@ interface PickerProps {
   readonly onChoose: (name: string) => void;
 }
 
-/** One of a few, all in sight. */
+/** A choice among a few visible options. */
 export function Picker({ legend, options, chosen, onChoose }: PickerProps) {
   const group = useId();
   return (

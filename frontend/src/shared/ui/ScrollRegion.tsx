@@ -6,7 +6,7 @@ interface ScrollRegionProps {
   readonly children: ReactNode;
 }
 
-/** What may be wider or longer than the screen scrolls by itself, with the arrow keys too. */
+/** Scrolls what may be larger than the screen, with the arrow keys too. */
 export function ScrollRegion({ label, className = "", children }: ScrollRegionProps) {
   return (
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- without it no key scrolls

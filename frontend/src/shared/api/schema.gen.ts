@@ -549,13 +549,13 @@ export interface components {
              * @description Processor time, over all cores.
              */
             training_seconds: number;
-            /** Hardware */
-            hardware: string;
             /**
              * Median Latency Us
              * @description LiteRT, one thread, one digit.
              */
             median_latency_us: number;
+            /** Hardware */
+            hardware: string;
         };
         /**
          * DigitSheet
@@ -1001,19 +1001,17 @@ export interface components {
          * @description A rung's whole `report.json`.
          */
         Report: {
-            /**
-             * Format
-             * @constant
-             */
-            format: 2;
+            /** Accuracy */
+            accuracy: number;
             /** Name */
             name: string;
             /** Version */
             version: number;
-            /** N Test */
+            /**
+             * N Test
+             * @description Test digits that the figures are from.
+             */
             n_test: number;
-            /** Accuracy */
-            accuracy: number;
             /**
              * Accuracy Interval
              * @description Low and high end, at 95 %.
@@ -1024,10 +1022,15 @@ export interface components {
             ];
             /** Macro F1 */
             macro_f1: number;
-            /** Weighted F1 */
-            weighted_f1: number;
             /** Top2 Accuracy */
             top2_accuracy: number;
+            /**
+             * Format
+             * @constant
+             */
+            format: 2;
+            /** Weighted F1 */
+            weighted_f1: number;
             /** Per Class */
             per_class: components["schemas"]["ClassFigures"][];
             /**
@@ -1050,10 +1053,10 @@ export interface components {
          * @description One rung's row of the comparison.
          */
         ReportSummary: {
+            /** Accuracy */
+            accuracy: number;
             /** Name */
             name: string;
-            /** Title */
-            title: string;
             /** Version */
             version: number;
             /**
@@ -1061,8 +1064,6 @@ export interface components {
              * @description Test digits that the figures are from.
              */
             n_test: number;
-            /** Accuracy */
-            accuracy: number;
             /**
              * Accuracy Interval
              * @description Low and high end, at 95 %.
@@ -1075,6 +1076,24 @@ export interface components {
             macro_f1: number;
             /** Top2 Accuracy */
             top2_accuracy: number;
+            /** Parameters */
+            parameters: number;
+            /** Multiply Adds */
+            multiply_adds: number;
+            /** Size Bytes */
+            size_bytes: number;
+            /**
+             * Training Seconds
+             * @description Processor time, over all cores.
+             */
+            training_seconds: number;
+            /**
+             * Median Latency Us
+             * @description LiteRT, one thread, one digit.
+             */
+            median_latency_us: number;
+            /** Title */
+            title: string;
             /** Negative Log Likelihood */
             negative_log_likelihood: number;
             /** Expected Calibration Error */
@@ -1094,19 +1113,6 @@ export interface components {
              * @description On people's pen strokes drawn on a canvas.
              */
             canvas_accuracy: number | null;
-            /** Parameters */
-            parameters: number;
-            /** Multiply Adds */
-            multiply_adds: number;
-            /** Size Bytes */
-            size_bytes: number;
-            /**
-             * Training Seconds
-             * @description Processor time, over all cores.
-             */
-            training_seconds: number;
-            /** Median Latency Us */
-            median_latency_us: number;
             /** @description None for the lowest rung. */
             step: components["schemas"]["Step"] | null;
         };
@@ -1315,6 +1321,41 @@ export interface components {
             sure_precision: number | null;
         };
         /**
+         * Problem
+         * @description An error as RFC 9457 lays it out; `detail` says what was expected and what came.
+         */
+        Problem: {
+            /**
+             * Type
+             * @example urn:digit-ladder:problem:blank-drawing
+             */
+            type: string;
+            /** Title */
+            title: string;
+            /** Status */
+            status: number;
+            /** Detail */
+            detail: string;
+            /**
+             * Known
+             * @description 404 only: the models that are served.
+             * @default null
+             */
+            known: string[] | null;
+            /**
+             * Error
+             * @description Below /v2 only: `detail` again, as the Open Inference Protocol has it.
+             * @default null
+             */
+            error: string | null;
+            /**
+             * Request Id
+             * @description What the logs call this request; also X-Request-ID.
+             * @default null
+             */
+            request_id: string | null;
+        };
+        /**
          * InputParameters
          * @description How the tensor comes.
          */
@@ -1428,41 +1469,6 @@ export interface components {
              * @default []
              */
             outputs: components["schemas"]["RequestOutput"][];
-        };
-        /**
-         * Problem
-         * @description An error as RFC 9457 lays it out; `detail` says what was expected and what came.
-         */
-        Problem: {
-            /**
-             * Type
-             * @example urn:digit-ladder:problem:blank-drawing
-             */
-            type: string;
-            /** Title */
-            title: string;
-            /** Status */
-            status: number;
-            /** Detail */
-            detail: string;
-            /**
-             * Known
-             * @description 404 only: the models that are served.
-             * @default null
-             */
-            known: string[] | null;
-            /**
-             * Error
-             * @description Below /v2 only: `detail` again, as the Open Inference Protocol has it.
-             * @default null
-             */
-            error: string | null;
-            /**
-             * Request Id
-             * @description What the logs call this request; also X-Request-ID.
-             * @default null
-             */
-            request_id: string | null;
         };
     };
     responses: never;

@@ -43,7 +43,7 @@ def gather(plan: Plan, command: Sequence[str]) -> dict[str, str]:
 
 def load_average(last_minute: float) -> str:
     """The load, marked where other processes were at work."""
-    busy = " (**the machine was busy: ratios hold, absolute figures do not**)"
+    busy = " (**other processes were at work: only ratios to the baseline hold**)"
     return f"{last_minute:.2f}" + busy * (last_minute > QUIET_LOAD)
 
 

@@ -70,12 +70,12 @@ def test_quick_run_measures_the_real_service(
     if shutil.which("wrk") is None:
         leave_out("needs wrk (Debian: apt install wrk)")
     monkeypatch.setenv("LADDER_DEFAULT_MODEL", "inherited")  # would stop the start
-    assert command_line.main(["--quick", "cost", "overload", "soak"]) == 0
+    assert command_line.main(["--quick", "overload", "soak"]) == 0
     page = capsys.readouterr().out
-    assert "| command | python -m benchmarks --quick cost overload soak |" in page
-    for name in ("raw PNG: request to floor", "64 connections: best throughput kept", "grew by"):
+    assert "| command | python -m benchmarks --quick overload soak |" in page
+    for name in ("64 connections: best throughput kept", "grew by"):
         assert name in page
-    assert page.count("| failed requests | 0 |") == 3
+    assert page.count("| failed requests | 0 |") == 2
 
 
 def test_server_that_ends_is_reported_with_the_end_of_its_log(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ class Components:
     bottoms: Indices
     lefts: Indices
     rights: Indices
-    labels: NDArray[np.int32]
+    labels: NDArray[np.signedinteger]
 
     def __len__(self) -> int:
         return len(self.areas)
@@ -50,5 +50,6 @@ def find_components(mask: Mask) -> Components:
         (rows.start, rows.stop, columns.start, columns.stop)
         for rows, columns in ndimage.find_objects(labels)
     ]
-    edges = np.array(boxes, np.intp).reshape(-1, 4).T
-    return Components(np.bincount(labels.ravel())[1:], *edges, labels)
+    tops, bottoms, lefts, rights = np.array(boxes, np.intp).reshape(-1, 4).T
+    areas = np.bincount(labels.ravel())[1:]
+    return Components(areas, tops, bottoms, lefts, rights, labels)

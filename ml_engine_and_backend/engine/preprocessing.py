@@ -113,7 +113,8 @@ def _thicken(ink: Ink) -> Floats:
     distance_px, nearest = ndimage.distance_transform_edt(~mask, return_indices=True)
     # a pixel that the widened stroke's edge crosses is covered in part
     covered = np.clip(missing_px + 1 - distance_px, 0, 1)
-    return np.maximum(strength, covered * strength[tuple(nearest)]).astype(np.float32)
+    widened = np.maximum(strength, covered * strength[tuple(nearest)])
+    return np.asarray(widened, dtype=np.float32)
 
 
 def _stroke_width(mask: Mask) -> float:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
+from scipy import ndimage
 
 from ml_engine_and_backend.engine.errors import TooManyPixelsError, UnreadablePictureError
 from ml_engine_and_backend.engine.plain_png import plain_pixels
@@ -210,20 +211,12 @@ def _flatten(grey: Floats, alpha: Bytes) -> Floats:
     tones = grey[visible]
     opacity = alpha.astype(np.float32) / np.float32(255)
     if _spread(tones) > ONE_TONE_SPREAD:
-        edge = grey[visible & ~_inside(visible)]
+        edge = grey[visible & ~ndimage.binary_erosion(visible)]
         if _spread(edge) <= ONE_TONE_SPREAD:
             ground = np.float32(np.median(edge))
             return np.asarray(grey * opacity + ground * (1 - opacity), dtype=np.float32)
     drawn = 255 * opacity
     return np.asarray(255 - drawn if np.median(tones) < 128 else drawn, dtype=np.float32)
-
-
-def _inside(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """The True pixels with a True one at each of their four sides."""
-    inside = np.zeros_like(mask)
-    inside[1:-1, 1:-1] = mask[1:-1, 1:-1] & mask[:-2, 1:-1] & mask[2:, 1:-1]
-    inside[1:-1, 1:-1] &= mask[1:-1, :-2] & mask[1:-1, 2:]
-    return inside
 
 
 def _spread(tones: Floats) -> float:

@@ -76,11 +76,11 @@ def take(url: str, out: Path, scheme: str) -> None:
             color_scheme="dark" if scheme == "dark" else "light",
         )
         page.goto(url)
-        rungs = page.get_by_test_id("rung")
+        rungs = page.get_by_test_id("model")
         expect(rungs).not_to_have_count(0)
         draw(page)
         expect(page.get_by_test_id("digit")).to_be_visible()
-        expect(page.get_by_test_id("rung-digit")).to_have_count(rungs.count())
+        expect(page.get_by_test_id("model-digit")).to_have_count(rungs.count())
         page.mouse.move(0, 0)
         page.evaluate("document.activeElement.blur()")
         page.wait_for_timeout(300)

@@ -24,7 +24,7 @@ class ComparePage:
 
     @property
     def rows(self) -> Locator:
-        return self.page.get_by_test_id("compared-rung")
+        return self.page.get_by_test_id("compared-model")
 
     def order(self) -> list[str]:
         """The rungs' names, from the table's top down."""
@@ -45,7 +45,7 @@ class ComparePage:
         return self.plot(name).locator(".recharts-line")
 
     def matrix(self, rung: str) -> Locator:
-        return self.page.locator(f"[data-testid=matrix][data-rung={rung}]")
+        return self.page.locator(f"[data-testid=matrix][data-model={rung}]")
 
     def cell(self, rung: str, cell: str) -> Locator:
         return self.matrix(rung).locator(f"[data-cell='{cell}']")

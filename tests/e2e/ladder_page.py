@@ -84,7 +84,7 @@ class LadderPage:
 
     @property
     def rungs(self) -> Locator:
-        return self.page.get_by_test_id("rung")
+        return self.page.get_by_test_id("model")
 
     def radio(self, title: str) -> Locator:
         return self.page.get_by_role("radio", name=title, exact=True)

@@ -48,11 +48,11 @@ def test_the_figures_of_every_rung_and_what_each_step_bought(
     backend: FakeBackend, open_page: OpenPage
 ) -> None:
     compare = opened(backend, open_page, "&rungs=")
-    row = compare.page.locator("[data-testid=compared-rung][data-rung=cnn]")
+    row = compare.page.locator("[data-testid=compared-model][data-model=cnn]")
     expect(row.locator("[data-column=accuracy]")).to_have_text("99.34%99.16 to 99.48")
     expect(row.locator("[data-column=errors]")).to_have_text("66")
     expect(row.locator("[data-column=operations]")).to_have_text("4.24 M")
-    absent = compare.page.locator("[data-rung=single_layer] [data-column=canvas]")
+    absent = compare.page.locator("[data-model=single_layer] [data-column=canvas]")
     expect(absent).to_have_text("–")
     steps = compare.page.get_by_test_id("step")
     expect(steps).to_have_count(5)
@@ -211,7 +211,7 @@ def test_the_drawing_survives_the_change_of_pages(
     links = ladder.page.get_by_role("navigation", name="Pages")
     expect(links.get_by_role("link", name="Draw")).to_have_attribute("aria-current", "page")
     links.get_by_role("link", name="Compare").click()
-    expect(ladder.page.get_by_test_id("compared-rung")).to_have_count(6)
+    expect(ladder.page.get_by_test_id("compared-model")).to_have_count(6)
     expect(links.get_by_role("link", name="Compare")).to_have_attribute("aria-current", "page")
     assert ladder.page.title() == "Digit Ladder: compare the networks"
     ladder.page.keyboard.press("Escape")  # clears nothing from here
@@ -232,7 +232,7 @@ def test_six_rungs_on_the_drawing_page(
     ladder.choose_sample(7)
     expect(ladder.agreement).to_have_text("All 6 say 7")
     for facts in fake_reports.LADDER:
-        ladder.page.locator(f"[data-rung={facts[0]}]").click()
+        ladder.page.locator(f"[data-model={facts[0]}]").click()
         expect(ladder.radio(facts[1])).to_be_checked()
         expect(ladder.page.get_by_text(f"The answer of: {facts[1]}")).to_be_visible()
     assert ladder.page.evaluate("document.documentElement.scrollWidth") <= width

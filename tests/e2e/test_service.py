@@ -65,9 +65,9 @@ def test_every_rung_answers_and_can_be_chosen(service: str, open_page: OpenPage)
     for i in range(ladder.rungs.count()):
         rung = ladder.rungs.nth(i)
         rung.click()
-        name = rung.get_attribute("data-rung")
+        name = rung.get_attribute("data-model")
         expect(ladder.page).to_have_url(f"{service}/?model={name}")
-        expect(ladder.digit).to_have_text(rung.get_by_test_id("rung-digit").inner_text())
+        expect(ladder.digit).to_have_text(rung.get_by_test_id("model-digit").inner_text())
 
 
 def test_a_blank_picture_is_answered_in_words(service: str, open_page: OpenPage) -> None:

@@ -149,7 +149,7 @@ def test_a_missing_list_of_rungs_is_told_and_loaded_again(
     expect(ladder.digit).to_have_text("7")
     ladder.press("Load the rungs again")
     expect(ladder.page.get_by_text("The list of rungs did not come")).to_be_hidden()
-    expect(ladder.page.locator("[data-rung=cnn]")).to_contain_text("99.25%")
+    expect(ladder.page.locator("[data-model=cnn]")).to_contain_text("99.25%")
 
 
 def test_the_rungs_come_by_themselves_once_the_server_is_ready(

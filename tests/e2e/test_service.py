@@ -103,3 +103,34 @@ def test_the_compare_page_shows_what_the_reports_say(service: str, open_page: Op
     for plot in ("reliability", "robustness", "f1"):
         expect(page.lines(plot)).to_have_count(len(reports))
     assert len(sheets) == 1
+
+
+# what a browser that resists fingerprinting does to whoever reads a canvas back
+RANDOMISED_READBACK = """
+    const noise = (data) => { for (let i = 0; i < data.length; i++) data[i] = 255 * Math.random(); };
+    const getImageData = CanvasRenderingContext2D.prototype.getImageData;
+    CanvasRenderingContext2D.prototype.getImageData = function (...area) {
+      const image = getImageData.apply(this, area);
+      noise(image.data);
+      return image;
+    };
+    for (const name of ["toBlob", "toDataURL"]) {
+      const original = HTMLCanvasElement.prototype[name];
+      HTMLCanvasElement.prototype[name] = function (...options) {
+        const context = this.getContext("2d");
+        context.putImageData(context.getImageData(0, 0, this.width, this.height), 0, 0);
+        return original.apply(this, options);
+      };
+    }
+"""
+
+
+@pytest.mark.parametrize(("strokes", "digit"), [(SEVEN, 7), (FOUR, 4)])
+def test_drawing_is_read_where_the_browser_randomises_canvas_readback(
+    service: str, open_page: OpenPage, strokes: Sequence[Stroke], digit: int
+) -> None:
+    ladder = open_page(service)
+    ladder.page.add_init_script(RANDOMISED_READBACK)
+    ladder.page.reload()
+    ladder.draw(strokes)
+    best_rung_reads(ladder, digit)

@@ -1,44 +1,60 @@
-# Each target does its own set-up; the files under .make/ remember what is done.
+# Each target does its own set-up. A set-up that is done leaves a stamp inside the folder that it
+# filled, so that removing the folder removes the stamp too.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3
-PORT ?= 8000
+PORT ?= $(or $(LADDER_PORT),8000)
 VENV := .venv
 BIN := $(VENV)/bin
-# what looks after the dependencies must not be among them
+SERVE := $(VENV)/.serve
+ALL := $(VENV)/.all
+# pip-audit and uv have dependencies of their own, which must not mix with those they look after
 TOOLS := .make/tools-venv
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
+# installs nothing: fails where anything of a requirements file is missing, whatever pip.conf says
+PIP_CHECK := -m pip --isolated install --quiet --disable-pip-version-check --no-index --no-deps --dry-run
 NPM := npm --prefix frontend
+NPM_CI := $(NPM) ci --no-audit --no-fund --loglevel=error
+MODULES := frontend/node_modules
+PAGE_BUILD := $(MODULES)/.build
+PAGE_ALL := $(MODULES)/.all
 PAGE := frontend/dist/index.html
 PAGE_SOURCES := $(shell find frontend/src frontend/public -type f 2>/dev/null) \
 	frontend/index.html frontend/docs.html frontend/vite.config.ts
+
+# Set for other projects, these would install elsewhere, or less, or build another page. pip's index
+# and npm's registry are left as they are.
+unexport PIP_TARGET PIP_PREFIX PIP_ROOT PIP_PYTHON PYTHONHOME PYTHONPATH NODE_ENV
+# pip.conf may say it too, and this goes before pip.conf
+export PIP_USER := 0
 
 .PHONY: help run page test test-page test-python check audit lock format types train compare bench picture clean
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-run: ## Serve page and API with the shipped models on http://localhost:8000 (PORT=8123 elsewhere).
-	@$(MAKE) --no-print-directory -j2 .make/serve $(PAGE)
+run: ## Serve page and API with the shipped models on http://localhost:8000 (PORT=8123 for another port).
+	@$(MAKE) --no-print-directory -j2 $(SERVE) $(PAGE)
 	@echo "Digit Ladder: http://localhost:$(PORT)"
 	@LADDER_PORT=$(PORT) exec $(BIN)/python -m ml_engine_and_backend
 
 page: $(PAGE) ## Build the page into frontend/dist.
 
-test: .make/all .make/page-all $(PAGE) ## Run all tests, on several cores: Python, browser, page.
+test: $(ALL) $(PAGE_ALL) $(PAGE) ## Run all tests, on several cores: Python, browser, page.
+	@$(BIN)/python -m experiments.data || true # tests that need all of MNIST are left out then
 	@$(MAKE) --no-print-directory -j2 test-page test-python
 
 test-page:
 	$(NPM) run --silent test
 
-# a file stays on one core with what its tests share; more than four would want much memory
+# the tests of a file share costly fixtures, so they stay on one core; each core needs much memory
 test-python:
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(PYTEST)
 
-check: .make/all .make/page-all ## Formatters, linters, type checkers, generated files.
+check: $(ALL) $(PAGE_ALL) ## Formatters, linters, type checkers, generated files.
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -50,73 +66,96 @@ check: .make/all .make/page-all ## Formatters, linters, type checkers, generated
 	$(NPM) run --silent lint
 	$(NPM) run --silent format:check
 
-audit: .make/tools ## Ask the advisory databases about what serving and the page depend on.
-	@$(TOOLS)/bin/python scripts/audit.py --pip-audit $(TOOLS)/bin/pip-audit
+audit: $(TOOLS)/.done ## Look up known vulnerabilities of what serves and of what builds the page.
+	@status=0; \
+	$(TOOLS)/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner=off \
+		--requirement requirements-serve.lock || status=1; \
+	$(NPM) audit --omit=dev --no-offline || status=1; \
+	exit $$status
 
-lock: .make/tools ## Write requirements-serve.lock, with hashes, from requirements-serve.txt.
+lock: $(TOOLS)/.done ## Write requirements-serve.lock, with hashes, from requirements-serve.txt.
 	@$(TOOLS)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-annotate --no-config --default-index https://pypi.org/simple \
 		--custom-compile-command 'make lock' --output-file requirements-serve.lock \
 		requirements-serve.txt
 
-format: .make/all .make/page-all ## Rewrite the sources as the formatters want them.
+format: $(ALL) $(PAGE_ALL) ## Rewrite the sources as the formatters want them.
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 	$(NPM) run --silent format
 
-types: .make/all .make/page-all ## Generate the page's API types from the backend.
+types: $(ALL) $(PAGE_ALL) ## Generate the page's API types from the backend.
 	$(BIN)/python -m ml_engine_and_backend.api.openapi > frontend/openapi.json
 	$(NPM) run --silent types
 
-train: .make/all ## Train the whole ladder; each training makes the next version.
+train: $(ALL) ## Train the whole ladder; each training makes the next version.
 	$(BIN)/python -m experiments train
 
-compare: .make/all ## Generate the results: README tables, models/results.csv, models/report.html.
+compare: $(ALL) ## Generate the results: README tables, models/results.csv, models/report.html.
 	$(BIN)/python -m experiments compare
 
-bench: .make/all ## Measure speed, cost and load against a baseline: docs/benchmarks.md (best with wrk).
+bench: $(ALL) ## Measure speed, cost and load against a baseline: docs/benchmarks.md (needs wrk).
 	$(BIN)/python -m benchmarks
 
-picture: .make/all $(PAGE) ## Take the README's picture from the running page (needs Chromium).
-	@LADDER_PORT=8799 $(BIN)/python -m ml_engine_and_backend & server=$$!; \
-	trap "kill $$server" EXIT; sleep 3; \
-	$(BIN)/python scripts/screenshot.py --url http://127.0.0.1:8799 --out docs/ladder.png
+picture: export LADDER_PORT := 8799
+picture: $(ALL) $(PAGE) ## Take the README's picture from the running page (needs Chromium).
+	@$(BIN)/python -m ml_engine_and_backend & server=$$!; \
+	trap "kill $$server" EXIT; \
+	until $(BIN)/python deploy/ready.py 2>/dev/null; do kill -0 $$server; sleep 0.2; done; \
+	$(BIN)/python scripts/screenshot.py --url http://127.0.0.1:$$LADDER_PORT --out docs/ladder.png
 
 clean: ## Remove everything that the targets above made.
-	rm -rf .make $(VENV) frontend/node_modules frontend/dist
+	rm -rf .make $(VENV) $(MODULES) frontend/dist
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; \
 		v >= (3, 11) or sys.exit("expected Python 3.11 or newer, got %d.%d: make PYTHON=python3.12" % v)'
 	@$(PYTHON) -m venv $(VENV)
 
-.make/serve: requirements-serve.lock | $(BIN)/python
+# A stamp is written once everything is found where it belongs; $(1) is the Python, $(2) the file.
+define check_packages
+	@$(1) $(PIP_CHECK) -r $(2) || { echo "expected all of $(2) in $(VENV): does pip put packages \
+	elsewhere? See pip config list, and PIP_ in the environment." >&2; exit 1; }
+endef
+define check_modules
+	@$(NPM) ls $(1) >/dev/null || { echo "expected all of frontend/package.json in $(MODULES): \
+	see npm config list" >&2; exit 1; }
+endef
+
+$(SERVE): requirements-serve.lock $(BIN)/python
 	@echo "Installing the serving requirements …"
-	@$(PIP) --require-hashes -r $<
-	@mkdir -p .make && touch $@
-
-.make/all: requirements.txt requirements-serve.txt | $(BIN)/python
-	@echo "Installing the requirements for training and tests …"
-	@$(PIP) -r $<
-	@mkdir -p .make && touch $@ .make/serve
-
-.make/tools: requirements-tools.txt
-	@echo "Installing what looks after the dependencies …"
-	@mkdir -p .make && $(PYTHON) -m venv $(TOOLS)
-	@$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@$(BIN)/python $(PIP_INSTALL) --require-hashes -r $<
+	$(call check_packages,$(BIN)/python,$<)
 	@touch $@
 
-# what builds the page, then what also tests and checks it
-.make/page: frontend/package-lock.json
+$(ALL): requirements.txt requirements-serve.txt $(BIN)/python
+	@echo "Installing the requirements for training and tests …"
+	@$(BIN)/python $(PIP_INSTALL) -r $<
+	$(call check_packages,$(BIN)/python,$<)
+	@touch $@ $(SERVE)
+
+$(TOOLS)/.done: requirements-tools.txt
+	@echo "Installing pip-audit and uv …"
+	@mkdir -p .make && $(PYTHON) -m venv $(TOOLS)
+	@$(TOOLS)/bin/python $(PIP_INSTALL) -r $<
+	$(call check_packages,$(TOOLS)/bin/python,$<)
+	@touch $@
+
+$(PAGE_BUILD): frontend/package.json frontend/package-lock.json
+	@scripts/check-node
 	@echo "Installing what builds the page …"
-	@$(NPM) ci --omit=dev --no-audit --no-fund --loglevel=error
-	@mkdir -p .make && touch $@
+	@$(NPM_CI) --omit=dev
+	$(call check_modules,--omit=dev)
+	@touch $@
 
-.make/page-all: frontend/package-lock.json
+$(PAGE_ALL): frontend/package.json frontend/package-lock.json
+	@scripts/check-node
 	@echo "Installing what builds and tests the page …"
-	@$(NPM) ci --no-audit --no-fund --loglevel=error
-	@mkdir -p .make && touch $@ .make/page
+	@$(NPM_CI) --include=dev --include=optional
+	$(call check_modules,--include=dev)
+	@touch $@ $(PAGE_BUILD)
 
-$(PAGE): $(PAGE_SOURCES) | .make/page
+$(PAGE): $(PAGE_SOURCES) | $(PAGE_BUILD)
+	@scripts/check-node
 	@$(NPM) run --silent build
 	@touch $@

@@ -2,6 +2,7 @@
 
 import os
 import platform
+import shutil
 import subprocess
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -9,62 +10,56 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from benchmarks.load import generator_name
+from benchmarks import wrk
 from benchmarks.plan import Plan
 from ml_engine_and_backend.api.settings import REPOSITORY
 
 PACKAGES: Final = (
-    "uvicorn",
-    "uvloop",
-    "httptools",
-    "fastapi",
-    "starlette",
-    "pydantic",
-    "numpy",
-    "scipy",
-    "pillow",
-    "ai-edge-litert",
-    "tensorflow",
-    "keras",
+    *("uvicorn", "httptools", "fastapi", "starlette", "pydantic"),
+    *("numpy", "pillow", "ai-edge-litert", "tensorflow", "keras"),
 )
 QUIET_LOAD: Final = 0.3
 
 
 def gather(plan: Plan, command: Sequence[str]) -> dict[str, str]:
-    """The conditions by name; call it before the load begins."""
-    cores = len(os.sched_getaffinity(0))
+    """The conditions by name; call it before the load begins.
+
+    Raises:
+        BenchmarkError: wrk is not installed.
+    """
     return {
         "date": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         "command": " ".join(command),
         "commit": _commit(),
-        "processor": f"{cpu_model(Path('/proc/cpuinfo').read_text())}, {cores} cores",
-        "load average before": load_average(os.getloadavg()),
+        "processor": f"{_processor()}, {os.cpu_count()} cores",
+        "load average before": load_average(os.getloadavg()[0]),
         "system": f"{platform.system()} {platform.release()}, Python {platform.python_version()}",
         "libraries": ", ".join(f"{name} {version(name)}" for name in PACKAGES),
-        "load generator": generator_name(),
-        "picture": f"PNG of {len(plan.upload.png):,} bytes; `--picture` takes another",
-        "bursts": f"{plan.seconds} s each, {plan.repeats} rounds",
+        "load generator": wrk.version(),
+        "picture": f"PNG of {len(plan.upload.png):,} bytes",
+        "bursts": f"{plan.seconds} s each, {plan.repeats} turns",
     }
 
 
-def cpu_model(cpuinfo: str) -> str:
-    """The processor's name in /proc/cpuinfo, or the machine's kind where it names none."""
-    for line in cpuinfo.splitlines():
+def load_average(last_minute: float) -> str:
+    """The load, marked where other processes were at work."""
+    busy = " (**other processes were at work: only ratios to the baseline hold**)"
+    return f"{last_minute:.2f}" + busy * (last_minute > QUIET_LOAD)
+
+
+def _processor() -> str:
+    file = Path("/proc/cpuinfo")
+    for line in file.read_text().splitlines() if file.is_file() else ():
         key, _, value = line.partition(":")
         if key.strip() == "model name":
             return value.strip()
     return platform.machine()
 
 
-def load_average(loads: tuple[float, float, float]) -> str:
-    """The last minute's load, marked where others were at work."""
-    text = f"{loads[0]:.2f}"
-    if loads[0] > QUIET_LOAD:
-        text += " (**the machine was not quiet: ratios hold, absolute figures do not**)"
-    return text
-
-
 def _commit() -> str:
+    if not shutil.which("git"):
+        return "unknown"
+
     def git(*arguments: str) -> str:
         command = ("git", "-C", str(REPOSITORY), *arguments)
         return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()

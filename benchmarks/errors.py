@@ -1,5 +1,5 @@
-"""What stops a measure."""
+"""Why a measurement could not be made."""
 
 
 class BenchmarkError(Exception):
-    """A server that does not start, a generator that fails, output that cannot be read."""
+    """A server that does not start, wrk that fails, or output that cannot be read."""

@@ -1,19 +1,21 @@
-"""What a measure finds: figures beside their goals, and a table behind them."""
+"""What a measure finds: figures beside their goals, and the tables behind them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from math import isnan, nan
+from statistics import median
 from typing import Final
 
 
 @dataclass(frozen=True)
 class Goal:
-    """A bound, included."""
+    """A bound, inclusive."""
 
     bound: float
     at_least: bool = False
 
     def met(self, value: float) -> bool:
-        """Whether `value` keeps the bound; a value that is no number does not."""
+        """Whether `value` keeps the bound; NaN does not."""
         return value >= self.bound if self.at_least else value <= self.bound
 
 
@@ -27,28 +29,34 @@ def at_most(bound: float) -> Goal:
     return Goal(bound)
 
 
-NO_FAILURES: Final = at_most(0)
-
-
 @dataclass(frozen=True)
 class Figure:
-    """One number of the page; `note` says what it depends on."""
+    """A quantity as each of the repeated runs found it; its median is held against the goal."""
 
-    what: str
-    value: float
+    name: str
+    runs: Sequence[float]
     unit: str
     goal: Goal | None = None
-    note: str = ""
+
+    @property
+    def value(self) -> float:
+        """The median of the runs."""
+        return median(self.runs)
 
     @property
     def missed(self) -> bool:
-        """Whether there is a goal and the value fails it."""
+        """Whether there is a goal and the median fails it."""
         return self.goal is not None and not self.goal.met(self.value)
+
+
+def failures(count: int) -> Figure:
+    """How many requests failed, of which none should."""
+    return Figure("failed requests", [count], "", at_most(0))
 
 
 @dataclass(frozen=True)
 class Table:
-    """Cells as they are to be read, the first column left, the others right."""
+    """Cells as they are printed, the first column left-aligned and the others right-aligned."""
 
     headings: Sequence[str]
     rows: Sequence[Sequence[str]]
@@ -60,16 +68,24 @@ class Section:
 
     title: str
     how: str
-    figures: Sequence[Figure] = ()
-    tables: Sequence[Table] = field(default=())
+    figures: Sequence[Figure]
+    tables: Sequence[Table] = ()
 
 
-# decimals by unit: what is left of the noise
+# decimals by unit: more would only show noise
 _DECIMALS: Final = {"ms": 2, "s": 2, "MB": 1, "%": 1}
 
 
 def shown(value: float, unit: str) -> str:
-    """The value with its unit and no more digits than it deserves."""
+    """The value with its unit and no more digits than are meaningful; a dash for NaN."""
+    if isnan(value):
+        return "–"
     if unit == "×":
         return f"{value:.2f}×" if value < 10 else f"{value:,.0f}×"
     return f"{value:,.{_DECIMALS.get(unit, 0)}f} {unit}".rstrip()
+
+
+def shown_median(values: Sequence[float], unit: str) -> str:
+    """The median of the values with its unit, without those that are NaN."""
+    numbers = [value for value in values if not isnan(value)]
+    return shown(median(numbers) if numbers else nan, unit)

@@ -7,20 +7,22 @@ from typing import Final
 
 from PIL import Image, ImageDraw
 
-SIDE_PX: Final = 280  # the page's own export
+SIDE_PX: Final = 280  # as the page exports its canvas
 PEN_PX: Final = 16
-ANTIALIASING: Final = 4
+SUPERSAMPLING: Final = 4
 # a seven with its bar, in pixels of the picture
 STROKES: Final = (
     ((76, 68), (196, 68), (132, 212)),
     ((108, 140), (175, 140)),
 )
 BOUNDARY: Final = "digit-ladder-benchmark"
+RAW: Final = "raw PNG"
+FORM: Final = "multipart form"
 
 
 def draw_seven() -> Image.Image:
-    """A 280 × 280 drawing, mode L, black on white, antialiased, as a canvas makes it."""
-    k = ANTIALIASING
+    """A 280 × 280 drawing in mode L, black on white, antialiased as on a canvas."""
+    k = SUPERSAMPLING
     image = Image.new("L", (SIDE_PX * k, SIDE_PX * k), 255)
     pen = ImageDraw.Draw(image)
     radius = PEN_PX * k // 2
@@ -33,14 +35,14 @@ def draw_seven() -> Image.Image:
 
 
 def encode(image: Image.Image, file_format: str = "PNG") -> bytes:
-    """The picture as a file in memory."""
+    """The encoded picture."""
     file = BytesIO()
     image.save(file, file_format)
     return file.getvalue()
 
 
 def kinds() -> dict[str, bytes]:
-    """The same digit as different senders would send it, by a short description."""
+    """The same digit as different clients would send it, by a short description."""
     seven = draw_seven()
     return {
         "grey PNG, 280 × 280": encode(seven),
@@ -50,32 +52,27 @@ def kinds() -> dict[str, bytes]:
     }
 
 
-def multipart(picture: bytes) -> bytes:
-    """The picture as the form field `file`, as curl and browsers lay it out."""
-    head = (
-        f"--{BOUNDARY}\r\n"
-        'Content-Disposition: form-data; name="file"; filename="seven.png"\r\n'
-        "Content-Type: image/png\r\n\r\n"
-    )
-    return head.encode() + picture + f"\r\n--{BOUNDARY}--\r\n".encode()
-
-
 @dataclass(frozen=True)
 class Body:
-    """A request body, in a file for the generators."""
+    """A request body, in a file because wrk reads it from one."""
 
-    name: str
+    kind: str
     file: Path
     content_type: str
 
 
 class Upload:
-    """A PNG as raw and as multipart body, written into a folder of the caller's."""
+    """A PNG as raw and as multipart body, written into `folder`."""
 
     def __init__(self, png: bytes, folder: Path) -> None:
         self.png = png
-        self.raw = Body("raw PNG", folder / "raw", "image/png")
+        head = (
+            f"--{BOUNDARY}\r\n"
+            'Content-Disposition: form-data; name="file"; filename="seven.png"\r\n'
+            "Content-Type: image/png\r\n\r\n"
+        )
+        form = head.encode() + png + f"\r\n--{BOUNDARY}--\r\n".encode()
+        self.raw = Body(RAW, folder / "raw", "image/png")
+        self.form = Body(FORM, folder / "form", f"multipart/form-data; boundary={BOUNDARY}")
         self.raw.file.write_bytes(png)
-        form_type = f"multipart/form-data; boundary={BOUNDARY}"
-        self.multipart = Body("multipart", folder / "form", form_type)
-        self.multipart.file.write_bytes(multipart(png))
+        self.form.file.write_bytes(form)

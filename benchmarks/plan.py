@@ -1,4 +1,4 @@
-"""What a run was told: how long, how often, with which picture."""
+"""How long, how often and with which picture a run measures."""
 
 from dataclasses import dataclass
 
@@ -9,11 +9,11 @@ from benchmarks.picture import Upload
 class Plan:
     """Settings of one run.
 
-    `seconds` is the length of one burst of load, `repeats` how often bursts that are compared
-    with each other take turns.
+    `seconds` is the length of one burst of load; `repeats` is how often measurements that are
+    compared with each other take turns.
     """
 
     upload: Upload
     seconds: int = 3
-    repeats: int = 3
+    repeats: int = 5
     soak_requests: int = 200_000

@@ -2,22 +2,22 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from benchmarks.figure import Figure, Goal, Section, Table, shown
+from benchmarks.figure import Figure, Section, shown
 
 
 def page(conditions: Mapping[str, str], sections: Sequence[Section]) -> str:
     """The whole page in Markdown."""
-    figures = [figure for section in sections for figure in section.figures]
-    goals = [figure for figure in figures if figure.goal]
-    missed = [figure for figure in goals if figure.missed]
+    goals = [figure for section in sections for figure in section.figures if figure.goal]
+    met = sum(not figure.missed for figure in goals)
     lines = [
         "# Benchmarks",
         "",
-        "Written by `make bench`; do not edit. Ratios are taken within one run.",
+        "Written by `make bench`; do not edit. Whatever is compared took turns in one run: ratios "
+        "are taken within a turn, and each figure is the median over the turns.",
         "",
-        *_table(("condition", ""), conditions.items(), numbers=False),
+        *_table(("condition", ""), conditions.items(), align="---"),
         "",
-        f"{len(goals) - len(missed)} of {len(goals)} goals met.",
+        f"{met} of {len(goals)} goals met.",
     ]
     for section in sections:
         lines += ["", *section_lines(section)]
@@ -26,32 +26,28 @@ def page(conditions: Mapping[str, str], sections: Sequence[Section]) -> str:
 
 def section_lines(section: Section) -> list[str]:
     """One section: how it was measured, figures beside their goals, the tables behind them."""
+    headings = ("figure", "median", "range", "goal", "")
     lines = [f"## {section.title}", "", section.how]
     if section.figures:
-        lines += ["", *_table(("figure", "", "goal", ""), map(_cells, section.figures))]
+        lines += ["", *_table(headings, map(_cells, section.figures))]
     for table in section.tables:
-        lines += ["", *_markdown(table)]
+        lines += ["", *_table(table.headings, table.rows)]
     return lines
 
 
 def _cells(figure: Figure) -> tuple[str, ...]:
-    what = figure.what + (f" ({figure.note})" if figure.note else "")
-    if figure.goal is None:
-        return what, shown(figure.value, figure.unit), "", ""
-    verdict = "**missed**" if figure.missed else "met"
-    return what, shown(figure.value, figure.unit), _bound(figure.goal, figure.unit), verdict
-
-
-def _bound(goal: Goal, unit: str) -> str:
-    return f"{'at least' if goal.at_least else 'at most'} {goal.bound:g} {unit}".rstrip()
-
-
-def _markdown(table: Table) -> list[str]:
-    return _table(table.headings, table.rows)
+    unit, extent, goal, verdict = figure.unit, "", "", ""
+    if len(figure.runs) > 1:
+        extent = f"{shown(min(figure.runs), unit)} to {shown(max(figure.runs), unit)}"
+    if figure.goal:
+        bound = "at least" if figure.goal.at_least else "at most"
+        goal = f"{bound} {figure.goal.bound:g} {unit}".rstrip()
+        verdict = "**missed**" if figure.missed else "met"
+    return figure.name, shown(figure.value, unit), extent, goal, verdict
 
 
 def _table(
-    headings: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: bool = True
+    headings: Sequence[str], rows: Iterable[Sequence[str]], align: str = "---:"
 ) -> list[str]:
-    rule = ["---", *(["---:" if numbers else "---"] * (len(headings) - 1))]
+    rule = ["---", *([align] * (len(headings) - 1))]
     return [f"| {' | '.join(cells)} |" for cells in (headings, rule, *rows)]

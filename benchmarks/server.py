@@ -1,20 +1,22 @@
-"""The services under test as processes: ours and the baseline."""
+"""The servers that are measured, as processes: the service and the baseline."""
 
 import os
-import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from http.client import HTTPConnection, HTTPException
-from types import TracebackType
 from typing import Final, Self
 
-from benchmarks import proc
+import psutil
+
+from benchmarks import wrk
 from benchmarks.errors import BenchmarkError
-from benchmarks.picture import Body, Upload
+from benchmarks.picture import FORM, RAW, Body, Upload
+from benchmarks.wrk import Burst
 from ml_engine_and_backend.api.settings import PREFIX, REPOSITORY
 
 START_TIMEOUT_S: Final = 180  # TensorFlow on a machine that is busy otherwise
@@ -23,57 +25,33 @@ POLL_S: Final = 0.002
 
 
 class Server:
-    """A server process that is started on entering and stopped on leaving.
+    """A server process, started on entering and stopped on leaving; CPU and memory of its tree.
 
-    `pid` is its first process; its workers are below it. Its settings are the defaults: no
-    variable of ours is inherited.
+    `paths` says where each kind of body is taken; `ready_path` answers 200 when every model is
+    loaded. `{port}` in the command and in the settings becomes a free port. Variables of the
+    service in our own environment are not passed on.
     """
 
     def __init__(
         self,
-        name: str,
         command: Sequence[str],
-        paths: tuple[str, str],
-        ready_path: str | None = None,
-        settings: dict[str, str] | None = None,
+        upload: Upload,
+        paths: Mapping[str, str],
+        ready_path: str = "",
+        settings: Mapping[str, str] | None = None,
     ) -> None:
-        """`paths` take a raw picture and a form; `ready_path` answers 200 when all is loaded.
-
-        `{port}` in the command and in a setting's value becomes the port.
-        """
-        self.name = name
-        self._raw_path, self._form_path = paths
+        self._upload = upload
+        self._paths = paths
         self._ready_path = ready_path
-        self.port = free_port()
-        self._command = [part.format(port=self.port) for part in command]
-        inherited = {
-            key: value
-            for key, value in os.environ.items()
-            # a start that must compile every module again is not what users see
-            if not key.startswith(PREFIX) and key != "PYTHONDONTWRITEBYTECODE"
-        }
-        ours = {k: v.format(port=self.port) for k, v in (settings or {}).items()}
-        self._environment = inherited | ours
-
-    def url(self, body: Body, upload: Upload) -> str:
-        """Where `body` is taken."""
-        path = self._raw_path if body is upload.raw else self._form_path
-        return f"http://127.0.0.1:{self.port}{path}"
-
-    def url_of(self, path: str) -> str:
-        """Any other path."""
-        return f"http://127.0.0.1:{self.port}{path}"
-
-    def answer_one(self, upload: Upload) -> None:
-        """Wait until everything is loaded and one prediction is answered.
-
-        Raises:
-            BenchmarkError: the process ended, or did not answer with 200 in time.
-        """
-        deadline = time.monotonic() + START_TIMEOUT_S
-        if self._ready_path:
-            self._until_200(deadline, "GET", self._ready_path)
-        self._until_200(deadline, "POST", self._raw_path, upload.png, upload.raw.content_type)
+        self._port = free_port()
+        self._command = [part.format(port=self._port) for part in command]
+        # without compiled modules, the start would be one that users see only once
+        left_out = {"PYTHONDONTWRITEBYTECODE", "PORT", "WEB_CONCURRENCY"}
+        self._environment = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(PREFIX) and name not in left_out
+        } | {name: value.format(port=self._port) for name, value in (settings or {}).items()}
 
     def __enter__(self) -> Self:
         self._log = tempfile.TemporaryFile()
@@ -86,13 +64,8 @@ class Server:
         )
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._process.send_signal(signal.SIGTERM)
+    def __exit__(self, *_: object) -> None:
+        self._process.terminate()
         try:
             self._process.wait(STOP_TIMEOUT_S)
         except subprocess.TimeoutExpired:
@@ -102,23 +75,60 @@ class Server:
 
     @property
     def pid(self) -> int:
-        """The first process."""
+        """The first process; workers are below it."""
         return self._process.pid
 
-    def cpu_s(self) -> float:
-        """CPU time so far of all its processes, in seconds."""
-        return proc.cpu_s(self.pid)
+    def answer_one(self) -> None:
+        """Wait until every model is loaded and one prediction is answered.
 
-    def memory(self) -> proc.Memory:
-        """Memory of all its processes."""
-        return proc.memory(self.pid)
+        Raises:
+            BenchmarkError: the process ended, or did not answer with 200 in time.
+        """
+        deadline = time.monotonic() + START_TIMEOUT_S
+        if self._ready_path:
+            self._await_200(deadline, "GET", self._ready_path)
+        self._await_200(
+            deadline, "POST", self._paths[RAW], self._upload.png, self._upload.raw.content_type
+        )
 
-    def _until_200(
+    def burst(
+        self,
+        body: Body,
+        connections: int,
+        seconds: int,
+        *,
+        path: str | None = None,
+        by_status: bool = False,
+    ) -> Burst:
+        """Load by wrk, with the CPU time that it cost; `path` where it is not the body's own.
+
+        Raises:
+            BenchmarkError: wrk failed, or nothing was answered.
+        """
+        self.answer_one()  # what an earlier burst left in the queue is done by then
+        url = f"http://127.0.0.1:{self._port}{path or self._paths[body.kind]}"
+        before_s = self._cpu_s()
+        came = wrk.burst(url, body, connections, seconds, by_status=by_status)
+        return replace(came, server_cpu_s=self._cpu_s() - before_s)
+
+    def memory_mb(self) -> float:
+        """Resident memory of all its processes, in megabytes of 1,000,000 bytes."""
+        return sum(process.memory_info().rss for process in self._tree()) / 1e6
+
+    def _cpu_s(self) -> float:
+        times = [process.cpu_times() for process in self._tree()]
+        return sum(each.user + each.system for each in times)
+
+    def _tree(self) -> list[psutil.Process]:
+        root = psutil.Process(self.pid)
+        return [root, *root.children(recursive=True)]
+
+    def _await_200(
         self, deadline: float, method: str, path: str, body: bytes = b"", content_type: str = ""
     ) -> None:
         came = "no answer"
         while time.monotonic() < deadline and self._process.poll() is None:
-            connection = HTTPConnection("127.0.0.1", self.port, timeout=START_TIMEOUT_S)
+            connection = HTTPConnection("127.0.0.1", self._port, timeout=START_TIMEOUT_S)
             try:
                 connection.request(method, path, body, {"Content-Type": content_type})
                 response = connection.getresponse()
@@ -131,24 +141,29 @@ class Server:
                 connection.close()
             time.sleep(POLL_S)
         self._log.seek(0)
-        last = self._log.read()[-1000:].decode(errors="replace")
+        log_end = self._log.read()[-1000:].decode(errors="replace")
         raise BenchmarkError(
-            f"{self.name}: expected 200 from {method} {path}, got {came}; its log ends: {last}"
+            f"expected 200 from {method} {path}, got {came}; the server's log ends: {log_end}"
         )
 
 
-def ours(workers: int = 1) -> Server:
-    """Our service with its default settings."""
+def service(upload: Upload, workers: int = 1) -> Server:
+    """The service with its default settings."""
     path = "/predict/?model=cnn"
-    settings = {f"{PREFIX}PORT": "{port}", f"{PREFIX}WORKERS": str(workers)}
-    command = [sys.executable, "-m", "ml_engine_and_backend"]
-    return Server("ours", command, (path, path), "/ready", settings)
+    return Server(
+        [sys.executable, "-m", "ml_engine_and_backend"],
+        upload,
+        {RAW: path, FORM: path},
+        "/ready",
+        {f"{PREFIX}PORT": "{port}", f"{PREFIX}WORKERS": str(workers)},
+    )
 
 
-def baseline() -> Server:
+def baseline(upload: Upload) -> Server:
     """The baseline with uvicorn's default settings."""
     command = [sys.executable, "-m", "uvicorn", "--factory", "benchmarks.baseline:create_app"]
-    return Server("baseline", [*command, "--port", "{port}"], ("/predict/raw", "/predict/"))
+    paths = {RAW: "/predict/raw", FORM: "/predict/"}
+    return Server([*command, "--port", "{port}"], upload, paths)
 
 
 def free_port() -> int:

@@ -5,7 +5,7 @@ import globals from "globals";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["dist", "node_modules", "src/api/schema.gen.ts"] },
+  { ignores: ["dist", "node_modules", "src/shared/api/schema.gen.ts"] },
   js.configs.recommended,
   {
     files: ["**/*.{ts,tsx}"],

@@ -5,6 +5,8 @@ import { defineConfig } from "vite";
 const backend = "http://127.0.0.1:8000";
 
 export default defineConfig({
+  // a proxy may serve the page below a path of its own
+  base: "./",
   plugins: [react(), tailwindcss()],
   server: {
     proxy: Object.fromEntries(
@@ -16,9 +18,9 @@ export default defineConfig({
   },
   build: {
     rolldownOptions: { input: ["index.html", "docs.html"] },
-    // Swagger UI comes in one piece, which the page at /docs alone loads
+    // Swagger UI comes in one piece, which only the page at /docs loads
     chunkSizeWarningLimit: 1600,
-    // of what is bundled: whoever passes the built page on must pass them on too
+    // the licences of what is bundled must be passed on with the built page
     license: { fileName: "licenses.md" },
     // a data: URL in a stylesheet or script would need a wider Content-Security-Policy
     assetsInlineLimit: 0,

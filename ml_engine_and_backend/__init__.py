@@ -1,5 +1,7 @@
 """Models in, answers out: the engine that reads a drawing and the HTTP service around it."""
 
-from ml_engine_and_backend.process import suit_small_arrays
+import os
 
-suit_small_arrays()  # here, because it must come before anything imports NumPy
+# Here, because it counts only before NumPy is imported: OpenBLAS would hand products of 28 rows to
+# threads that wait for them by spinning, which takes several times as long as the products.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -13,7 +13,7 @@ from PIL import Image
 
 from experiments.data.mnist import Mnist
 from ml_engine_and_backend.api.app import create_app
-from ml_engine_and_backend.api.model_registry import Serving
+from ml_engine_and_backend.api.model_registry import ModelRegistry
 from ml_engine_and_backend.api.settings import REPOSITORY, Settings
 from ml_engine_and_backend.engine.model_repository import ModelRepository
 from ml_engine_and_backend.engine.predictor import Ladder
@@ -52,7 +52,7 @@ def post_all(
     ladder: Ladder, pictures: Iterable[NDArray[np.uint8]]
 ) -> tuple[Answers, NDArray[np.uint8]]:
     """Post each picture as a PNG to `/predict/all`: the answers, and the (n, 28, 28) seen."""
-    app = create_app(Settings(), Serving(ladder))
+    app = create_app(Settings(), ModelRegistry(ladder))
     read: dict[str, list[int]] = {name: [] for name in ladder.names}
     fields = []
 

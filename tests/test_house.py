@@ -10,6 +10,7 @@ import pytest
 
 from ml_engine_and_backend.api.settings import REPOSITORY
 from tests.drawings import SEVEN, draw, encode
+from tests.house_rules import openapi_assignments, violations
 
 
 def modules(room: str) -> list[Path]:
@@ -27,20 +28,20 @@ def imports(path: Path) -> set[str]:
     return found
 
 
-def test_serving_imports_neither_experiments_nor_what_only_they_need() -> None:
+def test_serving_imports_neither_experiments_nor_training_libraries() -> None:
     for path in modules("ml_engine_and_backend"):
         rooms = {name.partition(".")[0] for name in imports(path)}
         assert not rooms & {"experiments", "tensorflow", "keras", "sklearn", "rich"}, path
 
 
-def test_the_engine_knows_nothing_of_http() -> None:
+def test_the_engine_imports_nothing_of_http() -> None:
     for path in modules("ml_engine_and_backend/engine"):
         names = imports(path)
         assert not any(name.startswith("ml_engine_and_backend.api") for name in names), path
         assert not {name.partition(".")[0] for name in names} & {"fastapi", "starlette", "uvicorn"}
 
 
-def test_experiments_use_the_engine_alone() -> None:
+def test_experiments_import_only_engine_and_model_folder() -> None:
     for path in modules("experiments"):
         used = {name for name in imports(path) if name.startswith("ml_engine_and_backend")}
         rooms = ("ml_engine_and_backend.engine", "ml_engine_and_backend.model_folder")
@@ -72,7 +73,7 @@ print(json.dumps([answer.status_code, sorted(sys.modules)]))
 """
 
 
-def test_the_process_that_serves_imports_neither_tensorflow_nor_keras() -> None:
+def test_the_serving_process_loads_neither_tensorflow_nor_keras() -> None:
     picture = encode(draw(SEVEN)).hex()
     status, loaded = json.loads(run_python(SERVE_ONE.format(picture=picture)))
     assert status == 200
@@ -132,7 +133,80 @@ def test_importing_reads_no_file_and_loads_no_framework(
     assert "ai_edge_litert.interpreter" not in loaded
 
 
-def test_no_file_is_left_to_grow() -> None:
-    for room in ("ml_engine_and_backend", "experiments"):
-        for path in modules(room):
-            assert len(path.read_text().splitlines()) <= 300, f"{path} holds more than one noun"
+SERVING = modules("ml_engine_and_backend")
+
+
+@pytest.mark.parametrize("path", SERVING, ids=lambda path: str(path.relative_to(REPOSITORY)))
+def test_libraries_are_used_by_their_public_members_and_left_as_they_are(path: Path) -> None:
+    assert violations(path.read_text()) == []
+
+
+def test_openapi_is_extended_once() -> None:
+    assert sum(openapi_assignments(path.read_text()) for path in SERVING) == 1
+    twice = "app.openapi = f\nself.app.openapi = g\nopenapi = app.openapi\n"
+    assert openapi_assignments(twice) == 2
+
+
+VIOLATIONS = {
+    "from uvicorn._types import Scope": "private uvicorn._types.Scope",
+    "from starlette.routing import _Route": "private starlette.routing._Route",
+    "import pydantic._internal": "private pydantic._internal",
+    "import fastapi._compat as c": "private fastapi._compat",
+    "from pydantic_settings.sources import _x as x": "private pydantic_settings.sources._x",
+    "import uvicorn\nuvicorn.Server(c)._serve()": "private uvicorn.Server()._serve",
+    "app.router._on_startup.append(f)": "private app.router._on_startup",
+    "def f(model): return model._private": "private model._private",
+    "getattr(server, '_serve')()": "private _serve",
+    "setattr(server, '_serve', f)": "private _serve",
+    "app._stack = None": "private app._stack",
+    "from fastapi import FastAPI\nclass A(FastAPI):\n def build_middleware_stack(self): 0": (
+        "override of fastapi.FastAPI.build_middleware_stack"
+    ),
+    "from pydantic_settings import EnvSettingsSource as E\nclass S(E):\n _load_env_vars = 0": (
+        "override of pydantic_settings.EnvSettingsSource._load_env_vars"
+    ),
+    "import uvicorn\nclass S(uvicorn.Server):\n async def _serve(self, s): 0": (
+        "override of uvicorn.Server._serve"
+    ),
+    "import uvicorn\nclass S(uvicorn.Server):\n def f(self): return self._serve()": (
+        "private self._serve of uvicorn.Server"
+    ),
+    "import uvicorn\nclass S(uvicorn.Server):\n def f(self): super()._serve()": (
+        "private super()._serve"
+    ),
+    "import uvicorn\nclass S(uvicorn.Server):\n _serve = f": "override of uvicorn.Server._serve",
+    "import sys\nsys.modules['x'] = None": "sys.modules",
+    "import sys as s\nprint(s.modules)": "sys.modules",
+    "from sys import modules": "sys.modules",
+    "from PIL import Image\nImage.MAX_IMAGE_PIXELS = None": "change to Image.MAX_IMAGE_PIXELS",
+    "import uvicorn\nuvicorn.config.LOGGING['x'] = 1": "change to uvicorn.config.LOGGING",
+    "import gc, PIL.Image\nPIL.Image.OPEN['x'] = 1": "change to PIL.Image.OPEN",
+    "import uvicorn as u\nu.x += 1": "change to u.x",
+    "import uvicorn\ndel uvicorn.x": "change to uvicorn.x",
+    "from starlette.routing import Route\nsetattr(Route, 'matches', f)": "change to Route.matches",
+    "app.build_middleware_stack = f": "replaceable build_middleware_stack",
+    "app.router.default = f": "replaceable router.default",
+    "app.router.routes = []": "replaceable router.routes",
+    "router.routes[:] = []": "replaceable router.routes",
+}
+
+
+@pytest.mark.parametrize("source", VIOLATIONS)
+def test_a_violation_is_found(source: str) -> None:
+    assert VIOLATIONS[source] in [found.partition(": ")[2] for found in violations(source)]
+
+
+ALLOWED = [
+    "class A:\n def __init__(self): self._own = 1\n def f(self): return self._own",
+    "from starlette.middleware.cors import CORSMiddleware as C\nclass A(C):\n def _own(self): 0",
+    "from pydantic import BaseModel\nclass M(BaseModel):\n _own: int = 0\n",
+    "import os\nos.environ['X'] = 'y'",
+    "from ml_engine_and_backend.api import app\napp.x = 1",
+    "row._asdict(); app.state.x = 1; app.openapi = f; self.__class__.__name__",
+    "for _ in (1, 2): pass",
+]
+
+
+@pytest.mark.parametrize("source", ALLOWED)
+def test_ordinary_code_is_no_violation(source: str) -> None:
+    assert violations(source) == []

@@ -1,1 +1,1 @@
-"""One module a measure: `measure(plan)` runs it, the rest is arithmetic."""
+"""One module a measure: `measure(plan)` makes its section of the page."""

@@ -1,105 +1,78 @@
 """CPU time of a request against the floor: the same work without HTTP."""
 
-import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from statistics import median
 from typing import Final
 
-from benchmarks import floor, server
-from benchmarks.figure import NO_FAILURES, Figure, Section, Table, at_most, shown
-from benchmarks.floor import Floor
+from benchmarks import server
+from benchmarks.figure import Figure, Section, Table, at_most, failures, shown, shown_median
+from benchmarks.floor import floor_us, load_ladder
 from benchmarks.picture import kinds
 from benchmarks.plan import Plan
-from benchmarks.run import run
 
 CONNECTIONS: Final = 16
-ONE: Final = at_most(1.6)
-LADDER: Final = at_most(1.3)
+ONE: Final = at_most(1.9)
+EVERY: Final = at_most(1.3)
 
 
 @dataclass(frozen=True)
-class Round:
-    """CPU microseconds, measured one after the other."""
+class Turn:
+    """CPU time in microseconds, measured one after the other."""
 
-    floor: Floor
+    floor: float
     raw: float
-    multipart: float
-    ladder: float
-    failed: int
+    form: float
+    every_floor: float
+    every: float
 
 
 def measure(plan: Plan) -> Section:
-    """Floor and server take turns; then the floor for other kinds of pictures."""
-    upload = plan.upload
-    rounds: list[Round] = []
-    with server.ours() as ours:
-        ours.answer_one(upload)
+    """Floor and service take turns; then the floor for other kinds of pictures."""
+    upload, ladder = plan.upload, load_ladder()
+    cnn = [ladder.find("cnn")]
+    turns, failed = [], 0
+    with server.service(upload) as service:
+        service.burst(upload.raw, CONNECTIONS, 1)  # warm up
         for _ in range(plan.repeats):
-            level = floor.measure(upload.raw.file, plan.seconds)
-            runs = [
-                run(ours, upload.raw, CONNECTIONS, plan),
-                run(ours, upload.multipart, CONNECTIONS, plan),
-                run(ours, upload.raw, CONNECTIONS, plan, "/predict/all"),
-            ]
-            raw, multipart, ladder = (each.cpu_us for each in runs)
-            failed = sum(each.burst.failed for each in runs)
-            rounds.append(Round(level, raw, multipart, ladder, failed))
-    return summarise(rounds, _floors(plan.seconds))
+            floor = floor_us(upload.png, cnn, plan.seconds / 2)
+            every_floor = floor_us(upload.png, ladder.rungs, plan.seconds / 2)
+            raw = service.burst(upload.raw, CONNECTIONS, plan.seconds)
+            form = service.burst(upload.form, CONNECTIONS, plan.seconds)
+            every = service.burst(upload.raw, CONNECTIONS, plan.seconds, path="/predict/all")
+            turns.append(Turn(floor, raw.cpu_us, form.cpu_us, every_floor, every.cpu_us))
+            failed += raw.failed + form.failed + every.failed
+    rows = [
+        (kind, shown(floor_us(picture, cnn, min(1, plan.seconds)), "µs"))
+        for kind, picture in kinds().items()
+    ]
+    return summarise(turns, failed, Table(("the floor by picture, `cnn`", "CPU time"), rows))
 
 
-def summarise(rounds: Sequence[Round], floors: Mapping[str, Floor]) -> Section:
-    """Medians over the rounds; each ratio is taken within a round. `floors` by kind of picture."""
+def summarise(turns: Sequence[Turn], failed: int, pictures: Table) -> Section:
+    """Each ratio is taken within a turn."""
     figures = [
+        Figure("raw PNG: request to floor", [each.raw / each.floor for each in turns], "×", ONE),
         Figure(
-            "raw PNG: a request to the floor",
-            median(each.raw / each.floor.one for each in rounds),
-            "×",
-            ONE,
+            "multipart form: request to floor", [each.form / each.floor for each in turns], "×", ONE
         ),
         Figure(
-            "multipart: a request to the floor",
-            median(each.multipart / each.floor.one for each in rounds),
+            "`/predict/all`: request to floor of every rung",
+            [each.every / each.every_floor for each in turns],
             "×",
-            ONE,
+            EVERY,
         ),
-        Figure(
-            "`/predict/all`: a request to every rung's inference and one preprocessing",
-            median(each.ladder / each.floor.ladder for each in rounds),
-            "×",
-            LADDER,
-        ),
-        Figure("failed requests", sum(each.failed for each in rounds), "", NO_FAILURES),
+        failures(failed),
     ]
-    costs = [
-        ("floor, `cnn`", median(each.floor.one for each in rounds)),
-        ("raw PNG, `cnn`", median(each.raw for each in rounds)),
-        ("multipart, `cnn`", median(each.multipart for each in rounds)),
-        ("floor, every rung", median(each.floor.ladder for each in rounds)),
-        ("`/predict/all`", median(each.ladder for each in rounds)),
+    rows = [
+        ("floor, `cnn`", shown_median([each.floor for each in turns], "µs")),
+        ("raw PNG, `cnn`", shown_median([each.raw for each in turns], "µs")),
+        ("multipart form, `cnn`", shown_median([each.form for each in turns], "µs")),
+        ("floor, every rung", shown_median([each.every_floor for each in turns], "µs")),
+        ("`/predict/all`", shown_median([each.every for each in turns], "µs")),
     ]
-    requests = Table(("CPU time of", "each"), [(what, shown(us, "µs")) for what, us in costs])
-    steps = Table(
-        ("the floor by picture", "decode", "preprocess", "infer (`cnn`)", "together"),
-        [
-            (kind, *(shown(us, "µs") for us in (f.decode, f.preprocess, f.infer, f.one)))
-            for kind, f in floors.items()
-        ],
-    )
     how = (
-        "User and system time of the server's processes over the answered requests, at "
+        "User and system time of the service's processes over the answered requests, at "
         f"{CONNECTIONS} connections. The floor is `decode`, `preprocess` and `Rung.predict` in a "
-        "loop in a process of its own, without HTTP, and takes turns with the server."
+        "loop without HTTP; for every rung, the picture is decoded and preprocessed once."
     )
-    return Section("CPU time", how, figures, (requests, steps))
-
-
-def _floors(seconds: float) -> dict[str, Floor]:
-    levels = {}
-    with tempfile.TemporaryDirectory() as folder:
-        for number, (kind, picture) in enumerate(kinds().items()):
-            file = Path(folder) / str(number)
-            file.write_bytes(picture)
-            levels[kind] = floor.measure(file, min(1.0, seconds))
-    return levels
+    return Section("CPU time", how, figures, [Table(("request", "CPU time"), rows), pictures])

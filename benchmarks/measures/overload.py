@@ -1,161 +1,88 @@
-"""Four times the load that the server can carry, and how soon it recovers."""
+"""More connections than the service can serve at once."""
 
-import time
-from collections.abc import Sequence
-from http.client import HTTPConnection, HTTPException
-from statistics import median
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from benchmarks import server
-from benchmarks.errors import BenchmarkError
-from benchmarks.figure import NO_FAILURES, Figure, Section, Table, at_least, at_most, shown
-from benchmarks.load import client_run
+from benchmarks.figure import Figure, Section, Table, at_least, at_most, failures, shown_median
 from benchmarks.plan import Plan
 from benchmarks.server import Server
-from ml_engine_and_backend.api.middleware.admission import MAX_IN_FLIGHT
+from benchmarks.wrk import Burst
 
-TIMES: Final = 4
-BEST_CONNECTIONS: Final = 16
-# an open loop needs a free connection for each request that is due; one server's fair share
-OPEN_CONNECTIONS: Final = 1_000
+BEST: Final = 16  # connections that give the best throughput
+FOUR_TIMES: Final = 4 * BEST
+MOST: Final = 512  # 1,024 would pass the usual limit of open files
+REFUSED_SHARE: Final = 0.05
 KEPT: Final = at_least(80)
-REFUSED_MS: Final = at_most(50)
-RECOVERY_S: Final = at_most(1)
-PROBE_S: Final = 2.0
-STREAK: Final = 10
-
-HEADINGS: Final = (
-    "load",
-    "sent",
-    "200/s",
-    "200: median",
-    "200: 99 %",
-    "503/s",
-    "503: median",
-    "503: 99 %",
-    "not sent",
-    "cores busy: client",
-)
-
-Sample = tuple[float, float, int]  # seconds since the load ended, latency in ms, status
-Report = dict[str, Any]  # what `benchmarks.client` prints
+REFUSED_MS: Final = at_most(250)
 
 
 def measure(plan: Plan) -> Section:
-    """Best rate, closed loop, open loop, and a single client before and after each."""
-    body = plan.upload.raw
-    with server.ours() as ours:
-        ours.answer_one(plan.upload)
-        url = ours.url(body, plan.upload)
-        seconds = "--seconds", plan.seconds
-        client_run(url, body, "closed", BEST_CONNECTIONS, "--seconds", 1)  # warm up
-        usual_ms = median(latency_ms for _, latency_ms, _ in _probe(ours, plan, 0.5))
-        best = client_run(url, body, "closed", BEST_CONNECTIONS, *seconds)
-        closed = client_run(url, body, "closed", TIMES * MAX_IN_FLIGHT, *seconds)
-        after_closed = _probe(ours, plan)
-        rate = TIMES * accepted_rate(best)
-        if not rate:
-            raise BenchmarkError(f"expected answers with 200 from {url}, got {best}")
-        opened = client_run(url, body, "open", OPEN_CONNECTIONS, *seconds, "--rate", rate)
-        after_open = _probe(ours, plan)
-    return summarise(
-        best,
-        {
-            f"closed loop, {TIMES * MAX_IN_FLIGHT} connections": (
-                closed,
-                recovery_s(after_closed, 2 * usual_ms),
-            ),
-            f"open loop, {rate:,.0f} requests/s": (opened, recovery_s(after_open, 2 * usual_ms)),
-        },
-    )
+    """The best load, four times that, and the first doubling of it that is partly refused."""
+    with server.service(plan.upload) as service:
+        _burst(service, plan, BEST)  # warm up
+        loads = (BEST, FOUR_TIMES, _refused_from(service, plan))
+        rounds: dict[int, list[Burst]] = {connections: [] for connections in loads}
+        for _ in range(plan.repeats):
+            for connections, bursts in rounds.items():
+                bursts.append(_burst(service, plan, connections))
+    return summarise(rounds)
 
 
-def accepted_rate(report: Report) -> float:
-    """Requests that were answered with 200, a second."""
-    return _answers(report, "200")["per_s"]
+def _refused_from(service: Server, plan: Plan) -> int:
+    connections = FOUR_TIMES
+    while connections < MOST:
+        came = _burst(service, plan, connections)
+        if came.by_status[503].count > REFUSED_SHARE * came.requests:
+            break
+        connections *= 2
+    return connections
 
 
-def recovery_s(samples: Sequence[Sample], bound_ms: float) -> float:
-    """Seconds until STREAK predictions in a row are answered with a median within `bound_ms`.
-
-    The end of that streak counts; infinite if there is none.
-    """
-    for end in range(STREAK, len(samples) + 1):
-        streak = samples[end - STREAK : end]
-        right = all(status == 200 for _, _, status in streak)
-        if right and median(latency_ms for _, latency_ms, _ in streak) <= bound_ms:
-            return streak[-1][0]
-    return float("inf")
+def _burst(service: Server, plan: Plan, connections: int) -> Burst:
+    return service.burst(plan.upload.raw, connections, plan.seconds, by_status=True)
 
 
-def summarise(best: Report, loads: dict[str, tuple[Report, float]]) -> Section:
-    """`loads` are reports with the seconds to recovery."""
-    figures, rows = [], [_row(f"best, {BEST_CONNECTIONS} connections", best)]
-    for name, (report, recovered_s) in loads.items():
-        kept = 100 * accepted_rate(report) / accepted_rate(best)
-        figures.append(Figure(f"{name}: best throughput kept", kept, "%", KEPT))
-        refused = _answers(report, "503")
-        if refused["count"]:
-            figures.append(
-                Figure(f"{name}: 503 within (99 %)", refused["p99_ms"], "ms", REFUSED_MS)
-            )
-        figures.append(Figure(f"{name}: recovered after", recovered_s, "s", RECOVERY_S))
-        others = sum(
-            answers["count"]
-            for status, answers in report["answers"].items()
-            if status not in ("200", "503")
-        )
-        figures.append(
-            Figure(
-                f"{name}: other answers, and connections lost or refused",
-                others + report["lost"] + report["refused"],
-                "",
-                NO_FAILURES,
-            )
-        )
-        rows.append(_row(name, report))
+def summarise(rounds: Mapping[int, Sequence[Burst]]) -> Section:
+    """Bursts by connections, the best load first; throughput counts what is answered with 200."""
+    (_, best), *crowds = rounds.items()
+    figures = []
+    for connections, bursts in crowds:
+        kept = [100 * _accepted(b) / _accepted(a) for a, b in zip(best, bursts, strict=True)]
+        name = f"{connections} connections: best throughput kept"
+        figures.append(Figure(name, kept, "%", KEPT))
+        refused = [each.by_status[503].p99_ms for each in bursts if each.by_status[503].count]
+        if refused:
+            name = f"{connections} connections: 99 % of the refusals within"
+            figures.append(Figure(name, refused, "ms", REFUSED_MS))
+    figures.append(failures(sum(_failed(b) for bursts in rounds.values() for b in bursts)))
+    rows = [(f"{connections} connections", *_cells(b)) for connections, b in rounds.items()]
+    headings = ("load", "200/s", "200: median", "200: 99 %", "503/s", "503: median", "503: 99 %")
     how = (
-        f"Our own client, {TIMES} times the connections that are let in at once, then {TIMES} "
-        "times the best rate. It does not wait after a 503, and it competes with the server for "
-        "the cores. Recovered: ten predictions in a row answered in twice the usual time or less."
+        f"Raw PNG over {BEST} connections, over four times as many, and over the first doubling of "
+        f"that of which more than {REFUSED_SHARE:.0%} is refused with 503. wrk does not wait "
+        "after a refusal. Failed is what was answered with neither 200 nor 503, or not at all."
     )
-    return Section("Overload", how, figures, (Table(HEADINGS, rows),))
+    return Section("Overload", how, figures, [Table(headings, rows)])
 
 
-def _row(name: str, report: Report) -> tuple[str, ...]:
-    seconds = report["seconds"]
-    cells = [name, shown(report["sent"], "")]
-    for status in ("200", "503"):
-        answers = _answers(report, status)
-        cells.append(shown(answers["per_s"], ""))
-        latencies = answers["median_ms"], answers["p99_ms"]
-        cells += [shown(latency, "ms") if answers["count"] else "–" for latency in latencies]
-    return (*cells, shown(report["unsent"], ""), f"{report['cpu_s'] / seconds:.2f}")
+def _accepted(came: Burst) -> float:
+    """Predictions per second."""
+    return came.by_status[200].count / came.seconds
 
 
-def _answers(report: Report, status: str) -> dict[str, float]:
-    none = {"count": 0, "per_s": 0, "median_ms": 0, "p99_ms": 0, "max_ms": 0}
-    found: dict[str, float] = report["answers"].get(status, none)
-    return found
+def _failed(came: Burst) -> int:
+    return came.failed - came.by_status[503].count
 
 
-def _probe(service: Server, plan: Plan, seconds: float = PROBE_S) -> list[Sample]:
-    """One client, one request after the other, on connections of its own."""
-    body = plan.upload.raw
-    samples: list[Sample] = []
-    started = time.perf_counter()
-    connection = HTTPConnection("127.0.0.1", service.port, timeout=PROBE_S)
-    while (asked := time.perf_counter()) < started + seconds:
-        try:
-            path = "/predict/?model=cnn"
-            connection.request("POST", path, plan.upload.png, {"Content-Type": body.content_type})
-            response = connection.getresponse()
-            response.read()
-            status = response.status
-        except (OSError, HTTPException):
-            connection.close()
-            status = 0
-        now = time.perf_counter()
-        samples.append((now - started, 1e3 * (now - asked), status))
-    connection.close()
-    return samples
+def _cells(bursts: Sequence[Burst]) -> list[str]:
+    cells = []
+    for status in (200, 503):
+        answers = [each.by_status[status] for each in bursts]
+        rates = [each.by_status[status].count / each.seconds for each in bursts]
+        cells += [
+            shown_median(rates, ""),
+            shown_median([each.p50_ms for each in answers], "ms"),
+            shown_median([each.p99_ms for each in answers], "ms"),
+        ]
+    return cells

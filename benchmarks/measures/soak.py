@@ -3,45 +3,41 @@
 from typing import Final
 
 from benchmarks import server
-from benchmarks.figure import NO_FAILURES, Figure, Section, at_most
-from benchmarks.load import client_run
+from benchmarks.figure import Figure, Section, at_most, failures
 from benchmarks.plan import Plan
-from benchmarks.proc import Memory
+from benchmarks.server import Server
 
-FIRST: Final = 10_000
+WARM_UP_SHARE: Final = 0.05
 CONNECTIONS: Final = 16
 GROWTH: Final = at_most(2)
 
 
 def measure(plan: Plan) -> Section:
-    """The first requests, then the rest of `plan.soak_requests`."""
-    first = min(FIRST, plan.soak_requests // 2)
-    failed, seconds = 0, 0.0
-    memories = []
-    with server.ours() as ours:
-        ours.answer_one(plan.upload)
-        url, body = ours.url(plan.upload.raw, plan.upload), plan.upload.raw
-        for requests in (first, plan.soak_requests - first):
-            came = client_run(url, body, "closed", CONNECTIONS, "--requests", requests)
-            failed += came["sent"] - came["answers"].get("200", {"count": 0})["count"]
-            seconds += came["seconds"]
-            memories.append(ours.memory())
-    before, after = memories
-    return summarise(first, plan.soak_requests, before, after, failed, seconds)
-
-
-def summarise(
-    first: int, requests: int, before: Memory, after: Memory, failed: int, seconds: float
-) -> Section:
-    """Growth of resident memory between the first and all requests."""
-    growth = 100 * (after.rss / before.rss - 1)
-    note = f"{before.rss / 1e6:.1f} MB, then {after.rss / 1e6:.1f} MB"
+    """Resident memory after the warm-up, and after all of `plan.soak_requests`."""
+    warm_up = int(WARM_UP_SHARE * plan.soak_requests)
+    with server.service(plan.upload) as service:
+        failed = _send(service, plan, warm_up)
+        before_mb = service.memory_mb()
+        failed += _send(service, plan, plan.soak_requests - warm_up)
+        after_mb = service.memory_mb()
     figures = [
-        Figure("resident memory grew by", growth, "%", GROWTH, note),
-        Figure("failed requests", failed, "", NO_FAILURES),
+        Figure("resident memory grew by", [100 * (after_mb / before_mb - 1)], "%", GROWTH),
+        Figure("resident memory after the warm-up", [before_mb], "MB"),
+        Figure("resident memory at the end", [after_mb], "MB"),
+        failures(failed),
     ]
     how = (
-        f"{requests:,} requests by our own client over {CONNECTIONS} connections in "
-        f"{seconds:,.0f} s; memory after the first {first:,} and at the end."
+        f"At least {plan.soak_requests:,} requests over {CONNECTIONS} connections; the first "
+        f"{warm_up:,} are the warm-up."
     )
     return Section("Soak", how, figures)
+
+
+def _send(service: Server, plan: Plan, requests: int) -> int:
+    """Send at least so many requests; returns how many failed."""
+    sent = failed = 0
+    while sent < requests:
+        came = service.burst(plan.upload.raw, CONNECTIONS, plan.seconds)
+        sent += came.requests
+        failed += came.failed
+    return failed

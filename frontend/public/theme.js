@@ -1,9 +1,9 @@
-// Runs before the first paint. src/theme/theme.ts writes what is read here.
+// Runs before the first paint; src/shared/theme/theme.ts stores what is read here.
 try {
-  const remembered = localStorage.getItem("digit-ladder-theme");
-  if (remembered === "light" || remembered === "dark") {
-    document.documentElement.dataset.theme = remembered;
+  const stored = localStorage.getItem("digit-ladder-theme");
+  if (stored === "light" || stored === "dark") {
+    document.documentElement.dataset.theme = stored;
   }
 } catch {
-  // storage is switched off: the system's scheme applies
+  // storage is disabled: the system's scheme applies
 }

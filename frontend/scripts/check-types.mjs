@@ -1,4 +1,4 @@
-// Fails when src/api/schema.gen.ts is not what openapi.json generates.
+// Fails when src/shared/api/schema.gen.ts is not what openapi.json generates.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const frontend = join(dirname(fileURLToPath(import.meta.url)), "..");
-const committed = join(frontend, "src", "api", "schema.gen.ts");
+const committed = join(frontend, "src", "shared", "api", "schema.gen.ts");
 const workspace = mkdtempSync(join(tmpdir(), "digit-ladder-types-"));
 
 try {
@@ -17,7 +17,9 @@ try {
     stdio: ["ignore", "ignore", "inherit"],
   });
   if (readFileSync(fresh, "utf8") !== readFileSync(committed, "utf8")) {
-    console.error("src/api/schema.gen.ts is not what openapi.json generates: run `npm run types`");
+    console.error(
+      "src/shared/api/schema.gen.ts is not what openapi.json generates: run `npm run types`",
+    );
     process.exitCode = 1;
   }
 } finally {

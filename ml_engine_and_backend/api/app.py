@@ -1,129 +1,133 @@
 """The FastAPI application: `uvicorn ml_engine_and_backend.api.app:app`."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import logging
+import warnings
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
-from fastapi.middleware.cors import CORSMiddleware
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from PIL import Image
+from starlette.middleware import Middleware
 
-from ml_engine_and_backend.api.direct import Direct
-from ml_engine_and_backend.api.errors.handlers import add_error_handlers
-from ml_engine_and_backend.api.errors.problems import add_problem_schema
-from ml_engine_and_backend.api.middleware.access import KEY_HEADER, RATE_LIMIT_HEADERS, add_access
+from ml_engine_and_backend.api.errors.handlers import EXCEPTION_HANDLERS
+from ml_engine_and_backend.api.middleware.access import Access
+from ml_engine_and_backend.api.middleware.admission import Admission
+from ml_engine_and_backend.api.middleware.cors import CORS
 from ml_engine_and_backend.api.middleware.head_requests import HeadRequests
-from ml_engine_and_backend.api.middleware.observability import add_observed
-from ml_engine_and_backend.api.middleware.proxies import add_trusted_proxies
-from ml_engine_and_backend.api.model_registry import Serving
-from ml_engine_and_backend.api.model_reloader import Reloader
-from ml_engine_and_backend.api.page import add_page
-from ml_engine_and_backend.api.routes import health, metrics, models, predict, reports
-from ml_engine_and_backend.api.routes.add import add_routes
-from ml_engine_and_backend.api.routes.open_inference import add_inference_protocol
-from ml_engine_and_backend.api.settings import Settings, SettingsError, load_settings
+from ml_engine_and_backend.api.middleware.observability import Observability
+from ml_engine_and_backend.api.middleware.page_headers import PageHeaders
+from ml_engine_and_backend.api.middleware.proxies import RootPath, TrustedProxies
+from ml_engine_and_backend.api.middleware.security_headers import SecurityHeaders
+from ml_engine_and_backend.api.middleware.unexpected_errors import UnexpectedErrors
+from ml_engine_and_backend.api.model_registry import ModelRegistry
+from ml_engine_and_backend.api.model_reloader import ModelReloader
+from ml_engine_and_backend.api.observability.logs import configure_logging
+from ml_engine_and_backend.api.observability.metrics import forget_dead_workers
+from ml_engine_and_backend.api.openapi import extend_openapi
+from ml_engine_and_backend.api.prediction_service import PredictionService
+from ml_engine_and_backend.api.routes import (
+    health,
+    metrics,
+    models,
+    open_inference,
+    page,
+    predict,
+    reports,
+)
+from ml_engine_and_backend.api.settings import (
+    Settings,
+    SettingsError,
+    load_settings,
+    service_links,
+)
 from ml_engine_and_backend.engine.model_repository import ModelRepository
-from ml_engine_and_backend.model_folder.folder import version_paths
 
 DESCRIPTION = """
 Post a drawing of a digit and get the probabilities of each digit from the model that the query
 parameter names: the rungs of a ladder from one sigmoid layer to convolutional networks.
 """
 
+log = logging.getLogger(__name__)
 
-def create_app(settings: Settings | None = None, serving: Serving | None = None) -> FastAPI:
+
+def create_app(settings: Settings | None = None, registry: ModelRegistry | None = None) -> FastAPI:
     """Build the application; models are loaded when it starts, not here.
 
-    A `serving` that already holds a ladder is used as it is: tests bring fakes that way.
+    A `registry` is used as it is: tests bring fake models that way.
 
     Raises:
         SettingsError: `settings` is left out and the environment holds a bad one.
     """
     settings = settings or load_settings()
-
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        if serving is not None:
-            yield
-            return
-        _check_default(settings)
-        reloader = Reloader(
-            app.state.serving,
-            ModelRepository(settings.models_dir, settings.default_model),
-            settings.reload_seconds,
-        )
-        reloader.start()
-        # who is not ready does not listen yet, so that proxies and other workers take its share
-        await asyncio.to_thread(reloader.wait_for_first_look)
-        yield
-        await asyncio.to_thread(reloader.stop)
-
     app = FastAPI(
         title="Digit Ladder",
         version="0.1.0",
         description=DESCRIPTION,
-        lifespan=lifespan,
-        redirect_slashes=False,
-        # FastAPI's own pages load scripts from the internet; add_page has one
+        lifespan=_serve_what_is_given if registry else _load_models,
+        middleware=list(_middleware(settings)),
+        exception_handlers=EXCEPTION_HANDLERS,
+        # FastAPI's own pages load scripts from the internet
         docs_url=None,
         redoc_url=None,
         license_info={"name": "MIT", "identifier": "MIT"},
     )
     app.state.settings = settings
-    app.state.serving = serving or Serving()
-    # the last one added is asked first
-    app.add_middleware(HeadRequests)
-    app.state.gate = add_access(app, settings)
-    if settings.cors_origins:
-        # around Access: a preflight carries no key, and pages must be able to read a refusal
-        app.add_middleware(
-            CORSMiddleware,
-            allow_origins=settings.cors_origins,
-            allow_methods=["GET", "POST"],
-            allow_headers=["Content-Type", "Authorization", KEY_HEADER],
-            expose_headers=["Retry-After", "X-Request-ID", *RATE_LIMIT_HEADERS],
-        )
-    add_trusted_proxies(app, settings.trusted_proxies)
-    app.state.direct = Direct(app.state.serving, settings, app.state.gate)
-    app.add_middleware(_OneSentenceStartFailure)
-    add_error_handlers(app)
-    predict.add_predict(app)
-    for route in (models, reports, health, metrics):
-        add_routes(app, route.router)
-    add_inference_protocol(app)
-    add_problem_schema(app)
-    add_page(app)
-    add_observed(app)
+    app.state.registry = registry or ModelRegistry()
+    app.state.prediction_service = PredictionService()
+    for room in (predict, models, reports, health, metrics, open_inference, page):
+        app.include_router(room.router)
+    if page.DIST.is_dir():
+        app.frontend("/", directory=page.DIST, fallback=None)
+    else:
+        app.add_api_route("/", page.not_built, include_in_schema=False)
+    extend_openapi(app, needs_key=bool(settings.api_keys))
     return app
 
 
-def _check_default(settings: Settings) -> None:
-    default = settings.default_model
-    try:
-        paths = version_paths(settings.models_dir)
-    except OSError:  # loading says so, and tries again
-        return
-    names = list(dict.fromkeys(path.parent.name for path in paths))
-    versions = [f"{path.parent.name}@{path.name}" for path in paths]
-    if default is not None and paths and default not in names + versions:
-        raise SettingsError(
-            f"LADDER_DEFAULT_MODEL: expected one of {', '.join(names)}, got {default!r}"
-        )
+def _middleware(settings: Settings) -> Iterator[Middleware]:
+    """From the outermost to the innermost; every answer passes those around where it is made."""
+    if settings.root_path:
+        yield Middleware(RootPath, settings.root_path)
+    if settings.trusted_proxies:
+        yield Middleware(TrustedProxies, settings.trusted_proxies)
+    yield Middleware(Observability)
+    yield Middleware(SecurityHeaders)
+    if settings.cors_origins:
+        # around Access: a preflight carries no key, and pages must be able to read a refusal
+        yield Middleware(CORS, settings.cors_origins)
+    yield Middleware(UnexpectedErrors)
+    yield Middleware(HeadRequests)
+    yield Middleware(PageHeaders)
+    if settings.api_keys or settings.rate_limit:
+        yield Middleware(Access, settings.api_keys, settings.rate_limit)
+    yield Middleware(Admission)
 
 
-class _OneSentenceStartFailure:
-    """Tells the server a failed start by its last line, not by a traceback."""
+@asynccontextmanager
+async def _load_models(app: FastAPI) -> AsyncIterator[None]:
+    settings: Settings = app.state.settings
+    configure_logging(settings.log_level, settings.log_format)
+    # Pillow warns of each size by another text, and Python remembers every text that it has shown
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
+    ignored = service_links()
+    if ignored:
+        log.info("Ignored, as links to a Kubernetes service: %s", ", ".join(ignored))
+    if not page.DIST.is_dir():
+        log.warning("The page is not served: %s", page.NOT_BUILT)
+    forget_dead_workers()
+    repository = ModelRepository(settings.models_dir, settings.default_model)
+    reloader = ModelReloader(app.state.registry, repository, settings.reload_seconds)
+    reloader.start()
+    # what is not ready does not listen yet, so that proxies and other workers take its share
+    await asyncio.to_thread(reloader.wait_for_first_look)
+    yield
+    await asyncio.to_thread(reloader.stop)
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def shortened(message: Message) -> None:
-            if message["type"] == "lifespan.startup.failed":
-                message["message"] = message["message"].strip().rpartition("\n")[2]
-            await send(message)
-
-        await self._app(scope, receive, shortened if scope["type"] == "lifespan" else send)
+@asynccontextmanager
+async def _serve_what_is_given(_: FastAPI) -> AsyncIterator[None]:
+    yield
 
 
 try:

@@ -1,37 +1,40 @@
-"""What `python -m ml_engine_and_backend` does: one process that serves, or one that watches."""
+"""What `python -m ml_engine_and_backend` does: uvicorn with the application and the settings."""
 
-import sys
+import os
+import tempfile
+from typing import Final
 
-from ml_engine_and_backend.api.light_imports import leave_out_pydantic_v1, models_built_when_used
-from ml_engine_and_backend.api.observability.logs import configure_logging
-from ml_engine_and_backend.api.settings import Settings, SettingsError, load_settings
-from ml_engine_and_backend.api.workers import WORKER, run_workers
-from ml_engine_and_backend.collector import resume_collector
+import uvicorn
+
+from ml_engine_and_backend.api.observability.logs import logging_config
+from ml_engine_and_backend.api.settings import SettingsError, load_settings
+
+APPLICATION: Final = "ml_engine_and_backend.api.app:app"
+METRICS_FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
+# for what is in flight when the process is told to stop; as long as a body may take
+STOPPING_TIMEOUT_S: Final = 30
 
 
 def main() -> None:
-    """Serve until stopped; with several workers, watch over the processes that do."""
+    """Serve until stopped."""
     try:
         settings = load_settings()
     except SettingsError as error:
         raise SystemExit(str(error)) from None
-    configure_logging(settings)
-    is_worker = sys.argv[1:] == [WORKER]
-    try:
-        if settings.workers > 1 and not is_worker:
-            resume_collector()
-            raise SystemExit(run_workers(settings.host, settings.port, settings.workers))
-        _serve(settings, is_worker=is_worker)
-    except OSError as error:
-        place = f"{settings.host}:{settings.port}"
-        raise SystemExit(f"expected to listen on {place}: {error.strerror or error}") from None
-
-
-def _serve(settings: Settings, *, is_worker: bool) -> None:
-    leave_out_pydantic_v1()
-    with models_built_when_used():
-        # imported here: who only watches over workers needs none of it
-        from ml_engine_and_backend.api.app import app
-        from ml_engine_and_backend.api.server import serve
-
-    serve(app, settings, is_worker=is_worker)
+    with tempfile.TemporaryDirectory(prefix="digit-ladder-metrics-") as folder:
+        if settings.workers > 1:
+            os.environ.setdefault(METRICS_FOLDER, folder)
+        uvicorn.run(
+            APPLICATION,
+            host=settings.host,
+            port=settings.port,
+            workers=settings.workers,
+            loop="asyncio",  # on this work it is as fast as any other
+            ws="none",
+            log_config=logging_config(settings.log_level, settings.log_format),
+            access_log=False,
+            # both are the application's matter, so that every server gives the same
+            proxy_headers=False,
+            server_header=False,
+            timeout_graceful_shutdown=STOPPING_TIMEOUT_S,
+        )

@@ -4,18 +4,14 @@ from typing import Annotated
 
 from fastapi import Depends, Path, Request
 
-from ml_engine_and_backend.api.model_registry import Serving
+from ml_engine_and_backend.api.model_registry import ModelRegistry
+from ml_engine_and_backend.api.prediction_service import PredictionService
 from ml_engine_and_backend.api.reports import Reports
 from ml_engine_and_backend.api.settings import Settings
 from ml_engine_and_backend.engine.predictor import Ladder
 
-# Coroutines, though they wait for nothing: FastAPI hands each function to a thread, which takes
+# Coroutines, though most wait for nothing: FastAPI hands each function to a thread, which takes
 # longer than what these do.
-
-
-async def _serving(request: Request) -> Serving:
-    serving: Serving = request.app.state.serving
-    return serving
 
 
 async def _settings(request: Request) -> Settings:
@@ -23,18 +19,26 @@ async def _settings(request: Request) -> Settings:
     return settings
 
 
-async def _ladder(serving: Annotated[Serving, Depends(_serving)]) -> Ladder:
-    return serving.ladder
+async def _ladder(request: Request) -> Ladder:
+    registry: ModelRegistry = request.app.state.registry
+    return registry.ladder
 
 
-async def _reports(settings: Annotated[Settings, Depends(_settings)]) -> Reports:
-    return Reports(settings.models_dir)
+async def _prediction_service(request: Request) -> PredictionService:
+    service: PredictionService = request.app.state.prediction_service
+    return service
 
 
-ServingDep = Annotated[Serving, Depends(_serving)]
 SettingsDep = Annotated[Settings, Depends(_settings)]
-ReportsDep = Annotated[Reports, Depends(_reports)]
 LadderDep = Annotated[Ladder, Depends(_ladder)]
+PredictionServiceDep = Annotated[PredictionService, Depends(_prediction_service)]
 
 NamePath = Annotated[str, Path(description="A model of the ladder.", examples=["cnn"])]
 VersionPath = Annotated[str, Path(description="One of its versions.", examples=["1"])]
+
+
+async def _reports(settings: SettingsDep) -> Reports:
+    return Reports(settings.models_dir)
+
+
+ReportsDep = Annotated[Reports, Depends(_reports)]

@@ -1,24 +1,16 @@
-"""What the service holds while it runs: the ladder, once loaded, and the work in flight."""
+"""The models that are served at the moment, for all requests of a process."""
 
-from collections.abc import Callable
-from typing import TypeVar
-
-from starlette.types import Scope
-
-from ml_engine_and_backend.api.middleware.admission import MAX_IN_FLIGHT, Admission, unavailable
+from ml_engine_and_backend.api.errors.problems import HTTPProblemError
 from ml_engine_and_backend.api.observability import metrics
 from ml_engine_and_backend.engine.predictor import Ladder
 
-Result = TypeVar("Result")
 
+class ModelRegistry:
+    """Holds the ladder, once it is loaded, and why there is none until then."""
 
-class Serving:
-    """Shared by all requests; one a process."""
-
-    def __init__(self, ladder: Ladder | None = None, max_in_flight: int = MAX_IN_FLIGHT) -> None:
+    def __init__(self, ladder: Ladder | None = None) -> None:
         self._ladder = ladder
         self._reason = "the models are still being loaded"
-        self.admission = Admission(max_in_flight)
 
     def publish(self, ladder: Ladder | None, reason: str) -> None:
         """Serve `ladder` from now on; without one, `/ready` tells the reason.
@@ -41,14 +33,5 @@ class Serving:
         """
         ladder = self._ladder  # once: another thread publishes
         if ladder is None:
-            raise unavailable("not-ready", "The service is not ready", self._reason)
+            raise HTTPProblemError(503, "not-ready", "The service is not ready", self._reason)
         return ladder
-
-    async def work(self, scope: Scope, function: Callable[[], Result]) -> Result:
-        """Run `function` on a thread for the request of `scope`, within the places there are.
-
-        Raises:
-            HTTPProblemError: 503 when there is none.
-        """
-        with self.admission.place(scope):
-            return await self.admission.in_thread(function)

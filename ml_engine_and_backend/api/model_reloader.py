@@ -4,7 +4,7 @@ import logging
 import threading
 import time
 
-from ml_engine_and_backend.api.model_registry import Serving
+from ml_engine_and_backend.api.model_registry import ModelRegistry
 from ml_engine_and_backend.api.observability import metrics
 from ml_engine_and_backend.engine.model_repository import ModelRepository
 
@@ -16,12 +16,14 @@ FIRST_LOOK_TIMEOUT_S = 10
 log = logging.getLogger(__name__)
 
 
-class Reloader:
-    """Keeps `serving` at what `repository` finds, from a thread of its own."""
+class ModelReloader:
+    """Keeps `registry` at what `repository` finds, from a thread of its own."""
 
-    def __init__(self, serving: Serving, repository: ModelRepository, seconds: float) -> None:
+    def __init__(
+        self, registry: ModelRegistry, repository: ModelRepository, seconds: float
+    ) -> None:
         """Poll every `seconds`; with 0, only once."""
-        self._serving = serving
+        self._registry = registry
         self._repository = repository
         self._seconds = seconds
         self._stopped = threading.Event()
@@ -52,7 +54,7 @@ class Reloader:
     def _look(self) -> None:
         try:
             if self._repository.poll():
-                self._serving.publish(self._repository.ladder, self._repository.reason)
+                self._registry.publish(self._repository.ladder, self._repository.reason)
                 metrics.model_folders_refused(self._repository.refused)
         except Exception:
             # whatever it was, the models that are loaded can be served, and the next look may work

@@ -4,12 +4,19 @@ import os
 import re
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
+from limits import RateLimitItem, parse_many
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
-from ml_engine_and_backend.api.accounts.rate_limit import Rate
+from ml_engine_and_backend.model_folder.folder import version_paths
 
 PREFIX = "LADDER_"
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -18,6 +25,16 @@ ORIGIN = re.compile(r"\*|https?://[^/\s?#@]+")
 # what a header can carry and a list with commas can hold
 API_KEY = re.compile(r"[!-+\--~]{16,}")
 SECRET = frozenset(("api_keys",))
+ROOT_PATH = re.compile(r"/[\w.~/-]*", re.ASCII)
+# what hosting platforms set, where ours is not set
+PLATFORM = {"port": "PORT", "workers": "WEB_CONCURRENCY"}
+# Kubernetes tells each container of each Service by variables like those of Docker's links: a
+# Service named ladder, or ladder-api, makes names with our prefix.
+LINK_ADDRESS = re.compile(r"(tcp|udp|sctp)://.*")
+LINK_NAME = re.compile(
+    PREFIX
+    + r"(\w+_)?(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)"
+)
 
 
 def _folder(value: object) -> object:
@@ -41,7 +58,9 @@ class SettingsError(Exception):
 class Settings(BaseSettings):
     """What the service is told from outside; every field has a default that works."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, hide_input_in_errors=True, arbitrary_types_allowed=True
+    )
 
     models_dir: Folder = REPOSITORY / "models"
     default_model: Annotated[str, Field(min_length=1)] | None = None
@@ -52,10 +71,12 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
     # processes that share the port
     workers: Annotated[int, Field(ge=1, le=64)] = 1
+    # the path below which a proxy shows the service
+    root_path: str = ""
     cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
     # without keys, anybody may ask
     api_keys: Annotated[tuple[SecretStr, ...], NoDecode] = ()
-    rate_limit: Annotated[Rate | None, NoDecode] = None
+    rate_limit: Annotated[RateLimitItem | None, NoDecode] = None
     # addresses and networks whose word about the client's address is believed
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
     max_upload_bytes: Annotated[int, Field(ge=1)] = 1_048_576
@@ -63,6 +84,26 @@ class Settings(BaseSettings):
     log_level: Literal["critical", "error", "warning", "info", "debug"] = "info"
     # without it, text on a terminal and JSON elsewhere
     log_format: Literal["json", "text"] | None = None
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What is given in the code goes before the environment; nothing else is read."""
+        return init_settings, _Environment(settings_cls)
+
+    @field_validator("root_path", mode="before")
+    @classmethod
+    def _whole_path(cls, value: object) -> object:
+        """A path from the root, taken with or without a slash at its end."""
+        if isinstance(value, str) and value and not ROOT_PATH.fullmatch(value):
+            raise ValueError("expected a path such as /digits")
+        return value.rstrip("/") if isinstance(value, str) else value
 
     @field_validator("cors_origins", mode="before")
     @classmethod
@@ -100,7 +141,15 @@ class Settings(BaseSettings):
         """As `120/minute`; nothing at all is no limit."""
         if not isinstance(value, str):
             return value
-        return Rate.parse(value) if value else None
+        if not value:
+            return None
+        try:
+            (rate,) = parse_many(value)
+        except ValueError:  # none, or several
+            rate = None
+        if rate is None or rate.amount < 1:
+            raise ValueError("expected a rate such as 120/minute or 10/second")
+        return rate
 
     @field_validator("trusted_proxies", mode="before")
     @classmethod
@@ -124,6 +173,20 @@ class Settings(BaseSettings):
         return value.lower() if isinstance(value, str) else value
 
 
+class _Environment(EnvSettingsSource):
+    """The environment without links to Kubernetes services, and with the platform's variables."""
+
+    def __call__(self) -> dict[str, Any]:
+        """The settings' fields by name."""
+        values = super().__call__()
+        if _is_link(f"{PREFIX}PORT", str(values.get("port"))):
+            del values["port"]
+        for field, variable in PLATFORM.items():
+            if field not in values and os.environ.get(variable):
+                values[field] = os.environ[variable]
+        return values
+
+
 def load_settings() -> Settings:
     """Read the environment.
 
@@ -131,13 +194,51 @@ def load_settings() -> Settings:
         SettingsError: a variable with our prefix that we do not know, or a value we cannot take.
     """
     known = [PREFIX + name.upper() for name in Settings.model_fields]
+    links = service_links()
     for name in os.environ:
-        if name.upper().startswith(PREFIX) and name.upper() not in known:
+        if name.upper().startswith(PREFIX) and name.upper() not in known and name not in links:
             raise SettingsError(f"expected one of {', '.join(known)}, got the unknown {name}")
     try:
-        return Settings()
+        settings = Settings()
     except ValidationError as error:
         first = error.errors()[0]
         field = str(first["loc"][0])
         came = "" if field in SECRET else f", got {first['input']!r}"
-        raise SettingsError(f"{PREFIX}{field.upper()}: {first['msg']}{came}") from error
+        raise SettingsError(f"{_variable(field)}: {first['msg']}{came}") from error
+    _check_default(settings)
+    return settings
+
+
+def service_links() -> list[str]:
+    """The variables of our prefix that Kubernetes made for a Service; they are ignored."""
+    return sorted(name for name, value in os.environ.items() if _is_link(name, value))
+
+
+def _is_link(name: str, value: str) -> bool:
+    if LINK_NAME.fullmatch(name):
+        return True
+    is_port = name.startswith(PREFIX) and name.endswith("PORT")
+    return is_port and LINK_ADDRESS.fullmatch(value) is not None
+
+
+def _variable(field: str) -> str:
+    """The variable that gave `field` its value."""
+    ours = PREFIX + field.upper()
+    is_ours = ours in os.environ and ours not in service_links()
+    return ours if is_ours or field not in PLATFORM else PLATFORM[field]
+
+
+def _check_default(settings: Settings) -> None:
+    default = settings.default_model
+    if default is None:
+        return
+    try:
+        paths = version_paths(settings.models_dir)
+    except OSError:  # loading says so, and tries again
+        return
+    names = list(dict.fromkeys(path.parent.name for path in paths))
+    versions = [f"{path.parent.name}@{path.name}" for path in paths]
+    if paths and default not in names + versions:
+        raise SettingsError(
+            f"{PREFIX}DEFAULT_MODEL: expected one of {', '.join(names)}, got {default!r}"
+        )

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
+from scipy import ndimage
 
 from ml_engine_and_backend.engine.errors import TooManyPixelsError, UnreadablePictureError
 from ml_engine_and_backend.engine.plain_png import plain_pixels
@@ -13,8 +14,6 @@ from ml_engine_and_backend.engine.sanitising import orientation, without_metadat
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
 MAX_PIXELS = 4096 * 4096  # a 12-megapixel photograph passes
-# Pillow's own limit warns, of each size by another text, and Python remembers them all.
-Image.MAX_IMAGE_PIXELS = None
 # A digit ends as 20 px, so nothing is lost by working on a picture of at most this side.
 WORKING_SIDE_PX = 1024
 # Grey levels that visible pixels of one tone stay within; more are a ground and its ink.
@@ -86,6 +85,12 @@ def _open(data: bytes, max_pixels: int) -> Image.Image:
         raise UnreadablePictureError(
             f"expected a {_one_of_formats()} picture, "
             f"got {len(data)} bytes that begin with {data[:8]!r}"
+        ) from error
+    # Pillow's own limits: at one it warns, which a service turns into an error, at twice as much
+    # it refuses
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
+        raise TooManyPixelsError(
+            f"expected at most {max_pixels} pixels, got more: {error}"
         ) from error
     except Exception as error:  # as in decode: damaged headers raise anything
         raise UnreadablePictureError(
@@ -206,20 +211,12 @@ def _flatten(grey: Floats, alpha: Bytes) -> Floats:
     tones = grey[visible]
     opacity = alpha.astype(np.float32) / np.float32(255)
     if _spread(tones) > ONE_TONE_SPREAD:
-        edge = grey[visible & ~_inside(visible)]
+        edge = grey[visible & ~ndimage.binary_erosion(visible)]
         if _spread(edge) <= ONE_TONE_SPREAD:
             ground = np.float32(np.median(edge))
             return np.asarray(grey * opacity + ground * (1 - opacity), dtype=np.float32)
     drawn = 255 * opacity
     return np.asarray(255 - drawn if np.median(tones) < 128 else drawn, dtype=np.float32)
-
-
-def _inside(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """The True pixels with a True one at each of their four sides."""
-    inside = np.zeros_like(mask)
-    inside[1:-1, 1:-1] = mask[1:-1, 1:-1] & mask[:-2, 1:-1] & mask[2:, 1:-1]
-    inside[1:-1, 1:-1] &= mask[1:-1, :-2] & mask[1:-1, 2:]
-    return inside
 
 
 def _spread(tones: Floats) -> float:

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ml_engine_and_backend.engine.border_removal import drop_frame
-from ml_engine_and_backend.engine.connected_components import Mask, find_pieces, is_one_piece
+from ml_engine_and_backend.engine.border_removal import remove_border
+from ml_engine_and_backend.engine.connected_components import Mask, find_components
 from ml_engine_and_backend.engine.decoding import Floats, Grey, border_of, border_width
 
 # The background's noise, in standard deviations, that ink must stand out of.
@@ -21,12 +21,12 @@ EVEN_SPREAD = 3.0
 MIN_PHOTOGRAPH_PX = 64
 # Ink weaker than this share of its full strength does not decide the box: it is an edge's soft rim.
 RIM_SHARE = 0.15
-# A speck: both smaller and shorter than these shares of the largest connected piece of ink.
+# A speck: both smaller and shorter than these shares of the largest connected component of ink.
 SPECK_AREA_SHARE = 0.03
 SPECK_SIDE_SHARE = 0.15
-# No digit: no piece of ink as long as this many pixels or, in a small picture, this share of it.
-MIN_PIECE_PX = 8
-MIN_PIECE_SIDE_SHARE = 0.04
+# No digit: no component as long as this many pixels or, in a small picture, this share of it.
+MIN_COMPONENT_PX = 8
+MIN_COMPONENT_SIDE_SHARE = 0.04
 # No digit either: one solid dot shorter than this share of the picture.
 MAX_DOT_SIDE_SHARE = 0.12
 MIN_DOT_FILL = 0.7
@@ -54,7 +54,7 @@ class Ink(NamedTuple):
 
 
 def find_ink(grey: Grey) -> Ink:
-    """The digit's ink: what stands out of the background, without frame, specks and noise.
+    """The digit's ink: what stands out of the background, without border, specks and noise.
 
     Raises:
         NoDigitError: nothing stands out, or only specks or a dot.
@@ -63,13 +63,13 @@ def find_ink(grey: Grey) -> Ink:
     # the rest of the picture is ground: nothing below looks at it again
     levels, inverted = _levels(grey[rows, columns], background, floor)
     mask = _at_least(levels, floor)
-    is_framed = drop_frame(mask, rows, columns, grey.shape)
+    may_have_border = remove_border(mask, rows, columns, grey.shape)
     if not mask.any():
         raise NoDigitError(BLANK)
     # specks go before the ink's strength is taken, else black ones would hide a faint digit
-    is_whole = is_one_piece(mask)
-    longest_px = 0 if is_whole else _drop_specks(mask)
-    if is_framed or not is_whole:
+    components, longest_px = _drop_specks(mask)
+    is_whole = components == 1
+    if may_have_border or not is_whole:
         levels = levels * mask  # not in place: it may be the picture itself
     full, strongest = _full_strength(levels, mask)
     if inverted and strongest <= floor:  # the paper's own shades
@@ -81,7 +81,7 @@ def find_ink(grey: Grey) -> Ink:
     if is_whole:
         # the rim makes it longer, which is of interest only where it is short
         longest_px = max(mask.shape)
-        if longest_px < MIN_PIECE_PX:
+        if longest_px < MIN_COMPONENT_PX:
             longest_px = max(side.stop - side.start for side in box_of(with_rim))
     levels = levels[down, across] * mask
     _check_digit(mask, longest_px, max(grey.shape))
@@ -198,9 +198,9 @@ def _lighting(grey: Floats) -> Floats:
 def _check_digit(mask: Mask, longest_px: int, side_px: int) -> None:
     """Raise NoDigitError where `mask`, what is left in its box, is only specks or a dot.
 
-    The longest piece of it is `longest_px` long, the picture's longer side `side_px`.
+    The longest component of it is `longest_px` long, the picture's longer side `side_px`.
     """
-    if longest_px < max(min(MIN_PIECE_PX, MIN_PIECE_SIDE_SHARE * side_px), 4):
+    if longest_px < max(min(MIN_COMPONENT_PX, MIN_COMPONENT_SIDE_SHARE * side_px), 4):
         raise NoDigitError("only specks")
     longer_px = max(mask.shape)
     if (
@@ -226,18 +226,18 @@ def _full_strength(levels: Grey, mask: Mask) -> tuple[float, float]:
     return float(full), float(strongest)
 
 
-def _drop_specks(mask: Mask) -> int:
-    """Clear, in place, the pieces both much smaller and much shorter than the largest one.
+def _drop_specks(mask: Mask) -> tuple[int, int]:
+    """Clear, in place, the components both much smaller and much shorter than the largest one.
 
-    Returns the longer side of the largest piece, in pixels.
+    Returns how many components there were, and the longer side of the largest, in pixels.
     """
-    pieces = find_pieces(mask)
-    largest = int(pieces.areas.argmax())
-    keep = pieces.areas >= SPECK_AREA_SHARE * pieces.areas[largest]
-    keep |= pieces.sides >= SPECK_SIDE_SHARE * pieces.sides[largest]
+    components = find_components(mask)
+    largest = int(components.areas.argmax())
+    keep = components.areas >= SPECK_AREA_SHARE * components.areas[largest]
+    keep |= components.sides >= SPECK_SIDE_SHARE * components.sides[largest]
     if not keep.all():
-        pieces.keep(mask, keep)
-    return int(pieces.sides[largest])
+        components.keep(mask, keep)
+    return len(components), int(components.sides[largest])
 
 
 def box_of(mask: Mask) -> tuple[slice, slice]:

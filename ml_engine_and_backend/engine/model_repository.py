@@ -43,7 +43,7 @@ class ModelRepository:
     """
 
     def __init__(self, models_dir: Path, default: str | None = None) -> None:
-        """`default` names the model for callers without a wish, as in `Ladder`."""
+        """`default` names the model for requests that name none, as in `Ladder`."""
         self.ladder: Ladder | None = None
         self.reason = "the models are still being loaded"  # why there is no ladder
         self._models_dir = models_dir

@@ -20,7 +20,7 @@ _OTHER_CHUNKS: Final = (b"PLTE", b"tRNS")
 def plain_pixels(file: bytes, max_pixels: int) -> NDArray[np.uint8] | None:
     """The pixels, uint8 (height, width) or (height, width, 3 or 4), of a plain PNG file.
 
-    `file` is what container.without_metadata leaves, so its checksums are right, and the decoder
+    `file` is what sanitising.without_metadata leaves, so its checksums are right, and the decoder
     here, three times as fast as the general one, sees only headers and pixels. None where it is
     anything else, larger than `max_pixels`, or cannot be read: then the general one has the say.
     """

@@ -211,7 +211,7 @@ class Ladder:
     def __init__(self, rungs: Iterable[Rung], default: str | None = None) -> None:
         """Take every version of every rung; `rungs` then holds each one's highest, in ladder order.
 
-        `default` names the model for callers without a wish. Without it, that is the rung with the
+        `default` names the model for requests that name none. Without it, that is the rung with the
         best validation accuracy: the test split is scored, never selected on. Where `default` is
         not among the rungs, the attribute `default` is None: a named model that went away is not
         replaced by another one in silence.

@@ -1,4 +1,4 @@
-"""Calls an ASGI application as a server does: quicker than a client, and able to leave."""
+"""Calls an ASGI application as a server does: faster than a client, and able to leave."""
 
 import asyncio
 from collections.abc import Iterable, Sequence
@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Scope
 class Answer:
     """What the application sent."""
 
-    status: int = 0  # 0 is none
+    status: int = 0  # 0: nothing
     headers: list[tuple[str, str]] = field(default_factory=list)
     body: bytes = b""
 
@@ -40,13 +40,22 @@ def request(method: str = "GET", path: str = "/", headers: Iterable[tuple[str, s
 
 
 async def call(
-    app: ASGIApp, scope: Scope, body: Sequence[bytes] = (b"",), *, leaves: bool = False
+    app: ASGIApp,
+    scope: Scope,
+    body: Sequence[bytes] = (b"",),
+    *,
+    leaves: bool = False,
+    stalls: bool = False,
 ) -> Answer:
-    """The answer to `scope`; one who `leaves` goes after `body`, which then is not all."""
+    """The answer to `scope`.
+
+    After the chunks of `body`, a client that `leaves` disconnects, and one that `stalls` waits for
+    the answer, although it has announced more.
+    """
     answer = Answer()
     messages: list[Message] = [
-        {"type": "http.request", "body": chunk, "more_body": leaves or number < len(body)}
-        for number, chunk in enumerate(body, 1)
+        {"type": "http.request", "body": chunk, "more_body": leaves or stalls or n < len(body)}
+        for n, chunk in enumerate(body, 1)
     ]
 
     answered = asyncio.Event()

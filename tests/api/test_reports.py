@@ -12,7 +12,7 @@ from PIL import Image
 
 from experiments.reporting.results import read_results, row
 from ml_engine_and_backend.api.app import create_app
-from ml_engine_and_backend.api.model_registry import Serving
+from ml_engine_and_backend.api.model_registry import ModelRegistry
 from ml_engine_and_backend.api.settings import REPOSITORY, Settings
 from ml_engine_and_backend.model_folder.folder import ModelFolder, read_folder, version_paths
 from ml_engine_and_backend.model_folder.report import Report
@@ -111,7 +111,7 @@ def models_dir(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def client(models_dir: Path) -> Iterator[TestClient]:
-    app = create_app(Settings(models_dir=models_dir), Serving(fake_ladder()))
+    app = create_app(Settings(models_dir=models_dir), ModelRegistry(fake_ladder()))
     with TestClient(app) as client:
         yield client
 
@@ -210,7 +210,7 @@ def test_unknown_or_missing_model_is_refused(
 
 @pytest.mark.parametrize("path", PATHS)
 def test_missing_reports_are_404(tmp_path: Path, path: str) -> None:
-    app = create_app(Settings(models_dir=tmp_path / "empty"), Serving(fake_ladder()))
+    app = create_app(Settings(models_dir=tmp_path / "empty"), ModelRegistry(fake_ladder()))
     with TestClient(app) as client:
         response = client.get(path)
     assert response.status_code == 404

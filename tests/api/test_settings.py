@@ -5,10 +5,17 @@ import traceback
 from pathlib import Path
 
 import pytest
+from limits import parse
 from pydantic import SecretStr
 
-from ml_engine_and_backend.api.accounts.rate_limit import Rate
-from ml_engine_and_backend.api.settings import REPOSITORY, Settings, SettingsError, load_settings
+from ml_engine_and_backend.api.settings import (
+    REPOSITORY,
+    Settings,
+    SettingsError,
+    load_settings,
+    service_links,
+)
+from tests.api.process import COMMAND, OURS, STOCK, environment, running
 
 KEY = "0123456789-secret"
 DEFAULTS = {
@@ -18,6 +25,7 @@ DEFAULTS = {
     "workers": 1,
     "host": "127.0.0.1",
     "port": 8000,
+    "root_path": "",
     "cors_origins": (),
     "api_keys": (),
     "rate_limit": None,
@@ -32,7 +40,7 @@ DEFAULTS = {
 @pytest.fixture(autouse=True)
 def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
-        if name.startswith("LADDER_"):
+        if name.startswith(OURS):
             monkeypatch.delenv(name)
 
 
@@ -47,6 +55,8 @@ def test_every_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPa
         "reload_seconds": "0.5",
         "host": "0.0.0.0",  # noqa: S104  a value to read, not to bind
         "port": "8123",
+        "workers": "3",
+        "root_path": "/digits/",
         "cors_origins": "https://a.example, http://localhost:5173",
         "api_keys": f"{KEY}, {KEY[::-1]}",
         "rate_limit": "120/minute",
@@ -64,9 +74,11 @@ def test_every_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPa
         reload_seconds=0.5,
         host=given["host"],
         port=8123,
+        workers=3,
+        root_path="/digits",
         cors_origins=("https://a.example", "http://localhost:5173"),
         api_keys=(SecretStr(KEY), SecretStr(KEY[::-1])),
-        rate_limit=Rate(120, 60),
+        rate_limit=parse("120/minute"),
         trusted_proxies=("10.0.0.0/8", "2001:db8::1"),
         max_upload_bytes=10,
         data_dir=Path("/d"),
@@ -96,14 +108,24 @@ def test_every_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPa
         ("LADDER_API_KEYS", f"{KEY} 1", "LADDER_API_KEYS: .*visible ASCII"),
         ("LADDER_API_KEYS", "ü" * 16, "LADDER_API_KEYS: .*visible ASCII"),
         ("LADDER_API_KEYS", " , ", "LADDER_API_KEYS: .*expected keys"),
-        ("LADDER_RATE_LIMIT", "120", "LADDER_RATE_LIMIT: .*such as 120/minute .*, got '120'"),
+        ("LADDER_WORKERS", "0", "LADDER_WORKERS: .*1, got '0'"),
+        ("LADDER_ROOT_PATH", "digits", "LADDER_ROOT_PATH: .*such as /digits, got 'digits'"),
+        ("LADDER_ROOT_PATH", "/a b", "LADDER_ROOT_PATH: .*such as /digits, got '/a b'"),
+        ("LADDER_ROOT_PATH", "/digits?x", "LADDER_ROOT_PATH: .*such as /digits"),
+        *(
+            ("LADDER_RATE_LIMIT", rate, "LADDER_RATE_LIMIT: .*such as 120/minute .*, got '")
+            for rate in ("120", "0/second", "-1/second", "1.5/second", "1/week", "9/hour;1/second")
+        ),
         ("LADDER_TRUSTED_PROXIES", "*", "LADDER_TRUSTED_PROXIES: .*such as 10.0.0.0/8.*'[*]'"),
         ("LADDER_TRUSTED_PROXIES", "nginx", "LADDER_TRUSTED_PROXIES: .*such as 10.0.0.0/8"),
         ("LADDER_TRUSTED_PROXIES", "10.0.0.1/8", "LADDER_TRUSTED_PROXIES: .*host bits set"),
-        ("LADDER_PROT", "8123", "expected one of LADDER_MODELS_DIR, .*got the unknown LADDER_PROT"),
+        ("LADDER_DEFAULT_MODEL", "resnet", "LADDER_DEFAULT_MODEL: .*cnn.*, got 'resnet'"),
+        ("LADDER_DEFAULT_MODEL", "cnn@99", "LADDER_DEFAULT_MODEL: .*cnn.*, got 'cnn@99'"),
+        ("PORT", "eighty", "^PORT: .*integer.*, got 'eighty'"),
+        ("WEB_CONCURRENCY", "0", "^WEB_CONCURRENCY: .*1, got '0'"),
     ],
 )
-def test_a_bad_setting_is_told_in_one_sentence(
+def test_a_bad_setting_is_refused_in_one_sentence(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str, sentence: str
 ) -> None:
     monkeypatch.setenv(name, value)
@@ -113,13 +135,13 @@ def test_a_bad_setting_is_told_in_one_sentence(
 
 
 @pytest.mark.parametrize("name", ["API_KEYS", "RATE_LIMIT", "TRUSTED_PROXIES"])
-def test_an_empty_setting_sets_nothing(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+def test_an_empty_setting_is_the_default(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv(f"LADDER_{name}", "")
     assert load_settings().model_dump() == DEFAULTS
 
 
 @pytest.mark.parametrize("value", [KEY, f"{KEY},{KEY[:-2]}", f"{KEY} 1"])
-def test_a_key_is_in_no_text_about_the_settings(
+def test_no_key_is_in_any_text_about_the_settings(
     monkeypatch: pytest.MonkeyPatch, value: str
 ) -> None:
     monkeypatch.setenv("LADDER_API_KEYS", value)
@@ -131,20 +153,82 @@ def test_a_key_is_in_no_text_about_the_settings(
     assert KEY[:-2] not in told
 
 
+UNKNOWN = [
+    *("LADDER_PROT", "ladder_prot", "LADDER_PORTS", "LADDER_SERVICE", "LADDER_SERVICE_HOSTS"),
+    *("LADDER_HOST_SERVICE", "LADDER_PORT_TCP", "LADDER_PORT_8000", "LADDER_API_PORT"),
+]
+
+
+@pytest.mark.parametrize("name", UNKNOWN)
+def test_a_misspelt_setting_is_refused(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, "8123")
+    sentence = f"expected one of LADDER_MODELS_DIR, .*got the unknown {name}$"
+    with pytest.raises(SettingsError, match=sentence):
+        load_settings()
+
+
+def links(service: str) -> dict[str, str]:
+    """What Kubernetes tells each container of a Service with this name, in capitals."""
+    port = f"{service}_PORT_8000_TCP"
+    return {
+        f"{service}_PORT": "tcp://10.0.0.7:8000",
+        f"{service}_SERVICE_HOST": "10.0.0.7",
+        f"{service}_SERVICE_PORT": "8000",
+        f"{service}_SERVICE_PORT_HTTP": "8000",
+        port: "tcp://10.0.0.7:8000",
+        f"{port}_PROTO": "tcp",
+        f"{port}_PORT": "8000",
+        f"{port}_ADDR": "10.0.0.7",
+    }
+
+
+@pytest.mark.parametrize("service", ["LADDER", "LADDER_API"])
+def test_links_to_kubernetes_services_are_ignored(
+    monkeypatch: pytest.MonkeyPatch, service: str
+) -> None:
+    for name, value in links(service).items():
+        monkeypatch.setenv(name, value)
+    assert load_settings().model_dump() == DEFAULTS
+    assert service_links() == sorted(links(service))
+
+
 @pytest.mark.parametrize(
-    "command",
+    ("variables", "port", "workers"),
     [
-        ["-m", "ml_engine_and_backend"],
-        ["-m", "uvicorn", "ml_engine_and_backend.api.app:app"],
+        ({"PORT": "9000", "WEB_CONCURRENCY": "3"}, 9000, 3),
+        ({"PORT": "9000", "LADDER_PORT": "9001"}, 9001, 1),
+        ({"WEB_CONCURRENCY": "3", "LADDER_WORKERS": "2"}, 8000, 2),
+        # ours is not read where the platform's is bad
+        ({"PORT": "eighty", "LADDER_PORT": "9001"}, 9001, 1),
+        ({"PORT": "9000", "LADDER_PORT": "tcp://10.0.0.7:8000"}, 9000, 1),
+        ({"PORT": "", "WEB_CONCURRENCY": ""}, 8000, 1),
     ],
 )
+def test_variables_of_hosting_platforms_count_where_ours_are_not_set(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], port: int, workers: int
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    settings = load_settings()
+    assert (settings.port, settings.workers) == (port, workers)
+
+
+@pytest.mark.parametrize("command", [COMMAND, STOCK], ids=["ours", "uvicorn's"])
 @pytest.mark.parametrize(
-    ("name", "value"), [("LADDER_PORT", "eighty"), ("LADDER_DEFAULT_MODEL", "resnet")]
+    ("name", "value"),
+    [
+        ("LADDER_PORT", "eighty"),
+        ("LADDER_DEFAULT_MODEL", "resnet"),
+        ("LADDER_PROT", "8123"),
+        ("LADDER_API_KEYS", "short"),
+    ],
 )
-def test_a_bad_setting_stops_the_start(command: list[str], name: str, value: str) -> None:
+def test_a_bad_setting_stops_the_start_in_one_sentence(
+    command: tuple[str, ...], name: str, value: str
+) -> None:
     result = subprocess.run(
-        [sys.executable, *command],
-        env=os.environ | {name: value},
+        [sys.executable, *(part.format(port=0) for part in command)],
+        env=environment({name: value}),
         cwd=REPOSITORY,
         capture_output=True,
         text=True,
@@ -153,4 +237,12 @@ def test_a_bad_setting_stops_the_start(command: list[str], name: str, value: str
     )
     assert result.returncode != 0
     assert name in result.stderr
-    assert "Traceback" not in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+    assert "short" not in result.stderr
+
+
+def test_ignored_service_links_are_logged_at_the_start(tmp_path: Path) -> None:
+    told = links("LADDER_API")
+    with running(tmp_path / "log", told) as service:
+        (line,) = [line for line in service.lines() if "Kubernetes" in line]
+    assert all(name in line for name in told)

@@ -1,1 +1,1 @@
-"""The arithmetic of the benchmarks; no server is measured here."""
+"""The benchmarks: their arithmetic, and one short run of them."""

@@ -1,32 +1,21 @@
-"""The floor's clock and its steps."""
+"""The floor's clock."""
 
-import itertools
-
-import pytest
-
-from benchmarks.floor import WARM_UP_CALLS, Loop, cpu_us
+from benchmarks.floor import WARM_UP_CALLS, floor_us, mean_cpu_us
 from benchmarks.picture import draw_seven, encode
 from tests.fakes import fake_ladder
 
 
-def test_each_step_is_charged_with_its_own_time() -> None:
-    now_ns, calls = 0, {"short": 0, "long": 0}
+def test_mean_leaves_out_the_warm_up() -> None:
+    now_ns, calls = 0, 0
 
-    def step(name: str, ns: int) -> None:
-        nonlocal now_ns
-        now_ns += ns
-        calls[name] += 1
+    def work() -> None:
+        nonlocal now_ns, calls
+        calls += 1
+        now_ns += 1_000_000 if calls <= WARM_UP_CALLS else 10_000
 
-    steps = [lambda: step("short", 2_000), lambda: step("long", 8_000)]
-    assert cpu_us(steps, seconds=1e-4, clock_ns=lambda: now_ns) == [2.0, 8.0]
-    # 100 µs at 10 µs a round, after the warm-up
-    assert calls == {"short": 10 + WARM_UP_CALLS, "long": 10 + WARM_UP_CALLS}
+    assert mean_cpu_us(work, seconds=1e-4, clock_ns=lambda: now_ns) == 10
+    assert calls == WARM_UP_CALLS + 10
 
 
-def test_the_steps_make_one_prediction_of_every_rung() -> None:
-    rungs = fake_ladder().rungs
-    loop = Loop(encode(draw_seven()), rungs)
-    times = cpu_us(
-        [loop.decode, loop.preprocess, loop.infer], 0.01, itertools.count(0, 10**6).__next__
-    )
-    assert times == pytest.approx([1000] * 3)
+def test_floor_reads_the_picture_with_every_rung() -> None:
+    assert floor_us(encode(draw_seven()), fake_ladder().rungs, seconds=0.01) > 0

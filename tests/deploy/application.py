@@ -19,8 +19,12 @@ class Application:
         self.address = f"127.0.0.1:{port}"
         self._log = log
         self._root = root
-        # of the environment, nothing of ours: a developer's settings must not reach the test
-        inherited = {name: value for name, value in os.environ.items() if "LADDER_" not in name}
+        # without a developer's own settings
+        inherited = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith("LADDER_") and name not in ("PORT", "WEB_CONCURRENCY")
+        }
         self._environment = inherited | {"LADDER_PORT": str(port)} | settings
         self._process: subprocess.Popen[bytes] | None = None
 

@@ -1,4 +1,4 @@
-"""What the Dockerfile copies from the repository, read without a container engine."""
+"""Reads the Dockerfile and .dockerignore, where no container engine is."""
 
 import re
 import shlex
@@ -29,7 +29,7 @@ class Stage:
 
     @property
     def copied(self) -> list[tuple[str, str]]:
-        """(source in the repository, target), without what comes from other stages."""
+        """Pairs of a path in the repository and its target; not what comes from other stages."""
         found = []
         for value in self.values("COPY"):
             if not value.startswith("--from="):
@@ -53,7 +53,7 @@ def read_stages(text: str) -> list[Stage]:
 
 
 class Ignore:
-    """A .dockerignore: the last pattern that fits a path or a folder above it decides."""
+    """A .dockerignore: the last pattern that matches a path or a folder above it decides."""
 
     def __init__(self, text: str) -> None:
         lines = [line.strip() for line in text.splitlines()]
@@ -64,7 +64,7 @@ class Ignore:
         ]
 
     def __contains__(self, path: Path) -> bool:
-        """Whether `path`, relative to the repository, is kept from the builder."""
+        """Whether `path`, relative to the repository, is not sent to the builder."""
         ignored = False
         above = [path, *path.parents][:-1]
         for ignores, pattern in self._rules:

@@ -1,9 +1,10 @@
 """A real nginx with the shipped configuration, as an unprivileged process of the test."""
 
 import json
+import re
 import shutil
 import signal
-import string
+import socket
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
@@ -14,13 +15,12 @@ from typing import Any
 
 import httpx
 
-from tests.api.test_server import free_port
 from tests.conftest import REPOSITORY, leave_out
 
 NGINX = REPOSITORY / "deploy" / "nginx"
-# what docker-compose.yml gives, but for the addresses and the limits, which a test wants out of
-# its way
+# as in docker-compose.yml, but with limits that no test reaches by accident
 VARIABLES = {
+    "PROXY_PATH": "/",
     "PROXY_MAX_BODY_BYTES": "2097152",
     "PROXY_APP_MAX_BODY_BYTES": "1048576",
     "PROXY_RATE": "100000r/s",
@@ -49,7 +49,7 @@ class Proxy:
         return [json.loads(line) for line in lines if line.endswith("\n")]
 
     def logged(self, request_id: str) -> dict[str, Any]:
-        """The log's entry for one request; nginx writes it a moment after the answer."""
+        """The log entry of one request; nginx writes it a moment after the answer."""
         for _ in range(100):
             for entry in self.access_log:
                 if entry["request_id"] == request_id:
@@ -62,9 +62,31 @@ class Proxy:
         return (self.folder / "errors").read_text()
 
 
+def free_port() -> int:
+    """A TCP port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def client_at(source: str) -> httpx.Client:
+    """A client whose address is `source`, such as 127.0.0.3.
+
+    Linux takes the whole of 127.0.0.0/8 for itself, so one machine can be several clients.
+    """
+    with socket.socket() as probe:
+        try:
+            probe.bind((source, 0))
+        except OSError:
+            leave_out(f"needs the address {source}, which Linux has")
+    return httpx.Client(transport=httpx.HTTPTransport(local_address=source))
+
+
 def render(template: str, variables: Mapping[str, str]) -> str:
-    """Fill in variables as envsubst does: `$name`s that are not among them are nginx's own."""
-    return string.Template(template).safe_substitute(variables)
+    """Fill in the variables that are given, as envsubst does; others are nginx's own."""
+    return re.sub(
+        r"\$\{(\w+)\}", lambda match: variables.get(match[1], match[0]), template, flags=re.ASCII
+    )
 
 
 def program() -> str:
@@ -77,7 +99,7 @@ def program() -> str:
 
 @contextmanager
 def running(folder: Path, apps: tuple[str, str], **variables: str) -> Iterator[Proxy]:
-    """nginx before the two `host:port` of `apps`; `folder` is empty and gets all that it writes."""
+    """nginx in front of the two `host:port` of `apps`; its files go into the empty `folder`."""
     nginx, port = program(), free_port()
     settings = folder / "etc"
     (settings / "conf.d").mkdir(parents=True)
@@ -90,7 +112,7 @@ def running(folder: Path, apps: tuple[str, str], **variables: str) -> Iterator[P
         process = subprocess.Popen(
             [
                 *(nginx, "-p", f"{folder}/", "-c", f"{settings}/nginx.conf", "-e", "stderr"),
-                # as root it would give its work to a user who may not read pytest's folders
+                # started by root, its workers would be a user who may not read pytest's folders
                 *("-g", "daemon off; user root;"),
             ],
             stdout=access,

@@ -1,4 +1,4 @@
-"""A stand-in for the application: says what reached it."""
+"""A stand-in for the application, which answers with what reached it."""
 
 import json
 import threading
@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-# status -> body of the answer to a path that asks for that status
+# body of the answer to /status/<code>
 PROBLEM = b'{"type":"urn:digit-ladder:problem:from-the-application"}'
+# of the answer to /huge; more than nginx and the kernel hold for a client that does not read
+HUGE = bytes(4_000_000)
 
 
 class _Stub(BaseHTTPRequestHandler):
@@ -32,6 +34,8 @@ class _Stub(BaseHTTPRequestHandler):
         if self.path.startswith("/status/"):
             status, media_type = int(self.path.rpartition("/")[2]), "application/problem+json"
             content = PROBLEM
+        elif self.path == "/huge":
+            content = HUGE
         self.send_response(status)
         self.send_header("Content-Type", media_type)
         self.send_header("Content-Length", str(len(content)))
@@ -40,15 +44,25 @@ class _Stub(BaseHTTPRequestHandler):
 
     do_GET = do_POST = _answer  # noqa: N815  the names that http.server looks for
 
+    def handle(self) -> None:
+        try:
+            super().handle()
+        except ConnectionError:  # nginx gave up a client that did not read
+            self.close_connection = True
+
     def log_message(self, *_: object) -> None:
         """Say nothing."""
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 1024
 
 
 @contextmanager
 def stub() -> Iterator[str]:
     """A stub's `host:port`; while it runs, it answers."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Stub)
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", 0), _Stub)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:

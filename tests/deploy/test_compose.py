@@ -1,4 +1,4 @@
-"""docker-compose.yml: what it promises, and that its parts fit together."""
+"""docker-compose.yml: least privileges, and parts that fit together."""
 
 import ipaddress
 import re
@@ -22,7 +22,7 @@ def address(service: str) -> str:
 
 
 @pytest.mark.parametrize("name", SERVICES)
-def test_every_service_has_no_more_rights_than_it_needs(name: str) -> None:
+def test_services_have_least_privileges(name: str) -> None:
     service = SERVICES[name]
     assert service["read_only"] is True
     assert service["cap_drop"] == ["ALL"]
@@ -32,7 +32,7 @@ def test_every_service_has_no_more_rights_than_it_needs(name: str) -> None:
     assert all(":ro" in volume for volume in service.get("volumes", ()))
 
 
-def test_only_nginx_is_reachable_from_outside() -> None:
+def test_only_nginx_can_be_reached_from_outside() -> None:
     assert [name for name in SERVICES if "ports" in SERVICES[name]] == ["nginx"]
     assert COMPOSE["networks"]["inside"]["internal"] is True
     for name in APPLICATIONS:
@@ -44,17 +44,21 @@ def test_addresses_fit_together() -> None:
     for name in SERVICES:
         assert ipaddress.ip_address(address(name)) in ipaddress.ip_network(subnet)
     environment = PROXY["environment"]
-    told = [environment["PROXY_APP_1"], environment["PROXY_APP_2"]]
+    upstreams = [environment["PROXY_APP_1"], environment["PROXY_APP_2"]]
     port = Settings.model_fields["port"].default
-    assert told == [f"{address(name)}:{port}" for name in APPLICATIONS]
+    assert upstreams == [f"{address(name)}:{port}" for name in APPLICATIONS]
     for name in APPLICATIONS:
         assert SERVICES[name]["environment"]["LADDER_TRUSTED_PROXIES"] == address("nginx")
-    listened = environment["PROXY_LISTEN"]
-    assert PROXY["ports"][0].endswith(f":{listened}")
-    assert f":{listened}/" in PROXY["healthcheck"]["test"][-1]
+    listen = environment["PROXY_LISTEN"]
+    assert PROXY["ports"][0].endswith(f":{listen}")
+    # below the root path, where there is one
+    root_path = "${LADDER_ROOT_PATH:-}"
+    assert environment["PROXY_PATH"] == f"{root_path}/"
+    health = PROXY["healthcheck"]["test"][-1]
+    assert health == f"http://127.0.0.1:{listen}{root_path}/health"
 
 
-def test_nginx_gets_every_variable_of_its_templates() -> None:
+def test_nginx_gets_the_variables_of_its_template() -> None:
     templates = list((NGINX / "templates").glob("*.template"))
     used = set(re.findall(r"\$\{(\w+)\}", "".join(path.read_text() for path in templates)))
     given = {name for name in PROXY["environment"] if name.startswith("PROXY_")}
@@ -62,23 +66,19 @@ def test_nginx_gets_every_variable_of_its_templates() -> None:
     assert PROXY["environment"]["NGINX_ENVSUBST_FILTER"] == "^PROXY_"
 
 
-def test_nginx_lets_through_more_than_the_application_takes() -> None:
-    taken = int(PROXY["environment"]["PROXY_APP_MAX_BODY_BYTES"])
-    assert taken == Settings.model_fields["max_upload_bytes"].default
-    assert int(PROXY["environment"]["PROXY_MAX_BODY_BYTES"]) > taken
+def test_nginx_body_limit_is_above_the_applications() -> None:
+    limit = int(PROXY["environment"]["PROXY_APP_MAX_BODY_BYTES"])
+    assert limit == Settings.model_fields["max_upload_bytes"].default
+    assert int(PROXY["environment"]["PROXY_MAX_BODY_BYTES"]) > limit
 
 
-@pytest.mark.parametrize("name", APPLICATIONS)
-def test_the_application_knows_its_settings(name: str) -> None:
-    known = {PREFIX + field.upper() for field in Settings.model_fields}
-    assert set(SERVICES[name]["environment"]) <= known
-
-
-def test_both_applications_are_the_same_but_for_the_address() -> None:
+def test_applications_differ_in_their_address_only() -> None:
     first, second = ({**SERVICES[name], "networks": None} for name in APPLICATIONS)
     assert first == second
+    known = {PREFIX + field.upper() for field in Settings.model_fields}
+    assert set(first["environment"]) <= known
 
 
-def test_what_is_mounted_exists() -> None:
+def test_mounted_files_exist() -> None:
     for volume in PROXY["volumes"]:
         assert (REPOSITORY / volume.partition(":")[0]).exists()

@@ -1,4 +1,4 @@
-"""The image, as far as it can be tested where no container engine is."""
+"""The image, as far as it can be tested without a container engine."""
 
 import http.server
 import json
@@ -13,11 +13,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.api.conftest import PNG
-from tests.api.test_server import free_port
 from tests.conftest import REPOSITORY
 from tests.deploy.application import Application
 from tests.deploy.dockerfile import DOCKERFILE, Ignore, Stage, copy_context, read_stages
+from tests.deploy.nginx import free_port
+from tests.drawings import SEVEN, draw, encode
 
 READY = REPOSITORY / "deploy" / "ready.py"
 STAGES = read_stages(DOCKERFILE.read_text())
@@ -42,25 +42,17 @@ IGNORE = Ignore((REPOSITORY / ".dockerignore").read_text())
         ("models/digits.png", False),
         ("frontend/src/main.tsx", False),
         ("frontend/src/views.test.ts", True),
+        ("frontend/src/views.test.tsx", True),
         ("frontend/node_modules/vite/index.js", True),
         ("frontend/dist/index.html", True),
     ],
 )
-def test_what_is_sent_to_the_builder(path: str, ignored: bool) -> None:
+def test_dockerignore(path: str, ignored: bool) -> None:
     assert (Path(path) in IGNORE) is ignored
 
 
-def test_the_dockerfile_is_read() -> None:
-    stages = read_stages(
-        "# syntax=x\nFROM a:1 AS b\nRUN c \\\n    && d\nFROM e\nCOPY --from=b /x /y\nCOPY f g h/\n"
-    )
-    assert [(stage.base, stage.name) for stage in stages] == [("a:1", "b"), ("e", "")]
-    assert stages[0].values("RUN") == ["c && d"]
-    assert stages[1].copied == [("f", "h/"), ("g", "h/")]
-
-
 @pytest.mark.parametrize("stage", STAGES, ids=lambda stage: stage.name or "final")
-def test_what_is_copied_exists_and_is_sent_to_the_builder(stage: Stage) -> None:
+def test_copied_files_exist_and_are_sent_to_the_builder(stage: Stage) -> None:
     names = {earlier.name for earlier in STAGES[: STAGES.index(stage)]}
     for value in stage.values("COPY"):
         if value.startswith("--from="):
@@ -71,17 +63,17 @@ def test_what_is_copied_exists_and_is_sent_to_the_builder(stage: Stage) -> None:
         assert Path(source) not in IGNORE, source
 
 
-def test_the_image_runs_as_nobody_in_particular_and_without_a_shell_between() -> None:
+def test_image_runs_unprivileged_and_without_a_shell() -> None:
     assert FINAL.values("USER") == ["10001:10001"]
     command, health = FINAL.values("CMD")[-1], FINAL.values("HEALTHCHECK")[0]
     assert json.loads(command) == ["python", "-m", "ml_engine_and_backend"]
     assert json.loads(health[health.index("CMD ") + 4 :]) == ["python", "deploy/ready.py"]
-    # nothing after USER may need to be root
+    # after USER, nothing can be installed
     names = [name for name, _ in FINAL.instructions]
     assert not {"RUN", "COPY"} & set(names[names.index("USER") :])
 
 
-def test_the_packages_are_those_of_the_lock_by_hash() -> None:
+def test_image_installs_the_lock_by_hash() -> None:
     (packages,) = (stage for stage in STAGES if stage.name == "packages")
     (install,) = (run for run in packages.values("RUN") if "pip" in run and "install" in run)
     assert "--require-hashes" in install
@@ -90,7 +82,7 @@ def test_the_packages_are_those_of_the_lock_by_hash() -> None:
     assert packages.base == FINAL.base
 
 
-def test_the_image_has_the_python_that_is_tested() -> None:
+def test_image_has_the_python_of_the_tests() -> None:
     version = re.search(r"python:(\d+\.\d+)-", FINAL.base)
     assert version is not None
     assert version[1] == "{}.{}".format(*sys.version_info)
@@ -107,9 +99,7 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_what_is_copied_suffices_to_serve_and_nothing_is_written(
-    image: Path, tmp_path: Path
-) -> None:
+def test_copied_files_suffice_to_serve_read_only(image: Path, tmp_path: Path) -> None:
     def files() -> set[tuple[Path, int]]:
         return {(path, path.stat().st_mtime_ns) for path in image.rglob("*")}
 
@@ -120,7 +110,8 @@ def test_what_is_copied_suffices_to_serve_and_nothing_is_written(
         application.wait_until_ready()
         assert httpx.get(application.url).text == "<title>Digit Ladder</title>"
         headers = {"Content-Type": "image/png"}
-        answer = httpx.post(f"{application.url}/predict/all", content=PNG, headers=headers)
+        picture = encode(draw(SEVEN))
+        answer = httpx.post(f"{application.url}/predict/all", content=picture, headers=headers)
         served = {result["model"] for result in answer.json()["results"]}
         assert served == {path.parent.parent.name for path in image.glob("models/*/1/report.json")}
         reports = httpx.get(f"{application.url}/reports")
@@ -129,11 +120,12 @@ def test_what_is_copied_suffices_to_serve_and_nothing_is_written(
     assert files() == before
 
 
-def ask(address: str) -> tuple[int, str]:
+def ask(address: str, **environment: str) -> tuple[int, str]:
     """The health check's exit status and reason."""
+    port = {"LADDER_PORT": address.rpartition(":")[2]}
     result = subprocess.run(
         [sys.executable, READY],
-        env=os.environ | {"LADDER_PORT": address.rpartition(":")[2]},
+        env=os.environ | port | environment,
         capture_output=True,
         text=True,
         timeout=30,
@@ -155,15 +147,22 @@ class _NotReady(http.server.BaseHTTPRequestHandler):
 @pytest.fixture
 def not_ready() -> Iterator[str]:
     server = http.server.HTTPServer(("127.0.0.1", 0), _NotReady)
-    thread = threading.Thread(target=server.handle_request)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     yield f"127.0.0.1:{server.server_port}"
+    server.shutdown()
     thread.join()
     server.server_close()
 
 
-def test_the_health_check_tells_why_not(not_ready: str) -> None:
+def test_health_check_gives_the_reason(not_ready: str) -> None:
     assert ask(not_ready) == (1, "expected status 200, got 503: still loading")
     status, reason = ask(f"127.0.0.1:{free_port()}")
     assert status == 1
     assert "ConnectionRefusedError" in reason
+
+
+@pytest.mark.parametrize("ours", ["", "tcp://10.0.0.1:8000"])
+def test_health_check_takes_the_port_of_the_platform(not_ready: str, ours: str) -> None:
+    port = not_ready.rpartition(":")[2]
+    assert "got 503" in ask("", LADDER_PORT=ours, PORT=port)[1]

@@ -1,4 +1,4 @@
-"""Two real application processes behind the real nginx, one of which goes away under load."""
+"""Two real application processes behind the real nginx, one of which is stopped under load."""
 
 import signal
 import threading
@@ -11,20 +11,19 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.api.conftest import PNG
-from tests.api.test_server import free_port
 from tests.deploy.application import Application
-from tests.deploy.nginx import Proxy, running
+from tests.deploy.nginx import Proxy, free_port, running
+from tests.drawings import SEVEN, draw, encode
 
 CLIENTS = 4
+PNG = encode(draw(SEVEN))
 PNG_TYPE = {"Content-Type": "image/png"}
-# a process listens before it can read, and says so in the fraction of a second between
 
 Pair = tuple[Application, Application]
 
 
 class Load:
-    """Clients that ask in a loop; what each answer was is counted."""
+    """Clients that ask in a loop; counts what they got."""
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -39,13 +38,15 @@ class Load:
                     answer = client.post(
                         f"{self._url}/predict/?model=single_layer", content=PNG, headers=PNG_TYPE
                     )
-                    came = "read" if answer.is_success else answer.json()["type"]
+                    came = "predicted" if answer.is_success else answer.json()["type"]
+                except httpx.RemoteProtocolError:
+                    came = "cut off"
                 except httpx.TransportError as error:
                     came = repr(error)
                 self.answers[came] += 1
 
     def wait_for(self, more: int) -> None:
-        """Until so many more were answered."""
+        """Wait until `more` requests have ended."""
         aim, deadline = self.answers.total() + more, time.monotonic() + 90
         while self.answers.total() < aim:
             assert time.monotonic() < deadline, self.answers
@@ -83,26 +84,32 @@ def service(tmp_path: Path) -> Iterator[tuple[Proxy, Pair]]:
 
 
 @pytest.mark.parametrize(
-    ("signum", "statuses"),
-    [(signal.SIGKILL, {-signal.SIGKILL}), (signal.SIGTERM, {0, -signal.SIGTERM})],
+    ("signum", "statuses", "most_cut"),
+    [
+        # uvicorn sends head and body of an answer one after the other: a process that is killed
+        # between the two leaves nginx with half an answer, which cannot be sent again
+        (signal.SIGKILL, {-signal.SIGKILL}, CLIENTS),
+        (signal.SIGTERM, {0, -signal.SIGTERM}, 0),
+    ],
 )
-def test_no_request_fails_when_one_of_two_goes_and_comes_back(
-    service: tuple[Proxy, Pair], signum: signal.Signals, statuses: set[int]
+def test_requests_are_answered_while_one_of_two_processes_restarts(
+    service: tuple[Proxy, Pair], signum: signal.Signals, statuses: set[int], most_cut: int
 ) -> None:
     proxy, (first, second) = service
     with Load(proxy.url) as load:
         load.wait_for(50)
         assert first.end(signum) in statuses
         load.wait_for(50)
-        # not even those that it had in its hands: nginx asked the other one again
-        assert set(load.answers) == {"read"}, load.answers
+        # requests that it was working on went to the other one
+        assert set(load.answers) <= {"predicted", "cut off"}, load.answers
+        assert load.answers["cut off"] <= most_cut
+        load.answers.clear()
         first.start()
         first.wait_until_ready()
-        # longer than nginx leaves alone whom it could not reach
+        # longer than nginx leaves a failed process alone
         time.sleep(2.5)
         before = len(proxy.access_log)
         load.wait_for(50)
-    assert set(load.answers) == {"read"}, load.answers
-    asked_since = [entry["upstream"] for entry in proxy.access_log[before:]]
-    assert first.address in asked_since, "expected the one that came back to be asked again"
-    assert second.address in asked_since
+    assert set(load.answers) == {"predicted"}, load.answers
+    asked_since = {entry["upstream"] for entry in proxy.access_log[before:]}
+    assert {first.address, second.address} <= asked_since

@@ -1,16 +1,20 @@
-"""docs/operations.md says what the code does."""
+"""docs/operations.md agrees with the code."""
 
+import inspect
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+import uvicorn
 import yaml
+from fastapi.testclient import TestClient
 
-from ml_engine_and_backend.api import server, timed
-from ml_engine_and_backend.api.middleware import admission
-from ml_engine_and_backend.api.observability import metrics
+from ml_engine_and_backend.api.app import create_app
+from ml_engine_and_backend.api.cli import STOPPING_TIMEOUT_S
+from ml_engine_and_backend.api.middleware.admission import MAX_AT_WORK, MAX_WAIT_S
 from ml_engine_and_backend.api.settings import PREFIX, REPOSITORY, Settings
+from ml_engine_and_backend.api.uploads.body import BODY_TIMEOUT_S
 from tests.deploy.nginx import NGINX
 
 DOCUMENT = (REPOSITORY / "docs" / "operations.md").read_text()
@@ -29,93 +33,81 @@ def table(heading: str) -> dict[str, list[str]]:
     return {first.strip("`"): rest for first, *rest in cells}
 
 
-def known_metrics() -> set[str]:
-    """Names of all samples and families that `/metrics` has."""
-    found = set()
-    for line in metrics.exposition().decode().splitlines():
-        if line.startswith("# TYPE "):
-            _, _, name, kind = line.split()
-            found.add(name)
-            if kind == "histogram":
-                found |= {f"{name}_{part}" for part in ("bucket", "count", "sum")}
-    return found
-
-
 def written(default: object) -> str | None:
-    """A default as the table has it; None where words tell it."""
-    if default is None or default == ():
+    """A default as the table has it; None where it is in words."""
+    if default in (None, (), ""):
         return None
     if isinstance(default, Path):
         return f"`{default.relative_to(REPOSITORY)}`"
     return f"`{default}`"
 
 
-def test_every_setting_is_told_with_its_default() -> None:
-    told = table("variable")
+def test_settings_have_their_defaults() -> None:
+    documented = table("variable")
     fields = Settings.model_fields
-    assert list(told) == [PREFIX + name.upper() for name in fields]
+    assert list(documented) == [PREFIX + name.upper() for name in fields]
     defaults = Settings.model_construct()
     for name in fields:
-        expected, cell = written(getattr(defaults, name)), told[PREFIX + name.upper()][0]
+        expected, cell = written(getattr(defaults, name)), documented[PREFIX + name.upper()][0]
         if expected is None:
             assert "`" not in cell, name
         else:
             assert cell == expected, name
 
 
-def test_the_time_outs_are_those_of_the_code() -> None:
+def test_time_outs_are_those_of_the_code() -> None:
     template = "".join(path.read_text() for path in sorted(NGINX.rglob("*.*")))
-    given = dict(re.findall(r"^\s*(?!#)(\w+) (\d+)s;", template, re.M))
-    # the group of processes has one of its own, before the server's
-    between = re.findall(r"^\s*keepalive_timeout (\d+)s;", template, re.M)[0]
-    told = table("what")
-    assert told == {
-        "headers must be whole within": [
-            f"{given['client_header_timeout']} s",
-            f"{timed.HEADERS_TIMEOUT_S:g} s",
+    nginx = dict(re.findall(r"^\s*(?!#)(\w+) (\d+)s;", template, re.M))
+    # that of the upstream comes before that of the server
+    upstream = re.findall(r"^\s*keepalive_timeout (\d+)s;", template, re.M)[0]
+    uvicorns = inspect.signature(uvicorn.run).parameters["timeout_keep_alive"].default
+    assert table("what") == {
+        "headers complete within": [f"{nginx['client_header_timeout']} s", ""],
+        "body complete within": [
+            f"{nginx['client_body_timeout']} s between two reads",
+            f"{BODY_TIMEOUT_S:g} s",
         ],
-        "body must be whole within": [
-            f"{given['client_body_timeout']} s between two pieces",
-            f"{timed.BODY_TIMEOUT_S:g} s",
+        "client reads within": [f"{nginx['send_timeout']} s between two writes", ""],
+        "idle connection of a client is kept for": [
+            f"{nginx['keepalive_timeout']} s",
+            f"{uvicorns} s",
         ],
-        "idle connection is kept for": [
-            f"{given['keepalive_timeout']} s",
-            f"{timed.KEEP_ALIVE_TIMEOUT_S} s",
-        ],
-        "idle connection between the two": [f"{between} s", f"{timed.KEEP_ALIVE_TIMEOUT_S} s"],
-        "connection to a process must stand within": [f"{given['proxy_connect_timeout']} s", ""],
-        "answer must begin within": [f"{given['proxy_read_timeout']} s", ""],
-        "answer must be read within": ["", f"{timed.READING_TIMEOUT_S:g} s"],
-        "in flight when told to stop": [
-            f"{given['worker_shutdown_timeout']} s",
-            f"{server.STOPPING_TIMEOUT_S} s",
+        "idle connection of nginx to a process is kept for": [f"{upstream} s", f"{uvicorns} s"],
+        "connection to a process established within": [f"{nginx['proxy_connect_timeout']} s", ""],
+        "answer begins within": [f"{nginx['proxy_read_timeout']} s", ""],
+        "requests in flight at a stop": [
+            f"{nginx['worker_shutdown_timeout']} s",
+            f"{STOPPING_TIMEOUT_S} s",
         ],
     }
-    # nginx must be the one who closes an idle connection between the two
-    assert int(between) < timed.KEEP_ALIVE_TIMEOUT_S
+    # nginx must be the one to close an idle connection, or it may send a request into a closed one
+    assert int(upstream) < uvicorns
 
 
-def test_the_places_are_as_many_as_there_are() -> None:
-    assert f"works on {admission.MAX_IN_FLIGHT} requests at once" in DOCUMENT
-    assert f"near the {admission.MAX_IN_FLIGHT} places" in DOCUMENT
+def test_capacity_is_that_of_the_code() -> None:
+    assert f"works on {MAX_AT_WORK} predictions at once" in DOCUMENT
+    assert f"no slot within {MAX_WAIT_S * 1000:g} ms" in DOCUMENT
 
 
-def test_every_metric_that_is_named_exists() -> None:
+def test_metrics_exist() -> None:
+    exposed = set()
+    for line in TestClient(create_app()).get("/metrics").text.splitlines():
+        if line.startswith("# TYPE "):
+            _, _, name, kind = line.split()
+            exposed.add(name)
+            if kind == "histogram":
+                exposed |= {f"{name}_{part}" for part in ("bucket", "count", "sum")}
     named = set(METRIC.findall(" ".join(re.findall("`[^`\n]+`", DOCUMENT))))
     named |= {name for alert in ALERTS for name in METRIC.findall(alert["expr"])}
     assert len(named) >= 8
-    assert named - known_metrics() == set()
+    assert named - exposed == set()
 
 
-def test_every_alert_is_told() -> None:
+def test_alerts_are_documented() -> None:
     assert list(table("alert")) == [alert["alert"] for alert in ALERTS]
     assert all(alert["annotations"]["summary"] for alert in ALERTS)
 
 
 @pytest.mark.parametrize("target", sorted(set(re.findall(r"\]\(([^)#]+)\)", DOCUMENT))))
-def test_links_lead_somewhere(target: str) -> None:
-    if target == "benchmarks.md":
-        # `make bench` writes it, on the machine whose figures it tells
-        assert (REPOSITORY / "benchmarks" / "__main__.py").is_file()
-    else:
-        assert (REPOSITORY / "docs" / target).is_file()
+def test_links_lead_to_files(target: str) -> None:
+    assert (REPOSITORY / "docs" / target).is_file()

@@ -3,8 +3,6 @@
 import re
 from typing import NamedTuple
 
-import pytest
-
 from tests.conftest import REPOSITORY
 
 READABLE = REPOSITORY / "requirements-serve.txt"
@@ -37,7 +35,7 @@ def read_requirements(text: str) -> dict[str, tuple[Pin, int]]:
     return found
 
 
-def test_the_lock_holds_what_the_list_names_and_nothing_else() -> None:
+def test_lock_and_list_name_the_same_versions() -> None:
     readable = read_requirements(READABLE.read_text())
     locked = read_requirements(LOCK.read_text())
     assert {name: pin for name, (pin, _) in locked.items()} == {
@@ -45,37 +43,13 @@ def test_the_lock_holds_what_the_list_names_and_nothing_else() -> None:
     }, "make lock"
 
 
-def test_every_package_of_the_lock_has_hashes() -> None:
+def test_locked_packages_have_hashes() -> None:
     hashes = {name: count for name, (_, count) in read_requirements(LOCK.read_text()).items()}
     assert {name for name, count in hashes.items() if count == 0} == set()
     # a compiled package has wheels for several systems and interpreters
-    for name in ("ai-edge-litert", "numpy", "orjson", "pydantic-core"):
+    for name in ("ai-edge-litert", "numpy", "scipy", "pydantic-core"):
         assert hashes[name] >= 12, name
 
 
 def test_serving_needs_no_tensorflow() -> None:
     assert not {"tensorflow", "keras"} & set(read_requirements(LOCK.read_text()))
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("a==1\n", {"a": (Pin("1", ""), 0)}),
-        (
-            'A_b.c==1.2; sys_platform != "win32"\n',
-            {"a-b-c": (Pin("1.2", 'sys_platform != "win32"'), 0)},
-        ),
-        (
-            f"a==1 ; sys_platform == 'win32' \\\n    --hash=sha256:{'0' * 64} \\\n"
-            f"    --hash=sha256:{'1' * 64}\n# via b\n",
-            {"a": (Pin("1", 'sys_platform == "win32"'), 2)},
-        ),
-    ],
-)
-def test_requirements_are_read(text: str, expected: dict[str, tuple[Pin, int]]) -> None:
-    assert read_requirements(text) == expected
-
-
-def test_a_loose_requirement_is_refused() -> None:
-    with pytest.raises(AssertionError, match="expected name==version, got 'a>=1'"):
-        read_requirements("a>=1")

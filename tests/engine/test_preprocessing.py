@@ -9,7 +9,7 @@ from scipy import ndimage
 from experiments.data.mnist import Mnist
 from ml_engine_and_backend.engine.decoding import Grey, Picture, decode
 from ml_engine_and_backend.engine.errors import BlankDrawingError
-from ml_engine_and_backend.engine.preprocessing import CENTRE_PX, Digit, _nearest, preprocess
+from ml_engine_and_backend.engine.preprocessing import CENTRE_PX, Digit, preprocess
 from tests.drawings import SEVEN, TWO, draw, encode
 
 REFERENCE = preprocess(decode(encode(draw()))).field.astype(int)
@@ -166,21 +166,6 @@ def test_a_hairline_survives_at_any_size(side_px: int) -> None:
     bright = field > 128
     assert ndimage.label(bright, np.ones((3, 3)))[1] == 1  # nowhere torn
     assert 25 < bright.sum() < 110  # a stroke, no blob
-
-
-@pytest.mark.parametrize("missing_px", [0.2, 1, 2.5, 7, 41.5])
-def test_a_stroke_widens_by_the_ink_that_is_nearest(missing_px: float) -> None:
-    rng = np.random.default_rng(0)
-    # ink in 1/255, as pictures have it: many places are as near to several of its pixels
-    ink = np.rint(rng.uniform(0.1, 1, (60, 40)) * 255) / 255 * (rng.random((60, 40)) < 0.03)
-    margin = int(np.ceil(missing_px))
-    ink = np.pad(ink, margin)
-    expected_px, (rows, columns) = ndimage.distance_transform_edt(ink == 0, return_indices=True)
-    distance_px, nearest = _nearest(ink.astype(np.float32), ink > 0, margin)
-    within = expected_px < missing_px + 1
-    assert distance_px[within] == pytest.approx(expected_px[within], rel=1e-6)
-    assert distance_px[~within].min(initial=np.inf) >= missing_px + 1
-    assert nearest[within] == pytest.approx(ink[rows, columns][within], abs=0.5 / 255)
 
 
 @pytest.mark.parametrize("level", [245, 225, 180])

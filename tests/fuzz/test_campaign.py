@@ -6,10 +6,10 @@ from tests.fuzz import campaign
 from tests.fuzz.campaign import random_for, replayable
 from tests.fuzz.envelopes import picture_request
 from tests.fuzz.tensors import tensor_request
-from tests.fuzz.wires import wire
+from tests.fuzz.test_connections import bent
 
 
-@pytest.mark.parametrize("make", [picture_request, tensor_request, wire])
+@pytest.mark.parametrize("make", [picture_request, tensor_request, bent])
 def test_an_input_is_made_again_from_its_number_alone(make: object) -> None:
     assert callable(make)
     numbers = range(200)
@@ -19,13 +19,13 @@ def test_an_input_is_made_again_from_its_number_alone(make: object) -> None:
     assert len({repr(each) for each in once}) > 100
 
 
-def test_another_seed_makes_others(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_seed_makes_other_inputs(monkeypatch: pytest.MonkeyPatch) -> None:
     before = picture_request(random_for(0))
     monkeypatch.setattr(campaign, "SEED", campaign.SEED + 1)
     assert picture_request(random_for(0)) != before
 
 
-def test_what_fails_is_kept_and_told(tmp_path: Path) -> None:
+def test_an_input_that_fails_is_kept_and_named(tmp_path: Path) -> None:
     with pytest.raises(ZeroDivisionError) as raised, replayable(17, b"GET /", tmp_path):
         _ = 1 / 0
     (note,) = raised.value.__notes__
@@ -33,7 +33,7 @@ def test_what_fails_is_kept_and_told(tmp_path: Path) -> None:
     assert (tmp_path / "input-17.http").read_bytes() == b"GET /"
 
 
-def test_what_passes_leaves_nothing(tmp_path: Path) -> None:
+def test_an_input_that_passes_is_not_kept(tmp_path: Path) -> None:
     with replayable(17, b"GET /", tmp_path):
         pass
     assert list(tmp_path.iterdir()) == []

@@ -10,7 +10,7 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi import checks
 
 from ml_engine_and_backend.api.app import create_app
-from ml_engine_and_backend.api.model_registry import Serving
+from ml_engine_and_backend.api.model_registry import ModelRegistry
 from ml_engine_and_backend.api.settings import Settings
 from ml_engine_and_backend.engine.predictor import Ladder
 from tests.fakes import fake_rung, reads
@@ -44,7 +44,7 @@ SETTINGS = settings(
 LADDER = Ladder([fake_rung("single_layer", reads(1), order=10), fake_rung("cnn", order=20)])
 KNOWN = {"parameters": {"path.name": "cnn", "path.version": "1"}}
 
-app = create_app(Settings(), Serving(LADDER))
+app = create_app(Settings(), ModelRegistry(LADDER))
 for media_type in {kind for kind, _ in pictures()}:
     files = [file for kind, file in pictures() if kind == media_type]
     schemathesis.openapi.media_type(media_type, st.sampled_from(files) | st.binary(max_size=99))

@@ -3,22 +3,19 @@
 import asyncio
 import ctypes
 import gc
-import os
+import json
 import time
 import warnings
 from collections import Counter
 from pathlib import Path
 
-import orjson
+import psutil
 import pytest
 from fastapi import FastAPI
+from PIL import Image
 
-from benchmarks.proc import PROC, parse_memory
-from ml_engine_and_backend.api.app import create_app
-from ml_engine_and_backend.api.model_registry import Serving
-from ml_engine_and_backend.api.settings import Settings
 from tests.api.asgi import Answer, call
-from tests.fakes import fake_ladder
+from tests.api.conftest import application
 from tests.fuzz.campaign import inputs, random_for, replayable
 from tests.fuzz.envelopes import picture_request
 
@@ -31,7 +28,7 @@ MAX_DETAIL = 500
 
 def check_answer(answer: Answer, documented: set[str]) -> None:
     """A reading of a digit, or a documented problem that says what is wrong."""
-    content = orjson.loads(answer.body)
+    content = json.loads(answer.body)
     assert str(answer.status) in documented, content
     if answer.status == 200:
         readings = content.get("results", [content])
@@ -66,15 +63,16 @@ async def run(app: FastAPI, folder: Path) -> tuple[Counter[int], int]:
 def resident_bytes() -> int:
     gc.collect()
     ctypes.CDLL(None).malloc_trim(0)
-    return parse_memory((PROC / str(os.getpid()) / "smaps_rollup").read_text()).rss
+    return int(psutil.Process().memory_info().rss)
 
 
 @pytest.mark.timeout(900)
 def test_no_picture_breaks_it_holds_it_or_stays_in_it(tmp_path: Path) -> None:
-    app = create_app(Settings(), Serving(fake_ladder()))
+    app = application()
     # as outside of tests, where a warning is a line of the log and remembered for ever
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always")
+        warnings.simplefilter("error", Image.DecompressionBombWarning)  # as the service does
         statuses, growth = asyncio.run(run(app, tmp_path))
     assert [str(warning.message) for warning in told] == []
     assert growth < MAX_GROWTH_BYTES

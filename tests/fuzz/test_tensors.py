@@ -1,16 +1,12 @@
 """Tensors that are not what they say: a batch is answered or refused in words."""
 
 import asyncio
+import json
 from collections import Counter
 from pathlib import Path
 
-import orjson
-
-from ml_engine_and_backend.api.app import create_app
-from ml_engine_and_backend.api.model_registry import Serving
-from ml_engine_and_backend.api.settings import Settings
 from tests.api.asgi import call
-from tests.fakes import fake_ladder
+from tests.api.conftest import application
 from tests.fuzz.campaign import inputs, random_for, replayable
 from tests.fuzz.tensors import tensor_request
 
@@ -20,7 +16,7 @@ DOCUMENTED = (200, 400, 404, 413, 415)
 
 async def run(folder: Path) -> Counter[int]:
     """How often each status came."""
-    app = create_app(Settings(), Serving(fake_ladder()))
+    app = application()
     statuses: Counter[int] = Counter()
     for number in inputs(INPUTS):
         message = tensor_request(random_for(number))
@@ -28,13 +24,13 @@ async def run(folder: Path) -> Counter[int]:
             answer = await call(app, message.scope(), message.body)
             assert answer.status in DOCUMENTED, answer.body
             if answer.status != 200:
-                problem = orjson.loads(answer.body)
+                problem = json.loads(answer.body)
                 assert answer.header("content-type") == "application/problem+json"
                 assert problem["status"] == answer.status
                 assert problem["error"] == problem["detail"]
                 assert 0 < len(problem["detail"]) < 500
             elif answer.header("content-type") == "application/json":
-                assert orjson.loads(answer.body)["outputs"]
+                assert json.loads(answer.body)["outputs"]
         statuses[answer.status] += 1
     return statuses
 

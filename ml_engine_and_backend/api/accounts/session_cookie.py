@@ -1,71 +1,64 @@
-"""The page's pass: a cookie with which it may ask, without knowing an API key."""
+"""The page's session: a signed cookie with which it may ask, without knowing an API key."""
 
 import hashlib
-import hmac
-import re
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
+from itsdangerous import TimestampSigner
+from starlette.datastructures import Headers
+from starlette.requests import cookie_parser
+from starlette.responses import Response
+
 COOKIE: Final = "ladder_page"
 LIFETIME_S: Final = 12 * 3600
-VALUE: Final = re.compile(rb"([0-9]{1,12})\.([0-9a-f]{64})")
-# Whoever has a pass could try keys on it as fast as the derivation goes, so it must be slow:
+# Whoever has a cookie could try keys on it as fast as the derivation goes, so it must be slow:
 # 16 MiB and some 50 ms a try, as RFC 7914 advises for interactive logins.
 SCRYPT: Final = {"n": 2**14, "r": 8, "p": 1}
-SALT: Final = b"digit-ladder page pass"
+SALT: Final = b"digit-ladder page session"
 
 
-class PagePass:
-    """Signs passes under `keys` and knows them again: in every process that has the same keys.
+class SessionCookie:
+    """Signs cookies under `keys` and knows them again, in every process with the same keys."""
 
-    A pass is when it expires, in seconds since 1970, and the HMAC-SHA256 of that.
-    """
-
-    def __init__(self, keys: Sequence[str], now: Callable[[], float] = time.time) -> None:
+    def __init__(self, keys: Sequence[str]) -> None:
         secret = "\n".join(sorted(set(keys))).encode()
-        self._key = hashlib.scrypt(secret, salt=SALT, **SCRYPT)
-        self._now = now
+        key = hashlib.scrypt(secret, salt=SALT, **SCRYPT)
+        self._signer = TimestampSigner(key, digest_method=hashlib.sha256)
 
-    def cookie(self, *, is_https: bool) -> str:
-        """A Set-Cookie header's value with a new pass."""
-        expires = b"%d" % (self._now() + LIFETIME_S)
-        value = f"{expires.decode()}.{self._signature(expires)}"
-        secure = "; Secure" if is_https else ""
-        attributes = f"Path=/; Max-Age={LIFETIME_S}; HttpOnly; SameSite=Strict{secure}"
-        return f"{COOKIE}={value}; {attributes}"
+    def set_on(self, response: Response, *, path: str, is_https: bool) -> None:
+        """Let `response` set a new cookie for `path` and below."""
+        response.set_cookie(
+            COOKIE,
+            self._signer.sign("page").decode(),
+            max_age=LIFETIME_S,
+            path=path,
+            secure=is_https,
+            httponly=True,
+            samesite="strict",
+        )
 
-    def is_held(self, cookies: bytes) -> bool:
-        """Whether a Cookie header's value has a pass of ours that is still good."""
-        for cookie in cookies.split(b";"):
-            name, _, value = cookie.strip().partition(b"=")
-            match = VALUE.fullmatch(value) if name == COOKIE.encode() else None
-            if match is None or int(match[1]) <= self._now():
-                continue
-            if hmac.compare_digest(self._signature(match[1]).encode(), match[2]):
-                return True
-        return False
-
-    def _signature(self, expires: bytes) -> str:
-        return hmac.digest(self._key, expires, "sha256").hex()
+    def is_held(self, headers: Headers) -> bool:
+        """Whether the request has a cookie of ours that is still good."""
+        value = cookie_parser(headers.get("cookie", "")).get(COOKIE, "")
+        return self._signer.validate(value, max_age=LIFETIME_S)
 
 
-def is_same_origin(headers: Mapping[bytes, bytes]) -> bool:
-    """Whether a browser says that a page of this host asks; names are lower case.
+def is_same_origin(headers: Headers) -> bool:
+    """Whether a browser says that a page of this host asks.
 
     Browsers send Sec-Fetch-Site over https and to localhost (Fetch Metadata, section 2); elsewhere
     Origin or Referer tell it. Ports are left aside: proxies drop them from Host.
     """
-    site = headers.get(b"sec-fetch-site")
+    site = headers.get("sec-fetch-site")
     if site is not None:
-        return site == b"same-origin"
-    source = _host(headers.get(b"origin") or headers.get(b"referer", b""))
-    return source is not None and source == _host(b"//" + headers.get(b"host", b""))
+        return site == "same-origin"
+    source = _host(headers.get("origin") or headers.get("referer", ""))
+    return source is not None and source == _host("//" + headers.get("host", ""))
 
 
-def _host(url: bytes) -> str | None:
+def _host(url: str) -> str | None:
     try:
-        return urlsplit(url.decode("latin-1")).hostname
+        return urlsplit(url).hostname
     except ValueError:
         return None

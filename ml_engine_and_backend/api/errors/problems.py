@@ -1,16 +1,17 @@
 """Problem details for HTTP APIs (RFC 9457): the error format of every route."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
-from fastapi import FastAPI
 from fastapi.responses import JSONResponse
+from starlette.types import Scope
 
 from ml_engine_and_backend.api.observability import logs, metrics
-from ml_engine_and_backend.api.schemas.predictions import Problem
+from ml_engine_and_backend.api.paths import OPEN_INFERENCE, route_path
 
-MEDIA_TYPE = "application/problem+json"
-TYPE_PREFIX = "urn:digit-ladder:problem:"
+MEDIA_TYPE: Final = "application/problem+json"
+TYPE_PREFIX: Final = "urn:digit-ladder:problem:"
+RETRY_AFTER_S: Final = 1
 
 
 class HTTPProblemError(Exception):
@@ -32,19 +33,8 @@ class HTTPProblemError(Exception):
         super().__init__(detail)
 
 
-# FastAPI would document a model given for an error as application/json
-_SCHEMA = {"schema": {"$ref": "#/components/schemas/Problem"}}
-ANY_OTHER_PROBLEM: dict[int | str, dict[str, Any]] = {
-    "default": {"description": "Any other error", "content": {MEDIA_TYPE: _SCHEMA}}
-}
-
-
-def shortened(text: str, length: int = 80) -> str:
-    """What came, short enough to repeat."""
-    return text if len(text) <= length else text[: length - 1] + "…"
-
-
 def problem_response(
+    scope: Scope,
     status: int,
     kind: str,
     title: str,
@@ -53,7 +43,11 @@ def problem_response(
     known: Sequence[str] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
-    """A problem+json answer; `kind` is the last part of its `type`. A 503 is counted by it."""
+    """The problem+json answer to the request of `scope`; `kind` ends its `type`.
+
+    A 503 is counted by its kind and carries Retry-After. Below /v2, `detail` is repeated as
+    `error`, the only member that clients of the Open Inference Protocol read.
+    """
     content: dict[str, Any] = {
         "type": TYPE_PREFIX + kind,
         "title": title,
@@ -62,25 +56,27 @@ def problem_response(
     }
     if known is not None:
         content["known"] = list(known)
+    if (route_path(scope) + "/").startswith(OPEN_INFERENCE + "/"):
+        content["error"] = detail
     request_id = logs.request_id.get()
     if request_id is not None:
         content["request_id"] = request_id
     if status == 503:
         metrics.refused(kind)
+        headers = {"Retry-After": str(RETRY_AFTER_S), **(headers or {})}
     return JSONResponse(content, status, headers, MEDIA_TYPE)
 
 
-def add_problem_schema(app: FastAPI) -> None:
-    """Put the schema that the documented errors refer to into the OpenAPI document."""
-    without_problem = app.openapi
+def shortened(text: str, length: int = 80) -> str:
+    """`text`, short enough to be repeated in an error message."""
+    return text if len(text) <= length else text[: length - 1] + "…"
 
-    def openapi() -> dict[str, Any]:
-        document = without_problem()
-        document["components"]["schemas"]["Problem"] = Problem.model_json_schema()
-        return document
 
-    # the way that FastAPI documents
-    app.openapi = openapi  # type: ignore[method-assign]
+# FastAPI would document a model given for an error as application/json
+_SCHEMA: Final = {"schema": {"$ref": "#/components/schemas/Problem"}}
+ANY_OTHER_PROBLEM: dict[int | str, dict[str, Any]] = {
+    "default": {"description": "Any other error", "content": {MEDIA_TYPE: _SCHEMA}}
+}
 
 
 def documented(*examples: tuple[int, str, str, str]) -> dict[int | str, dict[str, Any]]:

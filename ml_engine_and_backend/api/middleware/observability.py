@@ -1,43 +1,43 @@
-"""The outermost layer: each request gets an id, a log line, its counts and security headers."""
+"""Each request gets an id, a line in the access log and its counts."""
 
 import os
 import re
 import time
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
-from fastapi import FastAPI
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ml_engine_and_backend.api.middleware.security_headers import secured
 from ml_engine_and_backend.api.observability import logs, metrics
 
-HEADER: Final = b"x-request-id"
-TAKEN_ID: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+REQUEST_ID: Final = "X-Request-ID"
+TAKEN_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 # nginx's number for a client that leaves before it is answered; sent to nobody
 CLIENT_LEFT: Final = 499
 
 
-class Observed:
-    """ASGI middleware around everything that answers, the handler of unexpected errors too.
+class Observability:
+    """ASGI middleware around all others.
 
     The id is the request's own X-Request-ID where that is 1 to 64 letters, digits, `.`, `_` or
     `-`, else a new one. `logs.request_id` holds it while the request is answered.
     """
 
     def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+        self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer, and tell about it."""
+        """Pass the request on, then log and count it."""
         if scope["type"] != "http":
-            await self._app(scope, receive, send)
+            await self.app(scope, receive, send)
             return
         started = time.perf_counter()
-        request_id = request_id_of(scope)
-        logs.request_id.set(request_id.decode())
+        request_id = Headers(scope=scope).get(REQUEST_ID, "")
+        if not TAKEN_ID.fullmatch(request_id):
+            request_id = os.urandom(16).hex()
+        logs.request_id.set(request_id)
         status = bytes_in = bytes_out = 0
-        has_left = is_answered = False
+        has_left = False
 
         async def receive_observed() -> Message:
             nonlocal bytes_in, has_left
@@ -49,65 +49,32 @@ class Observed:
             return message
 
         async def send_observed(message: Message) -> None:
-            nonlocal status, bytes_out, is_answered
+            nonlocal status, bytes_out
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = secured(message.get("headers", ()))
-                message["headers"].append((HEADER, request_id))
-                await send(message)
-                return
+                message["headers"].append((b"x-request-id", request_id.encode()))
+            else:
+                bytes_out += len(message.get("body", b""))
             await send(message)
-            bytes_out += len(message.get("body", b""))
-            is_answered = not message.get("more_body", False)
 
         metrics.request_begun()
         try:
-            await self._app(scope, receive_observed, send_observed)
-        except Exception:
-            # Starlette raises on what its error handler has logged and answered; else the server
-            # must know, since it has an answer to give or a connection to break
-            if not is_answered:
-                status = status or 500
-                raise
+            await self.app(scope, receive_observed, send_observed)
         finally:
-            duration_s = time.perf_counter() - started
+            seconds = time.perf_counter() - started
             if has_left or status == 0:
                 status = CLIENT_LEFT
-            method: str = scope["method"]
             route = _template(scope, status)
-            metrics.request_ended(method, route, status, duration_s)
-            client = scope.get("client")
+            metrics.request_ended(scope["method"], route, status, seconds)
             logs.access(
-                request=request_id.decode(),
-                method=method,
+                method=scope["method"],
                 route=route,
                 status=status,
-                duration_s=duration_s,
-                client=client[0] if client else None,
+                duration_ms=round(1000 * seconds, 3),
+                client=scope["client"][0] if scope.get("client") else None,
                 bytes_in=bytes_in,
                 bytes_out=bytes_out,
             )
-
-
-def add_observed(app: FastAPI) -> None:
-    """Put `Observed` around all of `app`.
-
-    `add_middleware` would put it inside Starlette's handling of unexpected errors, whose answers
-    it then would not see.
-    """
-    build = app.build_middleware_stack
-    app.build_middleware_stack = lambda: Observed(build())  # type: ignore[method-assign]
-
-
-def request_id_of(scope: Mapping[str, Any]) -> bytes:
-    """The request's own id where it can be taken, else a new one."""
-    for name, value in scope["headers"]:
-        if name == HEADER:
-            given: bytes = value
-            if TAKEN_ID.fullmatch(given):
-                return given
-            break
-    return os.urandom(16).hex().encode()
 
 
 def _template(scope: Scope, status: int) -> str:
@@ -116,4 +83,4 @@ def _template(scope: Scope, status: int) -> str:
     if route is not None:
         template: str = route.path
         return template
-    return metrics.PAGE if status < 400 else metrics.UNMATCHED
+    return metrics.PAGE if status in (200, 304) else metrics.UNMATCHED

@@ -1,48 +1,41 @@
-"""Proxies whose word about the client's address and scheme is believed."""
+"""The proxies in front of the service: what they say of clients, and the path they show it at."""
 
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Iterable
 from ipaddress import IPv4Network, ip_network
-from typing import Any
 
-from fastapi import FastAPI
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 
-def add_trusted_proxies(app: FastAPI, proxies: Iterable[str]) -> None:
-    """Read X-Forwarded-For and -Proto from these addresses and networks; from none, of none."""
-    trusted = _trusted(proxies)
-    if trusted:
-        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=trusted)
+class TrustedProxies(ProxyHeadersMiddleware):
+    """uvicorn's middleware: X-Forwarded-For and -Proto are read from these networks only."""
+
+    def __init__(self, app: ASGIApp, proxies: Iterable[str]) -> None:
+        super().__init__(app, [form for proxy in proxies for form in _forms(proxy)])  # type: ignore[arg-type]
 
 
-class ForwardedClients:
-    """Tells the client that a trusted proxy speaks for, as that middleware does."""
+class RootPath:
+    """ASGI middleware for a service that a proxy shows below `root_path`.
 
-    def __init__(self, proxies: Iterable[str]) -> None:
-        trusted = _trusted(proxies)
-        self._middleware = ProxyHeadersMiddleware(_no_application, trusted) if trusted else None
+    Whether or not the proxy cuts that off, the path begins with it from here on, as ASGI has it:
+    redirects and the OpenAPI document then name whole paths.
+    """
 
-    def of(self, scope: Mapping[str, Any]) -> Mapping[str, Any]:
-        """`scope`, or a copy with the client and the scheme that the proxy tells."""
-        if self._middleware is None:
-            return scope
-        copy = {**scope}
-        with suppress(StopIteration):  # it waits for nothing, so its first step is its last
-            self._middleware(copy, None, None).send(None)  # type: ignore[arg-type]
-        return copy
+    def __init__(self, app: ASGIApp, root_path: str) -> None:
+        self.app = app
+        self._root_path = root_path
 
-
-async def _no_application(*_: Any) -> None:
-    """Takes a scope that somebody else is interested in."""
-
-
-def _trusted(proxies: Iterable[str]) -> list[str]:
-    return [form for proxy in proxies for form in _forms(proxy)]
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        if scope["type"] == "http":
+            is_whole = (scope["path"] + "/").startswith(self._root_path + "/")
+            path = scope["path"] if is_whole else self._root_path + scope["path"]
+            scope = {**scope, "root_path": self._root_path, "path": path}
+        await self.app(scope, receive, send)
 
 
 def _forms(proxy: str) -> list[str]:
-    """The network, and that of its IPv4 addresses as a socket that takes IPv6 too tells them."""
+    """The network, and its IPv4 addresses as a socket that takes IPv6 too shows them."""
     network = ip_network(proxy)
     if not isinstance(network, IPv4Network):
         return [str(network)]

@@ -1,12 +1,8 @@
 """Headers that tell a browser what an answer must not be used for."""
 
-from collections.abc import Iterable
 from typing import Final
 
-RawHeaders = list[tuple[bytes, bytes]]
-
-# An answer is data: nothing in it loads, runs or is framed. Pages set their own policies.
-POLICY: Final = "default-src 'none'; frame-ancestors 'none'"
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 SECURITY_HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
@@ -14,25 +10,26 @@ SECURITY_HEADERS: Final = {
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
-    "Content-Security-Policy": POLICY,
+    # an answer is data: nothing in it loads, runs or is framed; pages bring their own policies
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
 
-
-def _raw(headers: dict[str, str]) -> RawHeaders:
-    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+_RAW: Final = [(name.lower().encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
 
 
-_HEADERS: Final = _raw(SECURITY_HEADERS)
-_NAMES: Final = frozenset(name for name, _ in _HEADERS)
+class SecurityHeaders:
+    """ASGI middleware that adds each of SECURITY_HEADERS that an answer does not bring itself."""
 
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
 
-def secured(headers: Iterable[tuple[bytes, bytes]]) -> RawHeaders:
-    """`headers` of an answer, with each security header that they lack.
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
 
-    Names are lower case on both sides, as ASGI has them.
-    """
-    missing = _HEADERS
-    given = {name for name, _ in headers}
-    if not given.isdisjoint(_NAMES):
-        missing = [header for header in missing if header[0] not in given]
-    return [*headers, *missing]
+        async def send_secured(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                present = {name for name, _ in message["headers"]}
+                message["headers"] += [header for header in _RAW if header[0] not in present]
+            await send(message)
+
+        await self.app(scope, receive, send_secured)

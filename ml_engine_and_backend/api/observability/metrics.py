@@ -2,11 +2,13 @@
 
 Labels come from closed sets (routes of the application, methods and reasons that we know, served
 models), so that no client can make series. With several workers, each writes its counts to files
-in a folder that they share, and whichever is asked answers for all.
+in the folder that PROMETHEUS_MULTIPROC_DIR names, and whichever is asked answers for all.
 """
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
 from typing import Final
 
 from prometheus_client import (
@@ -20,10 +22,10 @@ from prometheus_client import (
     disable_created_metrics,
     generate_latest,
 )
-from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
-from ml_engine_and_backend.api.worker_metrics import FOLDER
-
+# the variable by which prometheus_client, when it is imported, learns to count in files
+FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 
 METHODS: Final = frozenset(
@@ -109,17 +111,12 @@ _FOLDERS_REFUSED: Final = Gauge(
 for _collector in (ProcessCollector, PlatformCollector, GCCollector):
     _collector(registry=_REGISTRY)
 
-# Finding a child by its labels takes longer than counting, so those in use are kept.
-_requests: Final[dict[tuple[str, str, int], Callable[[], None]]] = {}
-_durations: Final[dict[str, Callable[[float], None]]] = {}
-_inferences: Final[dict[tuple[str, int], Callable[[float], None]]] = {}
-_predictions: Final[dict[tuple[str, int, int, str], Callable[[], None]]] = {}
-_refused: Final[dict[str, Callable[[], None]]] = {}
 _served: Final[set[tuple[str, int]]] = set()
 
+# finding a series by its labels takes longer than counting; their sets are closed
+_series: Final = cache(lambda metric, *labels: metric.labels(*labels))
+
 request_begun: Final = _IN_FLIGHT.inc
-# a request that `request_begun` has counted in goes to where it is counted again
-request_passed_on: Final = _IN_FLIGHT.dec
 
 
 def request_ended(method: str, route: str, status: int, seconds: float) -> None:
@@ -128,39 +125,18 @@ def request_ended(method: str, route: str, status: int, seconds: float) -> None:
     `route` is a template of the application, UNMATCHED or PAGE; `seconds` is what it took.
     """
     _IN_FLIGHT.dec()
-    count_request(method, route, status)
-    observe = _durations.get(route)
-    if observe is None:
-        observe = _durations[route] = _DURATION.labels(route).observe
-    observe(seconds)
-
-
-def count_request(method: str, route: str, status: int) -> None:
-    """Count a request that was answered without the application, and so in no time."""
-    key = method if method in METHODS else OTHER, route, status
-    count = _requests.get(key)
-    if count is None:
-        count = _requests[key] = _REQUESTS.labels(*key).inc
-    count()
+    _series(_REQUESTS, method if method in METHODS else OTHER, route, status).inc()
+    _series(_DURATION, route).observe(seconds)
 
 
 def inferred(model: str, version: int, seconds: float) -> None:
     """Count a call of a served model; from any thread."""
-    key = model, version
-    observe = _inferences.get(key)
-    if observe is None:
-        observe = _inferences[key] = _INFERENCE.labels(*key).observe
-    observe(seconds)
+    _series(_INFERENCE, model, version).observe(seconds)
 
 
-def predicted(model: str, version: int, digit: int, verdict: str, inference_seconds: float) -> None:
-    """Count a call of a served model and what it read; from any thread."""
-    inferred(model, version, inference_seconds)
-    key = model, version, digit, verdict
-    count = _predictions.get(key)
-    if count is None:
-        count = _predictions[key] = _PREDICTIONS.labels(*key).inc
-    count()
+def predicted(model: str, version: int, digit: int, verdict: str) -> None:
+    """Count what a served model read; from any thread."""
+    _series(_PREDICTIONS, model, version, digit, verdict).inc()
 
 
 def models_loaded(models: Iterable[tuple[str, int]]) -> None:
@@ -176,10 +152,7 @@ def models_loaded(models: Iterable[tuple[str, int]]) -> None:
 
 def refused(reason: str) -> None:
     """Count a 503; `reason` is the kind of the problem, one of few."""
-    count = _refused.get(reason)
-    if count is None:
-        count = _refused[reason] = _REFUSED.labels(reason).inc
-    count()
+    _REFUSED.labels(reason).inc()
 
 
 def model_folders_refused(count: int) -> None:
@@ -196,3 +169,16 @@ def exposition() -> bytes:
     MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     PlatformCollector(registry)
     return generate_latest(registry)
+
+
+def forget_dead_workers() -> None:
+    """Take out of the gauges what workers had in flight that have been killed; counts stay.
+
+    To be called when a worker starts: it may replace one that died.
+    """
+    for path in Path(os.environ.get(FOLDER, "")).glob("gauge_live*_*.db"):
+        pid = int(path.stem.rpartition("_")[2])
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            mark_process_dead(pid)  # type: ignore[no-untyped-call]

@@ -1,11 +1,11 @@
 """Pictures -> a rung's output tensors -> bytes of the answer."""
 
+import json
 import time
 from collections.abc import Mapping
 from typing import Any, cast
 
 import numpy as np
-import orjson
 from numpy.typing import NDArray
 
 from ml_engine_and_backend.api.observability import metrics
@@ -49,7 +49,7 @@ def encode(rung: Rung, inference: Inference, outputs: Outputs) -> tuple[bytes, b
             binary.append(tensor.astype("<f4").tobytes())
             described.append(output | {"parameters": {"binary_data_size": len(binary[-1])}})
         else:
-            described.append(output | {"data": tensor.ravel()})
+            described.append(output | {"data": tensor.ravel().tolist()})
     answer: dict[str, Any] = {
         "model_name": rung.metadata.name,
         "model_version": str(rung.metadata.version),
@@ -57,4 +57,4 @@ def encode(rung: Rung, inference: Inference, outputs: Outputs) -> tuple[bytes, b
     }
     if inference.id is not None:
         answer["id"] = inference.id
-    return orjson.dumps(answer, option=orjson.OPT_SERIALIZE_NUMPY), b"".join(binary)
+    return json.dumps(answer, separators=(",", ":")).encode(), b"".join(binary)

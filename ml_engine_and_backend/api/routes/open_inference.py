@@ -2,12 +2,12 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from ml_engine_and_backend.api.dependencies import (
     LadderDep,
     NamePath,
-    ServingDep,
+    PredictionServiceDep,
     SettingsDep,
     VersionPath,
 )
@@ -17,21 +17,23 @@ from ml_engine_and_backend.api.errors.problems import (
     documented,
     shortened,
 )
-from ml_engine_and_backend.api.model_registry import Serving
-from ml_engine_and_backend.api.open_inference.errors import PREFIX, add_error_member
 from ml_engine_and_backend.api.open_inference.inference import encode, infer
 from ml_engine_and_backend.api.open_inference.request import JSON_LENGTH_HEADER, read_inference
-from ml_engine_and_backend.api.routes.add import add_routes
+from ml_engine_and_backend.api.paths import OPEN_INFERENCE
+from ml_engine_and_backend.api.prediction_service import PredictionService
 from ml_engine_and_backend.api.routes.models import NOT_READY
 from ml_engine_and_backend.api.routes.predict import UNKNOWN_MODEL
 from ml_engine_and_backend.api.schemas import open_inference as schemas
-from ml_engine_and_backend.api.uploads.body import JSON, read_body
+from ml_engine_and_backend.api.uploads.body import read_body
+from ml_engine_and_backend.api.uploads.picture import JSON
 from ml_engine_and_backend.engine.predictor import Ladder, Rung
 
 OCTETS = "application/octet-stream"
 REFERENCE = "#/components/schemas/{model}"
 
-router = APIRouter(prefix=PREFIX, tags=["Open Inference Protocol"], responses=ANY_OTHER_PROBLEM)
+router = APIRouter(
+    prefix=OPEN_INFERENCE, tags=["Open Inference Protocol"], responses=ANY_OTHER_PROBLEM
+)
 
 
 async def _newest(name: NamePath, ladder: LadderDep) -> Rung:
@@ -90,7 +92,6 @@ INFER: dict[str, Any] = {
 }
 
 
-@router.get("/", include_in_schema=False)
 @router.get("")
 async def server_metadata(request: Request) -> schemas.ServerMetadata:
     """What serves here, and which extensions of the protocol it has."""
@@ -114,97 +115,55 @@ async def server_ready(_: LadderDep) -> schemas.ServerReady:
 
 
 @router.get("/models/{name}", responses=MODEL_PROBLEMS)
-async def model_metadata(rung: NewestDep, ladder: LadderDep) -> schemas.ModelMetadata:
+async def model_metadata(model: NewestDep, ladder: LadderDep) -> schemas.ModelMetadata:
     """A model's versions and tensors."""
-    return _described(rung, ladder)
+    return _described(model, ladder)
 
 
 @router.get("/models/{name}/versions/{version}", responses=MODEL_PROBLEMS)
-async def model_version_metadata(rung: OfVersionDep, ladder: LadderDep) -> schemas.ModelMetadata:
+async def model_version_metadata(model: OfVersionDep, ladder: LadderDep) -> schemas.ModelMetadata:
     """The same, if there is this version."""
-    return _described(rung, ladder)
+    return _described(model, ladder)
 
 
 @router.get("/models/{name}/ready", responses=MODEL_PROBLEMS)
-async def model_ready(rung: NewestDep) -> schemas.ModelReady:
+async def model_ready(model: NewestDep) -> schemas.ModelReady:
     """Answers 200 once the model has answered a warm-up."""
-    return schemas.ModelReady(name=rung.metadata.name)
+    return schemas.ModelReady(name=model.metadata.name)
 
 
 @router.get("/models/{name}/versions/{version}/ready", responses=MODEL_PROBLEMS)
-async def model_version_ready(rung: OfVersionDep) -> schemas.ModelReady:
+async def model_version_ready(model: OfVersionDep) -> schemas.ModelReady:
     """The same of one version."""
-    return schemas.ModelReady(name=rung.metadata.name)
+    return schemas.ModelReady(name=model.metadata.name)
 
 
 @router.post("/models/{name}/infer", **INFER)
 async def model_infer(
-    request: Request, rung: NewestDep, settings: SettingsDep, serving: ServingDep
+    request: Request, model: NewestDep, settings: SettingsDep, service: PredictionServiceDep
 ) -> Response:
     """Read a batch of 28×28 pictures with a model's highest version."""
-    return await _infer(request, rung, settings.max_upload_bytes, serving)
+    return await _infer(request, model, settings.max_upload_bytes, service)
 
 
 @router.post("/models/{name}/versions/{version}/infer", **INFER)
 async def model_version_infer(
-    request: Request, rung: OfVersionDep, settings: SettingsDep, serving: ServingDep
+    request: Request, model: OfVersionDep, settings: SettingsDep, service: PredictionServiceDep
 ) -> Response:
     """Read a batch of 28×28 pictures with one version of a model."""
-    return await _infer(request, rung, settings.max_upload_bytes, serving)
+    return await _infer(request, model, settings.max_upload_bytes, service)
 
 
-def add_inference_protocol(app: FastAPI) -> None:
-    """Serve the protocol below /v2; call it when the error handlers are there."""
-    add_routes(app, router)
-    add_error_member(app)
-    without_request = app.openapi
-
-    def openapi() -> dict[str, Any]:
-        document = without_request()
-        # read by hand, so FastAPI does not know of it
-        schema = schemas.InferenceRequest.model_json_schema(ref_template=REFERENCE)
-        components = document["components"]["schemas"]
-        components.update(schema.pop("$defs"), InferenceRequest=schema)
-        return document
-
-    # the way that FastAPI documents
-    app.openapi = openapi  # type: ignore[method-assign]
-
-
-def _described(rung: Rung, ladder: Ladder) -> schemas.ModelMetadata:
-    name = rung.metadata.name
+def _described(model: Rung, ladder: Ladder) -> schemas.ModelMetadata:
+    name = model.metadata.name
     versions = [str(version) for version in ladder.versions(name)]
     return schemas.ModelMetadata(name=name, versions=versions)
 
 
-async def _infer(request: Request, rung: Rung, max_bytes: int, serving: Serving) -> Response:
-    _check_kind(request)
-    body = await read_body(request, max_bytes, serving.admission)
-    json_length = request.headers.get(JSON_LENGTH_HEADER)
-
-    def work() -> tuple[bytes, bytes]:
-        inference = read_inference(body, json_length)
-        return encode(rung, inference, infer(rung, inference.pictures))
-
-    # a batch takes milliseconds: too long for the event loop
-    content, binary = await serving.work(request.scope, work)
-    if not binary:
-        return Response(content, media_type=JSON)
-    headers = {JSON_LENGTH_HEADER: str(len(content))}
-    return Response(content + binary, headers=headers, media_type=OCTETS)
-
-
-def _check_kind(request: Request) -> None:
-    """Refuse what is not sent as the protocol's; its clients leave Content-Type out at times."""
-    encoding = request.headers.get("content-encoding", "identity")
-    if encoding != "identity":
-        raise HTTPProblemError(
-            415,
-            "unsupported-encoding",
-            "This content encoding is not supported",
-            f"expected a body without Content-Encoding, got {shortened(encoding)}",
-            {"Accept-Encoding": "identity"},
-        )
+async def _infer(
+    request: Request, model: Rung, max_bytes: int, service: PredictionService
+) -> Response:
+    # the protocol's clients leave Content-Type out at times
     media_type = request.headers.get("content-type", JSON).partition(";")[0].strip().lower()
     if media_type not in (JSON, OCTETS):
         raise HTTPProblemError(
@@ -214,3 +173,16 @@ def _check_kind(request: Request) -> None:
             f"expected Content-Type {JSON} or {OCTETS}, got {shortened(media_type) or 'none'}",
             {"Accept-Post": f"{JSON}, {OCTETS}"},
         )
+    body = await read_body(request, max_bytes)
+    json_length = request.headers.get(JSON_LENGTH_HEADER)
+
+    def work() -> tuple[bytes, bytes]:
+        inference = read_inference(body, json_length)
+        return encode(model, inference, infer(model, inference.pictures))
+
+    # a batch takes milliseconds: too long for the event loop
+    content, binary = await service.run_in_thread(work)
+    if not binary:
+        return Response(content, media_type=JSON)
+    headers = {JSON_LENGTH_HEADER: str(len(content))}
+    return Response(content + binary, headers=headers, media_type=OCTETS)

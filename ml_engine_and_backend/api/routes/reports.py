@@ -6,13 +6,12 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.encoders import jsonable_encoder
-from fastapi.responses import JSONResponse
+from fastapi.responses import FileResponse, JSONResponse
 
 from ml_engine_and_backend.api.dependencies import LadderDep, NamePath, ReportsDep
 from ml_engine_and_backend.api.errors.problems import ANY_OTHER_PROBLEM, documented
 from ml_engine_and_backend.api.routes.models import NOT_READY
 from ml_engine_and_backend.api.schemas import reports as schemas
-from ml_engine_and_backend.api.whole_file import WholeFile
 from ml_engine_and_backend.engine.predictor import Ladder
 from ml_engine_and_backend.model_folder.report import Report
 
@@ -64,12 +63,12 @@ def describe_digits(request: Request, ladder: LadderDep, reports: ReportsDep) ->
     return _answer(request, ladder, lambda: reports.sheet(ladder, image))
 
 
-@router.get("/digits.png", responses=NOT_FOUND, response_class=WholeFile)
+@router.get("/digits.png", responses=NOT_FOUND, response_class=FileResponse)
 def show_digits(request: Request, ladder: LadderDep, reports: ReportsDep) -> Response:
     """The sprite sheet: every test digit that a rung misreads, and examples of the others."""
     if _is_known(request, ladder):
         return _not_modified(ladder)
-    return WholeFile(reports.sheet_image(), media_type="image/png", headers=_caching(ladder))
+    return FileResponse(reports.sheet_image(), media_type="image/png", headers=_caching(ladder))
 
 
 @router.get("/{name}", responses=NOT_FOUND, response_model=Report)

@@ -25,12 +25,7 @@ Data = Annotated[
 ]
 
 
-class _Message(BaseModel):
-    # built when it is first used, as the other schemas are
-    model_config = ConfigDict(defer_build=True)
-
-
-class ServerMetadata(_Message):
+class ServerMetadata(BaseModel):
     """What serves here."""
 
     name: str
@@ -38,13 +33,13 @@ class ServerMetadata(_Message):
     extensions: list[str]
 
 
-class ServerLive(_Message):
+class ServerLive(BaseModel):
     """The process answers."""
 
     live: Literal[True] = True
 
 
-class ServerReady(_Message):
+class ServerReady(BaseModel):
     """Every served model has answered once."""
 
     # the specification's text calls the member `live`, its reference server `ready`
@@ -52,14 +47,14 @@ class ServerReady(_Message):
     ready: Literal[True] = True
 
 
-class ModelReady(_Message):
+class ModelReady(BaseModel):
     """This model has answered once."""
 
     name: str
     ready: Literal[True] = True
 
 
-class TensorMetadata(_Message):
+class TensorMetadata(BaseModel):
     """A tensor that a model takes or gives; -1 is a side of any length."""
 
     name: str
@@ -67,7 +62,7 @@ class TensorMetadata(_Message):
     shape: list[int]
 
 
-class ModelMetadata(_Message):
+class ModelMetadata(BaseModel):
     """A served model."""
 
     name: str
@@ -82,7 +77,7 @@ class ModelMetadata(_Message):
     ]
 
 
-class _FromClient(_Message):
+class _FromClient(BaseModel):
     """JSON types as they came: no number from a string, no integer from a boolean."""
 
     model_config = ConfigDict(strict=True)
@@ -139,13 +134,13 @@ class InferenceRequest(_FromClient):
     outputs: list[RequestOutput] = []
 
 
-class ResponseParameters(_Message):
+class ResponseParameters(BaseModel):
     """Present where the tensor is behind the JSON."""
 
     binary_data_size: BinarySize = None
 
 
-class ResponseOutput(_Message):
+class ResponseOutput(BaseModel):
     """Row i belongs to picture i, column d to digit d."""
 
     name: OutputName
@@ -155,7 +150,7 @@ class ResponseOutput(_Message):
     data: Annotated[list[float] | None, Field(description="In row-major order, flat.")] = None
 
 
-class InferenceResponse(_Message):
+class InferenceResponse(BaseModel):
     """The asked-for outputs, in the order of the request."""
 
     model_name: str

@@ -27,13 +27,7 @@ EXAMPLE_PREDICTION: JsonDict = {
 }
 
 
-class Schema(BaseModel):
-    """A model whose validator is built when it is first used, from any thread: most never are."""
-
-    model_config = ConfigDict(defer_build=True)
-
-
-class Preprocessing(Schema):
+class Preprocessing(BaseModel):
     """How the picture became what the model saw."""
 
     inverted: Annotated[bool, Field(description="The upload had dark ink on a light ground.")]
@@ -46,7 +40,7 @@ class Preprocessing(Schema):
     ]
 
 
-class Prediction(Schema):
+class Prediction(BaseModel):
     """One rung's answer to one picture."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE_PREDICTION]})
@@ -68,14 +62,14 @@ class Prediction(Schema):
     preprocessing: Preprocessing
 
 
-class PredictionAll(Schema):
+class PredictionAll(BaseModel):
     """Every rung's answer to one picture, in ladder order."""
 
     results: list[Prediction]
     agree: Annotated[bool, Field(description="Every rung reads the same digit.")]
 
 
-class ModelSummary(Schema):
+class ModelSummary(BaseModel):
     """A served model, as a picker shows it."""
 
     name: str
@@ -89,20 +83,20 @@ class ModelSummary(Schema):
     default: Annotated[bool, Field(description="Answers where no model is named.")]
 
 
-class Alive(Schema):
+class Alive(BaseModel):
     """The process answers."""
 
     status: Literal["ok"] = "ok"
 
 
-class Ready(Schema):
+class Ready(BaseModel):
     """Every served model has answered once."""
 
     status: Literal["ready"] = "ready"
     models: list[str]
 
 
-class Problem(Schema):
+class Problem(BaseModel):
     """An error as RFC 9457 lays it out; `detail` says what was expected and what came."""
 
     type: Annotated[str, Field(examples=["urn:digit-ladder:problem:blank-drawing"])]

@@ -2,14 +2,14 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
-from ml_engine_and_backend.api.schemas.predictions import Schema, Share
+from ml_engine_and_backend.api.schemas.predictions import Share
 from ml_engine_and_backend.model_folder.digit_sheet import SheetLayout
 from ml_engine_and_backend.model_folder.report import CostFigures, Headline, Interval
 
 
-class Step(Schema):
+class Step(BaseModel):
     """What a rung brings over the one below it, and whether that could be chance."""
 
     below: str
@@ -36,7 +36,7 @@ class ReportSummary(CostFigures, Headline):
     step: Annotated[Step | None, Field(description="None for the lowest rung.")]
 
 
-class ComparedRung(Schema):
+class ComparedRung(BaseModel):
     """One side of a comparison."""
 
     name: str
@@ -44,7 +44,7 @@ class ComparedRung(Schema):
     accuracy: Share
 
 
-class ComparedDigit(Schema):
+class ComparedDigit(BaseModel):
     """A test digit that the two rungs read differently, one of them right."""
 
     index: Annotated[int, Field(description="Place in MNIST's test split, from 0.")]
@@ -53,7 +53,7 @@ class ComparedDigit(Schema):
     b: Annotated[int, Field(description="What b read.")]
 
 
-class Comparison(Schema):
+class Comparison(BaseModel):
     """Two rungs on the same test digits."""
 
     a: ComparedRung

@@ -9,7 +9,7 @@ from ml_engine_and_backend.api.open_inference.inference import encode, infer
 from ml_engine_and_backend.api.open_inference.request import Inference
 from ml_engine_and_backend.engine.predictor import Logits, Rung
 from ml_engine_and_backend.engine.preprocessing import Field
-from tests.api.open_inference.requests import digits
+from tests.api.open_inference.inference_requests import digits
 from tests.fakes import fake_metadata
 
 PICTURES = digits(3).reshape(3, 28, 28)
@@ -25,7 +25,7 @@ SHARED = np.zeros(10, np.float32)
 RUNG = Rung(fake_metadata("corner", version=3, temperature=2.0), 0.9, 1000, corner)
 
 
-def test_row_i_is_the_answer_to_picture_i() -> None:
+def test_row_i_answers_picture_i() -> None:
     outputs = infer(RUNG, PICTURES)
     for row, picture in enumerate(PICTURES):
         np.testing.assert_array_equal(outputs["logits"][row], picture[0, :10] / np.float32(64))
@@ -40,7 +40,7 @@ def test_fractions_reach_the_network() -> None:
 
 
 @pytest.mark.parametrize("binary", [("logits",), ("probabilities",), ("probabilities", "logits")])
-def test_bytes_follow_the_json_in_the_order_of_the_outputs(binary: tuple[str, ...]) -> None:
+def test_binary_tensors_follow_the_json_in_the_order_of_outputs(binary: tuple[str, ...]) -> None:
     outputs = infer(RUNG, PICTURES)
     inference = Inference("7", PICTURES, {n: n in binary for n in ("logits", "probabilities")})
     content, behind = encode(RUNG, inference, outputs)
@@ -75,6 +75,6 @@ def test_every_picture_counts_as_an_inference() -> None:
     assert count() == before + 3
 
 
-def test_a_request_without_an_id_is_answered_without_one() -> None:
+def test_id_is_left_out_where_the_request_has_none() -> None:
     content, _ = encode(RUNG, Inference(None, PICTURES, {"logits": True}), infer(RUNG, PICTURES))
     assert "id" not in json.loads(content)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ml_engine_and_backend.api.errors.problems import HTTPProblemError
 from ml_engine_and_backend.api.open_inference.request import read_inference
-from tests.api.open_inference.requests import PIXELS, body, digits, in_bytes, tensor
+from tests.api.open_inference.inference_requests import PIXELS, body, digits, in_bytes, tensor
 
 BLACK = [0] * PIXELS
 
@@ -138,7 +138,7 @@ MALFORMED: dict[str, tuple[bytes, str | None, str]] = {
 
 
 @pytest.mark.parametrize("case", MALFORMED)
-def test_malformed(case: str) -> None:
+def test_malformed_requests_are_400_in_words(case: str) -> None:
     content, length, part = MALFORMED[case]
     with pytest.raises(HTTPProblemError) as raised:
         read_inference(content, length)
@@ -150,7 +150,7 @@ def test_malformed(case: str) -> None:
 @pytest.mark.parametrize("shape", [(2, 28, 28, 1), (2, 28, 28)])
 @pytest.mark.parametrize("dtype", [np.uint8, np.float32])
 @pytest.mark.parametrize("form", ["flat", "nested", "bytes"])
-def test_every_form_gives_the_same_pictures(
+def test_every_encoding_gives_the_same_pictures(
     shape: tuple[int, ...], dtype: type[np.generic], form: str
 ) -> None:
     values = digits(2).reshape(shape).astype(dtype)
@@ -199,13 +199,13 @@ OUTPUTS: list[tuple[dict[str, object], dict[str, bool]]] = [
 
 
 @pytest.mark.parametrize(("members", "binary"), OUTPUTS)
-def test_outputs_go_as_asked_and_in_that_order(
+def test_outputs_are_as_asked_and_in_that_order(
     members: dict[str, object], binary: dict[str, bool]
 ) -> None:
     assert list(read_inference(body(**members), None).binary.items()) == list(binary.items())
 
 
-def test_what_we_do_not_know_has_no_effect() -> None:
+def test_unknown_members_have_no_effect() -> None:
     content = body(
         tensor(parameters={"colour": "grey"}), id="7", model_name="x", parameters={"priority": 1}
     )
@@ -222,7 +222,7 @@ MEMBER = st.sampled_from(["name", "shape", "datatype", "data", "parameters", "ou
 
 @settings(max_examples=300, deadline=None)
 @given(MEMBER, JSON, st.none() | st.text(max_size=5) | st.integers().map(str), st.binary())
-def test_anything_else_is_refused_and_nothing_worse(
+def test_arbitrary_requests_are_read_or_refused(
     member: str, value: object, length: str | None, tail: bytes
 ) -> None:
     content = tensor() | {member: value}

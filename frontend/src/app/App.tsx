@@ -1,0 +1,85 @@
+import { useEffect } from "react";
+import { LazyComparePage } from "../pages/compare/LazyComparePage";
+import { DrawPage } from "../pages/draw/DrawPage";
+import { useDrawing } from "../features/drawing/useDrawing";
+import { useModels } from "../features/models/useModels";
+import { Notice } from "../shared/ui/Notice";
+import { usePrediction } from "../features/prediction/usePrediction";
+import { ThemeToggle } from "./ThemeToggle";
+import { useUrlState } from "./useUrlState";
+import { ViewLinks } from "./ViewLinks";
+import { chooseView, VIEWS } from "./views";
+
+/** The layout around the views. It holds the drawing, which a change of view must not lose. */
+export function App() {
+  const [url, changeUrl] = useUrlState();
+  const list = useModels();
+  const drawingState = useDrawing();
+  const prediction = usePrediction(drawingState.drawing, drawingState.isDrawing);
+  const { view, unknown } = chooseView(url.view);
+  const { documentTitle, tagline } = VIEWS[view];
+
+  useEffect(() => {
+    document.title = documentTitle;
+  }, [documentTitle]);
+
+  return (
+    <div className="mx-auto max-w-[90rem] px-4 pb-12 sm:px-8">
+      <header className="flex items-center justify-between gap-1 py-3 sm:gap-4 sm:py-6">
+        <div className="flex items-center gap-3">
+          <Logo />
+          <h1 className="text-[1.0625rem] font-bold tracking-tight whitespace-nowrap sm:text-xl">
+            Digit Ladder
+          </h1>
+          <p className="ml-2 hidden text-soft lg:block">{tagline}</p>
+        </div>
+        <div className="flex items-center sm:gap-2">
+          <ViewLinks view={view} url={url} onChoose={changeUrl} />
+          <ThemeToggle />
+        </div>
+      </header>
+      {unknown !== null && (
+        <div className="mb-6">
+          <Notice title={`There is no page “${unknown}”`} tone="warn">
+            <p>The drawing page is shown instead. The links above lead to all pages.</p>
+          </Notice>
+        </div>
+      )}
+      {view === "draw" ? (
+        <DrawPage
+          url={url}
+          changeUrl={changeUrl}
+          list={list}
+          drawingState={drawingState}
+          prediction={prediction}
+        />
+      ) : (
+        <LazyComparePage url={url} changeUrl={changeUrl} />
+      )}
+      <footer className="mt-10 flex flex-wrap items-center justify-between gap-x-6 border-t border-line pt-2 text-sm text-soft">
+        <p className="py-2">
+          {view === "draw"
+            ? "Ctrl+Z undoes, Escape clears, Enter predicts."
+            : "Every view is a link: copy the address to share what you see."}
+        </p>
+        <a
+          href="docs"
+          className="inline-flex min-h-11 items-center underline underline-offset-4 hover:text-ink"
+        >
+          Use the API from your own program
+        </a>
+      </footer>
+    </div>
+  );
+}
+
+function Logo() {
+  return (
+    <svg viewBox="0 0 20 28" className="hidden h-7 w-5 text-accent sm:block" aria-hidden="true">
+      <g fill="none" stroke="currentColor" strokeWidth="2.4" strokeLinecap="round">
+        <path d="M4 2v24M16 2v24" opacity="0.5" />
+        <path d="M4 21h12M4 14h12M4 7h12" />
+      </g>
+    </svg>
+  );
+}

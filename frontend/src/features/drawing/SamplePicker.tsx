@@ -1,0 +1,42 @@
+import { svgPathOf, type Stroke } from "./geometry";
+import { SAMPLES } from "./samples";
+
+const SIDE = 40;
+
+export function SamplePicker({ onChoose }: { onChoose: (strokes: readonly Stroke[]) => void }) {
+  return (
+    <section aria-labelledby="samples-heading">
+      <h2 id="samples-heading" className="eyebrow mb-2">
+        Or try one of these
+      </h2>
+      <ul className="grid grid-cols-5 gap-1.5">
+        {SAMPLES.map(({ digit, strokes }) => (
+          <li key={digit}>
+            <button
+              type="button"
+              aria-label={`Sample drawing of a ${digit}`}
+              className="grid h-12 w-full cursor-pointer place-items-center rounded-xl border border-line transition-colors hover:border-edge hover:bg-paper"
+              onClick={() => {
+                onChoose(strokes);
+              }}
+            >
+              <svg viewBox={`4 4 ${SIDE - 8} ${SIDE - 8}`} className="size-10" aria-hidden="true">
+                {strokes.map((stroke, i) => (
+                  <path
+                    key={i}
+                    d={svgPathOf(stroke.points, SIDE)}
+                    fill="none"
+                    stroke="currentColor"
+                    strokeWidth={stroke.width * SIDE}
+                    strokeLinecap="round"
+                    strokeLinejoin="round"
+                  />
+                ))}
+              </svg>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

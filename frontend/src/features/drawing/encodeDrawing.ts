@@ -1,0 +1,15 @@
+import { encode } from "fast-png";
+import { EXPORT_SIDE } from "./brushes";
+import type { Drawing } from "./history";
+import { rasterise } from "./rasterise";
+
+/**
+ * The drawing as the server gets it: strokes as a grey PNG of 280 × 280 pixels, black on white,
+ * whatever the screen's size, pixel ratio and theme; an opened picture as its own bytes.
+ */
+export function encodeDrawing({ picture, strokes }: Drawing): Blob {
+  if (picture) return picture.body;
+  const data = rasterise(strokes, EXPORT_SIDE);
+  const png = encode({ width: EXPORT_SIDE, height: EXPORT_SIDE, data, depth: 8, channels: 1 });
+  return new Blob([Uint8Array.from(png)], { type: "image/png" });
+}

@@ -1,0 +1,61 @@
+import type { Stroke } from "./geometry";
+import type { Picture } from "./picture";
+
+/** Strokes, or a picture that was opened. */
+export interface Drawing {
+  readonly strokes: readonly Stroke[];
+  readonly picture: Picture | null;
+}
+
+export interface History {
+  readonly past: readonly Drawing[];
+  readonly present: Drawing;
+  readonly future: readonly Drawing[];
+}
+
+export type Step =
+  | { readonly kind: "stroke"; readonly stroke: Stroke }
+  | { readonly kind: "sample"; readonly strokes: readonly Stroke[] }
+  | { readonly kind: "picture"; readonly picture: Picture }
+  | { readonly kind: "clear" }
+  | { readonly kind: "undo" }
+  | { readonly kind: "redo" };
+
+const MOST_STEPS = 200;
+
+export const EMPTY_DRAWING: Drawing = { strokes: [], picture: null };
+export const EMPTY_HISTORY: History = { past: [], present: EMPTY_DRAWING, future: [] };
+
+export function isEmpty(drawing: Drawing): boolean {
+  return drawing.strokes.length === 0 && drawing.picture === null;
+}
+
+export function historyReducer(history: History, step: Step): History {
+  const { past, present, future } = history;
+  switch (step.kind) {
+    case "stroke":
+      // drawing on a picture starts a new drawing; Undo brings the picture back
+      return advance(history, { strokes: [...present.strokes, step.stroke], picture: null });
+    case "sample":
+      return advance(history, { strokes: step.strokes, picture: null });
+    case "picture":
+      return advance(history, { strokes: [], picture: step.picture });
+    case "clear":
+      return isEmpty(present) ? history : advance(history, EMPTY_DRAWING);
+    case "undo": {
+      const previous = past.at(-1);
+      if (!previous) return history;
+      return { past: past.slice(0, -1), present: previous, future: [present, ...future] };
+    }
+    case "redo": {
+      const [next, ...later] = future;
+      if (!next) return history;
+      return { past: [...past, present], present: next, future: later };
+    }
+  }
+}
+
+function advance(history: History, drawing: Drawing): History {
+  const past = [...history.past, history.present].slice(-MOST_STEPS);
+  return { past, present: drawing, future: [] };
+}

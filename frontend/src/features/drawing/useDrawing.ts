@@ -1,0 +1,129 @@
+import { useCallback, useReducer, useRef, useState } from "react";
+import { DEFAULT_BRUSH, type Brush } from "./brushes";
+import type { Point, Stroke } from "./geometry";
+import { EMPTY_HISTORY, historyReducer, type Drawing } from "./history";
+import { readPicture, UnusablePicture } from "./picture";
+import * as input from "./pointerInput";
+
+export interface DrawingState {
+  readonly drawing: Drawing;
+  /** A pointer is down. */
+  readonly isDrawing: boolean;
+  readonly brush: Brush;
+  readonly canUndo: boolean;
+  readonly canRedo: boolean;
+  /** Why the last picture could not be opened. */
+  readonly complaint: string | null;
+  /** The stroke being drawn; it changes without a render. */
+  readonly activeStroke: () => Stroke | null;
+  readonly press: (pointer: input.Pointer, at: Point) => void;
+  readonly move: (pointer: input.Pointer, through: readonly Point[]) => void;
+  readonly lift: (pointer: input.Pointer) => void;
+  readonly cancel: (pointer: input.Pointer) => void;
+  readonly chooseBrush: (brush: Brush) => void;
+  readonly undo: () => void;
+  readonly redo: () => void;
+  readonly clear: () => void;
+  readonly showSample: (strokes: readonly Stroke[]) => void;
+  readonly openPicture: (file: Blob | null, name: string) => void;
+}
+
+/** The drawing and everything that can be done to it. */
+export function useDrawing(): DrawingState {
+  const [history, step] = useReducer(historyReducer, EMPTY_HISTORY);
+  const [brush, setBrush] = useState(DEFAULT_BRUSH);
+  const [isDrawing, setIsDrawing] = useState(false);
+  const [complaint, setComplaint] = useState<string | null>(null);
+  const pointers = useRef(input.NO_POINTER);
+  const opening = useRef(0);
+
+  const apply = useCallback((result: input.PointerResult) => {
+    pointers.current = result.state;
+    setIsDrawing(result.state.active !== null);
+    if (result.removesDot) step({ kind: "undo" });
+    if (result.finished) step({ kind: "stroke", stroke: result.finished });
+  }, []);
+
+  /** Every other action drops the stroke being drawn; says whether there was one. */
+  const dropStroke = useCallback(() => {
+    const wasDrawing = pointers.current.active !== null;
+    apply({ state: input.drop(pointers.current) });
+    setComplaint(null);
+    opening.current += 1; // a picture still being read must not replace what comes now
+    return wasDrawing;
+  }, [apply]);
+
+  const openPicture = useCallback(
+    (file: Blob | null, name: string) => {
+      dropStroke();
+      if (!file) {
+        setComplaint("That is not a picture. PNG, JPEG, WebP, GIF and BMP files can be opened.");
+        return;
+      }
+      const mine = opening.current;
+      readPicture(file, name).then(
+        (picture) => {
+          if (mine === opening.current) step({ kind: "picture", picture });
+        },
+        (error: unknown) => {
+          if (mine !== opening.current) return;
+          setComplaint(
+            error instanceof UnusablePicture
+              ? error.message
+              : `“${name}” could not be opened. Try a PNG or JPEG file.`,
+          );
+        },
+      );
+    },
+    [dropStroke],
+  );
+
+  return {
+    drawing: history.present,
+    isDrawing,
+    brush,
+    canUndo: history.past.length > 0,
+    canRedo: history.future.length > 0,
+    complaint,
+    activeStroke: useCallback(() => pointers.current.active?.stroke ?? null, []),
+    press: (pointer, at) => {
+      const before = pointers.current.active;
+      const result = input.press(pointers.current, pointer, at, brush.width);
+      if (result.state.active !== before) {
+        opening.current += 1;
+        setComplaint(null);
+      }
+      apply(result);
+    },
+    move: (pointer, through) => {
+      const result = input.move(pointers.current, pointer, through);
+      if (result.finished) apply(result);
+      else pointers.current = result.state; // no render for each point: the canvas is redrawn alone
+    },
+    lift: (pointer) => {
+      apply(input.lift(pointers.current, pointer));
+    },
+    cancel: (pointer) => {
+      apply(input.cancel(pointers.current, pointer));
+    },
+    chooseBrush: setBrush,
+    undo: useCallback(() => {
+      if (!dropStroke()) step({ kind: "undo" });
+    }, [dropStroke]),
+    redo: useCallback(() => {
+      if (!dropStroke()) step({ kind: "redo" });
+    }, [dropStroke]),
+    clear: useCallback(() => {
+      dropStroke();
+      step({ kind: "clear" });
+    }, [dropStroke]),
+    showSample: useCallback(
+      (strokes: readonly Stroke[]) => {
+        dropStroke();
+        step({ kind: "sample", strokes });
+      },
+      [dropStroke],
+    ),
+    openPicture,
+  };
+}

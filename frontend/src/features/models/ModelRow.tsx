@@ -1,0 +1,83 @@
+import { useId } from "react";
+import { percent } from "../prediction/format";
+import { accuracyText, type ModelWithPrediction } from "./modelWithPrediction";
+import { ProbabilityStrip } from "./ProbabilityStrip";
+
+interface ModelRowProps {
+  readonly model: ModelWithPrediction;
+  readonly isChosen: boolean;
+  /** Most models read another digit. */
+  readonly disagrees: boolean;
+  readonly onChoose: (name: string) => void;
+}
+
+export function ModelRow({ model, isChosen, disagrees, onChoose }: ModelRowProps) {
+  const { prediction } = model;
+  const id = useId();
+  const choose = () => {
+    onChoose(model.name);
+  };
+  const rail = "absolute inset-y-0 w-1 bg-edge/50 group-first:top-6 group-last:bottom-6";
+  return (
+    <label
+      data-testid="model"
+      data-model={model.name}
+      className="group relative grid cursor-pointer grid-cols-[3.5rem_1fr_auto] items-center gap-x-3 rounded-2xl py-3 pr-3 transition-colors hover:bg-paper has-checked:bg-wash has-focus-visible:outline-3 has-focus-visible:outline-accent @md:grid-cols-[3.5rem_1fr_auto_auto]"
+    >
+      <input
+        type="radio"
+        name="model"
+        value={model.name}
+        checked={isChosen}
+        onChange={choose}
+        onClick={choose} // a click on the default model puts it into the link
+        className="sr-only"
+        aria-labelledby={`${id}-title`}
+        aria-describedby={`${id}-about ${id}-reading`}
+      />
+      {/* a ladder: two rails through all rows, and a rung for each row */}
+      <span aria-hidden="true" className={`${rail} left-3.5`} />
+      <span aria-hidden="true" className={`${rail} left-11.5`} />
+      <span
+        aria-hidden="true"
+        className="relative col-start-1 row-start-1 ml-2 grid h-8 w-12 place-items-center rounded-full border-2 border-edge bg-ground text-sm font-bold text-soft group-has-checked:border-accent group-has-checked:bg-accent group-has-checked:text-on-accent"
+      >
+        {model.step}
+      </span>
+      <span className="col-start-2 row-start-1 min-w-0">
+        <span id={`${id}-title`} className="block leading-snug font-semibold">
+          {model.title}
+        </span>
+        <span id={`${id}-about`} className="block text-sm text-soft">
+          {model.adds && <span className="block">{model.adds}</span>}
+          {model.accuracy !== null && (
+            <span className="block">{accuracyText(model.accuracy)} accurate</span>
+          )}
+        </span>
+      </span>
+      {prediction && (
+        <>
+          <span className="col-start-2 row-start-2 mt-2 @md:col-start-3 @md:row-start-1 @md:mt-0">
+            <ProbabilityStrip probabilities={prediction.probabilities} digit={prediction.digit} />
+          </span>
+          <span
+            id={`${id}-reading`}
+            className="col-start-3 row-span-2 row-start-1 grid w-20 justify-items-center text-sm @md:col-start-4 @md:row-span-1"
+          >
+            <span
+              data-testid="model-digit"
+              className={`grid h-13 w-11 place-items-center rounded-xl border-2 text-4xl leading-none font-bold ${disagrees ? "border-dashed border-ink" : "border-transparent"}`}
+            >
+              {prediction.digit}
+            </span>
+            <span className="text-soft">{percent(prediction.confidence)}</span>
+            {prediction.verdict === "unsure" && (
+              <span className="font-semibold text-warn">Not sure</span>
+            )}
+            {disagrees && <span className="font-semibold">Disagrees</span>}
+          </span>
+        </>
+      )}
+    </label>
+  );
+}

@@ -1,0 +1,45 @@
+import type { DigitSheet } from "../../shared/api/types";
+import { cellText, placesInCell, type Cell } from "./cells";
+import { ScrollRegion } from "../../shared/ui/ScrollRegion";
+import { SpriteDigit } from "./SpriteDigit";
+import type { ComparedModel } from "./comparedModels";
+
+interface CellDigitsProps {
+  readonly model: ComparedModel;
+  readonly cell: Cell;
+  readonly count: number;
+  /** Null until loaded. */
+  readonly sheet: DigitSheet | null;
+}
+
+/** The digits behind a cell of a model's matrix. */
+export function CellDigits({ model, cell, count, sheet }: CellDigitsProps) {
+  const places = sheet ? placesInCell(sheet, model.name, cell) : [];
+  const heading = cellText(cell, count);
+  return (
+    <div data-testid="cell-digits" data-model={model.name} className="mt-3">
+      <p className="text-sm font-semibold">{heading}</p>
+      {sheet && places.length < count && (
+        <p className="text-sm text-soft">
+          {places.length === 0 ? "No picture" : `Pictures of ${places.length}`}: there are pictures
+          of the digits that a rung misread when the report was made, and examples of all others.
+        </p>
+      )}
+      {sheet && places.length > 0 && (
+        <ScrollRegion label={`${model.title}, ${heading}`} className="mt-2 max-h-64">
+          <ul className="flex flex-wrap gap-1">
+            {places.map((place) => (
+              <li key={place}>
+                <SpriteDigit
+                  sheet={sheet}
+                  place={place}
+                  label={`Test digit ${sheet.indices[place] ?? ""}: ${cell.label} read as ${cell.read}`}
+                />
+              </li>
+            ))}
+          </ul>
+        </ScrollRegion>
+      )}
+    </div>
+  );
+}

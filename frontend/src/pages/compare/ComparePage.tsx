@@ -1,0 +1,181 @@
+import { useMemo } from "react";
+import type { ReportSummary } from "../../shared/api/types";
+import { Notice } from "../../shared/ui/Notice";
+import type { UrlState } from "../../shared/lib/urlState";
+import { chooseComparison } from "./choice";
+import { Galleries } from "./Galleries";
+import { LoadNotice } from "./LoadNotice";
+import { Matrices } from "./Matrices";
+import type { Reported } from "./plot";
+import { Plots } from "./Plots";
+import { corruptions } from "./reportPlots";
+import { ModelChips } from "./ModelChips";
+import { comparedModels, type ComparedModel } from "./comparedModels";
+import { ColumnMeanings, ModelTable } from "./ModelTable";
+import { Section, SectionLinks } from "./Section";
+import { pressed, sortingText, writeSorting } from "./sorting";
+import { Steps } from "./Steps";
+import { useLanding } from "./useLanding";
+import { useComparison, useSheet, useSummaries, useWholeReports } from "./useReports";
+
+export interface ComparePageProps {
+  readonly url: UrlState;
+  readonly changeUrl: (change: Partial<UrlState>) => void;
+}
+
+/** The models side by side: their figures, whether differences are real, and the digits behind them. */
+export function ComparePage(props: ComparePageProps) {
+  const summaries = useSummaries();
+  return (
+    <main data-phase={summaries.phase} data-testid="compare">
+      {summaries.phase === "loaded" ? (
+        <Comparison {...props} summaries={summaries.value} />
+      ) : (
+        <LoadNotice loaded={summaries} title="The reports could not be loaded" />
+      )}
+    </main>
+  );
+}
+
+interface ComparisonProps extends ComparePageProps {
+  readonly summaries: readonly ReportSummary[];
+}
+
+function Comparison({ url, changeUrl, summaries }: ComparisonProps) {
+  const names = useMemo(() => summaries.map(({ name }) => name), [summaries]);
+  const reports = useWholeReports(names);
+  const sheet = useSheet();
+  const models = useMemo(() => comparedModels(summaries), [summaries]);
+  const choice = useMemo(() => chooseComparison(url, models), [url, models]);
+  const { shown, sorting, cell, a, b } = choice;
+  const comparison = useComparison(a?.name, b?.name);
+
+  const reportOf = (model: ComparedModel) => reports[names.indexOf(model.name)] ?? null;
+  const shownNames = shown.map(({ name }) => name).join(" ");
+  // the plots are drawn once all reports are loaded or failed, and not again for each of them
+  const isWaiting = reports.some(({ phase }) => phase === "pending");
+  useLanding(!isWaiting && sheet.phase !== "pending" && comparison?.phase !== "pending");
+  const reported = useMemo(
+    () =>
+      models.flatMap((model, i): Reported[] => {
+        const report = reports[i];
+        const isShown = shownNames.split(" ").includes(model.name);
+        return !isWaiting && isShown && report?.phase === "loaded"
+          ? [{ model, report: report.value }]
+          : [];
+      }),
+    [models, reports, shownNames, isWaiting],
+  );
+  const failed = shown.filter((model) => reportOf(model)?.phase === "failed");
+
+  const known = corruptions(reported);
+  const corruption = known.find(({ name }) => name === url.plot) ?? known[0];
+  const complaints =
+    url.plot === null || known.length === 0 || corruption?.name === url.plot
+      ? choice.complaints
+      : [...choice.complaints, `There is no robustness plot of “${url.plot}”.`];
+
+  const toggle = (model: ComparedModel) => {
+    const next = shown.includes(model)
+      ? shown.filter((other) => other !== model)
+      : models.filter((other) => other === model || shown.includes(other));
+    changeUrl({ models: next.length === models.length ? null : next.map(({ name }) => name) });
+  };
+
+  return (
+    <>
+      {complaints.length > 0 && (
+        <div className="mb-6">
+          <Notice title="This link names something that does not exist" tone="warn">
+            {complaints.map((complaint) => (
+              <p key={complaint}>{complaint}</p>
+            ))}
+            <p>The defaults are shown instead.</p>
+          </Notice>
+        </div>
+      )}
+      <SectionLinks />
+      <Section
+        name="table"
+        about="On MNIST’s test digits; the best of each column is bold. Click a heading to sort, tick a rung to show it in the plots below."
+      >
+        <ModelTable
+          models={models}
+          shown={shown}
+          sorting={sorting}
+          onSort={(key) => {
+            changeUrl({ sort: writeSorting(pressed(sorting, key)) });
+          }}
+          onToggle={toggle}
+        />
+        <ColumnMeanings />
+      </Section>
+      <Section
+        name="steps"
+        about="Each rung against the one below it, on the same digits: McNemar’s exact test, Holm-corrected for the number of steps."
+      >
+        <Steps models={models} />
+      </Section>
+      <Section name="plots">
+        <ModelChips models={models} shown={shown} onToggle={toggle} />
+        {failed.map((model) => (
+          <div key={model.name} className="mt-3">
+            <LoadNotice
+              loaded={reportOf(model) ?? { phase: "pending" }}
+              title={`The report of ${model.title} could not be loaded`}
+            />
+          </div>
+        ))}
+        <div className="mt-3">
+          {shown.length === 0 ? (
+            <Notice title="No rung is chosen">
+              <p>Tick a rung above to show its curves here.</p>
+            </Notice>
+          ) : reported.length === 0 ? (
+            isWaiting && <p className="text-soft">Loading the figures…</p>
+          ) : (
+            <Plots
+              choice={choice}
+              reported={reported}
+              corruption={corruption?.name ?? ""}
+              changeUrl={changeUrl}
+            />
+          )}
+        </div>
+      </Section>
+      {reported.length > 0 && (
+        <Section
+          name="matrices"
+          about="Rows are the true digits, columns what the rung reads. All matrices share one colour scale, which leaves out the diagonal. Click a cell to see its digits."
+        >
+          {sheet.phase === "failed" && (
+            <div className="mb-4">
+              <LoadNotice loaded={sheet} title="The pictures of the digits could not be loaded" />
+            </div>
+          )}
+          <Matrices
+            reported={reported}
+            cell={cell}
+            sheet={sheet.phase === "loaded" ? sheet.value : null}
+            changeUrl={changeUrl}
+          />
+        </Section>
+      )}
+      {a && b && comparison && (
+        <Section name="galleries" about="The digits on which two rungs differ.">
+          <Galleries
+            models={models}
+            a={a}
+            b={b}
+            comparison={comparison}
+            sheet={sheet}
+            changeUrl={changeUrl}
+          />
+        </Section>
+      )}
+      <p role="status" className="sr-only">
+        The table is sorted {sortingText(sorting)}.
+      </p>
+    </>
+  );
+}

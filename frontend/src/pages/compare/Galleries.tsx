@@ -1,0 +1,145 @@
+import { useId, useMemo } from "react";
+import type { Loaded } from "../../shared/api/loaded";
+import type { Comparison, DigitSheet } from "../../shared/api/types";
+import type { UrlState } from "../../shared/lib/urlState";
+import { chance, count, digits, points, pointsInterval, pValue } from "./format";
+import { Gallery } from "./Gallery";
+import { LoadNotice } from "./LoadNotice";
+import type { ComparedModel } from "./comparedModels";
+import { placesOf } from "./sprites";
+
+interface GalleriesProps {
+  readonly models: readonly ComparedModel[];
+  readonly a: ComparedModel;
+  readonly b: ComparedModel;
+  readonly comparison: Loaded<Comparison>;
+  readonly sheet: Loaded<DigitSheet>;
+  readonly changeUrl: (change: Partial<UrlState>) => void;
+}
+
+/** The digits that b gets right and a wrong, and the other way round. */
+export function Galleries({ models, a, b, comparison, sheet, changeUrl }: GalleriesProps) {
+  const loaded = sheet.phase === "loaded" ? sheet.value : null;
+  const places = useMemo(() => (loaded ? placesOf(loaded) : new Map<number, number>()), [loaded]);
+  return (
+    <>
+      <div className="flex flex-wrap items-end gap-3">
+        <ModelSelect
+          label="From"
+          models={models}
+          chosen={a}
+          onChoose={(name) => {
+            changeUrl({ a: name, b: b.name });
+          }}
+        />
+        <ModelSelect
+          label="to"
+          models={models}
+          chosen={b}
+          onChoose={(name) => {
+            changeUrl({ a: a.name, b: name });
+          }}
+        />
+        <button
+          type="button"
+          className="button"
+          onClick={() => {
+            changeUrl({ a: b.name, b: a.name });
+          }}
+        >
+          Swap
+        </button>
+      </div>
+      {comparison.phase !== "loaded" ? (
+        <div className="mt-4">
+          <LoadNotice loaded={comparison} title="These two rungs could not be compared" />
+        </div>
+      ) : (
+        <>
+          <Difference a={a} b={b} found={comparison.value} />
+          {loaded && (
+            <div className="mt-5 grid grid-cols-1 gap-8 lg:grid-cols-2">
+              <Gallery
+                title="Fixed"
+                about={`${a.title} gets them wrong, ${b.title} right.`}
+                digits={comparison.value.fixed}
+                titleA={a.title}
+                titleB={b.title}
+                sheet={loaded}
+                places={places}
+              />
+              <Gallery
+                title="Broken"
+                about={`${a.title} gets them right, ${b.title} wrong.`}
+                digits={comparison.value.broken}
+                titleA={a.title}
+                titleB={b.title}
+                sheet={loaded}
+                places={places}
+              />
+            </div>
+          )}
+        </>
+      )}
+    </>
+  );
+}
+
+interface DifferenceProps {
+  readonly a: ComparedModel;
+  readonly b: ComparedModel;
+  readonly found: Comparison;
+}
+
+function Difference({ a, b, found }: DifferenceProps) {
+  const { fixed, broken, p_value: p } = found;
+  const alike = fixed.length + broken.length === 0;
+  return (
+    <div data-testid="difference" className="mt-4">
+      <p className="text-2xl font-semibold">{points(found.difference)}</p>
+      <p>
+        <span className="font-semibold">
+          {alike ? "Both get the same digits right" : chance(p)}
+        </span>{" "}
+        <span className="text-soft">
+          ({pValue(p)}, 95 % interval {pointsInterval(found.difference_interval)})
+        </span>
+      </p>
+      <p className="mt-1 text-sm text-soft">
+        Of {count(found.n)} test digits, {b.title} gets {digits(fixed.length)} right that {a.title}{" "}
+        gets wrong, and {a.title} gets {digits(broken.length)} right that {b.title} gets wrong.
+        Under each digit: its label, then what {a.title} reads → what {b.title} reads.
+      </p>
+    </div>
+  );
+}
+
+interface ModelSelectProps {
+  readonly label: string;
+  readonly models: readonly ComparedModel[];
+  readonly chosen: ComparedModel;
+  readonly onChoose: (name: string) => void;
+}
+
+function ModelSelect({ label, models, chosen, onChoose }: ModelSelectProps) {
+  const id = useId();
+  return (
+    <div className="grid max-w-full min-w-0 gap-1 text-sm text-soft">
+      <label htmlFor={id}>{label}</label>
+      <select
+        id={id}
+        className="min-h-11 w-full cursor-pointer rounded-xl border border-edge bg-paper px-3 text-[0.9375rem] text-ink"
+        value={chosen.name}
+        onChange={(event) => {
+          onChoose(event.target.value);
+        }}
+      >
+        {models.map(({ name, title }) => (
+          <option key={name} value={name}>
+            {title}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}

@@ -1,0 +1,55 @@
+import { memo } from "react";
+import type { ComparedDigit, DigitSheet } from "../../shared/api/types";
+import { digits as digitsText } from "./format";
+import { ScrollRegion } from "../../shared/ui/ScrollRegion";
+import { SpriteDigit } from "./SpriteDigit";
+
+interface GalleryProps {
+  readonly title: string;
+  readonly about: string;
+  readonly digits: readonly ComparedDigit[];
+  readonly titleA: string;
+  readonly titleB: string;
+  readonly sheet: DigitSheet;
+  readonly places: ReadonlyMap<number, number>;
+}
+
+/** Test digits that exactly one of two models gets right. */
+export const Gallery = memo(function Gallery(props: GalleryProps) {
+  const { title, about, digits, titleA, titleB, sheet, places } = props;
+  return (
+    <div data-testid="gallery" className="min-w-0">
+      <h3 className="text-lg font-semibold">
+        {title}: {digitsText(digits.length)}
+      </h3>
+      <p className="text-sm text-soft">{about}</p>
+      {digits.length > 0 && (
+        <ScrollRegion label={title} className="mt-3 max-h-96">
+          <ul className="grid grid-cols-[repeat(auto-fill,3.5rem)] gap-x-2 gap-y-3">
+            {digits.map(({ index, label, a, b }) => {
+              const place = places.get(index);
+              const description = `Test digit ${index} is ${label}: ${titleA} reads ${a}, ${titleB} reads ${b}`;
+              return (
+                <li key={index} className="text-center text-sm">
+                  {place === undefined ? (
+                    <span className="grid size-14 place-items-center rounded-md border border-dashed border-edge text-xs text-soft">
+                      no picture
+                    </span>
+                  ) : (
+                    <SpriteDigit sheet={sheet} place={place} label={description} />
+                  )}
+                  <span aria-hidden={place !== undefined} className="whitespace-nowrap">
+                    <span className="font-bold">{label}</span>{" "}
+                    <span className="text-soft">
+                      {a}→{b}
+                    </span>
+                  </span>
+                </li>
+              );
+            })}
+          </ul>
+        </ScrollRegion>
+      )}
+    </div>
+  );
+});

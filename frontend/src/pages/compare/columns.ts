@@ -1,0 +1,125 @@
+import * as format from "./format";
+import type { ComparedModel } from "./comparedModels";
+
+export interface Column {
+  /** Its name in a link. */
+  readonly key: string;
+  readonly title: string;
+  readonly meaning: string;
+  /** The better end, which the first click sorts to the top. */
+  readonly best: "high" | "low";
+  /** Null sorts last, whichever way. */
+  readonly value: (model: ComparedModel) => number | null;
+  readonly text: (model: ComparedModel) => string;
+}
+
+/** The order of the ladder, which is the default. */
+export const LADDER_KEY = "ladder";
+
+/** The columns, from left to right. */
+export const COLUMNS: readonly Column[] = [
+  {
+    key: "accuracy",
+    title: "Accuracy",
+    meaning: "Share of the test digits read correctly, with its 95 % interval",
+    best: "high",
+    value: (model) => model.accuracy,
+    text: (model) => format.share(model.accuracy),
+  },
+  {
+    key: "errors",
+    title: "Errors",
+    meaning: "Misread test digits",
+    best: "low",
+    value: (model) => model.errors,
+    text: (model) => format.count(model.errors),
+  },
+  {
+    key: "f1",
+    title: "Macro F1",
+    meaning: "Mean over the ten digits of the harmonic mean of precision and recall",
+    best: "high",
+    value: (model) => model.macro_f1,
+    text: (model) => model.macro_f1.toFixed(4),
+  },
+  {
+    key: "nll",
+    title: "NLL",
+    meaning: "Negative log-likelihood of the right digit: how surprised the rung is by it",
+    best: "low",
+    value: (model) => model.negative_log_likelihood,
+    text: (model) => model.negative_log_likelihood.toFixed(4),
+  },
+  {
+    key: "ece",
+    title: "ECE",
+    meaning: "Expected calibration error: how far confidence and accuracy are apart",
+    best: "low",
+    value: (model) => model.expected_calibration_error,
+    text: (model) => format.share(model.expected_calibration_error),
+  },
+  {
+    key: "coverage",
+    title: "Sure of",
+    meaning: "Coverage: share of the test digits answered with “sure”",
+    best: "high",
+    value: (model) => model.sure_coverage,
+    text: (model) => format.share(model.sure_coverage),
+  },
+  {
+    key: "precision",
+    title: "Sure and right",
+    meaning: "Precision: share of the “sure” answers that are right",
+    best: "high",
+    value: (model) => model.sure_precision,
+    text: (model) => format.share(model.sure_precision),
+  },
+  {
+    key: "canvas",
+    title: "Canvas",
+    meaning: "Accuracy on people’s pen strokes, drawn as on this page",
+    best: "high",
+    value: (model) => model.canvas_accuracy,
+    text: (model) => format.share(model.canvas_accuracy),
+  },
+  {
+    key: "parameters",
+    title: "Parameters",
+    meaning: "Learned numbers",
+    best: "low",
+    value: (model) => model.parameters,
+    text: (model) => format.short(model.parameters),
+  },
+  {
+    key: "operations",
+    title: "Multiply-adds",
+    meaning: "Multiplications with an addition, for one digit",
+    best: "low",
+    value: (model) => model.multiply_adds,
+    text: (model) => format.short(model.multiply_adds),
+  },
+  {
+    key: "size",
+    title: "Size",
+    meaning: "Size of the model’s file",
+    best: "low",
+    value: (model) => model.size_bytes,
+    text: (model) => format.bytes(model.size_bytes),
+  },
+  {
+    key: "training",
+    title: "Training",
+    meaning: "Processor time to train, over all cores",
+    best: "low",
+    value: (model) => model.training_seconds,
+    text: (model) => format.duration(model.training_seconds),
+  },
+  {
+    key: "latency",
+    title: "Latency",
+    meaning: "Median time for one digit on one thread",
+    best: "low",
+    value: (model) => model.median_latency_us,
+    text: (model) => format.microseconds(model.median_latency_us),
+  },
+];

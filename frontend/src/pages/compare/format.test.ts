@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import * as format from "./format";
+
+test.each([
+  [format.share(0.9925), "99.25%"],
+  [format.share(1), "100.00%"],
+  [format.share(null), "–"],
+  [format.interval([0.9906, 0.99404]), "99.06 to 99.40"],
+  [format.count(421_642), "421,642"],
+  [format.count(null), "–"],
+  [format.short(650), "650"],
+  [format.short(7_850), "7.85 k"],
+  [format.short(999_900), "1 M"],
+  [format.short(2_283_000), "2.28 M"],
+  [format.bytes(33_412), "33.4 kB"],
+  [format.bytes(1_690_000), "1.69 MB"],
+  [format.microseconds(0.42), "0.42 µs"],
+  [format.microseconds(54.1), "54.1 µs"],
+  [format.microseconds(1_204), "1.2 ms"],
+  [format.duration(4.21), "4.2 s"],
+  [format.duration(89), "89 s"],
+  [format.duration(200), "3 min"],
+  [format.duration(3_900), "65 min"],
+  [format.duration(7_500), "2 h 5 min"],
+  [format.points(0.0042), "+0.42 points"],
+  [format.points(-0.0042), "−0.42 points"],
+  [format.points(-0.00001), "0.00 points"],
+  [format.pointsInterval([-0.001, 0.002]), "−0.10 to +0.20"],
+  [format.pValue(0), "p\u00a0<\u00a00.001"],
+  [format.pValue(0.0123), "p\u00a0=\u00a00.012"],
+  [format.pValue(0.5), "p\u00a0=\u00a00.50"],
+  [format.pValue(1), "p\u00a0=\u00a01.00"],
+  [format.chance(0.049), "Too large a difference for chance"],
+  [format.chance(0.05), "Could be chance"],
+  [format.digits(1), "1 digit"],
+  [format.digits(0), "0 digits"],
+  [format.digits(1200), "1,200 digits"],
+])("%s", (text, expected) => {
+  expect(text).toBe(expected);
+});

@@ -1,0 +1,77 @@
+import type { Report } from "../../shared/api/types";
+import type { FigureName } from "./choice";
+import type { ComparedModel } from "./comparedModels";
+import type { Axis } from "./scales";
+
+/** A chosen model with its whole report. */
+export interface Reported {
+  readonly model: ComparedModel;
+  readonly report: Report;
+}
+
+export interface PlotPoint {
+  readonly x: number;
+  readonly y: number;
+  /** Measured on too few digits to mean much: drawn hollow. */
+  readonly isWeak?: boolean;
+}
+
+/** A model's line; its second one is drawn dashed with hollow markers. */
+export interface Series {
+  readonly name: string;
+  readonly model: ComparedModel;
+  readonly isSecond: boolean;
+  readonly points: readonly PlotPoint[];
+  /** The x of the point drawn with a ring; null for none. */
+  readonly ringedX: number | null;
+}
+
+/** The same figures for reading and copying. */
+export interface FigureTable {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+export interface Plot {
+  readonly name: FigureName;
+  readonly title: string;
+  readonly caption: string;
+  readonly x: Axis;
+  readonly y: Axis;
+  readonly series: readonly Series[];
+  /** "markers" where x is a category, so that a line between two would mean nothing. */
+  readonly drawing: "lines" | "markers";
+  readonly hasDiagonal: boolean;
+  readonly table: FigureTable;
+}
+
+/** The distinct xs of all series, ascending. */
+export function allXs(series: readonly Series[]): number[] {
+  const xs = new Set(series.flatMap(({ points }) => points.map(({ x }) => x)));
+  return [...xs].sort((a, b) => a - b);
+}
+
+/** One row for each x and one column for each series; a dash where a series has no point. */
+export function tableOf(
+  heading: string,
+  series: readonly Series[],
+  xText: (x: number) => string,
+  yText: (y: number) => string,
+): FigureTable {
+  const at = series.map(({ points }) => new Map(points.map(({ x, y }) => [x, y])));
+  return {
+    columns: [heading, ...series.map(({ name }) => name)],
+    rows: allXs(series).map((x) => [
+      xText(x),
+      ...at.map((points) => {
+        const y = points.get(x);
+        return y === undefined ? "–" : yText(y);
+      }),
+    ]),
+  };
+}
+
+/** The table as a spreadsheet pastes it. */
+export function tabSeparated({ columns, rows }: FigureTable): string {
+  return [columns, ...rows].map((cells) => cells.join("\t")).join("\n");
+}

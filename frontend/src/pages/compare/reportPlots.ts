@@ -1,0 +1,179 @@
+import type { CalibrationTime, Curves } from "./choice";
+import { share } from "./format";
+import { tableOf, type Plot, type Reported, type Series } from "./plot";
+import { linearAxis, logAxis, type Axis } from "./scales";
+
+const tidyPercent = (value: number) => `${Number((value * 100).toFixed(2))}%`;
+const plain = (value: number) => String(value);
+
+function ys(series: readonly Series[]): number[] {
+  return series.flatMap(({ points }) => points.map(({ y }) => y));
+}
+
+/** Loss or accuracy by epoch; validation is the first line of a model, training its second. */
+export function learningPlot(reported: readonly Reported[], curves: Curves): Plot {
+  const series = reported.flatMap(({ model, report }): Series[] => {
+    const found = report.learning_curves;
+    if (!found) return [];
+    const line = (values: readonly number[]) =>
+      found.epoch.flatMap((x, i) => {
+        const y = values[i];
+        return y === undefined ? [] : [{ x, y }];
+      });
+    const [validation, training] =
+      curves === "loss"
+        ? [found.validation_loss, found.loss]
+        : [found.validation_accuracy, found.accuracy];
+    return [
+      {
+        name: `${model.title}, validation`,
+        model,
+        isSecond: false,
+        points: line(validation),
+        ringedX: found.best_epoch,
+      },
+      {
+        name: `${model.title}, training`,
+        model,
+        isSecond: true,
+        points: line(training),
+        ringedX: null,
+      },
+    ];
+  });
+  const without = reported
+    .filter(({ report }) => !report.learning_curves)
+    .map(({ model }) => model.title);
+  const isLoss = curves === "loss";
+  const yText = isLoss ? (y: number) => y.toFixed(4) : share;
+  return {
+    name: "learning",
+    title: "Learning curves",
+    caption: [
+      "Solid: validation. Dashed: training. A ring marks the epoch whose weights are shipped.",
+      ...without.map((title) => `${title} has none: its members are trained separately.`),
+    ].join(" "),
+    x: linearAxis("Epoch", [0, ...series.flatMap(({ points }) => points.map(({ x }) => x))], plain),
+    y: isLoss
+      ? logAxis("Loss (log scale)", ys(series), plain)
+      : linearAxis("Accuracy", ys(series), tidyPercent),
+    series,
+    drawing: "lines",
+    hasDiagonal: false,
+    table: tableOf("Epoch", series, plain, yText),
+  };
+}
+
+/** With fewer digits the accuracy of a bin is mostly chance. */
+const WEAK_BELOW = 30;
+
+/** Accuracy by confidence, in bins of confidence. */
+export function reliabilityPlot(reported: readonly Reported[], time: CalibrationTime): Plot {
+  const binsOf = ({ report }: Reported) => report.calibration[time].reliability;
+  const series = reported.map((entry): Series => ({
+    name: entry.model.title,
+    model: entry.model,
+    isSecond: false,
+    points: binsOf(entry).flatMap(({ confidence: x, accuracy: y, count }) =>
+      x === null || y === null ? [] : [{ x, y, isWeak: count < WEAK_BELOW }],
+    ),
+    ringedX: null,
+  }));
+  const bins = reported[0] ? binsOf(reported[0]) : [];
+  return {
+    name: "reliability",
+    title: "Reliability",
+    caption: `On the diagonal a rung is right as often as its confidence says. Hollow: fewer than ${WEAK_BELOW} digits.`,
+    x: linearAxis("Confidence", [0, 1], tidyPercent),
+    y: linearAxis("Accuracy", [0, 1], tidyPercent),
+    series,
+    drawing: "lines",
+    hasDiagonal: true,
+    table: {
+      columns: [
+        "Confidence",
+        ...reported.flatMap(({ model: { title } }) => [`${title}, accuracy`, `${title}, digits`]),
+      ],
+      rows: bins.map(({ low, high }, i) => [
+        `${tidyPercent(low)} to ${tidyPercent(high)}`,
+        ...reported.flatMap((entry) => {
+          const bin = binsOf(entry)[i];
+          return [share(bin?.accuracy ?? null), String(bin?.count ?? 0)];
+        }),
+      ]),
+    },
+  };
+}
+
+/** The corruptions in any of the reports, in their order. */
+export function corruptions(reported: readonly Reported[]): { name: string; title: string }[] {
+  const found = new Map<string, string>();
+  for (const { report } of reported) {
+    for (const { name, title } of report.robustness.curves) found.set(name, title);
+  }
+  return [...found].map(([name, title]) => ({ name, title }));
+}
+
+/** Accuracy by the strength of one corruption. */
+export function robustnessPlot(reported: readonly Reported[], corruption: string): Plot {
+  const curveOf = ({ report }: Reported) =>
+    report.robustness.curves.find(({ name }) => name === corruption);
+  const series = reported.map((entry): Series => {
+    const curve = curveOf(entry);
+    return {
+      name: entry.model.title,
+      model: entry.model,
+      isSecond: false,
+      points: (curve?.levels ?? []).flatMap((x, i) => {
+        const y = curve?.accuracy[i];
+        return y === undefined ? [] : [{ x, y }];
+      }),
+      ringedX: null,
+    };
+  });
+  const known = reported.map(curveOf).find((curve) => curve !== undefined);
+  const unit = known?.unit ? ` (${known.unit})` : "";
+  const heading = `${known?.title ?? corruption}${unit}`;
+  const sample = reported[0]?.report.robustness.n;
+  return {
+    name: "robustness",
+    title: "Robustness",
+    caption: `Accuracy on ${sample?.toLocaleString("en") ?? "the same"} test digits, each corrupted in one way.`,
+    x: levelsAxis(heading, known?.levels ?? []),
+    y: linearAxis("Accuracy", ys(series), tidyPercent),
+    series,
+    drawing: "lines",
+    hasDiagonal: false,
+    table: tableOf(heading, series, plain, share),
+  };
+}
+
+/** With a tick at every level, since nothing was measured in between. */
+function levelsAxis(label: string, levels: readonly number[]): Axis {
+  const ends = linearAxis(label, levels, plain);
+  if (levels.length < 2) return ends;
+  return { ...ends, ticks: levels, domain: [Math.min(...levels), Math.max(...levels)] };
+}
+
+/** F1 of each digit. */
+export function f1Plot(reported: readonly Reported[]): Plot {
+  const series = reported.map(({ model, report }): Series => ({
+    name: model.title,
+    model,
+    isSecond: false,
+    points: report.per_class.map(({ digit, f1 }) => ({ x: digit, y: f1 })),
+    ringedX: null,
+  }));
+  const digits = [...Array(10).keys()];
+  return {
+    name: "f1",
+    title: "F1 of each digit",
+    caption: "Which digits a rung finds hard; F1 is the harmonic mean of precision and recall.",
+    x: { label: "Digit", domain: [-0.5, 9.5], ticks: digits, scale: "linear", text: plain },
+    y: linearAxis("F1", ys(series), (value) => String(Number(value.toFixed(4)))),
+    series,
+    drawing: "markers",
+    hasDiagonal: false,
+    table: tableOf("Digit", series, plain, (value) => value.toFixed(4)),
+  };
+}

@@ -1,0 +1,117 @@
+import { useMemo, useRef } from "react";
+import { DrawingField } from "../../features/drawing/DrawingField";
+import { DrawingTools } from "../../features/drawing/DrawingTools";
+import { isEmpty } from "../../features/drawing/history";
+import { SamplePicker } from "../../features/drawing/SamplePicker";
+import type { DrawingState } from "../../features/drawing/useDrawing";
+import { useKeys } from "./useKeys";
+import { usePictureIntake } from "../../features/drawing/usePictureIntake";
+import { chooseModel, withPredictions } from "../../features/models/modelWithPrediction";
+import { ModelPicker } from "../../features/models/ModelPicker";
+import type { ModelList } from "../../features/models/useModels";
+import { announcement } from "./announcement";
+import { Answer } from "../../features/prediction/Answer";
+import { shownResults } from "../../features/prediction/prediction";
+import type { PredictionHandle } from "../../features/prediction/usePrediction";
+import { agreementOf } from "../../features/prediction/format";
+import type { UrlState } from "../../shared/lib/urlState";
+import { useSettled } from "../../shared/lib/useSettled";
+
+/** An answer within this time needs no sign of waiting. */
+const WAITING_AFTER_MS = 150;
+const ANNOUNCE_AFTER_MS = 700;
+
+interface DrawPageProps {
+  readonly url: UrlState;
+  readonly changeUrl: (change: Partial<UrlState>) => void;
+  readonly list: ModelList;
+  readonly drawingState: DrawingState;
+  readonly prediction: PredictionHandle;
+}
+
+/** The page on which a digit is drawn and every model reads it. */
+export function DrawPage({ url, changeUrl, list, drawingState, prediction }: DrawPageProps) {
+  const { state, predictNow } = prediction;
+  const drawingArea = useRef<HTMLElement>(null);
+  const pictureIsOver = usePictureIntake(drawingState.openPicture);
+
+  const { undo, redo, clear } = drawingState;
+  useKeys(
+    useMemo(() => ({ undo, redo, clear, predict: predictNow }), [undo, redo, clear, predictNow]),
+  );
+
+  const results = shownResults(state);
+  const models = withPredictions(list.models, results);
+  const { model, unknown } = chooseModel(models, url.model);
+  const agreement = results && agreementOf(results.map(({ digit }) => digit));
+
+  const isPredicting = state.phase === "predicting";
+  const hasWaited = useSettled(isPredicting, WAITING_AFTER_MS);
+  const spoken = useSettled(announcement(state, model, agreement?.text ?? null), ANNOUNCE_AFTER_MS);
+
+  return (
+    <>
+      <main className="page-grid">
+        <section ref={drawingArea} aria-label="Drawing" className="area-draw">
+          <div
+            className={`relative overflow-hidden rounded-3xl border bg-paper ${pictureIsOver ? "border-accent outline-3 outline-accent" : "border-edge"}`}
+          >
+            <DrawingField drawingState={drawingState} />
+            {((isEmpty(drawingState.drawing) && !drawingState.isDrawing) || pictureIsOver) && (
+              <p
+                aria-hidden="true"
+                className="pointer-events-none absolute inset-0 grid place-items-center text-lg text-soft"
+              >
+                {pictureIsOver ? "Drop the picture" : "Draw a digit here"}
+              </p>
+            )}
+          </div>
+          <DrawingTools drawingState={drawingState} onPredict={predictNow} />
+          {drawingState.complaint !== null && (
+            <p role="alert" className="mt-3 font-semibold text-warn">
+              {drawingState.complaint}
+            </p>
+          )}
+          {drawingState.drawing.picture?.shrunk === true && (
+            <p className="mt-3 text-sm text-soft">
+              The picture is too large for the server and is sent at a smaller size.
+            </p>
+          )}
+        </section>
+        <div className="area-answer">
+          <Answer
+            state={state}
+            model={model}
+            isWaiting={isPredicting && hasWaited}
+            onRetry={predictNow}
+            onClear={clear}
+          />
+        </div>
+        <div className="area-samples">
+          <SamplePicker
+            onChoose={(strokes) => {
+              drawingState.showSample(strokes);
+              // on a phone the samples lie below the answer, with field and answer out of sight
+              drawingArea.current?.scrollIntoView({ block: "nearest" });
+            }}
+          />
+        </div>
+        <div className="area-ladder">
+          <ModelPicker
+            list={list}
+            models={models}
+            chosen={model}
+            unknown={unknown}
+            agreement={agreement}
+            onChoose={(model) => {
+              changeUrl({ model });
+            }}
+          />
+        </div>
+      </main>
+      <p role="status" className="sr-only">
+        {isEmpty(drawingState.drawing) ? "" : spoken}
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,41 @@
+import { fetchJson, unexpectedAnswer } from "./fetchJson";
+import type { ModelSummary, PredictionAll } from "./types";
+
+/** The predictions of every model for one picture. Throws ApiError, or AbortError when `signal` aborts. */
+export async function predictAll(picture: Blob, signal: AbortSignal): Promise<PredictionAll> {
+  const answer = await fetchJson("predict/all", signal, {
+    method: "POST",
+    body: picture,
+    headers: { "Content-Type": picture.type },
+  });
+  if (!isPredictionAll(answer)) throw unexpectedAnswer("ten probabilities from every model");
+  return answer;
+}
+
+/** The models, in ladder order. Throws ApiError, or AbortError when `signal` aborts. */
+export async function listModels(signal: AbortSignal): Promise<readonly ModelSummary[]> {
+  const answer = await fetchJson("models", signal);
+  if (!isModelList(answer)) throw unexpectedAnswer("a list of models");
+  return answer;
+}
+
+function isPredictionAll(value: unknown): value is PredictionAll {
+  if (typeof value !== "object" || value === null || !("results" in value)) return false;
+  const { results } = value;
+  return (
+    Array.isArray(results) &&
+    results.length > 0 &&
+    results.every(
+      (result: { probabilities?: unknown } | null) =>
+        Array.isArray(result?.probabilities) && result.probabilities.length === 10,
+    )
+  );
+}
+
+function isModelList(value: unknown): value is ModelSummary[] {
+  return (
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every((model: { name?: unknown } | null) => typeof model?.name === "string")
+  );
+}

@@ -1,0 +1,74 @@
+import { ApiError } from "./failure";
+import { failureOf } from "./problem";
+
+/** Longer than any answer takes, so that a request that hangs fails. */
+const TIMEOUT_MS = 15_000;
+
+export interface JsonRequest {
+  readonly method?: "POST";
+  readonly body?: Blob;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/**
+ * The JSON at a path relative to the page, which a proxy may serve below a path of its own.
+ * Throws ApiError, or AbortError when `signal` aborts.
+ */
+export async function fetchJson(
+  path: string,
+  signal: AbortSignal,
+  options: JsonRequest = {},
+): Promise<unknown> {
+  // Safari before 17.4 lacks AbortSignal.any
+  const abort = new AbortController();
+  const onAbort = () => {
+    abort.abort();
+  };
+  signal.addEventListener("abort", onAbort);
+  const timeout = setTimeout(() => {
+    abort.abort("slow");
+  }, TIMEOUT_MS);
+  try {
+    const request = {
+      ...options,
+      headers: { Accept: "application/json, application/problem+json", ...options.headers },
+      signal: abort.signal,
+    };
+    let response = await fetch(path, request);
+    if (response.status === 401) {
+      // the session cookie has expired: loading the page sets a new one, and nothing is lost
+      await fetch("./", { method: "HEAD", signal: abort.signal });
+      response = await fetch(path, request);
+    }
+    const body = parseJson(await response.text());
+    if (response.ok) return body;
+    const retryAfter = response.headers.get("Retry-After");
+    throw new ApiError(failureOf({ status: response.status, retryAfter, body }, new Date()));
+  } catch (error) {
+    if (error instanceof ApiError || signal.aborted) throw error;
+    if (abort.signal.reason === "slow") throw new ApiError({ kind: "slow" });
+    // only after a failure: a server on this machine answers without a network
+    throw new ApiError({ kind: navigator.onLine ? "unreachable" : "offline" });
+  } finally {
+    clearTimeout(timeout);
+    signal.removeEventListener("abort", onAbort);
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** For an answer whose content is not what the page expects. */
+export function unexpectedAnswer(expected: string): ApiError {
+  return new ApiError({
+    kind: "refused",
+    status: 200,
+    title: "The server sent an unexpected answer",
+    detail: `Expected ${expected}. Page and server may be of different versions: reload the page.`,
+  });
+}

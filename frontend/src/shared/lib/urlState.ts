@@ -1,0 +1,107 @@
+/** What a link says of the view; null where it says nothing. */
+export interface UrlState {
+  /** "draw" or "compare". */
+  readonly view: string | null;
+  /** The model chosen on the drawing page; else the server's default. */
+  readonly model: string | null;
+  /** The models in the plots and matrices; else all of them. */
+  readonly models: readonly string[] | null;
+  /** The table's column, with a minus in front for descending order. */
+  readonly sort: string | null;
+  /** What the learning curves show: "loss" or "accuracy". */
+  readonly curves: string | null;
+  /** Reliability "before" or "after" temperature scaling. */
+  readonly calibration: string | null;
+  /** The corruption of the robustness plot. */
+  readonly plot: string | null;
+  /** The plots whose tables are open. */
+  readonly figures: readonly string[] | null;
+  /** A cell of the confusion matrices: "4-9" is 4 read as 9. */
+  readonly cell: string | null;
+  /** The two models of the galleries: what b fixes and breaks of a. */
+  readonly a: string | null;
+  readonly b: string | null;
+}
+
+const EMPTY: UrlState = {
+  view: null,
+  model: null,
+  models: null,
+  sort: null,
+  curves: null,
+  calibration: null,
+  plot: null,
+  figures: null,
+  cell: null,
+  a: null,
+  b: null,
+};
+
+interface Property {
+  /** The query parameter. */
+  readonly parameter: string;
+  readonly read: (text: string) => Partial<UrlState>;
+  /** Null leaves the parameter out of the link. */
+  readonly write: (state: UrlState) => string | null;
+}
+
+type StringKey = {
+  [K in keyof UrlState]: UrlState[K] extends string | null ? K : never;
+}[keyof UrlState];
+type ListKey = Exclude<keyof UrlState, StringKey>;
+
+/** A single value; an empty one counts as absent. */
+function single(key: StringKey): Property {
+  return {
+    parameter: key,
+    read: (text) => ({ [key]: text.trim() === "" ? null : text.trim() }),
+    write: (state) => state[key],
+  };
+}
+
+/** Values separated by commas. An empty list is not absent: it chooses nothing. */
+function list(key: ListKey, parameter: string = key): Property {
+  return {
+    parameter,
+    read: (text) => ({
+      [key]: [...new Set(text.split(",").map((part) => part.trim()))].filter(Boolean),
+    }),
+    write: (state) => state[key]?.join(",") ?? null,
+  };
+}
+
+/** How each property is read from a link and written to it. */
+const PROPERTIES: readonly Property[] = [
+  single("view"),
+  single("model"),
+  list("models", "rungs"),
+  single("sort"),
+  single("curves"),
+  single("calibration"),
+  single("plot"),
+  list("figures"),
+  single("cell"),
+  single("a"),
+  single("b"),
+];
+
+export function readUrl(search: string): UrlState {
+  const query = new URLSearchParams(search);
+  return PROPERTIES.reduce<UrlState>((state, { parameter, read }) => {
+    const text = query.get(parameter);
+    return text === null ? state : { ...state, ...read(text) };
+  }, EMPTY);
+}
+
+/** The query for a state; parameters that the page does not know are kept. */
+export function writeUrl(state: UrlState, search = ""): string {
+  const query = new URLSearchParams(search);
+  for (const { parameter, write } of PROPERTIES) {
+    const text = write(state);
+    if (text === null) query.delete(parameter);
+    else query.set(parameter, text);
+  }
+  // a comma needs no escaping in a query, and people read links
+  const written = query.toString().replaceAll("%2C", ",");
+  return written === "" ? "" : `?${written}`;
+}

@@ -1,0 +1,15 @@
+"""Paths that several parts of the API need to know."""
+
+from typing import Final
+
+from starlette.types import Scope
+
+PAGE: Final = "/"
+METRICS: Final = "/metrics"
+OPEN_INFERENCE: Final = "/v2"
+
+
+def route_path(scope: Scope) -> str:
+    """The request's path as the routes name it: without the root path of a proxy."""
+    path: str = scope["path"]
+    return path.removeprefix(scope.get("root_path", "")) or "/"

@@ -1,0 +1,38 @@
+import pytest
+from fastapi.testclient import TestClient
+
+from tests.api.scraping import Scrape
+
+GET_ROUTES = ["/health", "/ready", "/models", "/models/low", "/v2", "/openapi.json", "/metrics"]
+
+
+@pytest.mark.parametrize("path", [*GET_ROUTES, "/models/nobody", "/nothing"])
+def test_head_answers_like_get_without_content(client: TestClient, path: str) -> None:
+    get, head = client.get(path), client.head(path)
+    assert head.status_code == get.status_code
+    assert head.content == b""
+    assert get.content != b""
+    # one has counted the other meanwhile
+    varying = {"x-request-id", *(["content-length"] if path == "/metrics" else [])}
+    assert set(head.headers) == set(get.headers)
+    for name in set(get.headers) - varying:
+        assert head.headers[name] == get.headers[name], name
+
+
+def test_head_without_get_is_405(client: TestClient) -> None:
+    response = client.head("/predict/")
+    assert response.status_code == 405
+    assert response.headers["allow"] == "POST"
+
+
+def test_head_is_not_documented(client: TestClient) -> None:
+    paths = client.get("/openapi.json").json()["paths"]
+    assert "get" in paths["/health"]
+    assert not any("head" in operations for operations in paths.values())
+
+
+def test_head_is_counted_by_its_route(client: TestClient) -> None:
+    before = Scrape()
+    client.head("/models/low")
+    counted = {("method", "HEAD"), ("route", "/models/{name}"), ("status", "200")}
+    assert Scrape().since(before, "http_requests_total") == {frozenset(counted): 1}

@@ -1,0 +1,117 @@
+"""The page and its files as a browser gets them, and what it lets them load."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from ml_engine_and_backend.api.routes import page
+from ml_engine_and_backend.api.settings import REPOSITORY
+from tests.api.conftest import visitor
+
+PAGES = {"/": "index.html", "/docs": "docs.html"}
+ASSET = "/assets/index-4f1a.js"
+INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)|\son[a-z]+=|javascript:")
+
+
+@pytest.fixture(params=["", "/digits"])
+def built(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[TestClient]:
+    """A client of an application with a page that is built, at the root or below a path."""
+    (tmp_path / "assets").mkdir()
+    for name in PAGES.values():
+        (tmp_path / name).write_text(f"<title>{name}</title>")
+    (tmp_path / ASSET[1:]).write_text("1")
+    (tmp_path / "favicon.svg").write_text("<svg/>")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(page, "DIST", tmp_path)
+        yield visitor(root_path=request.param)
+
+
+def directives(policy: str) -> dict[str, set[str]]:
+    parts = [part.split() for part in policy.split("; ")]
+    return {name: set(sources) for name, *sources in parts}
+
+
+@pytest.mark.parametrize(("path", "name"), PAGES.items())
+def test_pages_are_revalidated_each_time(built: TestClient, path: str, name: str) -> None:
+    answer = built.get(f"{path}?model=cnn")
+    assert name in answer.text
+    assert answer.headers["cache-control"] == "no-cache"
+    assert built.head(path).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/", ASSET])
+def test_a_file_that_did_not_change_is_not_sent_again(built: TestClient, path: str) -> None:
+    known = {"If-None-Match": built.get(path).headers["etag"]}
+    again = built.get(path, headers=known)
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_assets_are_kept_for_ever(built: TestClient) -> None:
+    asset = built.get(ASSET)
+    assert asset.status_code == 200
+    assert "immutable" in asset.headers["cache-control"]
+    assert built.get("/favicon.svg").headers["cache-control"] == "no-cache"
+    gone = built.get("/assets/gone.js")
+    assert gone.status_code == 404
+    assert "immutable" not in gone.headers.get("cache-control", "")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_pages_load_from_their_own_origin_alone_and_run_no_inline_script(
+    built: TestClient, path: str
+) -> None:
+    headers = built.get(path).headers
+    (policy,) = headers.get_list("content-security-policy")
+    allowed = directives(policy)
+    assert allowed["default-src"] == allowed["frame-ancestors"] == {"'none'"}
+    assert allowed["script-src"] == allowed["connect-src"] == {"'self'"}
+    assert set().union(*allowed.values()) <= {"'self'", "'none'", "data:", "blob:"}
+    assert ("blob:" in allowed["img-src"]) is (path == "/docs")
+    assert headers.get_list("referrer-policy") == ["same-origin"]
+    assert headers["x-frame-options"] == "DENY"
+
+
+@pytest.mark.parametrize(
+    "value", ["bytes=0-3", "bytes=9-1", "bytes=99999-", "pages=1", "\xff=", ""]
+)
+@pytest.mark.parametrize("path", [*PAGES, ASSET])
+def test_files_are_sent_whole_whatever_range_is_asked(
+    built: TestClient, path: str, value: str
+) -> None:
+    whole = built.get(path)
+    part = built.get(path, headers={"Range": value.encode("latin-1")})
+    assert (part.status_code, part.content) == (200, whole.content)
+    assert part.headers["accept-ranges"] == "none"
+
+
+@pytest.mark.parametrize("path", ["/..%2f..%2fREADME.md", "/%2e%2e/app.py", "/assets/..%5capp.py"])
+def test_no_file_outside_the_page_is_served(built: TestClient, path: str) -> None:
+    assert built.get(path).status_code == 404
+
+
+def test_a_page_that_is_not_built_says_how_to_build_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page, "DIST", tmp_path / "absent")
+    client = visitor()
+    for path in (*PAGES, "/favicon.svg"):
+        assert client.get(path).status_code == 404
+    for path in PAGES:
+        assert "make page" in client.get(path).json()["detail"]
+
+
+def test_no_page_of_fastapi_is_served(client: TestClient) -> None:
+    assert client.get("/redoc").status_code == 404
+    assert "cdn" not in client.get("/docs").text
+
+
+@pytest.mark.parametrize("name", PAGES.values())
+def test_sources_of_the_pages_have_no_inline_script_and_load_nothing_from_elsewhere(
+    name: str,
+) -> None:
+    source = (REPOSITORY / "frontend" / name).read_text()
+    assert not INLINE_SCRIPT.search(source)
+    assert not re.search(r"""(src|href)=["'](https?:)?//""", source)

@@ -1,1 +1,0 @@
-"""What each measure makes of its raw figures."""

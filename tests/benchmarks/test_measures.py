@@ -1,0 +1,90 @@
+"""What the measures make of their bursts."""
+
+from math import nan
+
+import pytest
+
+from benchmarks.figure import Figure, Section, Table
+from benchmarks.measures import cost, overload, speed
+from benchmarks.wrk import Answers, Burst
+
+
+def burst(rate: float, p50_ms: float = 1, p99_ms: float = 2, failed: int = 0) -> Burst:
+    """Two seconds at that rate, on one core."""
+    return Burst(round(2 * rate), 2, p50_ms, p99_ms, failed, server_cpu_s=2)
+
+
+def figure(section: Section, name: str) -> Figure:
+    (found,) = [each for each in section.figures if name in each.name]
+    return found
+
+
+def test_speed_ratios_are_taken_within_a_turn() -> None:
+    # one slow turn slows both; the ratio of the medians would be 75
+    turns = [(burst(20), burst(1000)), (burst(10), burst(500)), (burst(5), burst(750))]
+    ratio = figure(speed.summarise({("raw PNG", 1): turns}), "service to baseline")
+    assert ratio.runs == [50, 50, 150]
+    assert not ratio.missed
+
+
+@pytest.mark.parametrize(
+    ("connections", "ratio", "missed"), [(1, 49, True), (1, 50, False), (16, 59, True)]
+)
+def test_speed_has_its_goal_by_connections(connections: int, ratio: int, missed: bool) -> None:
+    turn = (burst(10), burst(10 * ratio))
+    section = speed.summarise({("multipart form", connections): [turn]})
+    assert figure(section, "service to baseline").missed is missed
+
+
+def test_speed_bounds_the_services_tail_where_requests_queue() -> None:
+    turn = (burst(10, p99_ms=90), burst(700, p50_ms=2, p99_ms=9))
+    section = speed.summarise({("raw PNG", 1): [turn], ("raw PNG", 16): [turn]})
+    assert figure(section, "99th percentile").value == 4.5
+    assert figure(section, "99th percentile").missed
+
+
+def test_speed_counts_failures_of_both() -> None:
+    section = speed.summarise({("raw PNG", 1): [(burst(10, failed=1), burst(700, failed=2))]})
+    assert figure(section, "failed").value == 3
+
+
+def test_cost_ratios_are_taken_within_a_turn() -> None:
+    turns = [
+        cost.Turn(floor=500, raw=950, form=1000, every_floor=1000, every=1200),
+        cost.Turn(floor=1000, raw=1900, form=2000, every_floor=2000, every=2400),
+    ]
+    section = cost.summarise(turns, 0, Table((), []))
+    assert [(each.value, each.missed) for each in section.figures] == [
+        (pytest.approx(1.9), False),
+        (pytest.approx(2), True),
+        (pytest.approx(1.2), False),
+        (0, False),
+    ]
+
+
+def crowd(accepted: int, refused: int = 0, refused_ms: float = nan, broken: int = 0) -> Burst:
+    by_status = {200: Answers(accepted, 10, 20), 503: Answers(refused, refused_ms, refused_ms)}
+    requests = accepted + refused
+    return Burst(requests, 1, 10, 20, refused + broken, by_status)
+
+
+def test_overload_keeps_only_what_is_answered() -> None:
+    section = overload.summarise(
+        {16: [crowd(1000)], 64: [crowd(800)], 512: [crowd(790, refused=500, refused_ms=251)]}
+    )
+    assert [(each.name, each.value, each.missed) for each in section.figures] == [
+        ("64 connections: best throughput kept", 80, False),
+        ("512 connections: best throughput kept", 79, True),
+        ("512 connections: 99 % of the refusals within", 251, True),
+        ("failed requests", 0, False),
+    ]
+    assert section.tables[0].rows[0][-2:] == ("–", "–")
+
+
+def test_overload_counts_broken_connections_as_failures() -> None:
+    section = overload.summarise({16: [crowd(1000)], 64: [crowd(900, refused=9, broken=1)]})
+    assert figure(section, "failed").value == 1
+
+
+def test_cpu_time_of_a_request() -> None:
+    assert burst(1000).cpu_us == 1000

@@ -33,8 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             for file in MNIST_FILES:
                 if find_file(folder, file) is None:
                     folder.mkdir(parents=True, exist_ok=True)
-                    patience = download.Patience(options.seconds, options.seconds)
-                    download.fetch(file, folder, MIRRORS, Reporter(quiet=True), patience)
+                    download.fetch(file, folder, MIRRORS, Reporter(quiet=True))
             failure = ""
         except (DownloadError, OSError) as error:
             failure = str(error)

@@ -28,7 +28,7 @@ class ComparePage:
 
     def order(self) -> list[str]:
         """The rungs' names, from the table's top down."""
-        names: list[str] = self.rows.evaluate_all("rows => rows.map(row => row.dataset.rung)")
+        names: list[str] = self.rows.evaluate_all("rows => rows.map(row => row.dataset.model)")
         return names
 
     def header(self, title: str) -> Locator:

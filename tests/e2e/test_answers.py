@@ -109,10 +109,10 @@ def test_a_link_names_the_model(backend: FakeBackend, open_page: OpenPage) -> No
 
 def test_a_link_to_an_unknown_model_says_so(backend: FakeBackend, open_page: OpenPage) -> None:
     ladder = open_page(backend.url, "/?model=perceptron")
-    expect(ladder.page.get_by_text("No rung is called “perceptron”")).to_be_visible()
+    expect(ladder.page.get_by_text("There is no rung named “perceptron”")).to_be_visible()
     expect(ladder.radio("Convolutional network")).to_be_checked()
     ladder.page.locator("[data-model=cnn]").click()
-    expect(ladder.page.get_by_text("No rung is called")).to_be_hidden()
+    expect(ladder.page.get_by_text("There is no rung named")).to_be_hidden()
 
 
 def test_the_picker_tells_title_addition_and_accuracy(

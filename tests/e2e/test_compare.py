@@ -133,7 +133,7 @@ def test_the_galleries_between_two_rungs(backend: FakeBackend, open_page: OpenPa
     expect(difference).to_contain_text("−6.83 points")
     expect(compare.page).to_have_url(re.compile(r"a=cnn&b=single_layer$"))
     compare.page.get_by_label("to", exact=True).select_option("cnn")
-    expect(difference).to_contain_text("Neither reads a digit that the other does not")
+    expect(difference).to_contain_text("Both get the same digits right")
     assert len(backend.asked("/reports/digits.png")) == 1
 
 

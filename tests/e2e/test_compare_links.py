@@ -47,7 +47,7 @@ def test_a_link_shows_what_it_says(backend: FakeBackend, open_page: OpenPage) ->
 
 def test_what_a_link_asks_in_vain_is_told(backend: FakeBackend, open_page: OpenPage) -> None:
     page = opened(backend, open_page, "&rungs=perceptron&sort=beauty&cell=4-99&plot=rain")
-    notice = page.notice("This link asks for something that is not here")
+    notice = page.notice("This link names something that does not exist")
     for words in ("“perceptron”", "“beauty”", "“4-99”", "“rain”"):
         expect(notice).to_contain_text(words)
     assert page.order() == NAMES
@@ -59,7 +59,7 @@ def test_what_a_link_asks_in_vain_is_told(backend: FakeBackend, open_page: OpenP
 
 def test_a_link_leads_to_a_part_of_the_page(backend: FakeBackend, open_page: OpenPage) -> None:
     page = ComparePage(open_page(backend.url, f"{COMPARE}#matrices"))
-    expect(page.page.get_by_role("heading", name="What is read as what")).to_be_in_viewport()
+    expect(page.page.get_by_role("heading", name="Confusion matrices")).to_be_in_viewport()
     page.page.get_by_role("link", name="Steps", exact=True).click()
     expect(page.page.get_by_role("heading", name="What each step bought")).to_be_in_viewport()
     expect(page.page).to_have_url(f"{backend.url}{COMPARE}#steps")

@@ -52,13 +52,15 @@ def test_reports_that_do_not_come_are_told_and_loaded_again(
     }
     page = ComparePage(open_page(backend.url, COMPARE))
     again = "Load the figures again"
-    expect(page.notice("The reports did not come")).to_contain_text("Expected a report, got none.")
+    expect(page.notice("The reports could not be loaded")).to_contain_text(
+        "Expected a report, got none."
+    )
     assert violations(page.ladder) == []
     page.ladder.press(again)
     expect(page.rows).to_have_count(6)
-    expect(page.notice("The report of Convolutional network did not come")).to_be_visible()
-    expect(page.notice("The pictures of the digits did not come")).to_be_visible()
-    expect(page.notice("These two could not be compared")).to_be_visible()
+    expect(page.notice("The report of Convolutional network could not be loaded")).to_be_visible()
+    expect(page.notice("The pictures of the digits could not be loaded")).to_be_visible()
+    expect(page.notice("These two rungs could not be compared")).to_be_visible()
     expect(page.lines("f1")).to_have_count(5)  # the others are there
     page.page.get_by_role("button", name=again).first.click()
     expect(page.page.get_by_test_id("notice")).to_have_count(0)
@@ -89,7 +91,7 @@ def test_a_page_that_does_not_load_is_told(backend: FakeBackend, open_page: Open
     ladder = open_page(backend.url)
     ladder.page.route("**/assets/ComparePage-*", lambda route: route.abort())
     ladder.page.get_by_role("link", name="Compare").click()
-    expect(ladder.page.get_by_text("This page did not load")).to_be_visible()
+    expect(ladder.page.get_by_text("This page could not be loaded")).to_be_visible()
     ladder.page.unroute_all()
     ladder.press("Reload")
     expect(ComparePage(ladder).rows).to_have_count(6)

@@ -85,7 +85,7 @@ def test_a_picture_above_one_mebibyte_is_shrunk_first(
     ladder = open_page(backend.url)
     give(ladder, "open", "photo.png", "image/png", large)
     expect(ladder.digit).to_be_visible()
-    expect(ladder.page.get_by_text("sent smaller")).to_be_visible()
+    expect(ladder.page.get_by_text("sent at a smaller size")).to_be_visible()
     (question,) = backend.questions
     assert len(question.body) <= MOST_BYTES
     with Image.open(io.BytesIO(question.body)) as sent:
@@ -105,8 +105,8 @@ def test_drawing_on_a_picture_begins_anew_and_undo_brings_it_back(
     wait_until(lambda: len(backend.questions) == 2)
     ladder.page.keyboard.press("Control+z")
     expect(ladder.page.get_by_role("img", name="showing the picture seven.png")).to_be_visible()
-    wait_until(lambda: len(backend.questions) == 3)
-    assert backend.questions[-1].body == seven()
+    expect(ladder.digit).to_be_visible()
+    assert len(backend.questions) == 2  # the picture has been read already
 
 
 @pytest.mark.parametrize("how", ["open", "drop"])

@@ -107,7 +107,7 @@ def test_the_compare_page_shows_what_the_reports_say(service: str, open_page: Op
 
 # what a browser that resists fingerprinting does to whoever reads a canvas back
 RANDOMISED_READBACK = """
-    const noise = (data) => { for (let i = 0; i < data.length; i++) data[i] = 255 * Math.random(); };
+    const noise = (data) => data.forEach((_, i) => { data[i] = 255 * Math.random(); });
     const getImageData = CanvasRenderingContext2D.prototype.getImageData;
     CanvasRenderingContext2D.prototype.getImageData = function (...area) {
       const image = getImageData.apply(this, area);

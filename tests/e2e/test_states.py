@@ -85,7 +85,7 @@ def test_a_new_drawing_does_not_wait_for_the_retry(
     backend.plan = [problem(503, "over-capacity", "Busy", "Too many.", Retry_After="30")]
     ladder = open_page(backend.url)
     ladder.draw(ONE)
-    expect(ladder.notice).to_contain_text("The server has too much to do")
+    expect(ladder.notice).to_contain_text("The server is busy")
     ladder.draw([[(0.3, 0.3), (0.5, 0.2)]])
     expect(ladder.digit).to_have_text("7")
 
@@ -96,7 +96,7 @@ def test_who_asks_too_often_is_told_when_it_goes_on_and_keeps_the_drawing(
     backend.plan = [problem(429, "too-many-requests", "Too many", "120 a minute.", Retry_After="2")]
     ladder = open_page(backend.url)
     ladder.draw(SEVEN)
-    expect(ladder.notice).to_contain_text("You have asked very often")
+    expect(ladder.notice).to_contain_text("Too many requests")
     expect(ladder.notice).to_contain_text("Trying again in 2 seconds.")
     ladder.expect_strokes(1)
     expect(ladder.digit).to_have_text("7")
@@ -132,7 +132,7 @@ def test_an_answer_that_makes_no_sense_does_not_break_the_page(
     backend.plan = [Answer(200, {"results": [{"digit": 7}]})]
     ladder = open_page(backend.url)
     ladder.draw(ONE)
-    expect(ladder.notice).to_contain_text("makes no sense")
+    expect(ladder.notice).to_contain_text("The server sent an unexpected answer")
     backend.plan = [Answer(502, "Bad gateway", media_type="text/html")]
     ladder.press("Predict")
     expect(ladder.notice).to_contain_text("The server answered 502")
@@ -143,12 +143,12 @@ def test_a_missing_list_of_rungs_is_told_and_loaded_again(
 ) -> None:
     backend.models_plan = [problem(500, "broken", "Broken", "The list is broken.")]
     ladder = open_page(backend.url)
-    expect(ladder.page.get_by_text("The list of rungs did not come")).to_be_visible()
+    expect(ladder.page.get_by_text("The list of rungs could not be loaded")).to_be_visible()
     ladder.choose_sample(7)
     expect(ladder.rungs).to_have_count(3)  # the answers name the rungs
     expect(ladder.digit).to_have_text("7")
     ladder.press("Load the rungs again")
-    expect(ladder.page.get_by_text("The list of rungs did not come")).to_be_hidden()
+    expect(ladder.page.get_by_text("The list of rungs could not be loaded")).to_be_hidden()
     expect(ladder.page.locator("[data-model=cnn]")).to_contain_text("99.25%")
 
 
@@ -157,5 +157,5 @@ def test_the_rungs_come_by_themselves_once_the_server_is_ready(
 ) -> None:
     backend.models_plan = [NOT_READY]
     ladder = open_page(backend.url)
-    expect(ladder.page.get_by_text("The list of rungs did not come")).to_be_visible()
+    expect(ladder.page.get_by_text("The list of rungs could not be loaded")).to_be_visible()
     expect(ladder.rungs).to_have_count(3)

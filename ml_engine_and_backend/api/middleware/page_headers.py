@@ -5,7 +5,7 @@ from typing import Final
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ml_engine_and_backend.api.paths import route_path
+from ml_engine_and_backend.api.paths import PAGE, route_path
 
 # Vite puts a hash of the content into the names under assets/.
 ASSETS: Final = "/assets/"
@@ -17,8 +17,11 @@ POLICY: Final = (
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 # Swagger UI shows answers that are pictures as blobs.
-DOCS: Final = "/docs"
 DOCS_POLICY: Final = POLICY.replace("data:", "data: blob:")
+POLICIES: Final = {
+    **dict.fromkeys((PAGE, "/index.html"), POLICY),
+    **dict.fromkeys(("/docs", "/docs.html"), DOCS_POLICY),
+}
 # Browsers that send no Sec-Fetch-Site name the page in Referer alone, which its session needs.
 REFERRER_POLICY: Final = "same-origin"
 
@@ -47,10 +50,10 @@ class PageHeaders:
                     headers["Accept-Ranges"] = "none"
                     kept = IMMUTABLE if path.startswith(ASSETS) else REVALIDATE
                     headers.setdefault("Cache-Control", kept)
-                    if headers["Content-Type"].startswith("text/html"):
-                        policy = DOCS_POLICY if path.rstrip("/") == DOCS else POLICY
-                        headers["Content-Security-Policy"] = policy
-                        headers["Referrer-Policy"] = REFERRER_POLICY
+                # browsers take the headers of a 304 for those of the page that they have kept
+                if path in POLICIES and message["status"] in (200, 304):
+                    headers["Content-Security-Policy"] = POLICIES[path]
+                    headers["Referrer-Policy"] = REFERRER_POLICY
             await send(message)
 
         await self.app(scope, receive, send_with_headers)

@@ -22,7 +22,7 @@ def locked(dist: Path) -> Iterator[str]:
         yield url
 
 
-def test_the_page_asks_without_knowing_a_key(locked: str, open_page: OpenPage) -> None:
+def test_page_works_without_api_key(locked: str, open_page: OpenPage) -> None:
     ladder = open_page(locked)
     ladder.draw(SEVEN)
     expect(ladder.digit).to_have_text("7")
@@ -40,9 +40,7 @@ def lose_the_pass(ladder: LadderPage) -> None:
     ladder.page.context.clear_cookies()
 
 
-def test_a_pass_that_is_gone_is_fetched_again_and_the_drawing_stays(
-    locked: str, open_page: OpenPage
-) -> None:
+def test_expired_session_is_renewed_and_drawing_stays(locked: str, open_page: OpenPage) -> None:
     ladder = open_page(locked)
     lose_the_pass(ladder)
     ladder.draw(SEVEN)
@@ -50,7 +48,7 @@ def test_a_pass_that_is_gone_is_fetched_again_and_the_drawing_stays(
     ladder.expect_strokes(1)
 
 
-def test_without_a_pass_the_page_says_to_reload_and_keeps_the_drawing(
+def test_without_session_page_says_to_reload_and_keeps_drawing(
     locked: str, open_page: OpenPage
 ) -> None:
     ladder = open_page(locked)
@@ -62,7 +60,7 @@ def test_without_a_pass_the_page_says_to_reload_and_keeps_the_drawing(
     ladder.expect_strokes(1)
 
 
-def test_the_api_page_asks_with_the_key_that_it_is_told(locked: str, open_page: OpenPage) -> None:
+def test_api_page_uses_the_given_key(locked: str, open_page: OpenPage) -> None:
     ladder = open_page(locked, "/docs")
     models = operation(ladder, "get", "/models").first
     models.locator(".opblock-summary-control").click()

@@ -147,7 +147,7 @@ def test_the_theme_follows_the_system_until_chosen_and_is_remembered(
     assert ladder.page.evaluate(ground) == light
 
 
-def test_the_ladder_works_without_storage(backend: FakeBackend, open_page: OpenPage) -> None:
+def test_page_works_without_storage(backend: FakeBackend, open_page: OpenPage) -> None:
     ladder = open_page(backend.url)
     ladder.page.add_init_script(
         "Object.defineProperty(window, 'localStorage', { get() { throw new Error('denied'); } })"

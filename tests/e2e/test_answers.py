@@ -54,7 +54,7 @@ def test_every_part_of_an_answer(backend: FakeBackend, open_page: OpenPage) -> N
     )
 
 
-def test_disagreement_is_told_in_words(backend: FakeBackend, open_page: OpenPage) -> None:
+def test_disagreement_is_described(backend: FakeBackend, open_page: OpenPage) -> None:
     backend.standing = DISAGREEMENT
     ladder = open_page(backend.url)
     ladder.draw(SEVEN)
@@ -69,7 +69,7 @@ def test_disagreement_is_told_in_words(backend: FakeBackend, open_page: OpenPage
     expect(ladder.agreement).to_have_text("All 3 say 7")
 
 
-def test_another_model_answers_without_another_request_and_is_in_the_link(
+def test_choosing_a_model_needs_no_request_and_changes_the_link(
     backend: FakeBackend, open_page: OpenPage
 ) -> None:
     backend.standing = DISAGREEMENT
@@ -92,7 +92,7 @@ def test_another_model_answers_without_another_request_and_is_in_the_link(
     assert len(backend.questions) == 1
 
 
-def test_the_keyboard_climbs_the_ladder(backend: FakeBackend, open_page: OpenPage) -> None:
+def test_arrow_keys_choose_models(backend: FakeBackend, open_page: OpenPage) -> None:
     ladder = open_page(backend.url, "/?model=single_layer")
     ladder.radio("Single layer").focus()
     ladder.page.keyboard.press("ArrowUp")
@@ -100,14 +100,14 @@ def test_the_keyboard_climbs_the_ladder(backend: FakeBackend, open_page: OpenPag
     expect(ladder.page).to_have_url(f"{backend.url}/?model=hidden_layer")
 
 
-def test_a_link_names_the_model(backend: FakeBackend, open_page: OpenPage) -> None:
+def test_link_chooses_the_model(backend: FakeBackend, open_page: OpenPage) -> None:
     ladder = open_page(backend.url, "/?model=hidden_layer")
     expect(ladder.radio("Hidden layers")).to_be_checked()
     ladder.choose_sample(7)
     expect(ladder.answer).to_contain_text("The answer of: Hidden layers")
 
 
-def test_a_link_to_an_unknown_model_says_so(backend: FakeBackend, open_page: OpenPage) -> None:
+def test_link_to_unknown_model_shows_notice(backend: FakeBackend, open_page: OpenPage) -> None:
     ladder = open_page(backend.url, "/?model=perceptron")
     expect(ladder.page.get_by_text("There is no rung named “perceptron”")).to_be_visible()
     expect(ladder.radio("Convolutional network")).to_be_checked()
@@ -115,7 +115,7 @@ def test_a_link_to_an_unknown_model_says_so(backend: FakeBackend, open_page: Ope
     expect(ladder.page.get_by_text("There is no rung named")).to_be_hidden()
 
 
-def test_the_picker_tells_title_addition_and_accuracy(
+def test_picker_shows_title_addition_and_accuracy(
     backend: FakeBackend, open_page: OpenPage
 ) -> None:
     ladder = open_page(backend.url)
@@ -145,7 +145,7 @@ def test_seven_rungs_of_any_name_need_no_special_case(
     assert ladder.page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
-def test_a_late_answer_does_not_overwrite_a_newer_one(
+def test_late_answer_does_not_overwrite_newer_one(
     backend: FakeBackend, open_page: OpenPage
 ) -> None:
     late = threading.Event()
@@ -162,9 +162,7 @@ def test_a_late_answer_does_not_overwrite_a_newer_one(
     expect(ladder.digit).to_have_text("7")
 
 
-def test_two_strokes_in_quick_succession_are_one_question(
-    backend: FakeBackend, open_page: OpenPage
-) -> None:
+def test_two_quick_strokes_are_one_request(backend: FakeBackend, open_page: OpenPage) -> None:
     ladder = open_page(backend.url)
     ladder.draw([[(0.3, 0.2), (0.5, 0.2)], [(0.5, 0.2), (0.4, 0.8)]])
     expect(ladder.digit).to_be_visible()

@@ -22,7 +22,7 @@ def compare(backend: FakeBackend, open_page: OpenPage) -> ComparePage:
     return opened(backend, open_page)
 
 
-def test_a_press_on_a_header_sorts(backend: FakeBackend, open_page: OpenPage) -> None:
+def test_header_click_sorts(backend: FakeBackend, open_page: OpenPage) -> None:
     compare = opened(backend, open_page, "&rungs=")
     assert compare.order() == NAMES
     accuracy = compare.header("Accuracy")

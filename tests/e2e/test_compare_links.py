@@ -45,7 +45,7 @@ def test_a_link_shows_what_it_says(backend: FakeBackend, open_page: OpenPage) ->
     expect(page.plot("f1").get_by_role("row")).to_have_count(11)
 
 
-def test_what_a_link_asks_in_vain_is_told(backend: FakeBackend, open_page: OpenPage) -> None:
+def test_link_to_missing_things_shows_notice(backend: FakeBackend, open_page: OpenPage) -> None:
     page = opened(backend, open_page, "&rungs=perceptron&sort=beauty&cell=4-99&plot=rain")
     notice = page.notice("This link names something that does not exist")
     for words in ("“perceptron”", "“beauty”", "“4-99”", "“rain”"):
@@ -99,7 +99,7 @@ def test_a_link_to_the_last_part_waits_for_those_above_it(
     page.expect_landed_on("galleries")
 
 
-def test_a_link_leaves_alone_who_scrolls_on(backend: FakeBackend, open_page: OpenPage) -> None:
+def test_link_target_does_not_override_scrolling(backend: FakeBackend, open_page: OpenPage) -> None:
     sheet = threading.Event()
     backend.reports_plan = {"/reports/digits": held("/reports/digits", sheet)}
     page = ComparePage(open_page(backend.url, f"{COMPARE}&cell=4-9#matrices"))

@@ -41,9 +41,7 @@ def test_nothing_scrolls_sideways(backend: FakeBackend, open_page: OpenPage) -> 
         assert ladder.page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_reports_that_do_not_come_are_told_and_loaded_again(
-    backend: FakeBackend, open_page: OpenPage
-) -> None:
+def test_failed_reports_are_shown_and_reloaded(backend: FakeBackend, open_page: OpenPage) -> None:
     backend.reports_plan = {
         "/reports": [BROKEN],
         "/reports/cnn": [BROKEN],
@@ -68,9 +66,7 @@ def test_reports_that_do_not_come_are_told_and_loaded_again(
     expect(page.gallery(0).get_by_test_id("sprite").first).to_be_visible()
 
 
-def test_a_server_that_is_not_ready_is_asked_again(
-    backend: FakeBackend, open_page: OpenPage
-) -> None:
+def test_retries_while_server_is_not_ready(backend: FakeBackend, open_page: OpenPage) -> None:
     backend.reports_plan = {"/reports": [NOT_READY]}
     page = ComparePage(open_page(backend.url, COMPARE))
     expect(page.notice("Warming up.")).to_contain_text("Trying again in 1 second.")
@@ -87,7 +83,7 @@ def test_offline_and_back(backend: FakeBackend, open_page: OpenPage) -> None:
     assert backend.asked("/reports/compare")
 
 
-def test_a_page_that_does_not_load_is_told(backend: FakeBackend, open_page: OpenPage) -> None:
+def test_failed_page_load_shows_notice(backend: FakeBackend, open_page: OpenPage) -> None:
     ladder = open_page(backend.url)
     ladder.page.route("**/assets/ComparePage-*", lambda route: route.abort())
     ladder.page.get_by_role("link", name="Compare").click()

@@ -69,7 +69,7 @@ def test_the_sent_picture_depends_neither_on_theme_nor_on_screen(
     assert first.body == second.body
 
 
-def test_a_tap_draws_a_dot(backend: FakeBackend, open_page: OpenPage) -> None:
+def test_tap_draws_a_dot(backend: FakeBackend, open_page: OpenPage) -> None:
     ladder = open_page(backend.url)
     ladder.draw([[(0.5, 0.5)]])
     ladder.expect_strokes(1)
@@ -89,7 +89,7 @@ def test_only_the_primary_button_draws(backend: FakeBackend, open_page: OpenPage
     ladder.expect_strokes(0)
 
 
-def test_a_line_goes_on_outside_the_field(backend: FakeBackend, open_page: OpenPage) -> None:
+def test_stroke_continues_outside_the_field(backend: FakeBackend, open_page: OpenPage) -> None:
     ladder = open_page(backend.url)
     ladder.draw([[(0.5, 0.5), (1.3, 0.5), (1.3, 0.8), (0.5, 0.8)]])
     ladder.expect_strokes(1)
@@ -108,9 +108,7 @@ def test_pen_widths(backend: FakeBackend, open_page: OpenPage, pen: str, width_p
     assert sum(255 - grey for grey in row) / 255 == pytest.approx(width_px, abs=0.6)
 
 
-def test_a_finger_draws_and_the_page_does_not_scroll(
-    backend: FakeBackend, open_page: OpenPage
-) -> None:
+def test_finger_draws_without_scrolling(backend: FakeBackend, open_page: OpenPage) -> None:
     ladder = open_page(backend.url, **PHONE)
     fingers = Fingers(ladder)
     box = ladder.box()
@@ -133,7 +131,7 @@ def test_a_finger_draws_and_the_page_does_not_scroll(
     ladder.expect_strokes(1)
 
 
-def test_a_second_finger_is_ignored(backend: FakeBackend, open_page: OpenPage) -> None:
+def test_second_finger_is_ignored(backend: FakeBackend, open_page: OpenPage) -> None:
     ladder = open_page(backend.url, **PHONE)
     fingers = Fingers(ladder)
     box = ladder.box()
@@ -152,7 +150,7 @@ def test_a_second_finger_is_ignored(backend: FakeBackend, open_page: OpenPage) -
     assert ladder.page.evaluate("visualViewport.scale") == 1
 
 
-def test_a_cancelled_line_stays_and_a_cancelled_touch_goes(
+def test_cancelled_stroke_stays_and_cancelled_tap_is_removed(
     backend: FakeBackend, open_page: OpenPage
 ) -> None:
     ladder = open_page(backend.url, **PHONE)
@@ -173,9 +171,7 @@ def test_a_cancelled_line_stays_and_a_cancelled_touch_goes(
     ladder.expect_strokes(2)
 
 
-def test_rotation_in_the_middle_of_a_line_loses_nothing(
-    backend: FakeBackend, open_page: OpenPage
-) -> None:
+def test_rotation_during_a_stroke_loses_nothing(backend: FakeBackend, open_page: OpenPage) -> None:
     ladder = open_page(backend.url, viewport={"width": 360, "height": 740})
     mouse = ladder.page.mouse
     ladder.draw([[(0.2, 0.2), (0.2, 0.8)]])
@@ -260,7 +256,7 @@ def test_keyboard(backend: FakeBackend, open_page: OpenPage) -> None:
     assert len(backend.questions) == asked + 1
 
 
-def test_escape_in_the_middle_of_a_line_drops_it(backend: FakeBackend, open_page: OpenPage) -> None:
+def test_escape_drops_the_current_stroke(backend: FakeBackend, open_page: OpenPage) -> None:
     ladder = open_page(backend.url)
     box = ladder.box()
     ladder.page.mouse.move(*box.at((0.2, 0.5)))

@@ -110,7 +110,7 @@ def test_drawing_on_a_picture_begins_anew_and_undo_brings_it_back(
 
 
 @pytest.mark.parametrize("how", ["open", "drop"])
-def test_a_file_that_is_no_picture_is_refused_in_words(
+def test_refuses_file_that_is_no_picture(
     backend: FakeBackend, open_page: OpenPage, how: str
 ) -> None:
     ladder = open_page(backend.url)

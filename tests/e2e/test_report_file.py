@@ -54,7 +54,7 @@ def test_an_error_leads_to_its_digits_by_keyboard(page: Page) -> None:
     assert shown.first.evaluate("e => getComputedStyle(e).backgroundImage.length") > 1_000
 
 
-def test_paper_gets_plots_and_tables_but_no_folds(page: Page) -> None:
+def test_print_has_plots_and_tables_unfolded(page: Page) -> None:
     page.emulate_media(media="print")
     expect(page.get_by_role("img", name="Misread test digits by rung")).to_be_visible()
     expect(page.get_by_role("table", name="Accuracy", exact=True)).to_be_visible()

@@ -27,7 +27,7 @@ def best_rung_reads(ladder: LadderPage, digit: int) -> None:
 
 
 @pytest.mark.parametrize(("strokes", "digit"), [(SEVEN, 7), (FOUR, 4)])
-def test_a_digit_drawn_with_the_mouse_is_read(
+def test_reads_digit_drawn_with_mouse(
     service: str, open_page: OpenPage, strokes: Sequence[Stroke], digit: int
 ) -> None:
     ladder = open_page(service)
@@ -36,7 +36,7 @@ def test_a_digit_drawn_with_the_mouse_is_read(
     expect(ladder.agreement).to_contain_text(f"say {digit}")
 
 
-def test_a_digit_drawn_with_a_finger_is_read(service: str, open_page: OpenPage) -> None:
+def test_reads_digit_drawn_with_finger(service: str, open_page: OpenPage) -> None:
     ladder = open_page(service, **PHONE)
     fingers = Fingers(ladder)
     box = ladder.box()
@@ -49,9 +49,7 @@ def test_a_digit_drawn_with_a_finger_is_read(service: str, open_page: OpenPage) 
     assert ladder.scroll_top() == 0
 
 
-def test_every_sample_is_read_as_its_digit_by_the_best_rung(
-    service: str, open_page: OpenPage
-) -> None:
+def test_best_rung_reads_every_sample(service: str, open_page: OpenPage) -> None:
     ladder = open_page(service)
     for digit in range(10):
         ladder.choose_sample(digit)
@@ -70,7 +68,7 @@ def test_every_rung_answers_and_can_be_chosen(service: str, open_page: OpenPage)
         expect(ladder.digit).to_have_text(rung.get_by_test_id("model-digit").inner_text())
 
 
-def test_a_blank_picture_is_answered_in_words(service: str, open_page: OpenPage) -> None:
+def test_blank_picture_gets_a_sentence(service: str, open_page: OpenPage) -> None:
     buffer = io.BytesIO()
     Image.new("L", (280, 280), 255).save(buffer, "PNG")
     ladder = open_page(service)

@@ -15,7 +15,7 @@ NOT_READY = problem(
 )
 
 
-def test_nothing_drawn_yet_invites(backend: FakeBackend, open_page: OpenPage) -> None:
+def test_empty_field_invites_to_draw(backend: FakeBackend, open_page: OpenPage) -> None:
     ladder = open_page(backend.url)
     expect(ladder.notice).to_contain_text("Draw a digit, 0 to 9")
     ladder.press("Predict")
@@ -23,7 +23,7 @@ def test_nothing_drawn_yet_invites(backend: FakeBackend, open_page: OpenPage) ->
     assert backend.questions == []
 
 
-def test_a_slow_answer_is_waited_for_in_words(backend: FakeBackend, open_page: OpenPage) -> None:
+def test_slow_answer_shows_waiting_message(backend: FakeBackend, open_page: OpenPage) -> None:
     backend.plan = [all_say(7, delay_s=0.8)]
     ladder = open_page(backend.url)
     ladder.draw(SEVEN)
@@ -32,7 +32,7 @@ def test_a_slow_answer_is_waited_for_in_words(backend: FakeBackend, open_page: O
     expect(ladder.page.get_by_text("Reading…")).to_be_hidden()
 
 
-def test_a_quick_answer_needs_no_word_of_waiting(backend: FakeBackend, open_page: OpenPage) -> None:
+def test_quick_answer_shows_no_waiting_message(backend: FakeBackend, open_page: OpenPage) -> None:
     ladder = open_page(backend.url)
     ladder.page.evaluate(
         """() => { window.waited = false;
@@ -57,9 +57,7 @@ def test_offline_and_back(backend: FakeBackend, open_page: OpenPage) -> None:
     assert len(backend.questions) == 1
 
 
-def test_a_server_that_is_not_ready_is_asked_again(
-    backend: FakeBackend, open_page: OpenPage
-) -> None:
+def test_retries_while_server_is_not_ready(backend: FakeBackend, open_page: OpenPage) -> None:
     backend.plan = [NOT_READY, NOT_READY]
     ladder = open_page(backend.url)
     ladder.draw(SEVEN)
@@ -90,7 +88,7 @@ def test_a_new_drawing_does_not_wait_for_the_retry(
     expect(ladder.digit).to_have_text("7")
 
 
-def test_who_asks_too_often_is_told_when_it_goes_on_and_keeps_the_drawing(
+def test_rate_limit_shows_retry_time_and_keeps_drawing(
     backend: FakeBackend, open_page: OpenPage
 ) -> None:
     backend.plan = [problem(429, "too-many-requests", "Too many", "120 a minute.", Retry_After="2")]
@@ -103,7 +101,7 @@ def test_who_asks_too_often_is_told_when_it_goes_on_and_keeps_the_drawing(
     assert len(backend.questions) == 2
 
 
-def test_a_blank_picture_is_an_error_of_its_own(backend: FakeBackend, open_page: OpenPage) -> None:
+def test_blank_drawing_has_its_own_message(backend: FakeBackend, open_page: OpenPage) -> None:
     backend.plan = [problem(422, "blank-drawing", "Blank drawing", "No ink was found.")]
     ladder = open_page(backend.url)
     ladder.draw(ONE)
@@ -113,9 +111,7 @@ def test_a_blank_picture_is_an_error_of_its_own(backend: FakeBackend, open_page:
     expect(ladder.notice).to_contain_text("Draw a digit")
 
 
-def test_any_other_problem_is_shown_with_its_own_words(
-    backend: FakeBackend, open_page: OpenPage
-) -> None:
+def test_other_problems_show_their_detail(backend: FakeBackend, open_page: OpenPage) -> None:
     backend.plan = [problem(413, "too-large", "Too large", "Expected 1 MiB at most, got 3 MiB.")]
     ladder = open_page(backend.url)
     ladder.draw(ONE)
@@ -126,7 +122,7 @@ def test_any_other_problem_is_shown_with_its_own_words(
     expect(ladder.digit).to_have_text("7")
 
 
-def test_an_answer_that_makes_no_sense_does_not_break_the_page(
+def test_malformed_answer_does_not_break_the_page(
     backend: FakeBackend, open_page: OpenPage
 ) -> None:
     backend.plan = [Answer(200, {"results": [{"digit": 7}]})]
@@ -138,7 +134,7 @@ def test_an_answer_that_makes_no_sense_does_not_break_the_page(
     expect(ladder.notice).to_contain_text("The server answered 502")
 
 
-def test_a_missing_list_of_rungs_is_told_and_loaded_again(
+def test_missing_model_list_is_reported_and_reloaded(
     backend: FakeBackend, open_page: OpenPage
 ) -> None:
     backend.models_plan = [problem(500, "broken", "Broken", "The list is broken.")]
@@ -152,9 +148,7 @@ def test_a_missing_list_of_rungs_is_told_and_loaded_again(
     expect(ladder.page.locator("[data-model=cnn]")).to_contain_text("99.25%")
 
 
-def test_the_rungs_come_by_themselves_once_the_server_is_ready(
-    backend: FakeBackend, open_page: OpenPage
-) -> None:
+def test_models_load_once_the_server_is_ready(backend: FakeBackend, open_page: OpenPage) -> None:
     backend.models_plan = [NOT_READY]
     ladder = open_page(backend.url)
     expect(ladder.page.get_by_text("The list of rungs could not be loaded")).to_be_visible()

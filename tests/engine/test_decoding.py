@@ -67,7 +67,7 @@ FILES = {
 
 
 @pytest.mark.parametrize("kind", FILES)
-def test_every_format_and_mode_shows_the_model_the_same_digit(kind: str) -> None:
+def test_every_format_and_mode_gives_the_same_field(kind: str) -> None:
     field = preprocess(decode(FILES[kind])).field.astype(int)
     difference = np.abs(field - FIELD)
     # two-tone pictures lose the soft rim of the strokes, lossy ones a little everywhere
@@ -76,7 +76,7 @@ def test_every_format_and_mode_shows_the_model_the_same_digit(kind: str) -> None
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_a_photograph_stands_upright_whatever_its_exif_orientation(orientation: int) -> None:
+def test_photograph_is_rotated_by_its_exif_orientation(orientation: int) -> None:
     undo = {
         2: Image.Transpose.FLIP_LEFT_RIGHT,
         3: Image.Transpose.ROTATE_180,
@@ -94,12 +94,12 @@ def test_a_photograph_stands_upright_whatever_its_exif_orientation(orientation: 
 
 
 @pytest.mark.filterwarnings("ignore:Corrupt EXIF data")
-def test_unreadable_exif_does_not_spoil_the_picture() -> None:
+def test_unreadable_exif_is_ignored() -> None:
     damaged = encode(DRAWING, "JPEG", quality=95, exif=b"Exif\0\0II*\0\xff\xff\xff\xff")
     assert decode(damaged).grey.shape == (280, 280)
 
 
-def test_a_page_with_see_through_corners_keeps_its_own_background() -> None:
+def test_page_with_transparent_corners_keeps_its_background() -> None:
     opacity = np.full((280, 280), 255, np.uint8)
     opacity[:50, :50] = opacity[-50:, -50:] = 0
     page = Image.merge("LA", (DRAWING, Image.fromarray(opacity)))
@@ -114,7 +114,7 @@ TWO_TONES = {
 
 
 @pytest.mark.parametrize("tones", TWO_TONES)
-def test_strokes_of_two_tones_on_nothing_are_one_drawing(tones: str) -> None:
+def test_strokes_of_two_tones_on_transparency_are_one_drawing(tones: str) -> None:
     opacity = np.asarray(DRAWING.point(lambda level: 255 - level))
     upper, lower = TWO_TONES[tones]
     picture = Image.new("RGBA", (280, 280), (*lower, 0))
@@ -123,13 +123,13 @@ def test_strokes_of_two_tones_on_nothing_are_one_drawing(tones: str) -> None:
     assert np.abs(preprocess(decode(encode(picture))).field - FIELD).mean() < 2
 
 
-def test_a_sticker_keeps_its_own_ground() -> None:
+def test_sticker_keeps_its_background() -> None:
     sticker = Image.new("RGBA", (400, 400), (0, 0, 0, 0))
     sticker.paste(DRAWING.convert("RGBA"), (60, 60))
     assert np.array_equal(preprocess(decode(encode(sticker))).field, FIELD)
 
 
-def test_a_first_frame_smaller_than_its_gif_goes_on_as_it_ends() -> None:
+def test_small_first_gif_frame_is_extended_by_its_border() -> None:
     gif = bytearray(encode(DRAWING, "GIF"))
     screen = gif.index(b"GIF8") + 6
     gif[screen : screen + 4] = struct.pack("<HH", 400, 400)
@@ -137,7 +137,7 @@ def test_a_first_frame_smaller_than_its_gif_goes_on_as_it_ends() -> None:
     assert np.array_equal(digit.field, FIELD)
 
 
-def test_a_large_picture_does_not_cost_large_memory() -> None:
+def test_large_picture_needs_bounded_memory() -> None:
     wide = Image.new("RGBA", (4096, 4096), (0, 0, 0, 0))
     wide.paste((0, 0, 0, 255), (2000, 1000, 2100, 3000))
     data = encode(wide, "PNG", compress_level=1)
@@ -156,7 +156,7 @@ def test_a_large_picture_does_not_cost_large_memory() -> None:
     assert int(result.stdout) < 200 * 1024
 
 
-def test_a_sixteen_bit_level_can_be_see_through() -> None:
+def test_sixteen_bit_level_can_be_transparent() -> None:
     levels = np.asarray(DRAWING).astype(np.uint16) * 257
     data = bytearray(encode(Image.fromarray(levels)))
     end = data.index(b"IDAT") - 4
@@ -170,7 +170,7 @@ def test_sixteen_bits_use_their_whole_range() -> None:
     assert decode(encode(Image.fromarray(levels))).grey.tolist() == [[0, 1, 128, 255]]
 
 
-def test_a_large_picture_is_reduced_and_remembers_its_size() -> None:
+def test_large_picture_is_reduced_and_keeps_its_size() -> None:
     picture = decode(encode(Image.new("L", (3001, 2000))))
     assert (picture.width_px, picture.height_px, picture.reduction) == (3001, 2000, 3)
     assert max(picture.grey.shape) <= WORKING_SIDE_PX
@@ -233,6 +233,6 @@ UNREADABLE = {
 
 
 @pytest.mark.parametrize("kind", UNREADABLE)
-def test_what_is_no_whole_picture_is_refused_in_words(kind: str) -> None:
+def test_refuses_incomplete_picture(kind: str) -> None:
     with pytest.raises(UnreadablePictureError, match=r"^expected a .+, got "):
         decode(UNREADABLE[kind])

@@ -40,7 +40,7 @@ def ensemble(tmp_path: Path) -> Path:
     return folder
 
 
-def test_the_mean_by_hand() -> None:
+def test_ensemble_averages_probabilities() -> None:
     # three of ten digits; the others have next to no probability
     rest = [-50.0] * 7
     first = always([np.log(0.7), np.log(0.2), np.log(0.1), *rest])
@@ -51,7 +51,7 @@ def test_the_mean_by_hand() -> None:
     assert softmax(logits.tolist())[:3] == pytest.approx([0.4, 0.5, 0.1], abs=1e-6)
 
 
-def test_a_sure_member_outvotes_doubtful_ones() -> None:
+def test_confident_member_outvotes_uncertain_ones() -> None:
     # two lean to 3, the third is certain of a 4; logits averaged alone would say so too loudly
     doubtful, certain = always(reads(3, 0.5)), always(reads(4, 1000.0))
     logits = EnsembleNetwork([(doubtful, 1.0), (doubtful, 1.0), (certain, 1.0)])(BLANK)
@@ -68,7 +68,7 @@ def test_probabilities_too_small_for_a_float_stay_finite() -> None:
     assert logits[0] == pytest.approx(-5000)
 
 
-def test_a_folder_without_a_network_of_its_own_is_served(ensemble: Path) -> None:
+def test_serves_ensemble_folder_without_network(ensemble: Path) -> None:
     folder = read_folder(ensemble)
     members = [read_folder(ensemble.parents[1] / name / "1") for name in MEMBERS]
     assert folder.size_bytes == sum(member.size_bytes for member in members)
@@ -100,13 +100,13 @@ def test_networks_are_loaded_once(ensemble: Path, monkeypatch: pytest.MonkeyPatc
     )
 
 
-def test_a_missing_member_is_named(ensemble: Path) -> None:
+def test_error_names_missing_member(ensemble: Path) -> None:
     shutil.rmtree(ensemble.parents[1] / "hidden_layer")
     with pytest.raises(BrokenModelError, match=r"member hidden_layer@1: .*No such file"):
         Rung.load(read_folder(ensemble))
 
 
-def test_another_member_is_named(ensemble: Path) -> None:
+def test_error_names_replaced_member(ensemble: Path) -> None:
     # a sound folder, but not the one that the ensemble was measured with
     other = ensemble.parents[1] / "hidden_layer" / "1"
     shutil.copy(ensemble.parents[1] / "single_layer" / "1" / "model.tflite", other)
@@ -118,14 +118,14 @@ def test_another_member_is_named(ensemble: Path) -> None:
         Rung.load(read_folder(ensemble))
 
 
-def test_a_tampered_member_is_named(ensemble: Path) -> None:
+def test_error_names_tampered_member(ensemble: Path) -> None:
     path = ensemble.parents[1] / "hidden_layer" / "1" / "model.tflite"
     path.write_bytes(path.read_bytes()[:-1] + b"x")
     with pytest.raises(BrokenModelError, match=r"hidden_layer/1/model\.tflite: expected SHA-256"):
         Rung.load(read_folder(ensemble))
 
 
-def test_an_ensemble_of_ensembles_is_refused(ensemble: Path) -> None:
+def test_refuses_ensemble_of_ensembles(ensemble: Path) -> None:
     outer = ensemble.parents[1] / "outer" / "1"
     outer.mkdir(parents=True)
     shutil.copy(ensemble / "report.json", outer)

@@ -24,7 +24,7 @@ def ensemble_of(models: Path, *members: tuple[str, int, bytes]) -> Path:
     return write_model(models, "both", 1, None, order=30, members=named)
 
 
-def test_without_a_change_nothing_is_read(models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unchanged_folders_are_not_read(models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     repository = polled(models)
     ladder = repository.ladder
 
@@ -36,21 +36,21 @@ def test_without_a_change_nothing_is_read(models: Path, monkeypatch: pytest.Monk
     assert repository.ladder is ladder
 
 
-def test_a_new_version_is_served_and_the_older_one_by_its_number(models: Path) -> None:
+def test_serves_new_version_and_keeps_older_one_by_number(models: Path) -> None:
     repository = polled(models)
     write_model(models, "low", 2, THREE)
     assert repository.poll()
     assert (digit(repository, "low"), digit(repository, "low@1")) == (3, 1)
 
 
-def test_a_new_model_takes_its_place_in_the_ladder(models: Path) -> None:
+def test_new_model_takes_its_place_in_the_ladder(models: Path) -> None:
     repository = polled(models)
     write_model(models, "middle", 1, THREE, order=15)
     repository.poll()
     assert served(repository).names == ["low", "middle", "high"]
 
 
-def test_what_is_unchanged_is_not_loaded_again(models: Path) -> None:
+def test_unchanged_networks_are_not_reloaded(models: Path) -> None:
     repository = polled(models)
     before = served(repository).find("high")
     write_model(models, "low", 2, THREE)
@@ -58,7 +58,7 @@ def test_what_is_unchanged_is_not_loaded_again(models: Path) -> None:
     assert served(repository).find("high") is before
 
 
-def test_a_replaced_version_is_loaded_and_callers_keep_the_ladder_they_hold(models: Path) -> None:
+def test_replaced_version_is_loaded_and_old_ladder_stays_valid(models: Path) -> None:
     repository = polled(models)
     held = served(repository)
     write_model(models, "low", 1, THREE)
@@ -77,7 +77,7 @@ def test_new_metadata_for_the_same_network(models: Path) -> None:
     assert rung.network is network
 
 
-def test_a_removed_version_is_gone_with_the_next_poll(models: Path) -> None:
+def test_removed_version_disappears_at_next_poll(models: Path) -> None:
     write_model(models, "low", 2, THREE)
     repository = polled(models)
     shutil.rmtree(models / "low" / "2")
@@ -87,9 +87,7 @@ def test_a_removed_version_is_gone_with_the_next_poll(models: Path) -> None:
         served(repository).find("low@2")
 
 
-def test_the_last_one_removed_leaves_the_reason_and_comes_back(
-    models: Path, messages: Messages
-) -> None:
+def test_without_models_ladder_is_none_with_a_reason(models: Path, messages: Messages) -> None:
     repository = polled(models)
     models.rename(models.with_name("elsewhere"))
     assert repository.poll()
@@ -102,7 +100,7 @@ def test_the_last_one_removed_leaves_the_reason_and_comes_back(
     assert served(repository).names == ["low", "high"]
 
 
-def test_a_start_with_an_empty_folder_waits_for_models(tmp_path: Path) -> None:
+def test_starts_with_empty_folder(tmp_path: Path) -> None:
     repository = polled(tmp_path)
     assert repository.ladder is None
     assert "got none" in repository.reason
@@ -111,7 +109,7 @@ def test_a_start_with_an_empty_folder_waits_for_models(tmp_path: Path) -> None:
     assert digit(repository) == 1
 
 
-def test_an_ensemble_goes_with_its_member_and_comes_back(models: Path, messages: Messages) -> None:
+def test_ensemble_follows_its_member(models: Path, messages: Messages) -> None:
     ensemble_of(models, ("low", 1, ONE), ("high", 1, TWO))
     repository = polled(models)
     assert served(repository).names == ["low", "high", "both"]
@@ -129,9 +127,7 @@ def test_an_ensemble_goes_with_its_member_and_comes_back(models: Path, messages:
     assert messages() == []
 
 
-def test_an_ensemble_goes_when_its_member_is_another_network(
-    models: Path, messages: Messages
-) -> None:
+def test_ensemble_is_dropped_when_member_is_replaced(models: Path, messages: Messages) -> None:
     ensemble_of(models, ("low", 1, ONE), ("high", 1, TWO))
     repository = polled(models)
     write_model(models, "low", 1, THREE)
@@ -140,7 +136,7 @@ def test_an_ensemble_goes_when_its_member_is_another_network(
     assert "member low@1: expected a network with SHA-256" in messages()[0]
 
 
-def test_an_ensemble_goes_on_while_its_members_folder_is_damaged(models: Path) -> None:
+def test_ensemble_survives_damaged_member_folder(models: Path) -> None:
     ensemble_of(models, ("low", 1, ONE), ("high", 1, TWO))
     repository = polled(models)
     cut(models / "low" / "1")
@@ -151,7 +147,7 @@ def test_an_ensemble_goes_on_while_its_members_folder_is_damaged(models: Path) -
     assert digit(repository, "both") in (1, 2)
 
 
-def test_an_ensemble_waits_for_its_members(models: Path, messages: Messages) -> None:
+def test_ensemble_waits_for_its_members(models: Path, messages: Messages) -> None:
     repository = polled(models)
     ensemble_of(models, ("late", 1, THREE))
     repository.poll()
@@ -161,9 +157,7 @@ def test_an_ensemble_waits_for_its_members(models: Path, messages: Messages) -> 
     assert digit(repository, "both") == 3
 
 
-def test_a_broken_ensemble_does_not_replace_the_one_that_is_served(
-    models: Path, messages: Messages
-) -> None:
+def test_broken_ensemble_does_not_replace_served_one(models: Path, messages: Messages) -> None:
     ensemble_of(models, ("low", 1, ONE))
     repository = polled(models)
     for version in (7, 8):
@@ -179,7 +173,7 @@ def test_a_broken_ensemble_does_not_replace_the_one_that_is_served(
     assert messages() == []
 
 
-def test_a_default_that_goes_is_missed_and_not_replaced(models: Path, messages: Messages) -> None:
+def test_removed_default_is_not_replaced(models: Path, messages: Messages) -> None:
     repository = polled(models, default="low")
     away = models / "low" / ".away"
     (models / "low" / "1").rename(away)
@@ -196,7 +190,7 @@ def test_a_default_that_goes_is_missed_and_not_replaced(models: Path, messages: 
     assert digit(repository) == 1
 
 
-def test_what_cannot_be_looked_at_is_not_taken_for_gone(
+def test_unreadable_folder_is_not_treated_as_removed(
     models: Path, messages: Messages, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     repository = polled(models)
@@ -216,7 +210,7 @@ def test_what_cannot_be_looked_at_is_not_taken_for_gone(
     assert digit(repository, "low") == 3
 
 
-def test_old_networks_are_freed_with_the_last_who_holds_them(models: Path) -> None:
+def test_old_networks_are_freed_with_their_last_user(models: Path) -> None:
     repository = polled(models)
     old = served(repository).find("low")
     assert isinstance(old.network, LiteRTNetwork)
@@ -230,7 +224,7 @@ def test_old_networks_are_freed_with_the_last_who_holds_them(models: Path) -> No
     assert freed() is None
 
 
-def test_fifty_swaps_do_not_grow(tmp_path: Path) -> None:
+def test_fifty_replacements_do_not_leak(tmp_path: Path) -> None:
     def rss_kib() -> int:
         lines = Path("/proc/self/status").read_text().splitlines()
         return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))

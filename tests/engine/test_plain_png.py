@@ -35,7 +35,7 @@ def png(raw: bytes, *, colour: int = 0, width: int = 4, height: int = 3, parts: 
 
 
 @pytest.mark.parametrize("mode", ["L", "RGB", "RGBA"])
-def test_plain_pictures_have_the_pixels_that_pillow_decodes(mode: str) -> None:
+def test_plain_png_decodes_like_pillow(mode: str) -> None:
     image = COLOURED.convert(mode)
     pixels = plain_pixels(encode(image), ENOUGH)
     assert pixels is not None
@@ -74,7 +74,7 @@ NOT_PLAIN = {
 
 
 @pytest.mark.parametrize("kind", NOT_PLAIN)
-def test_all_else_is_left_to_the_general_decoder(kind: str) -> None:
+def test_other_files_are_left_to_pillow(kind: str) -> None:
     assert plain_pixels(NOT_PLAIN[kind], ENOUGH) is None
 
 
@@ -84,7 +84,7 @@ def test_interlaced_is_not_plain() -> None:
     assert plain_pixels(bytes(header), ENOUGH) is None
 
 
-def test_damaged_pixels_with_right_checksums_never_end_the_process() -> None:
+def test_damaged_pixels_with_valid_checksums_do_not_crash() -> None:
     """Bytes that inflate to anything, or do not, in files that the chunks' checksums call whole."""
     rng = np.random.default_rng(0)
     raw = np.insert(np.asarray(COLOURED.resize((40, 40))).reshape(40, -1), 0, 1, axis=1)

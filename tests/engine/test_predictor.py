@@ -35,7 +35,7 @@ def test_probabilities_are_the_softmax_of_the_logits_over_the_temperature() -> N
         ("softmax", [np.exp(3) / (np.exp(3) + 9)] + [1 / (np.exp(3) + 9)] * 9),
     ],
 )
-def test_scores_are_the_rungs_own_activation_whatever_the_temperature(
+def test_scores_use_the_models_own_activation_at_any_temperature(
     activation: str, scores: list[float]
 ) -> None:
     rung = fake_rung(logits=reads(0, 3), activation=activation, temperature=4.0)
@@ -45,7 +45,7 @@ def test_scores_are_the_rungs_own_activation_whatever_the_temperature(
 
 
 @pytest.mark.parametrize(("threshold", "verdict"), [(0.9, "sure"), (0.95, "unsure")])
-def test_the_verdict_compares_confidence_with_the_threshold(threshold: float, verdict: str) -> None:
+def test_verdict_compares_confidence_with_threshold(threshold: float, verdict: str) -> None:
     rung = fake_rung(logits=reads(3, 5), unsure_threshold=threshold)  # confidence 0.943
     assert rung.predict(BLANK).verdict == verdict
 
@@ -56,7 +56,7 @@ def test_extreme_logits_do_not_overflow() -> None:
     assert sigmoid(extreme)[:3] == [1, 0, 0.5]
 
 
-def test_the_ladder_serves_each_models_highest_version_in_order() -> None:
+def test_ladder_serves_highest_versions_in_order() -> None:
     ladder = fake_ladder()
     assert ladder.names == ["low", "middle", "high"]
     assert [rung.metadata.version for rung in ladder.rungs] == [1, 2, 1]
@@ -66,7 +66,7 @@ def test_the_ladder_serves_each_models_highest_version_in_order() -> None:
     ("asked", "name", "version"),
     [(None, "high", 1), ("middle", "middle", 2), ("middle@1", "middle", 1), ("low", "low", 1)],
 )
-def test_find(asked: str | None, name: str, version: int) -> None:
+def test_find_by_name_and_version(asked: str | None, name: str, version: int) -> None:
     metadata = fake_ladder().find(asked).metadata
     assert (metadata.name, metadata.version) == (name, version)
 
@@ -79,7 +79,7 @@ def test_find(asked: str | None, name: str, version: int) -> None:
         ("", "low, middle, high"),
     ],
 )
-def test_an_unknown_model_is_told_what_there_is(asked: str, expected: str) -> None:
+def test_unknown_model_error_lists_known_models(asked: str, expected: str) -> None:
     with pytest.raises(
         UnknownModelError, match=f"^expected one of {expected}, got '{asked}'$"
     ) as e:
@@ -87,12 +87,12 @@ def test_an_unknown_model_is_told_what_there_is(asked: str, expected: str) -> No
     assert e.value.known == ["low", "middle", "high"]
 
 
-def test_the_default_can_be_chosen() -> None:
+def test_default_model_can_be_configured() -> None:
     ladder = Ladder([fake_rung("a"), fake_rung("b")], default="b")
     assert ladder.find(None).metadata.name == "b"
 
 
-def test_a_default_that_is_not_served_is_not_replaced_by_another() -> None:
+def test_missing_default_is_not_replaced() -> None:
     ladder = Ladder([fake_rung("a"), fake_rung("b")], default="z")
     assert ladder.default is None
     assert ladder.find("a").metadata.name == "a"
@@ -100,18 +100,18 @@ def test_a_default_that_is_not_served_is_not_replaced_by_another() -> None:
         ladder.find(None)
 
 
-def test_a_ladder_without_rungs_is_refused() -> None:
+def test_refuses_empty_ladder() -> None:
     with pytest.raises(BrokenModelError, match="at least one model"):
         Ladder([])
 
 
-def test_a_network_that_is_none_is_refused() -> None:
+def test_refuses_invalid_network() -> None:
     with pytest.raises(BrokenModelError, match="expected a LiteRT model"):
         LiteRTNetwork(b"not a flatbuffer at all")
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda f: f.metadata.name)
-def test_concurrent_calls_get_the_answers_of_lone_ones(folder: ModelFolder, mnist: Mnist) -> None:
+def test_concurrent_calls_do_not_mix(folder: ModelFolder, mnist: Mnist) -> None:
     rung = Rung.load(folder)
     fields = mnist.test.images[:400, :, :, 0]
     alone = [rung.predict(field).probabilities for field in fields]

@@ -26,7 +26,7 @@ def mean_difference(field: NDArray[np.uint8], other: NDArray[np.int_] = REFERENC
 
 
 @pytest.mark.parametrize("inverted", [False, True])
-def test_an_mnist_digit_comes_out_as_it_went_in(mnist: Mnist, inverted: bool) -> None:
+def test_mnist_digit_is_unchanged(mnist: Mnist, inverted: bool) -> None:
     # every fifth; tests/test_evidence.py asks the service about all of them
     for image in mnist.test.images[::5, :, :, 0]:
         digit = read(255 - image if inverted else image)
@@ -34,7 +34,7 @@ def test_an_mnist_digit_comes_out_as_it_went_in(mnist: Mnist, inverted: bool) ->
         assert digit.inverted is inverted
 
 
-def test_the_recipe_box_of_20_and_centre_of_mass_in_the_middle() -> None:
+def test_box_is_20_px_and_centre_of_mass_is_centred() -> None:
     field = read(draw(SEVEN, left_px=10, top_px=90, pen_px=14)).field
     rows, columns = np.nonzero(field)
     longer_px = max(np.ptp(rows), np.ptp(columns)) + 1
@@ -51,7 +51,7 @@ def test_the_recipe_box_of_20_and_centre_of_mass_in_the_middle() -> None:
     inverted=st.booleans(),
     ink=st.integers(0, 150),
 )
-def test_moved_scaled_inverted_or_paler_the_model_sees_the_same_picture(
+def test_field_is_invariant_to_place_size_inversion_and_contrast(
     size_px: float, x: float, y: float, inverted: bool, ink: int
 ) -> None:
     pen_px = size_px / 10  # a scaled drawing has a scaled pen
@@ -70,15 +70,13 @@ def test_moved_scaled_inverted_or_paler_the_model_sees_the_same_picture(
     assert mean_difference(digit.field) < 6
 
 
-def test_the_tolerance_above_tells_digits_apart() -> None:
+def test_tolerance_distinguishes_digits() -> None:
     assert mean_difference(read(draw(SEVEN)).field) > 25
 
 
 @pytest.mark.parametrize("paper", [0, 120, 255])
 @pytest.mark.parametrize("is_whole", [True, False])
-def test_whole_levels_are_read_as_others_are_and_the_picture_is_left_alone(
-    paper: int, is_whole: bool
-) -> None:
+def test_integer_and_float_levels_agree_and_input_is_unchanged(paper: int, is_whole: bool) -> None:
     drawing = np.asarray(draw(SEVEN, paper=paper, ink=255 - paper // 2)).copy()
     drawing[10:12, 20:22] = 255 - paper // 2  # a speck
     grey: Grey = drawing if is_whole else drawing.astype(np.float32)
@@ -90,7 +88,7 @@ def test_whole_levels_are_read_as_others_are_and_the_picture_is_left_alone(
 
 
 @pytest.mark.parametrize("is_whole", [True, False])
-def test_white_paper_is_blank_up_to_its_own_shades(is_whole: bool) -> None:
+def test_white_paper_with_faint_shades_is_blank(is_whole: bool) -> None:
     paper = np.full((100, 100), 255, np.uint8)
     paper[30:70, 45:52] = 249
     with pytest.raises(BlankDrawingError, match="a blank picture"):
@@ -100,14 +98,14 @@ def test_white_paper_is_blank_up_to_its_own_shades(is_whole: bool) -> None:
     assert box == (45, 30, 52, 70)
 
 
-def test_a_small_drawing_is_as_long_as_with_its_soft_rim() -> None:
+def test_small_drawing_counts_its_soft_rim() -> None:
     grey = np.full((5, 3), 72, np.uint8)
     grey[:, 0] = 79
     grey[1:3, 1] = 232
     assert preprocess(Picture(grey, 3, 5)).box == (1, 1, 2, 3)
 
 
-def test_a_drawing_with_much_ink_does_not_flip() -> None:
+def test_drawing_with_much_ink_is_not_inverted() -> None:
     image = draw(TWO, size_px=180, left_px=50, top_px=50, pen_px=95)
     assert np.asarray(image).mean() < 128  # the mean would say that the ground is dark
     assert read(image).inverted
@@ -116,7 +114,7 @@ def test_a_drawing_with_much_ink_does_not_flip() -> None:
 @pytest.mark.parametrize("thick_px", [1, 3, 6])
 @pytest.mark.parametrize("level", [0, 150, 210])
 @pytest.mark.parametrize("inset_px", [0, 6])
-def test_a_frame_is_neither_background_nor_ink(thick_px: int, level: int, inset_px: int) -> None:
+def test_border_is_neither_background_nor_ink(thick_px: int, level: int, inset_px: int) -> None:
     framed = draw()
     outline = [inset_px, inset_px, 279 - inset_px, 279 - inset_px]
     ImageDraw.Draw(framed).rounded_rectangle(outline, 20, outline=level, width=thick_px)
@@ -124,7 +122,7 @@ def test_a_frame_is_neither_background_nor_ink(thick_px: int, level: int, inset_
 
 
 @pytest.mark.parametrize("ink", [(255, 0, 0), (0, 0, 255), (200, 120, 0)])
-def test_a_frame_round_coloured_ink_is_not_its_background(ink: tuple[int, int, int]) -> None:
+def test_border_around_coloured_ink_is_not_its_background(ink: tuple[int, int, int]) -> None:
     picture = Image.new("RGB", (280, 280), (255, 255, 255))
     picture.paste(ink, mask=draw().point(lambda level: 255 - level))
     ImageDraw.Draw(picture).rectangle((0, 0, 279, 279), outline=(0, 0, 0), width=1)
@@ -132,7 +130,7 @@ def test_a_frame_round_coloured_ink_is_not_its_background(ink: tuple[int, int, i
 
 
 @pytest.mark.parametrize("side", ["left", "top", "right", "bottom"])
-def test_a_line_along_one_side_is_not_ink(side: str) -> None:
+def test_line_along_one_side_is_not_ink(side: str) -> None:
     lined = np.asarray(draw()).copy()
     {"left": lined[:, :2], "top": lined[:2], "right": lined[:, -2:], "bottom": lined[-1:]}[side][
         ...
@@ -140,7 +138,7 @@ def test_a_line_along_one_side_is_not_ink(side: str) -> None:
     assert np.array_equal(read(lined).field, REFERENCE)
 
 
-def test_a_stroke_along_the_edge_is_ink() -> None:
+def test_stroke_along_the_edge_is_ink() -> None:
     seven = [[(0.0, 0.0), (1.0, 0.0), (0.5, 1.0)]]
     for pen_px in (2, 5, 16):
         size_px = 280 - pen_px
@@ -150,12 +148,12 @@ def test_a_stroke_along_the_edge_is_ink() -> None:
 
 @pytest.mark.parametrize("ground", [90, 128, 160])
 @pytest.mark.parametrize("ink", [0, 255])
-def test_on_a_grey_ground_ink_may_be_darker_or_lighter(ground: int, ink: int) -> None:
+def test_ink_on_grey_may_be_darker_or_lighter(ground: int, ink: int) -> None:
     assert mean_difference(read(draw(ink=ink, paper=ground)).field) < 3
 
 
 @pytest.mark.parametrize("side_px", [100, 280, 1000, 3000])
-def test_a_hairline_survives_at_any_size(side_px: int) -> None:
+def test_hairline_survives_at_any_size(side_px: int) -> None:
     image = Image.new("L", (side_px, side_px), 255)
     pixels = np.asarray(image).copy()
     low, high = side_px // 5, side_px * 4 // 5
@@ -169,7 +167,7 @@ def test_a_hairline_survives_at_any_size(side_px: int) -> None:
 
 
 @pytest.mark.parametrize("level", [245, 225, 180])
-def test_a_faint_stroke_survives(level: int) -> None:
+def test_faint_stroke_survives(level: int) -> None:
     assert mean_difference(read(draw(ink=level)).field) < 3
 
 
@@ -196,7 +194,7 @@ def test_sensor_noise_does_not_decide_the_box(sigma: float) -> None:
 
 @pytest.mark.parametrize("slope", [0, 60, 120])
 @pytest.mark.parametrize("dark_corners", [0, 60])
-def test_a_photograph_in_uneven_light_shows_the_same_digit(slope: int, dark_corners: int) -> None:
+def test_uneven_light_does_not_change_the_digit(slope: int, dark_corners: int) -> None:
     rng = np.random.default_rng(0)
     paper = np.asarray(draw().resize((640, 640))) / 255
     y, x = np.mgrid[0:640, 0:640] / 640 - 0.5
@@ -207,7 +205,7 @@ def test_a_photograph_in_uneven_light_shows_the_same_digit(slope: int, dark_corn
     assert mean_difference(digit.field) < 6
 
 
-def test_a_digit_of_several_pieces_keeps_them_all() -> None:
+def test_digit_of_several_components_keeps_them_all() -> None:
     pieces = [[(0.2, 0.3), (0.2, 0.9), (0.7, 0.9)], [(0.3, 0.05), (0.6, 0.05)]]
     left, top, right, bottom = read(draw(pieces, pen_px=14)).box
     assert (left, top) == pytest.approx((85, 61), abs=1)
@@ -215,7 +213,7 @@ def test_a_digit_of_several_pieces_keeps_them_all() -> None:
 
 
 @pytest.mark.parametrize("scale", [1, 8])
-def test_the_box_is_in_pixels_of_the_upload(scale: int) -> None:
+def test_box_is_in_pixels_of_the_upload(scale: int) -> None:
     image = Image.new("L", (200 * scale, 100 * scale), 255)
     image.paste(0, (30 * scale, 20 * scale, 50 * scale, 80 * scale))
     assert read(image).box == pytest.approx(
@@ -243,7 +241,7 @@ def noise_alone() -> NDArray[np.uint8]:
         ((255, 255, 0), (255, 255, 255)),
     ],
 )
-def test_coloured_ink_stands_out_of_a_ground_of_its_own_luminance(
+def test_coloured_ink_is_found_on_ground_of_equal_luminance(
     ink: tuple[int, int, int], ground: tuple[int, int, int]
 ) -> None:
     shape = draw().point(lambda level: 255 - level)
@@ -256,7 +254,7 @@ def test_coloured_ink_stands_out_of_a_ground_of_its_own_luminance(
 
 @pytest.mark.parametrize("side_px", [280, 1000, 4000])
 @pytest.mark.parametrize("size_px", [30, 60])
-def test_a_small_digit_on_a_large_sheet_is_no_speck(side_px: int, size_px: int) -> None:
+def test_small_digit_on_large_sheet_is_no_speck(side_px: int, size_px: int) -> None:
     size_px = size_px * max(1, side_px // 1000)
     sheet = Image.new("L", (side_px, side_px), 255)
     small = draw(
@@ -270,7 +268,7 @@ def test_a_small_digit_on_a_large_sheet_is_no_speck(side_px: int, size_px: int) 
     assert mean_difference(read(sheet).field) < 12
 
 
-def test_the_words_name_the_uploads_own_size() -> None:
+def test_error_names_the_size_of_the_upload() -> None:
     with pytest.raises(BlankDrawingError, match=r"blank picture.* in 3000 × 2000 px"):
         read(Image.new("L", (3000, 2000), 255))
 
@@ -292,7 +290,7 @@ BLANK: dict[str, Image.Image | NDArray[np.uint8]] = {
 
 
 @pytest.mark.parametrize("kind", BLANK)
-def test_a_picture_with_no_digit_on_it_is_an_error_in_words(kind: str) -> None:
+def test_picture_without_digit_is_refused(kind: str) -> None:
     with pytest.raises(BlankDrawingError, match=r"^expected a digit, got "):
         read(BLANK[kind])
 

@@ -68,7 +68,7 @@ each_damage = pytest.mark.parametrize(
 
 
 @each_damage
-def test_a_broken_new_version_is_refused_once_and_the_old_one_goes_on(
+def test_broken_new_version_is_refused_once_and_old_one_stays(
     models: Path, messages: Messages, damage: Callable[[Path], None], reason: str
 ) -> None:
     repository = polled(models)
@@ -91,7 +91,7 @@ def test_a_broken_new_version_is_refused_once_and_the_old_one_goes_on(
 
 
 @each_damage
-def test_a_folder_damaged_in_place_is_told_and_its_network_goes_on(
+def test_folder_damaged_in_place_is_logged_and_network_stays(
     models: Path, messages: Messages, damage: Callable[[Path], None], reason: str
 ) -> None:
     repository = polled(models)
@@ -109,7 +109,7 @@ def test_a_folder_damaged_in_place_is_told_and_its_network_goes_on(
 
 
 @each_damage
-def test_a_broken_folder_at_the_start_is_refused_at_once_and_others_are_served(
+def test_broken_folder_at_start_is_refused_at_once(
     models: Path, messages: Messages, damage: Callable[[Path], None], reason: str
 ) -> None:
     damage(models / "low" / "1")
@@ -119,7 +119,7 @@ def test_a_broken_folder_at_the_start_is_refused_at_once_and_others_are_served(
     assert served(repository).names == ["high"]
 
 
-def test_a_folder_on_its_way_is_waited_for_without_a_word(
+def test_folder_being_copied_is_awaited_silently(
     models: Path, tmp_path: Path, messages: Messages
 ) -> None:
     repository = polled(models)
@@ -139,7 +139,7 @@ def test_a_folder_on_its_way_is_waited_for_without_a_word(
     assert messages() == []
 
 
-def test_a_state_broken_in_another_way_is_told_again(models: Path, messages: Messages) -> None:
+def test_folder_broken_differently_is_logged_again(models: Path, messages: Messages) -> None:
     repository = polled(models)
     for damage in (cut, without_report):
         damage(models / "low" / "1")
@@ -148,7 +148,7 @@ def test_a_state_broken_in_another_way_is_told_again(models: Path, messages: Mes
         assert len(messages()) == 1
 
 
-def test_refused_counts_the_folders_that_are_broken_as_they_are(models: Path) -> None:
+def test_refused_counts_broken_folders(models: Path) -> None:
     repository = polled(models)
     assert repository.refused == 0
     cut(write_model(models, "low", 2, THREE))

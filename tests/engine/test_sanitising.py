@@ -56,7 +56,7 @@ def exif(entries: Iterable[tuple[int, int, int, int]], order: str = "<") -> byte
 
 
 @pytest.mark.parametrize("data", [PNG, JPEG, encode(DRAWING, "BMP"), b"\x89PNG", b"", b"text"])
-def test_a_file_without_metadata_comes_back_as_it_is(data: bytes) -> None:
+def test_file_without_metadata_is_unchanged(data: bytes) -> None:
     assert without_metadata(data) == (data, b"")
 
 
@@ -82,14 +82,14 @@ def test_metadata_does_not_reach_the_decoder(case: str) -> None:
 
 
 @pytest.mark.parametrize("file_format", ["PNG", "JPEG"])
-def test_exif_is_taken_out(file_format: str) -> None:
+def test_exif_is_extracted(file_format: str) -> None:
     file, found = without_metadata(encode(DRAWING, file_format, exif=TURNED))
     assert orientation(found) == 6
     assert b"II*\0" not in file
     assert b"MM\0*" not in file
 
 
-def test_what_colours_mean_is_kept() -> None:
+def test_keeps_palette_and_colour_transform() -> None:
     palette = encode(DRAWING.convert("P"), transparency=0)
     assert without_metadata(palette)[0] == palette
     inks = encode(DRAWING.convert("RGB").convert("CMYK"), "JPEG")
@@ -100,20 +100,20 @@ def test_what_colours_mean_is_kept() -> None:
     "junk",
     [b"\xff" * 99, b"\xff\x00", b"\xff\xd0\xff\xd8\xff\xd9", b"\xff\xf7", b"no segment", b"\0"],
 )
-def test_metadata_behind_junk_does_not_reach_the_decoder(junk: bytes) -> None:
+def test_metadata_after_junk_does_not_reach_the_decoder(junk: bytes) -> None:
     behind = segment(0xE1, b"Exif\0\0" + exif([(274, 3, 1, 6)]))
     file, found = without_metadata(jpeg_with(COMMENT, junk, behind, junk, COMMENT, junk))
     assert file == JPEG
     assert orientation(found) == 6
 
 
-def test_a_length_that_does_not_count_itself_is_passed_over_as_decoders_do() -> None:
+def test_skips_segment_length_below_two_as_decoders_do() -> None:
     assert without_metadata(jpeg_with(b"\xff\xe1\0\0", segment(0xE1, b"x")))[0] == JPEG
 
 
 @pytest.mark.parametrize("file_format", ["PNG", "JPEG", "WEBP"])
 @pytest.mark.parametrize("value", range(1, 9))
-def test_each_orientation_stands_upright_in_every_format(file_format: str, value: int) -> None:
+def test_every_exif_orientation_is_applied_in_every_format(file_format: str, value: int) -> None:
     wide = Image.new("L", (30, 20), 255)
     wide.paste(0, (0, 0, 10, 5))  # a mark in the corner
     # the decoder's own is right, but reads all of the EXIF
@@ -151,7 +151,7 @@ def test_each_orientation_stands_upright_in_every_format(file_format: str, value
         (b"", 1),
     ],
 )
-def test_orientation_is_read_from_whatever_comes(content: bytes, expected: int) -> None:
+def test_orientation_of_arbitrary_exif(content: bytes, expected: int) -> None:
     assert orientation(content) == expected
 
 
@@ -167,13 +167,13 @@ def test_orientation_is_read_from_whatever_comes(content: bytes, expected: int) 
         (png_with(PNG[8:33]), "got b'IHDR'"),
     ],
 )
-def test_a_damaged_png_is_refused(data: bytes, came: str) -> None:
+def test_refuses_damaged_png(data: bytes, came: str) -> None:
     with pytest.raises(UnreadablePictureError, match=r"expected a .*PNG file.*, got ") as error:
         without_metadata(data)
     assert came in str(error.value)
 
 
-def test_more_scans_than_an_encoder_writes_are_refused() -> None:
+def test_refuses_jpeg_with_too_many_scans() -> None:
     progressive = encode(DRAWING, "JPEG", progressive=True)
     own = progressive.count(b"\xff\xda")
     enough = progressive[:-2] + SCAN * (MAX_SCANS - own) + progressive[-2:]
@@ -183,6 +183,6 @@ def test_more_scans_than_an_encoder_writes_are_refused() -> None:
 
 
 @pytest.mark.parametrize("cut", [2, 3, 4, 5, 20, 200])
-def test_a_truncated_jpeg_is_left_to_the_decoder(cut: int) -> None:
+def test_leaves_truncated_jpeg_to_the_decoder(cut: int) -> None:
     with pytest.raises(UnreadablePictureError):
         decode(JPEG[:cut])

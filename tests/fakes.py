@@ -7,7 +7,8 @@ import numpy as np
 
 from ml_engine_and_backend.engine.predictor import Ladder, Logits, Network, Rung
 from ml_engine_and_backend.engine.preprocessing import Field
-from ml_engine_and_backend.model_folder.folder import FileRecord, Metadata
+from ml_engine_and_backend.model_folder.metadata import Metadata
+from ml_engine_and_backend.model_folder.record import FileRecord
 
 
 def fake_metadata(name: str = "fake", **changes: object) -> Metadata:

@@ -21,12 +21,11 @@ from ml_engine_and_backend.engine.predictor import EnsembleNetwork
 from ml_engine_and_backend.model_folder.folder import (
     CONTACT_SHEET_FILE,
     KERAS_FILE,
-    NETWORK_FILE,
     read_metadata,
     read_report,
     versions,
 )
-from ml_engine_and_backend.model_folder.metadata import FullMetadata, Member, Training
+from ml_engine_and_backend.model_folder.metadata import NETWORK_FILE, FullMetadata, Member, Training
 from ml_engine_and_backend.model_folder.record import describe_file
 from ml_engine_and_backend.model_folder.report import LearningCurves
 

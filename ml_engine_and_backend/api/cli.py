@@ -10,6 +10,7 @@ from ml_engine_and_backend.api.observability.logs import logging_config
 from ml_engine_and_backend.api.settings import SettingsError, load_settings
 
 APPLICATION: Final = "ml_engine_and_backend.api.app:app"
+# metrics.FOLDER; importing that imports prometheus_client, which reads the variable once
 METRICS_FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
 # for what is in flight when the process is told to stop; as long as a body may take
 STOPPING_TIMEOUT_S: Final = 30

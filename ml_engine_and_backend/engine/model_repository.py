@@ -8,7 +8,6 @@ from ml_engine_and_backend.engine.errors import BrokenModelError
 from ml_engine_and_backend.engine.predictor import Ladder, Networks, Rung
 from ml_engine_and_backend.model_folder.folder import (
     METADATA_FILE,
-    NETWORK_FILE,
     REPORT_FILE,
     FileStamp,
     ModelFolder,
@@ -16,6 +15,7 @@ from ml_engine_and_backend.model_folder.folder import (
     read_folder,
     version_paths,
 )
+from ml_engine_and_backend.model_folder.metadata import NETWORK_FILE
 
 Stamp = tuple[FileStamp | None, ...]  # of each file that serving reads
 

@@ -17,12 +17,8 @@ from ml_engine_and_backend.engine.errors import (
     UnknownModelError,
 )
 from ml_engine_and_backend.engine.preprocessing import FIELD_PX, Field
-from ml_engine_and_backend.model_folder.folder import (
-    NETWORK_FILE,
-    Metadata,
-    ModelFolder,
-    read_folder,
-)
+from ml_engine_and_backend.model_folder.folder import ModelFolder, read_folder
+from ml_engine_and_backend.model_folder.metadata import NETWORK_FILE, Metadata
 
 DIGITS = 10
 

@@ -9,10 +9,8 @@ from typing import Final
 
 from ml_engine_and_backend.model_folder.errors import BrokenModelError
 from ml_engine_and_backend.model_folder.metadata import NETWORK_FILE, FullMetadata, Metadata
-from ml_engine_and_backend.model_folder.record import FileRecord, read_file, read_record
+from ml_engine_and_backend.model_folder.record import read_file, read_record
 from ml_engine_and_backend.model_folder.report import FullReport, Score
-
-__all__ = ["NETWORK_FILE", "FileRecord", "Metadata"]
 
 METADATA_FILE: Final = "metadata.json"
 REPORT_FILE: Final = "report.json"

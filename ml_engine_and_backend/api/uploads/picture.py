@@ -28,9 +28,11 @@ TAKEN_TYPES: Final = (MULTIPART, *PICTURE_TYPES, JSON)
 # bounds the work that a form of nothing but fields makes
 MAX_FIELDS: Final = 100
 
-# RFC 2397, with the spaces and quoted parameters that are seen in it
+# RFC 2397, with the spaces and quoted parameters that are seen in it. Quantifiers are possessive:
+# with backtracking, a kilobyte of parameters would keep the event loop busy for years.
 DATA_URL: Final = re.compile(
-    r'data:[^,;"]*(?:;\s*[\w.+-]+\s*=\s*(?:"[^"]*"|[^",;]*))*;\s*base64\s*,', re.ASCII | re.I
+    r'data:[^,;"]*+(?:;\s*+[\w.+-]++\s*+=\s*+(?:"[^"]*+"|[^",;]*+))*+;\s*+base64\s*+,',
+    re.ASCII | re.I,
 )
 URL_SAFE: Final = str.maketrans("-_", "+/")
 

@@ -8,7 +8,7 @@ from benchmarks.errors import BenchmarkError
 from ml_engine_and_backend.api.settings import REPOSITORY
 from ml_engine_and_backend.engine.decoding import decode
 from ml_engine_and_backend.engine.model_repository import ModelRepository
-from ml_engine_and_backend.engine.predictor import Ladder, Rung
+from ml_engine_and_backend.engine.predictor import Ladder, Model
 from ml_engine_and_backend.engine.preprocessing import preprocess
 
 WARM_UP_CALLS: Final = 20
@@ -27,13 +27,13 @@ def load_ladder() -> Ladder:
     return repository.ladder
 
 
-def floor_us(picture: bytes, rungs: Sequence[Rung], seconds: float) -> float:
+def floor_us(picture: bytes, models: Sequence[Model], seconds: float) -> float:
     """CPU time in microseconds to decode, preprocess and read `picture` with all `rungs`."""
 
     def answer() -> None:
         field = preprocess(decode(picture)).field
-        for rung in rungs:
-            rung.predict(field)
+        for model in models:
+            model.predict(field)
 
     return mean_cpu_us(answer, seconds)
 

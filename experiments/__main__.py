@@ -195,12 +195,12 @@ def _spread(options: argparse.Namespace) -> None:
 
     reporter = Reporter()
     data = load_mnist(options.data_dir, reporter)
-    rungs = {}
+    models = {}
     for model in _chosen(options.names):
         settings = _with_epochs(model, options.epochs)
         seeds = train_seeds(model, data, options.seeds, reporter, settings)
         record(options.models_dir, model.name, seeds)
-        rungs[model.name] = [result.model_dump() for result in seeds]
+        models[model.name] = [result.model_dump() for result in seeds]
         if not options.json:
             for result in seeds:
                 print(
@@ -208,7 +208,7 @@ def _spread(options: argparse.Namespace) -> None:
                     f"validation {result.validation_accuracy:.2%}"
                 )
     if options.json:
-        _print_json(rungs)
+        _print_json(models)
 
 
 def _with_epochs(model: ModelSpec, epochs: int | None) -> TrainingSettings:

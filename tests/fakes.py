@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from ml_engine_and_backend.engine.predictor import Ladder, Logits, Network, Rung
+from ml_engine_and_backend.engine.predictor import Ladder, Logits, Model, Network
 from ml_engine_and_backend.engine.preprocessing import Field
 from ml_engine_and_backend.model_folder.metadata import Metadata
 from ml_engine_and_backend.model_folder.record import FileRecord
@@ -46,21 +46,21 @@ def reads(digit: int, logit: float = 5) -> list[float]:
     return [logit if d == digit else 0.0 for d in range(10)]
 
 
-def fake_rung(
+def fake_model(
     name: str = "fake", logits: Sequence[float] | None = None, **metadata: object
-) -> Rung:
+) -> Model:
     """A rung that answers `logits` (a 7, without them) to every drawing."""
     network = always(reads(7) if logits is None else logits)
-    return Rung(fake_metadata(name, **metadata), 0.91, 1000, network)
+    return Model(fake_metadata(name, **metadata), 0.91, 1000, network)
 
 
 def fake_ladder() -> Ladder:
     """Three rungs that disagree: the lowest reads a 1, the others a 7, the newest the best."""
     return Ladder(
         [
-            fake_rung("high", order=30, validation_accuracy=0.99),
-            fake_rung("low", reads(1), order=10, activation="sigmoid"),
-            fake_rung("middle", order=20, version=1, validation_accuracy=0.95),
-            fake_rung("middle", reads(2), order=20, version=2, validation_accuracy=0.96),
+            fake_model("high", order=30, validation_accuracy=0.99),
+            fake_model("low", reads(1), order=10, activation="sigmoid"),
+            fake_model("middle", order=20, version=1, validation_accuracy=0.95),
+            fake_model("middle", reads(2), order=20, version=2, validation_accuracy=0.96),
         ]
     )

@@ -41,10 +41,10 @@ def ladder() -> Ladder:
 def evaluated(ladder: Ladder) -> Answers:
     """What each network reads in the 10,000 test digits without picture, HTTP or preprocessing."""
     return {
-        rung.metadata.name: read_predictions(
-            REPOSITORY / "models" / rung.metadata.name / str(rung.metadata.version)
+        model.metadata.name: read_predictions(
+            REPOSITORY / "models" / model.metadata.name / str(model.metadata.version)
         ).digits
-        for rung in ladder.rungs
+        for model in ladder.models
     }
 
 

@@ -35,7 +35,7 @@ def measure(plan: Plan) -> Section:
         service.burst(upload.raw, CONNECTIONS, 1)  # warm up
         for _ in range(plan.repeats):
             floor = floor_us(upload.png, cnn, plan.seconds / 2)
-            every_floor = floor_us(upload.png, ladder.rungs, plan.seconds / 2)
+            every_floor = floor_us(upload.png, ladder.models, plan.seconds / 2)
             raw = service.burst(upload.raw, CONNECTIONS, plan.seconds)
             form = service.burst(upload.form, CONNECTIONS, plan.seconds)
             every = service.burst(upload.raw, CONNECTIONS, plan.seconds, path="/predict/all")
@@ -72,7 +72,7 @@ def summarise(turns: Sequence[Turn], failed: int, pictures: Table) -> Section:
     ]
     how = (
         "User and system time of the service's processes over the answered requests, at "
-        f"{CONNECTIONS} connections. The floor is `decode`, `preprocess` and `Rung.predict` in a "
+        f"{CONNECTIONS} connections. The floor is `decode`, `preprocess` and `Model.predict` in a "
         "loop without HTTP; for every rung, the picture is decoded and preprocessed once."
     )
     return Section("CPU time", how, figures, [Table(("request", "CPU time"), rows), pictures])

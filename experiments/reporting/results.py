@@ -31,7 +31,7 @@ class SeedVariance(Record):
     """`spread.json`: trainings from several seeds, by rung."""
 
     format: Literal[1]
-    rungs: dict[str, list[SeedResult]]
+    models: dict[str, list[SeedResult]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,7 +85,7 @@ def read_results(models_dir: Path, names: Sequence[str] = ()) -> list[Result]:
 def read_seed_variance(models_dir: Path) -> dict[str, list[SeedResult]]:
     """Trainings from several seeds by rung; none where there is no spread.json."""
     path = models_dir / SEEDS_FILE
-    return read_record(path, SeedVariance).rungs if path.is_file() else {}
+    return read_record(path, SeedVariance).models if path.is_file() else {}
 
 
 def row(result: Result) -> dict[str, Any]:

@@ -47,7 +47,7 @@ class Sheet:
 def choose(predictions: Sequence[Predictions]) -> list[int]:
     """The digits that some rung misreads, and the first 24 of each class that every one reads."""
     labels = predictions[0].labels
-    read_by_all = np.all([rung.digits == rung.labels for rung in predictions], axis=0)
+    read_by_all = np.all([model.digits == model.labels for model in predictions], axis=0)
     chosen = ~read_by_all
     for digit in range(DIGITS):
         examples = np.flatnonzero(read_by_all & (labels == digit))

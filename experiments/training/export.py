@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.special import expit, softmax
 
 from experiments.errors import ModelError
-from ml_engine_and_backend.engine.predictor import LiteRTNetwork, Network, Rung
+from ml_engine_and_backend.engine.predictor import LiteRTNetwork, Model, Network
 from ml_engine_and_backend.model_folder.errors import BrokenModelError
 from ml_engine_and_backend.model_folder.folder import read_folder
 from ml_engine_and_backend.model_folder.metadata import Activation
@@ -35,7 +35,7 @@ def network_of(folder: Path) -> Network:
 
     Raises BrokenModelError when the server would not serve it.
     """
-    return Rung.load(read_folder(folder)).network
+    return Model.load(read_folder(folder)).network
 
 
 def logits_of(network: Network, images: NDArray[np.uint8]) -> NDArray[np.float32]:

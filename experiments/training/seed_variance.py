@@ -54,9 +54,9 @@ def train_seeds(
 
 def record(models_dir: Path, name: str, results: Sequence[SeedResult]) -> Path:
     """Put the results of the model `name` into spread.json, in place of its former ones."""
-    rungs = read_seed_variance(models_dir) | {name: list(results)}
+    models = read_seed_variance(models_dir) | {name: list(results)}
     with naming_file(models_dir / SEEDS_FILE) as path:
-        write_record(path, SeedVariance(format=1, rungs=rungs))
+        write_record(path, SeedVariance(format=1, models=models))
     return path
 
 

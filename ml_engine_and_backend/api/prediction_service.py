@@ -15,7 +15,7 @@ from anyio import CapacityLimiter, to_thread
 from ml_engine_and_backend.api.observability import metrics
 from ml_engine_and_backend.api.schemas.predictions import Prediction, Preprocessing
 from ml_engine_and_backend.engine.decoding import decode
-from ml_engine_and_backend.engine.predictor import Rung
+from ml_engine_and_backend.engine.predictor import Model
 from ml_engine_and_backend.engine.preprocessing import FIELD_PX, Digit, preprocess
 from ml_engine_and_backend.engine.sanitising import PNG_SIGNATURE
 
@@ -35,7 +35,7 @@ class PredictionService:
     def __init__(self) -> None:
         self._threads = CapacityLimiter(THREADS)
 
-    async def predict(self, picture: bytes, models: Sequence[Rung]) -> list[Prediction]:
+    async def predict(self, picture: bytes, models: Sequence[Model]) -> list[Prediction]:
         """Each model's answer; the picture is decoded and preprocessed once.
 
         Raises:
@@ -58,7 +58,7 @@ def is_quick(picture: bytes) -> bool:
     return bool(width * height <= QUICK_PIXELS)
 
 
-def _predict(picture: bytes, models: Sequence[Rung]) -> list[Prediction]:
+def _predict(picture: bytes, models: Sequence[Model]) -> list[Prediction]:
     digit = preprocess(decode(picture))
     preprocessing = Preprocessing(inverted=digit.inverted, box=digit.box, image=_data_url(digit))
     predictions = []

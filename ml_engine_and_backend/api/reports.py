@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ml_engine_and_backend.api.errors.problems import HTTPProblemError
 from ml_engine_and_backend.api.schemas import reports as schemas
 from ml_engine_and_backend.engine.errors import BrokenModelError
-from ml_engine_and_backend.engine.predictor import Ladder, Rung
+from ml_engine_and_backend.engine.predictor import Ladder, Model
 from ml_engine_and_backend.model_folder.comparison import (
     PREDICTIONS_FILE,
     Predictions,
@@ -34,13 +34,13 @@ class Reports:
 
     models_dir: Path
 
-    def whole(self, rung: Rung) -> Report:
+    def whole(self, model: Model) -> Report:
         """A rung's `report.json`.
 
         Raises:
             HTTPProblemError: 404 where this version was published without one we can read.
         """
-        return _read_once(_report, self._folder(rung) / REPORT_FILE)
+        return _read_once(_report, self._folder(model) / REPORT_FILE)
 
     def summaries(self, ladder: Ladder) -> list[schemas.ReportSummary]:
         """One row a rung, in ladder order, each with its step over the rung below.
@@ -48,14 +48,16 @@ class Reports:
         Raises:
             HTTPProblemError: 404 where a report or predictions cannot be read or compared.
         """
-        read = {rung.metadata.name: self._predictions(rung) for rung in ladder.rungs}
+        read = {model.metadata.name: self._predictions(model) for model in ladder.models}
         try:
             steps = ladder_steps(read)
         except BrokenModelError as error:
             raise _no_report(str(error)) from error
-        return [self._summary(rung, step) for rung, step in zip(ladder.rungs, steps, strict=True)]
+        return [
+            self._summary(model, step) for model, step in zip(ladder.models, steps, strict=True)
+        ]
 
-    def comparison(self, a: Rung, b: Rung) -> schemas.Comparison:
+    def comparison(self, a: Model, b: Model) -> schemas.Comparison:
         """Two rungs on the same test digits.
 
         Raises:
@@ -92,7 +94,7 @@ class Reports:
     def sheet(self, ladder: Ladder, image: str) -> schemas.DigitSheet:
         """Which digit of the sprite sheet `image` is which, and what every rung reads in it."""
         index = _read_once(_sheet_index, self.models_dir / INDEX_FILE)
-        read = {rung.metadata.name: self._predictions(rung) for rung in ladder.rungs}
+        read = {model.metadata.name: self._predictions(model) for model in ladder.models}
         labels = next(iter(read.values())).labels
         return schemas.DigitSheet(
             **index.model_dump(),
@@ -115,13 +117,13 @@ class Reports:
             raise _absent(path)
         return path
 
-    def _summary(self, rung: Rung, step: Step | None) -> schemas.ReportSummary:
-        report = self.whole(rung)
+    def _summary(self, model: Model, step: Step | None) -> schemas.ReportSummary:
+        report = self.whole(model)
         calibration = report.calibration.after
         return schemas.ReportSummary(
             **report.model_dump(include=set(Headline.model_fields)),
             **report.cost.model_dump(include=set(CostFigures.model_fields)),
-            title=rung.metadata.title,
+            title=model.metadata.title,
             negative_log_likelihood=calibration.negative_log_likelihood,
             expected_calibration_error=calibration.expected_calibration_error,
             sure_coverage=report.test_sure.coverage,
@@ -130,11 +132,11 @@ class Reports:
             step=_step(step) if step else None,
         )
 
-    def _predictions(self, rung: Rung) -> Predictions:
-        return _read_once(_predictions, self._folder(rung) / PREDICTIONS_FILE)
+    def _predictions(self, model: Model) -> Predictions:
+        return _read_once(_predictions, self._folder(model) / PREDICTIONS_FILE)
 
-    def _folder(self, rung: Rung) -> Path:
-        return self.models_dir / rung.metadata.name / str(rung.metadata.version)
+    def _folder(self, model: Model) -> Path:
+        return self.models_dir / model.metadata.name / str(model.metadata.version)
 
 
 def _step(step: Step) -> schemas.Step:
@@ -151,9 +153,9 @@ def _step(step: Step) -> schemas.Step:
     )
 
 
-def _side(rung: Rung, accuracy: float) -> schemas.ComparedRung:
-    return schemas.ComparedRung(
-        name=rung.metadata.name, version=rung.metadata.version, accuracy=accuracy
+def _side(model: Model, accuracy: float) -> schemas.ComparedModel:
+    return schemas.ComparedModel(
+        name=model.metadata.name, version=model.metadata.version, accuracy=accuracy
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ml_engine_and_backend.engine.errors import BrokenModelError
-from ml_engine_and_backend.engine.predictor import Ladder, Networks, Rung
+from ml_engine_and_backend.engine.predictor import Ladder, Model, Networks
 from ml_engine_and_backend.model_folder.folder import (
     METADATA_FILE,
     REPORT_FILE,
@@ -28,7 +28,7 @@ class _Version:
 
     stamp: Stamp | None = None
     judged: bool = False  # whether that state of the files was loaded, or refused for good
-    rung: Rung | None = None
+    model: Model | None = None
     # an ensemble's records, newest first: they may wait for members; the last one's is served
     ensembles: list[ModelFolder] = field(default_factory=list)
     refusal: str = ""  # why the newest of them is not served
@@ -75,7 +75,7 @@ class ModelRepository:
         changed = self._is_first_poll
         for path in sorted(self._versions.keys() - stamps.keys()):
             changed = True
-            if self._versions.pop(path).rung:
+            if self._versions.pop(path).model:
                 log.info("Model folder gone, no longer served: %s", path)
         for path, stamp in stamps.items():
             version = self._versions.setdefault(path, _Version())
@@ -96,9 +96,9 @@ class ModelRepository:
         try:
             folder = read_folder(path)
             if folder.metadata.members:
-                version.ensembles = [folder, *(version.ensembles[-1:] if version.rung else ())]
+                version.ensembles = [folder, *(version.ensembles[-1:] if version.model else ())]
             else:
-                version.rung = Rung.load(folder, self._networks)
+                version.model = Model.load(folder, self._networks)
                 version.ensembles = []
                 log.info("Model folder loaded: %s", path)
         except BrokenModelError as error:
@@ -112,11 +112,11 @@ class ModelRepository:
     def _gather_ensembles(self) -> None:
         """Serve each ensemble by its newest record whose members are served."""
         for path, version in self._versions.items():
-            was_served, refusals = version.rung is not None, list[str]()
+            was_served, refusals = version.model is not None, list[str]()
             for place, folder in enumerate(version.ensembles, 1):
-                version.rung = None
+                version.model = None
                 try:
-                    version.rung = Rung.load(folder, self._networks)
+                    version.model = Model.load(folder, self._networks)
                 except BrokenModelError as error:
                     refusals.append(str(error))
                 else:
@@ -124,17 +124,17 @@ class ModelRepository:
                     break
             refusal = refusals[0] if refusals else ""
             if refusal and refusal != version.refusal:
-                fate = "no longer served" if was_served and not version.rung else "refused"
+                fate = "no longer served" if was_served and not version.model else "refused"
                 log.warning("Ensemble %s: %s%s", fate, refusal, _rest(version))
             elif version.ensembles and not refusal and (version.refusal or not was_served):
                 log.info("Ensemble loaded: %s", path)
             version.refusal = refusal
 
     def _build_ladder(self) -> None:
-        rungs = [version.rung for version in self._versions.values() if version.rung]
+        models = [version.model for version in self._versions.values() if version.model]
         before, self.ladder = self.ladder, None
         try:
-            self.ladder = Ladder(rungs, self._default)
+            self.ladder = Ladder(models, self._default)
         except BrokenModelError as error:
             self.reason = f"{self._models_dir}: {error}"
             if before or self._is_first_poll:
@@ -161,9 +161,9 @@ class ModelRepository:
             BrokenModelError: nothing.
         """
         version = self._versions.get(path)
-        if version is None or version.rung is None:
+        if version is None or version.model is None:
             raise BrokenModelError(f"{path}: expected a model that is served, got none")
-        return ModelFolder(path, version.rung.metadata, version.rung.accuracy)
+        return ModelFolder(path, version.model.metadata, version.model.accuracy)
 
 
 def _stamp(path: Path) -> Stamp:
@@ -171,4 +171,4 @@ def _stamp(path: Path) -> Stamp:
 
 
 def _rest(version: _Version) -> str:
-    return "; what was loaded before is served on" if version.rung else ""
+    return "; what was loaded before is served on" if version.model else ""

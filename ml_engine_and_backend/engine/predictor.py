@@ -27,11 +27,11 @@ Network = Callable[[Field], Logits]
 
 
 class Prediction(NamedTuple):
-    """One rung's answer; index d of `probabilities` and `scores` belongs to digit d.
+    """One model's answer; index d of `probabilities` and `scores` belongs to digit d.
 
     `probabilities` is the softmax of the logits over the fitted temperature and sums to 1.
-    `scores` is the rung's own activation of the logits, as it was trained. `verdict` is `unsure`
-    where `confidence`, the largest probability, is below the rung's threshold.
+    `scores` is the model's own activation of the logits, as it was trained. `verdict` is `unsure`
+    where `confidence`, the largest probability, is below the model's threshold.
     """
 
     model: str
@@ -105,7 +105,7 @@ class EnsembleNetwork:
 
 
 class Networks:
-    """Networks by their file's hash: an ensemble and its members' own rungs share them.
+    """Networks by their file's hash: an ensemble and its members' own models share them.
 
     A network is forgotten, and its memory freed, when nobody else holds it any more.
     """
@@ -136,7 +136,7 @@ class Networks:
 
 
 @dataclass(frozen=True)
-class Rung:
+class Model:
     """One served version of one model: its records and its network."""
 
     metadata: Metadata
@@ -145,7 +145,7 @@ class Rung:
     network: Network
 
     @classmethod
-    def load(cls, folder: ModelFolder, networks: Networks | None = None) -> "Rung":
+    def load(cls, folder: ModelFolder, networks: Networks | None = None) -> "Model":
         """Read the folder's network and let it answer once, so that the first caller need not wait.
 
         What `networks` holds already is not loaded again.
@@ -154,16 +154,16 @@ class Rung:
             BrokenModelError: the network is damaged, of another shape, or answers nonsense.
         """
         try:
-            rung = cls(
+            model = cls(
                 folder.metadata,
                 folder.accuracy,
                 folder.size_bytes,
                 (networks or Networks()).of(folder),
             )
-            _check_answers(rung)
+            _check_answers(model)
         except (BrokenModelError, RuntimeError) as error:
             raise BrokenModelError(f"{folder.path}: {error}") from error
-        return rung
+        return model
 
     def predict(self, field: Field) -> Prediction:
         """The probabilities of a uint8 (28, 28) field."""
@@ -185,16 +185,16 @@ class Rung:
         )
 
 
-def _check_answers(rung: Rung) -> None:
+def _check_answers(model: Model) -> None:
     """Raise BrokenModelError where the network, or what the metadata makes of it, is nonsense."""
     # the ends of what a pixel can be; one call each, since every start waits for them
     blank, full = (np.full((FIELD_PX, FIELD_PX), grey, np.uint8) for grey in (0, 255))
     with np.errstate(all="ignore"):
-        logits = rung.network(blank)
+        logits = model.network(blank)
         if not np.isfinite(logits).all():
             raise BrokenModelError(f"expected finite logits, got {logits.tolist()}")
         try:
-            total = sum(rung.predict(full).probabilities)
+            total = sum(model.predict(full).probabilities)
         except (ArithmeticError, ValueError) as error:
             raise BrokenModelError(f"expected an answer to a picture ({error})") from error
     if not abs(total - 1) < 1e-3:  # so, and not >=, for NaN too
@@ -202,45 +202,45 @@ def _check_answers(rung: Rung) -> None:
 
 
 class Ladder:
-    """The served rungs: an immutable set to look up by `<name>` or `<name>@<version>`."""
+    """The served models: an immutable set to look up by `<name>` or `<name>@<version>`."""
 
-    def __init__(self, rungs: Iterable[Rung], default: str | None = None) -> None:
-        """Take every version of every rung; `rungs` then holds each one's highest, in ladder order.
+    def __init__(self, models: Iterable[Model], default: str | None = None) -> None:
+        """Take every version of every model; the attribute `models` holds the highest of each.
 
-        `default` names the model for requests that name none. Without it, that is the rung with the
-        best validation accuracy: the test split is scored, never selected on. Where `default` is
-        not among the rungs, the attribute `default` is None: a named model that went away is not
-        replaced by another one in silence.
+        The attribute is in ladder order. `default` names the model for requests that name none;
+        without it, that is the model with the best validation accuracy: the test split is scored,
+        never selected on. Where `default` is not among the models, the attribute `default` is
+        None: a named model that went away is not replaced by another in silence.
 
         Raises:
-            BrokenModelError: there is no rung at all.
+            BrokenModelError: there is no model at all.
         """
-        rungs = sorted(rungs, key=lambda rung: rung.metadata.version)
-        if not rungs:
+        models = sorted(models, key=lambda model: model.metadata.version)
+        if not models:
             raise BrokenModelError("expected at least one model to serve, got none")
-        newest = {rung.metadata.name: rung for rung in rungs}
-        self.rungs = tuple(sorted(newest.values(), key=_place_in_ladder))
+        newest = {model.metadata.name: model for model in models}
+        self.models = tuple(sorted(newest.values(), key=_place_in_ladder))
         self._by_name = newest | {
-            f"{rung.metadata.name}@{rung.metadata.version}": rung for rung in rungs
+            f"{model.metadata.name}@{model.metadata.version}": model for model in models
         }
-        best = max(self.rungs, key=lambda rung: rung.metadata.validation_accuracy)
+        best = max(self.models, key=lambda model: model.metadata.validation_accuracy)
         self.default = best if default is None else self._by_name.get(default)
         self._wanted_default = default
 
     @property
     def names(self) -> list[str]:
         """The served models' names, in ladder order."""
-        return [rung.metadata.name for rung in self.rungs]
+        return [model.metadata.name for model in self.models]
 
     def versions(self, name: str) -> list[int]:
         """The served versions of `name`, ascending; none for a name that is not served."""
         prefix = f"{name}@"
         return [
-            rung.metadata.version for key, rung in self._by_name.items() if key.startswith(prefix)
+            model.metadata.version for key, model in self._by_name.items() if key.startswith(prefix)
         ]
 
-    def find(self, asked: str | None) -> Rung:
-        """The rung that `<name>` (its highest version), `<name>@<version>` or None (default) means.
+    def find(self, asked: str | None) -> Model:
+        """The model of `<name>` (its highest version) or `<name>@<version>`; of None, the default.
 
         Raises:
             UnknownModelError: no such name or version.
@@ -258,8 +258,8 @@ class Ladder:
             raise UnknownModelError(asked, versions or self.names, self.names) from None
 
 
-def _place_in_ladder(rung: Rung) -> tuple[int, str]:
-    return rung.metadata.order, rung.metadata.name
+def _place_in_ladder(model: Model) -> tuple[int, str]:
+    return model.metadata.order, model.metadata.name
 
 
 def softmax(logits: Sequence[float]) -> list[float]:

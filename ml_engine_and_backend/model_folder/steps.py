@@ -27,17 +27,17 @@ class Step:
     sentence: str
 
 
-def ladder_steps(rungs: Mapping[str, Predictions]) -> list[Step | None]:
+def ladder_steps(models: Mapping[str, Predictions]) -> list[Step | None]:
     """One a rung, from what each reads by name, lowest first; None for the lowest.
 
     Raises:
         BrokenModelError: two neighbours did not read the same digits.
     """
-    pairs = list(itertools.pairwise(rungs))
+    pairs = list(itertools.pairwise(models))
     comparisons = []
     for below, above in pairs:
         try:
-            comparisons.append(compare(rungs[below], rungs[above]))
+            comparisons.append(compare(models[below], models[above]))
         except BrokenModelError as error:
             raise BrokenModelError(f"{below} and {above}: {error}") from error
     corrected = holm([comparison.p_value for comparison in comparisons])
@@ -45,4 +45,4 @@ def ladder_steps(rungs: Mapping[str, Predictions]) -> list[Step | None]:
         Step(below, comparison, p_value, sentence(below, above, comparison, p_value))
         for (below, above), comparison, p_value in zip(pairs, comparisons, corrected, strict=True)
     ]
-    return [None, *steps][: len(rungs)]
+    return [None, *steps][: len(models)]

@@ -17,13 +17,13 @@ from ml_engine_and_backend.api.prediction_service import QUICK_BYTES, Prediction
 from ml_engine_and_backend.api.schemas.predictions import Prediction
 from ml_engine_and_backend.engine.decoding import decode
 from ml_engine_and_backend.engine.errors import BlankDrawingError
-from ml_engine_and_backend.engine.predictor import Logits, Rung
+from ml_engine_and_backend.engine.predictor import Logits, Model
 from ml_engine_and_backend.engine.preprocessing import FIELD_PX, Digit, Field
 from ml_engine_and_backend.engine.sanitising import PNG_SIGNATURE
 from tests.api.conftest import PNG
 from tests.drawings import SEVEN, draw, encode
 from tests.engine.test_sanitising import chunk
-from tests.fakes import fake_metadata, fake_rung, reads
+from tests.fakes import fake_metadata, fake_model, reads
 
 PREFIX = "data:image/png;base64,"
 FIELDS: dict[str, Field] = {
@@ -36,8 +36,8 @@ FIELDS: dict[str, Field] = {
 }
 
 
-def predict(picture: bytes, *models: Rung) -> list[Prediction]:
-    return asyncio.run(PredictionService().predict(picture, models or [fake_rung()]))
+def predict(picture: bytes, *models: Model) -> list[Prediction]:
+    return asyncio.run(PredictionService().predict(picture, models or [fake_model()]))
 
 
 def png_of(field: Field, monkeypatch: pytest.MonkeyPatch) -> bytes:
@@ -67,7 +67,7 @@ def test_png_of_the_field_is_whole_and_shows_it(
 
 
 def test_every_model_is_shown_the_same_drawing() -> None:
-    low, high = predict(PNG, fake_rung("low", reads(1)), fake_rung("high"))
+    low, high = predict(PNG, fake_model("low", reads(1)), fake_model("high"))
     assert [(low.model, low.digit), (high.model, high.digit)] == [("low", 1), ("high", 7)]
     assert low.preprocessing == high.preprocessing
 
@@ -90,7 +90,7 @@ def test_pictures_that_take_long_are_read_off_the_event_loop(picture: bytes, on_
         threads.append(threading.current_thread())
         return np.zeros(10, np.float32)
 
-    predict(picture, Rung(fake_metadata(), 0.9, 1000, network))
+    predict(picture, Model(fake_metadata(), 0.9, 1000, network))
     assert [thread is threading.main_thread() for thread in threads] == [on_loop]
 
 
@@ -110,7 +110,7 @@ def test_the_event_loop_is_free_while_large_pictures_are_read() -> None:
     async def scenario() -> list[Any]:
         service = PredictionService()
         picture = encode(draw(field_px=(600, 600)))
-        model = Rung(fake_metadata(), 0.9, 1000, slow)
+        model = Model(fake_metadata(), 0.9, 1000, slow)
         tasks = [asyncio.create_task(service.predict(picture, [model])) for _ in range(5)]
         await asyncio.sleep(0.1)  # would not end
         released.set()

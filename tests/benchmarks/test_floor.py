@@ -18,4 +18,4 @@ def test_mean_leaves_out_the_warm_up() -> None:
 
 
 def test_floor_reads_the_picture_with_every_rung() -> None:
-    assert floor_us(encode(draw_seven()), fake_ladder().rungs, seconds=0.01) > 0
+    assert floor_us(encode(draw_seven()), fake_ladder().models, seconds=0.01) > 0

@@ -44,11 +44,11 @@ class ComparePage:
     def lines(self, name: str) -> Locator:
         return self.plot(name).locator(".recharts-line")
 
-    def matrix(self, rung: str) -> Locator:
-        return self.page.locator(f"[data-testid=matrix][data-model={rung}]")
+    def matrix(self, model: str) -> Locator:
+        return self.page.locator(f"[data-testid=matrix][data-model={model}]")
 
-    def cell(self, rung: str, cell: str) -> Locator:
-        return self.matrix(rung).locator(f"[data-cell='{cell}']")
+    def cell(self, model: str, cell: str) -> Locator:
+        return self.matrix(model).locator(f"[data-cell='{cell}']")
 
     def gallery(self, place: int) -> Locator:
         return self.page.get_by_test_id("gallery").nth(place)

@@ -138,9 +138,9 @@ def predictions(*results: dict[str, Any], delay_s: float = 0.0) -> Answer:
     return Answer(200, {"results": list(results), "agree": agree}, delay_s=delay_s)
 
 
-def all_say(digit: int, delay_s: float = 0.0, rungs: Iterable[dict[str, Any]] = RUNGS) -> Answer:
+def all_say(digit: int, delay_s: float = 0.0, models: Iterable[dict[str, Any]] = RUNGS) -> Answer:
     """Every rung reads the same digit."""
-    return predictions(*(prediction(rung["name"], digit) for rung in rungs), delay_s=delay_s)
+    return predictions(*(prediction(model["name"], digit) for model in models), delay_s=delay_s)
 
 
 @dataclass(frozen=True)

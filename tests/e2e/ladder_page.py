@@ -83,7 +83,7 @@ class LadderPage:
         return self.page.get_by_test_id("agreement")
 
     @property
-    def rungs(self) -> Locator:
+    def models(self) -> Locator:
         return self.page.get_by_test_id("model")
 
     def radio(self, title: str) -> Locator:

@@ -99,7 +99,7 @@ def test_on_a_phone_the_answer_is_in_sight_below_the_field(
 
 def test_targets_are_large_enough_for_a_finger(backend: FakeBackend, open_page: OpenPage) -> None:
     ladder = open_page(backend.url, viewport={"width": 360, "height": 740})
-    expect(ladder.rungs).to_have_count(3)
+    expect(ladder.models).to_have_count(3)
     small = ladder.page.evaluate(
         """() => [...document.querySelectorAll("button, label, a")]
              .map((node) => [node.textContent || node.ariaLabel, node.getBoundingClientRect()])
@@ -111,7 +111,7 @@ def test_targets_are_large_enough_for_a_finger(backend: FakeBackend, open_page: 
 
 def test_the_whole_page_works_by_keyboard(backend: FakeBackend, open_page: OpenPage) -> None:
     ladder = open_page(backend.url)
-    expect(ladder.rungs).to_have_count(3)
+    expect(ladder.models).to_have_count(3)
     reached: list[str] = []
     for _ in range(20):
         ladder.page.keyboard.press("Tab")

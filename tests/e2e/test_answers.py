@@ -120,22 +120,22 @@ def test_picker_shows_title_addition_and_accuracy(
 ) -> None:
     ladder = open_page(backend.url)
     expect(ladder.page.get_by_role("radiogroup", name="The ladder")).to_be_visible()
-    rung = ladder.page.locator("[data-model=hidden_layer]")
-    expect(rung).to_contain_text("Hidden layers")
-    expect(rung).to_contain_text("Hidden units: combinations of pixels.")
-    expect(rung).to_contain_text("98.23%")
+    model = ladder.page.locator("[data-model=hidden_layer]")
+    expect(model).to_contain_text("Hidden layers")
+    expect(model).to_contain_text("Hidden units: combinations of pixels.")
+    expect(model).to_contain_text("98.23%")
 
 
 def test_seven_rungs_of_any_name_need_no_special_case(
     backend: FakeBackend, open_page: OpenPage
 ) -> None:
     names = [f"rung {i} / ü" for i in range(7)]
-    rungs = [dict(RUNGS[0], name=name, title=f"Rung {i}") for i, name in enumerate(names)]
-    backend.models_standing = Answer(200, rungs)
+    models = [dict(RUNGS[0], name=name, title=f"Rung {i}") for i, name in enumerate(names)]
+    backend.models_standing = Answer(200, models)
     backend.standing = predictions(*(prediction(name, i) for i, name in enumerate(names)))
     ladder = open_page(backend.url, viewport={"width": 360, "height": 740})
     ladder.choose_sample(3)
-    expect(ladder.rungs).to_have_count(7)
+    expect(ladder.models).to_have_count(7)
     expect(ladder.digit).to_have_text("6")
     assert ladder.page.get_by_test_id("model-digit").all_inner_texts() == list("6543210")
     ladder.radio("Rung 2").check(force=True)

@@ -85,13 +85,13 @@ def test_the_ticked_rungs_are_in_plots_and_matrices(
 def test_a_cell_shows_its_digits_from_one_sheet(backend: FakeBackend, compare: ComparePage) -> None:
     cell = compare.cell("single_layer", "4-9")
     sheet = fake_reports.sheet()
-    for rung in ("single_layer", "cnn"):
-        read = zip(sheet["labels"], sheet["read"][rung], strict=True)
+    for model in ("single_layer", "cnn"):
+        read = zip(sheet["labels"], sheet["read"][model], strict=True)
         expected = [place for place, pair in enumerate(read) if pair == (4, 9)]
         words = f"4 read as 9: {len(expected)} digits"
-        expect(compare.cell(rung, "4-9")).to_have_accessible_name(words)
+        expect(compare.cell(model, "4-9")).to_have_accessible_name(words)
         cell.click()
-        digits = compare.matrix(rung).get_by_test_id("cell-digits")
+        digits = compare.matrix(model).get_by_test_id("cell-digits")
         expect(digits).to_contain_text(words)
         expect(digits.get_by_test_id("sprite")).to_have_count(len(expected))
         assert shown_places(digits.get_by_test_id("sprite")) == expected
@@ -204,7 +204,7 @@ def test_every_stop_of_the_tab_key_shows_itself(backend: FakeBackend, open_page:
 def test_the_drawing_survives_the_change_of_pages(
     backend: FakeBackend, open_page: OpenPage
 ) -> None:
-    backend.standing = all_say(7, rungs=fake_reports.models())
+    backend.standing = all_say(7, models=fake_reports.models())
     ladder = open_page(backend.url)
     ladder.draw(SEVEN)
     expect(ladder.digit).to_have_text("7")
@@ -226,9 +226,9 @@ def test_the_drawing_survives_the_change_of_pages(
 def test_six_rungs_on_the_drawing_page(
     backend: FakeBackend, open_page: OpenPage, width: int
 ) -> None:
-    backend.standing = all_say(7, rungs=fake_reports.models())
+    backend.standing = all_say(7, models=fake_reports.models())
     ladder = open_page(backend.url, viewport={"width": width, "height": 800})
-    expect(ladder.rungs).to_have_count(6)
+    expect(ladder.models).to_have_count(6)
     ladder.choose_sample(7)
     expect(ladder.agreement).to_have_text("All 6 say 7")
     for facts in fake_reports.LADDER:

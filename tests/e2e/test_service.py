@@ -58,14 +58,14 @@ def test_best_rung_reads_every_sample(service: str, open_page: OpenPage) -> None
 
 def test_every_rung_answers_and_can_be_chosen(service: str, open_page: OpenPage) -> None:
     ladder = open_page(service)
-    expect(ladder.rungs).not_to_have_count(0)
+    expect(ladder.models).not_to_have_count(0)
     ladder.choose_sample(3)
-    for i in range(ladder.rungs.count()):
-        rung = ladder.rungs.nth(i)
-        rung.click()
-        name = rung.get_attribute("data-model")
+    for i in range(ladder.models.count()):
+        model = ladder.models.nth(i)
+        model.click()
+        name = model.get_attribute("data-model")
         expect(ladder.page).to_have_url(f"{service}/?model={name}")
-        expect(ladder.digit).to_have_text(rung.get_by_test_id("model-digit").inner_text())
+        expect(ladder.digit).to_have_text(model.get_by_test_id("model-digit").inner_text())
 
 
 def test_blank_picture_gets_a_sentence(service: str, open_page: OpenPage) -> None:

@@ -47,7 +47,7 @@ def test_quick_answer_shows_no_waiting_message(backend: FakeBackend, open_page: 
 
 def test_offline_and_back(backend: FakeBackend, open_page: OpenPage) -> None:
     ladder = open_page(backend.url)
-    expect(ladder.rungs).to_have_count(3)
+    expect(ladder.models).to_have_count(3)
     ladder.page.context.set_offline(True)
     ladder.draw(SEVEN)
     expect(ladder.notice).to_contain_text("You are offline")
@@ -141,7 +141,7 @@ def test_missing_model_list_is_reported_and_reloaded(
     ladder = open_page(backend.url)
     expect(ladder.page.get_by_text("The list of rungs could not be loaded")).to_be_visible()
     ladder.choose_sample(7)
-    expect(ladder.rungs).to_have_count(3)  # the answers name the rungs
+    expect(ladder.models).to_have_count(3)  # the answers name the rungs
     expect(ladder.digit).to_have_text("7")
     ladder.press("Load the rungs again")
     expect(ladder.page.get_by_text("The list of rungs could not be loaded")).to_be_hidden()
@@ -152,4 +152,4 @@ def test_models_load_once_the_server_is_ready(backend: FakeBackend, open_page: O
     backend.models_plan = [NOT_READY]
     ladder = open_page(backend.url)
     expect(ladder.page.get_by_text("The list of rungs could not be loaded")).to_be_visible()
-    expect(ladder.rungs).to_have_count(3)
+    expect(ladder.models).to_have_count(3)

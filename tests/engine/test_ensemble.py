@@ -11,9 +11,9 @@ from ml_engine_and_backend.api.settings import REPOSITORY
 from ml_engine_and_backend.engine.errors import BrokenModelError
 from ml_engine_and_backend.engine.predictor import (
     EnsembleNetwork,
+    Model,
     Network,
     Networks,
-    Rung,
     softmax,
 )
 from ml_engine_and_backend.model_folder.folder import read_folder
@@ -74,12 +74,12 @@ def test_serves_ensemble_folder_without_network(ensemble: Path) -> None:
     assert folder.size_bytes == sum(member.size_bytes for member in members)
 
     field = np.random.default_rng(1).integers(0, 256, (28, 28)).astype(np.uint8)
-    alone = [Rung.load(member).predict(field).probabilities for member in members]
-    rung = Rung.load(folder)
-    assert rung.predict(field).probabilities == pytest.approx(np.mean(alone, axis=0), abs=1e-6)
-    assert rung.predict(field).scores == pytest.approx(np.mean(alone, axis=0), abs=1e-6)
-    assert rung.size_bytes == folder.size_bytes
-    assert rung.accuracy == 0.97
+    alone = [Model.load(member).predict(field).probabilities for member in members]
+    model = Model.load(folder)
+    assert model.predict(field).probabilities == pytest.approx(np.mean(alone, axis=0), abs=1e-6)
+    assert model.predict(field).scores == pytest.approx(np.mean(alone, axis=0), abs=1e-6)
+    assert model.size_bytes == folder.size_bytes
+    assert model.accuracy == 0.97
 
 
 def test_networks_are_loaded_once(ensemble: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,8 +92,8 @@ def test_networks_are_loaded_once(ensemble: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("ml_engine_and_backend.engine.predictor.LiteRTNetwork", load)
     networks = Networks()
     folders = [ensemble.parents[1] / name / "1" for name in MEMBERS]
-    rungs = [Rung.load(read_folder(folder), networks) for folder in (*folders, ensemble)]
-    assert [rung.metadata.name for rung in rungs] == [*MEMBERS, "both"]
+    models = [Model.load(read_folder(folder), networks) for folder in (*folders, ensemble)]
+    assert [model.metadata.name for model in models] == [*MEMBERS, "both"]
     assert len(loaded) == 2
     assert networks.of(read_folder(ensemble.parents[1] / "single_layer" / "1")) is networks.of(
         read_folder(ensemble.parents[1] / "single_layer" / "1")
@@ -103,7 +103,7 @@ def test_networks_are_loaded_once(ensemble: Path, monkeypatch: pytest.MonkeyPatc
 def test_error_names_missing_member(ensemble: Path) -> None:
     shutil.rmtree(ensemble.parents[1] / "hidden_layer")
     with pytest.raises(BrokenModelError, match=r"member hidden_layer@1: .*No such file"):
-        Rung.load(read_folder(ensemble))
+        Model.load(read_folder(ensemble))
 
 
 def test_error_names_replaced_member(ensemble: Path) -> None:
@@ -115,14 +115,14 @@ def test_error_names_replaced_member(ensemble: Path) -> None:
     with pytest.raises(
         BrokenModelError, match="member hidden_layer@1: expected a network with SHA"
     ):
-        Rung.load(read_folder(ensemble))
+        Model.load(read_folder(ensemble))
 
 
 def test_error_names_tampered_member(ensemble: Path) -> None:
     path = ensemble.parents[1] / "hidden_layer" / "1" / "model.tflite"
     path.write_bytes(path.read_bytes()[:-1] + b"x")
     with pytest.raises(BrokenModelError, match=r"hidden_layer/1/model\.tflite: expected SHA-256"):
-        Rung.load(read_folder(ensemble))
+        Model.load(read_folder(ensemble))
 
 
 def test_refuses_ensemble_of_ensembles(ensemble: Path) -> None:
@@ -133,4 +133,4 @@ def test_refuses_ensemble_of_ensembles(ensemble: Path) -> None:
     metadata = fake_metadata("outer", files={}, members=[member])
     (outer / "metadata.json").write_text(metadata.model_dump_json())
     with pytest.raises(BrokenModelError, match=r"member both@3: .*got an ensemble"):
-        Rung.load(read_folder(outer))
+        Model.load(read_folder(outer))

@@ -72,9 +72,9 @@ def test_new_metadata_for_the_same_network(models: Path) -> None:
     network = served(repository).find("low").network
     write_model(models, "low", 1, ONE, title="Another title")
     repository.poll()
-    rung = served(repository).find("low")
-    assert rung.metadata.title == "Another title"
-    assert rung.network is network
+    model = served(repository).find("low")
+    assert model.metadata.title == "Another title"
+    assert model.network is network
 
 
 def test_removed_version_disappears_at_next_poll(models: Path) -> None:

@@ -10,9 +10,9 @@ from ml_engine_and_backend.engine.errors import (
     NoDefaultModelError,
     UnknownModelError,
 )
-from ml_engine_and_backend.engine.predictor import Ladder, LiteRTNetwork, Rung, sigmoid, softmax
+from ml_engine_and_backend.engine.predictor import Ladder, LiteRTNetwork, Model, sigmoid, softmax
 from ml_engine_and_backend.model_folder.folder import ModelFolder, read_folder, version_paths
-from tests.fakes import fake_ladder, fake_rung, reads
+from tests.fakes import fake_ladder, fake_model, reads
 
 BLANK = np.zeros((28, 28), np.uint8)
 FOLDERS = [read_folder(path) for path in version_paths(REPOSITORY / "models")]
@@ -20,7 +20,7 @@ FOLDERS = [read_folder(path) for path in version_paths(REPOSITORY / "models")]
 
 def test_probabilities_are_the_softmax_of_the_logits_over_the_temperature() -> None:
     logits = [1.0, 2.0, 3.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]
-    prediction = fake_rung(logits=logits, temperature=2.0).predict(BLANK)
+    prediction = fake_model(logits=logits, temperature=2.0).predict(BLANK)
     powers = np.exp(np.array(logits) / 2)
     assert prediction.probabilities == pytest.approx(powers / powers.sum())
     assert sum(prediction.probabilities) == pytest.approx(1, abs=1e-12)
@@ -38,16 +38,16 @@ def test_probabilities_are_the_softmax_of_the_logits_over_the_temperature() -> N
 def test_scores_use_the_models_own_activation_at_any_temperature(
     activation: str, scores: list[float]
 ) -> None:
-    rung = fake_rung(logits=reads(0, 3), activation=activation, temperature=4.0)
-    prediction = rung.predict(BLANK)
+    model = fake_model(logits=reads(0, 3), activation=activation, temperature=4.0)
+    prediction = model.predict(BLANK)
     assert prediction.activation == activation
     assert prediction.scores == pytest.approx(scores)
 
 
 @pytest.mark.parametrize(("threshold", "verdict"), [(0.9, "sure"), (0.95, "unsure")])
 def test_verdict_compares_confidence_with_threshold(threshold: float, verdict: str) -> None:
-    rung = fake_rung(logits=reads(3, 5), unsure_threshold=threshold)  # confidence 0.943
-    assert rung.predict(BLANK).verdict == verdict
+    model = fake_model(logits=reads(3, 5), unsure_threshold=threshold)  # confidence 0.943
+    assert model.predict(BLANK).verdict == verdict
 
 
 def test_extreme_logits_do_not_overflow() -> None:
@@ -59,7 +59,7 @@ def test_extreme_logits_do_not_overflow() -> None:
 def test_ladder_serves_highest_versions_in_order() -> None:
     ladder = fake_ladder()
     assert ladder.names == ["low", "middle", "high"]
-    assert [rung.metadata.version for rung in ladder.rungs] == [1, 2, 1]
+    assert [model.metadata.version for model in ladder.models] == [1, 2, 1]
 
 
 @pytest.mark.parametrize(
@@ -88,12 +88,12 @@ def test_unknown_model_error_lists_known_models(asked: str, expected: str) -> No
 
 
 def test_default_model_can_be_configured() -> None:
-    ladder = Ladder([fake_rung("a"), fake_rung("b")], default="b")
+    ladder = Ladder([fake_model("a"), fake_model("b")], default="b")
     assert ladder.find(None).metadata.name == "b"
 
 
 def test_missing_default_is_not_replaced() -> None:
-    ladder = Ladder([fake_rung("a"), fake_rung("b")], default="z")
+    ladder = Ladder([fake_model("a"), fake_model("b")], default="z")
     assert ladder.default is None
     assert ladder.find("a").metadata.name == "a"
     with pytest.raises(NoDefaultModelError, match=r"default model 'z' .* only a, b"):
@@ -112,9 +112,9 @@ def test_refuses_invalid_network() -> None:
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda f: f.metadata.name)
 def test_concurrent_calls_do_not_mix(folder: ModelFolder, mnist: Mnist) -> None:
-    rung = Rung.load(folder)
+    model = Model.load(folder)
     fields = mnist.test.images[:400, :, :, 0]
-    alone = [rung.predict(field).probabilities for field in fields]
+    alone = [model.predict(field).probabilities for field in fields]
     with ThreadPoolExecutor(8) as pool:
-        together = [p.probabilities for p in pool.map(rung.predict, fields)]
+        together = [p.probabilities for p in pool.map(model.predict, fields)]
     assert together == alone

@@ -360,7 +360,7 @@ def test_spread_records_every_seed(
     # nothing is published
     assert [path.name for path in tmp_path.iterdir()] == ["spread.json"]
     recorded = json.loads((tmp_path / "spread.json").read_text())
-    assert recorded == {"format": 1, "rungs": {"single_layer": trainings}}
+    assert recorded == {"format": 1, "models": {"single_layer": trainings}}
 
 
 def test_an_ensemble_has_no_seeds_of_its_own(small_mnist: Mnist) -> None:

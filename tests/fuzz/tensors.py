@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.api.open_inference.inference_requests import body, digits, in_bytes, tensor
+from tests.api.inference_requests import body, digits, in_bytes, tensor
 from tests.fuzz.damage import any_number, damaged
 from tests.fuzz.message import Message
 

@@ -13,7 +13,7 @@ from ml_engine_and_backend.api.app import create_app
 from ml_engine_and_backend.api.model_registry import ModelRegistry
 from ml_engine_and_backend.api.settings import Settings
 from ml_engine_and_backend.engine.predictor import Ladder
-from tests.fakes import fake_rung, reads
+from tests.fakes import fake_model, reads
 from tests.fuzz.pictures import pictures
 
 
@@ -41,7 +41,7 @@ SETTINGS = settings(
 )
 
 # Names that the repository has reports of, so that these are answered too.
-LADDER = Ladder([fake_rung("single_layer", reads(1), order=10), fake_rung("cnn", order=20)])
+LADDER = Ladder([fake_model("single_layer", reads(1), order=10), fake_model("cnn", order=20)])
 KNOWN = {"parameters": {"path.name": "cnn", "path.version": "1"}}
 
 app = create_app(Settings(), ModelRegistry(LADDER))

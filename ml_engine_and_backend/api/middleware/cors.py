@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from ml_engine_and_backend.api.accounts.api_keys import KEY_HEADER
 from ml_engine_and_backend.api.accounts.rate_limit import RATE_LIMIT_HEADERS
 from ml_engine_and_backend.api.errors.problems import problem_response
-from ml_engine_and_backend.api.open_inference.request import JSON_LENGTH_HEADER
+from ml_engine_and_backend.api.uploads.tensors import JSON_LENGTH_HEADER
 
 ALLOWED_HEADERS: Final = ("Content-Type", "Authorization", KEY_HEADER, JSON_LENGTH_HEADER)
 # of a refused preflight's headers: whether the origin is allowed, though not what it asked

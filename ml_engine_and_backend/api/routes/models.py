@@ -20,17 +20,17 @@ async def list_models(ladder: LadderDep) -> list[ModelSummary]:
     """The served models in ladder order."""
     return [
         ModelSummary(
-            name=rung.metadata.name,
-            title=rung.metadata.title,
-            adds=rung.metadata.adds,
-            version=rung.metadata.version,
-            parameters=rung.metadata.parameters,
-            activation=rung.metadata.activation,
-            accuracy=rung.accuracy,
-            size_bytes=rung.size_bytes,
-            default=rung is ladder.default,
+            name=model.metadata.name,
+            title=model.metadata.title,
+            adds=model.metadata.adds,
+            version=model.metadata.version,
+            parameters=model.metadata.parameters,
+            activation=model.metadata.activation,
+            accuracy=model.accuracy,
+            size_bytes=model.size_bytes,
+            default=model is ladder.default,
         )
-        for rung in ladder.rungs
+        for model in ladder.models
     ]
 
 

@@ -17,16 +17,16 @@ from ml_engine_and_backend.api.errors.problems import (
     documented,
     shortened,
 )
-from ml_engine_and_backend.api.open_inference.inference import encode, infer
-from ml_engine_and_backend.api.open_inference.request import JSON_LENGTH_HEADER, read_inference
 from ml_engine_and_backend.api.paths import OPEN_INFERENCE
 from ml_engine_and_backend.api.prediction_service import PredictionService
 from ml_engine_and_backend.api.routes.models import NOT_READY
 from ml_engine_and_backend.api.routes.predict import UNKNOWN_MODEL
 from ml_engine_and_backend.api.schemas import open_inference as schemas
+from ml_engine_and_backend.api.tensor_service import encode, infer
 from ml_engine_and_backend.api.uploads.body import read_body
 from ml_engine_and_backend.api.uploads.picture import JSON
-from ml_engine_and_backend.engine.predictor import Ladder, Rung
+from ml_engine_and_backend.api.uploads.tensors import JSON_LENGTH_HEADER, read_inference
+from ml_engine_and_backend.engine.predictor import Ladder, Model
 
 OCTETS = "application/octet-stream"
 REFERENCE = "#/components/schemas/{model}"
@@ -36,16 +36,16 @@ router = APIRouter(
 )
 
 
-async def _newest(name: NamePath, ladder: LadderDep) -> Rung:
+async def _newest(name: NamePath, ladder: LadderDep) -> Model:
     return ladder.find(name)
 
 
-async def _of_version(name: NamePath, version: VersionPath, ladder: LadderDep) -> Rung:
+async def _of_version(name: NamePath, version: VersionPath, ladder: LadderDep) -> Model:
     return ladder.find(f"{name}@{version}")
 
 
-NewestDep = Annotated[Rung, Depends(_newest)]
-OfVersionDep = Annotated[Rung, Depends(_of_version)]
+NewestDep = Annotated[Model, Depends(_newest)]
+OfVersionDep = Annotated[Model, Depends(_of_version)]
 
 MODEL_PROBLEMS = UNKNOWN_MODEL | NOT_READY
 INFER: dict[str, Any] = {
@@ -154,14 +154,14 @@ async def model_version_infer(
     return await _infer(request, model, settings.max_upload_bytes, service)
 
 
-def _described(model: Rung, ladder: Ladder) -> schemas.ModelMetadata:
+def _described(model: Model, ladder: Ladder) -> schemas.ModelMetadata:
     name = model.metadata.name
     versions = [str(version) for version in ladder.versions(name)]
     return schemas.ModelMetadata(name=name, versions=versions)
 
 
 async def _infer(
-    request: Request, model: Rung, max_bytes: int, service: PredictionService
+    request: Request, model: Model, max_bytes: int, service: PredictionService
 ) -> Response:
     # the protocol's clients leave Content-Type out at times
     media_type = request.headers.get("content-type", JSON).partition(";")[0].strip().lower()

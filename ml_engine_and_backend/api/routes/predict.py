@@ -22,7 +22,7 @@ from ml_engine_and_backend.api.uploads.picture import (
     PICTURE_TYPES,
     read_picture,
 )
-from ml_engine_and_backend.engine.predictor import Ladder, Rung
+from ml_engine_and_backend.engine.predictor import Ladder, Model
 
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
 REQUEST_BODY: dict[str, Any] = {
@@ -150,13 +150,13 @@ async def predict(request: Request) -> Response:
 @router.post("/predict/all", response_model=PredictionAll, openapi_extra=REQUEST_BODY)
 async def predict_all(request: Request) -> Response:
     """Read the digit in a picture with every model, in ladder order."""
-    predictions = await _predict(request, _ladder(request).rungs)
+    predictions = await _predict(request, _ladder(request).models)
     agree = len({prediction.digit for prediction in predictions}) == 1
     answer = PredictionAll(results=predictions, agree=agree)
     return Response(answer.model_dump_json(), media_type=JSON)
 
 
-async def _predict(request: Request, models: Sequence[Rung]) -> list[Prediction]:
+async def _predict(request: Request, models: Sequence[Model]) -> list[Prediction]:
     settings: Settings = request.app.state.settings
     service: PredictionService = request.app.state.prediction_service
     return await service.predict(await read_picture(request, settings.max_upload_bytes), models)

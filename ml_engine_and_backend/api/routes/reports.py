@@ -52,8 +52,8 @@ def compare_reports(
     request: Request, ladder: LadderDep, reports: ReportsDep, a: RungQuery, b: RungQuery
 ) -> Response:
     """Two rungs on the same test digits: the difference, whether it is real, and the digits."""
-    rung_a, rung_b = ladder.find(a), ladder.find(b)
-    return _answer(request, ladder, lambda: reports.comparison(rung_a, rung_b))
+    model_a, model_b = ladder.find(a), ladder.find(b)
+    return _answer(request, ladder, lambda: reports.comparison(model_a, model_b))
 
 
 @router.get("/digits", responses=NOT_FOUND, response_model=schemas.DigitSheet)
@@ -76,8 +76,8 @@ def show_report(
     request: Request, name: NamePath, ladder: LadderDep, reports: ReportsDep
 ) -> Response:
     """A rung's whole report."""
-    rung = ladder.find(name)
-    return _answer(request, ladder, lambda: reports.whole(rung))
+    model = ladder.find(name)
+    return _answer(request, ladder, lambda: reports.whole(model))
 
 
 def _answer(request: Request, ladder: Ladder, build: Callable[[], Any]) -> Response:
@@ -88,7 +88,7 @@ def _answer(request: Request, ladder: Ladder, build: Callable[[], Any]) -> Respo
 
 def _etag(ladder: Ladder) -> str:
     """Changes with any served version; a model never changes under its version."""
-    served = ",".join(f"{rung.metadata.name}@{rung.metadata.version}" for rung in ladder.rungs)
+    served = ",".join(f"{model.metadata.name}@{model.metadata.version}" for model in ladder.models)
     return f'"{hashlib.sha256(served.encode()).hexdigest()[:16]}"'
 
 

@@ -1,4 +1,8 @@
-"""The protocol's JSON objects, with the names and fields of its specification."""
+"""The Open Inference Protocol's JSON objects, with the names and fields of version 2.
+
+Sources: https://github.com/kserve/open-inference-protocol (specification/protocol) and, for tensors
+as bytes behind the JSON, the binary tensor data extension of the Triton inference server.
+"""
 
 from typing import Annotated, Any, Final, Literal
 

@@ -36,7 +36,7 @@ class ReportSummary(CostFigures, Headline):
     step: Annotated[Step | None, Field(description="None for the lowest rung.")]
 
 
-class ComparedRung(BaseModel):
+class ComparedModel(BaseModel):
     """One side of a comparison."""
 
     name: str
@@ -56,8 +56,8 @@ class ComparedDigit(BaseModel):
 class Comparison(BaseModel):
     """Two rungs on the same test digits."""
 
-    a: ComparedRung
-    b: ComparedRung
+    a: ComparedModel
+    b: ComparedModel
     n: int
     difference: Annotated[float, Field(description="Accuracy of b over that of a, -1..1.")]
     difference_interval: Interval

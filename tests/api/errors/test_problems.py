@@ -15,7 +15,7 @@ from tests.api.asgi import call, request
 from tests.api.conftest import PNG, application, visitor
 from tests.drawings import draw, encode
 from tests.engine.test_decoding import SVG, bomb, broken_checksum
-from tests.fakes import fake_rung
+from tests.fakes import fake_model
 
 LIMIT = Settings().max_upload_bytes
 PNG_TYPE = {"Content-Type": "image/png"}
@@ -130,7 +130,7 @@ def test_what_needs_no_models_is_answered_before_they_are_loaded(path: str) -> N
 
 
 def test_a_default_model_that_went_away_is_503_for_requests_that_name_none() -> None:
-    registry = ModelRegistry(Ladder([fake_rung("low")], default="high"))
+    registry = ModelRegistry(Ladder([fake_model("low")], default="high"))
     client = TestClient(create_app(Settings(), registry))
     nameless = client.post("/predict/", files={"file": PNG})
     assert nameless.status_code == 503

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.api.open_inference.inference_requests import body, digits, in_bytes
+from tests.api.inference_requests import body, digits, in_bytes
 from tests.fakes import reads
 
 JSON = {"Content-Type": "application/json"}

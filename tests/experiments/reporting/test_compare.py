@@ -245,7 +245,7 @@ def test_seed_variance_is_shown_beside_the_shipped_model(models_dir: Path) -> No
     ]
     path = record(models_dir, "upper", trainings)
     record(models_dir, "lower", trainings[:1])
-    assert json.loads(path.read_text())["rungs"]["upper"][1]["accuracy"] == 0.972
+    assert json.loads(path.read_text())["models"]["upper"][1]["accuracy"] == 0.972
     upper = read_results(models_dir)[1]
     assert tables.seed_variance(upper) == "97.20 % (97.10 – 97.30)"
     figures = row(upper)

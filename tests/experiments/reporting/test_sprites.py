@@ -81,8 +81,8 @@ def test_shipped_sheet_shows_mnist_digits(mnist: Mnist) -> None:
     shown = cells((MODELS_DIR / "digits.png").read_bytes(), len(indices))
     assert np.array_equal(shown, mnist.test.images[indices, :, :, 0])
     # every digit that the newest version of a rung misreads is there
-    for rung in MODELS_DIR.glob("*/*/predictions.npz"):
-        versions = [int(path.name) for path in rung.parents[1].iterdir() if path.name.isdigit()]
-        if int(rung.parent.name) == max(versions):
-            found = read_predictions(rung.parent)
+    for model in MODELS_DIR.glob("*/*/predictions.npz"):
+        versions = [int(path.name) for path in model.parents[1].iterdir() if path.name.isdigit()]
+        if int(model.parent.name) == max(versions):
+            found = read_predictions(model.parent)
             assert set(np.flatnonzero(found.digits != found.labels)) <= set(indices)

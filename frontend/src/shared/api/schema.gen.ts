@@ -484,10 +484,10 @@ export interface components {
             b: number;
         };
         /**
-         * ComparedRung
+         * ComparedModel
          * @description One side of a comparison.
          */
-        ComparedRung: {
+        ComparedModel: {
             /** Name */
             name: string;
             /** Version */
@@ -500,8 +500,8 @@ export interface components {
          * @description Two rungs on the same test digits.
          */
         Comparison: {
-            a: components["schemas"]["ComparedRung"];
-            b: components["schemas"]["ComparedRung"];
+            a: components["schemas"]["ComparedModel"];
+            b: components["schemas"]["ComparedModel"];
             /** N */
             n: number;
             /**

@@ -1,4 +1,4 @@
-"""Pictures -> a rung's output tensors -> bytes of the answer."""
+"""Pictures -> a model's output tensors -> bytes of the answer."""
 
 import json
 import time
@@ -9,16 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml_engine_and_backend.api.observability import metrics
-from ml_engine_and_backend.api.open_inference.request import Inference, Pictures
 from ml_engine_and_backend.api.schemas.open_inference import OutputName
-from ml_engine_and_backend.engine.predictor import DIGITS, Rung, softmax
+from ml_engine_and_backend.api.uploads.tensors import Inference, Pictures
+from ml_engine_and_backend.engine.predictor import DIGITS, Model, softmax
 from ml_engine_and_backend.engine.preprocessing import Field
 
 Outputs = Mapping[OutputName, NDArray[np.float32]]  # each (n, 10)
 
 
-def infer(rung: Rung, pictures: Pictures) -> Outputs:
-    """The rung's logits, and its calibrated probabilities, whose rows sum to 1.
+def infer(model: Model, pictures: Pictures) -> Outputs:
+    """The model's logits, and its calibrated probabilities, whose rows sum to 1.
 
     Picture by picture: the network that serves takes one at a time.
     """
@@ -27,10 +27,10 @@ def infer(rung: Rung, pictures: Pictures) -> Outputs:
     for row, picture in enumerate(pictures):
         started = time.perf_counter()
         # the network takes any number in 0..255; drawings that we centre are whole ones
-        logits[row] = rung.network(cast(Field, picture))
+        logits[row] = model.network(cast(Field, picture))
         seconds = time.perf_counter() - started
-        metrics.inferred(rung.metadata.name, rung.metadata.version, seconds)
-        scaled = logits[row].astype(np.float64) / rung.metadata.temperature
+        metrics.inferred(model.metadata.name, model.metadata.version, seconds)
+        scaled = logits[row].astype(np.float64) / model.metadata.temperature
         probabilities[row] = softmax(scaled.tolist())
         # a network's lock goes to whoever asks first: without a pause that is always this loop, and
         # a single drawing waits for the whole batch
@@ -38,7 +38,7 @@ def infer(rung: Rung, pictures: Pictures) -> Outputs:
     return {"probabilities": probabilities, "logits": logits}
 
 
-def encode(rung: Rung, inference: Inference, outputs: Outputs) -> tuple[bytes, bytes]:
+def encode(model: Model, inference: Inference, outputs: Outputs) -> tuple[bytes, bytes]:
     """The answer's JSON, and the bytes that follow it: none where no output goes as bytes."""
     described: list[dict[str, Any]] = []
     binary: list[bytes] = []
@@ -51,8 +51,8 @@ def encode(rung: Rung, inference: Inference, outputs: Outputs) -> tuple[bytes, b
         else:
             described.append(output | {"data": tensor.ravel().tolist()})
     answer: dict[str, Any] = {
-        "model_name": rung.metadata.name,
-        "model_version": str(rung.metadata.version),
+        "model_name": model.metadata.name,
+        "model_version": str(model.metadata.version),
         "outputs": described,
     }
     if inference.id is not None:

@@ -5,11 +5,11 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from ml_engine_and_backend.api.observability import metrics
-from ml_engine_and_backend.api.open_inference.inference import encode, infer
-from ml_engine_and_backend.api.open_inference.request import Inference
-from ml_engine_and_backend.engine.predictor import Logits, Rung
+from ml_engine_and_backend.api.tensor_service import encode, infer
+from ml_engine_and_backend.api.uploads.tensors import Inference
+from ml_engine_and_backend.engine.predictor import Logits, Model
 from ml_engine_and_backend.engine.preprocessing import Field
-from tests.api.open_inference.inference_requests import digits
+from tests.api.inference_requests import digits
 from tests.fakes import fake_metadata
 
 PICTURES = digits(3).reshape(3, 28, 28)
@@ -22,7 +22,7 @@ def corner(field: Field) -> Logits:
 
 
 SHARED = np.zeros(10, np.float32)
-RUNG = Rung(fake_metadata("corner", version=3, temperature=2.0), 0.9, 1000, corner)
+RUNG = Model(fake_metadata("corner", version=3, temperature=2.0), 0.9, 1000, corner)
 
 
 def test_row_i_answers_picture_i() -> None:

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ml_engine_and_backend.api.errors.problems import HTTPProblemError
-from ml_engine_and_backend.api.open_inference.request import read_inference
-from tests.api.open_inference.inference_requests import PIXELS, body, digits, in_bytes, tensor
+from ml_engine_and_backend.api.uploads.tensors import read_inference
+from tests.api.inference_requests import PIXELS, body, digits, in_bytes, tensor
 
 BLACK = [0] * PIXELS
 

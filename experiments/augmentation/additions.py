@@ -1,4 +1,4 @@
-"""What people draw and MNIST hardly has: slashed 0s, barred 7s, 1s with flag, foot or hook.
+"""What people draw and MNIST hardly has: slashed or barred 0s, barred 7s, 1s with flag and foot.
 
 Each function draws into all the digits that it is given, with strokes as wide as their own.
 Lengths are shares of the digit's height, so that they suit large and small digits.
@@ -12,6 +12,7 @@ from experiments.augmentation.strokes import INK, Digits, stroke_widths_px
 Points = NDArray[np.float32]  # (n, 2): x and y in pixel indices
 
 MIRRORED_SLASH_SHARE = 0.1
+ONE_SIDED_FOOT_SHARE = 0.15
 _EDGE_PX = 1.5  # so far from the field's edge every stroke ends
 _PLACES = np.arange(28, dtype=np.float32)
 
@@ -29,23 +30,35 @@ def slash_zeros(zeros: Digits, generator: np.random.Generator) -> Digits:
     return _draw(zeros, centre - lower * half, centre + upper * half)
 
 
+def bar_zeros(zeros: Digits, generator: np.random.Generator) -> Digits:
+    """A stroke across the middle, about level: within the zero, or out of it on either side."""
+    top, bottom, left, right = _boxes(zeros)
+    n = len(zeros)
+    y = top + (bottom - top) * generator.uniform(0.35, 0.65, n)
+    half = np.maximum((right - left) / 2, 3) / np.maximum(bottom - top, 1)
+    reach = half * generator.uniform(0.55, 1.6, (2, n))
+    return _level_stroke(zeros, np.stack([(left + right) / 2, y], axis=-1), reach, generator)
+
+
 def flag_ones(ones: Digits, generator: np.random.Generator) -> Digits:
     """A stroke that rises to the top of the stem from its left."""
     top, bottom, *_ = _boxes(ones)
     height = bottom - top
     stem = np.stack([_ink_middle(ones, top + 0.5), top + 0.5], axis=-1)
-    from_vertical = np.radians(generator.uniform(15, 60, len(ones)))
-    length = height * generator.uniform(0.2, 0.75, len(ones))
+    from_vertical = np.radians(generator.uniform(15, 65, len(ones)))
+    length = height * generator.uniform(0.15, 0.8, len(ones))
     across = np.stack([-np.sin(from_vertical), np.cos(from_vertical)], axis=-1)
     return _draw(ones, stem, stem + length[:, None] * across)
 
 
 def foot_ones(ones: Digits, generator: np.random.Generator) -> Digits:
-    """A stroke under the stem, about level."""
+    """A stroke under the stem, about level, of any length, at times to one side only."""
     _, bottom, *_ = _boxes(ones)
     n = len(ones)
     stem = np.stack([_ink_middle(ones, bottom - 0.5), bottom - 0.5], axis=-1)
-    return _level_stroke(ones, stem, generator.uniform(0.12, 0.4, (2, n)), generator)
+    reach = generator.uniform(0.08, 0.5, (2, n))
+    reach[generator.integers(0, 2, n), np.arange(n)] *= generator.random(n) >= ONE_SIDED_FOOT_SHARE
+    return _level_stroke(ones, stem, reach, generator)
 
 
 def hook_ones(ones: Digits, generator: np.random.Generator) -> Digits:

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.augmentation import additions
+from experiments.augmentation.polygons import make_angular
 from experiments.augmentation.settings import AugmentationSettings
 from experiments.augmentation.strokes import Digits, change_width
 from experiments.augmentation.warp import ELASTIC_GRID, Placement, linear_maps, place
@@ -19,21 +20,27 @@ def augment(
 ) -> Digits:
     """Each digit of `images` (n, 28, 28) transformed as `settings` allows: float32, 0..255.
 
-    First what the label allows is drawn into it, then strokes change their width, then the digit
-    is turned, slanted, stretched and bent, boxed and centred by MNIST's recipe as the engine
-    does with every drawing, and last moved and scaled a little off that. A share stays plain.
+    First some are made angular, and what the label allows is drawn into the digit; then strokes
+    change their width, and the digit is turned, slanted, stretched and bent, boxed and centred by
+    MNIST's recipe as the engine does with every drawing; last it is moved and scaled a little off
+    that. A share stays plain.
 
     Source of the elastic bending: Simard, Steinkraus, Platt, "Best practices for convolutional
     neural networks applied to visual document analysis", ICDAR 2003, with control points in
     place of smoothed noise.
     """
     n = len(images)
-    digits = add_strokes(images.astype(np.float32), labels, settings, generator)
+    digits = images.astype(np.float32)
+    angular = np.flatnonzero(generator.random(n) < settings.angular_share)
+    if len(angular):
+        digits[angular] = make_angular(digits[angular], generator)
+    digits = add_strokes(digits, labels, settings, generator)
     change = generator.uniform(-settings.thinner_px, settings.thicker_px, n)
     change[generator.random(n) >= settings.stroke_width_share] = 0
     digits = change_width(digits, change.astype(np.float32))
     digits = place(digits, draw_placement(n, settings, generator))
     digits = harden_edges(digits, generator.uniform(0, settings.edge_gain, n).astype(np.float32))
+    erase(digits, settings.erased_share, generator)
     plain = generator.random(n) < settings.plain_share
     digits[plain] = images[plain]
     return digits
@@ -42,10 +49,11 @@ def augment(
 def add_strokes(
     digits: Digits, labels: Labels, settings: AugmentationSettings, generator: np.random.Generator
 ) -> Digits:
-    """Slashes, flags, feet, hooks and bars for the settings' shares of zeros, ones and sevens."""
+    """Slashes, bars, flags, feet and hooks for the settings' shares of zeros, ones and sevens."""
     digits = digits.copy()
     for digit, share, add in (
         (0, settings.slashed_zero_share, additions.slash_zeros),
+        (0, settings.barred_zero_share, additions.bar_zeros),
         (1, settings.flagged_one_share, additions.flag_ones),
         (1, settings.footed_one_share, additions.foot_ones),
         (1, settings.hooked_one_share, additions.hook_ones),
@@ -78,6 +86,14 @@ def draw_placement(
         shift_px=up_to(settings.shift_px, n, 2),
         bend_px=bend,
     )
+
+
+def erase(digits: Digits, share: float, generator: np.random.Generator) -> None:
+    """Clear, in place, a rectangle of 4 to 9 px a side somewhere on a `share` of the digits."""
+    for index in np.flatnonzero(generator.random(len(digits)) < share):
+        height, width = generator.integers(4, 10, 2)
+        top, left = generator.integers(2, 26 - height), generator.integers(2, 26 - width)
+        digits[index, top : top + height, left : left + width] = 0
 
 
 def harden_edges(digits: Digits, gain: NDArray[np.float32]) -> Digits:

@@ -40,10 +40,11 @@ def sheet_rows(settings: AugmentationSettings) -> list[SheetRow]:
         return replace(NOTHING, **strengths)
 
     s = settings
-    slash, flag, foot, hook, bar = (
+    angular, slash, barred, flag, foot, hook, bar = (
         float(share > 0)
         for share in (
-            *(s.slashed_zero_share, s.flagged_one_share, s.footed_one_share),
+            *(s.angular_share, s.slashed_zero_share, s.barred_zero_share),
+            *(s.flagged_one_share, s.footed_one_share),
             *(s.hooked_one_share, s.barred_seven_share),
         )
     )
@@ -67,7 +68,9 @@ def sheet_rows(settings: AugmentationSettings) -> list[SheetRow]:
             only(thinner_px=s.thinner_px, stroke_width_share=1),
         ),
         SheetRow("harder edges", only(edge_gain=s.edge_gain)),
+        SheetRow("angular", only(angular_share=angular)),
         SheetRow("zeros with a slash", only(slashed_zero_share=slash), (0,)),
+        SheetRow("zeros with a bar", only(barred_zero_share=barred), (0,)),
         SheetRow("ones with a flag", only(flagged_one_share=flag), (1,)),
         SheetRow("ones with a foot", only(footed_one_share=foot), (1,)),
         SheetRow("ones with both", only(flagged_one_share=flag, footed_one_share=foot), (1,)),

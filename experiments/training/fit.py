@@ -149,7 +149,14 @@ def fit(
         ) as task:
             network.fit(
                 # Keras prefetches in another thread, which keeps the order
-                batches(data.train, settings.batch_size_images, seed, settings.augmentation, done),
+                batches(
+                    data.train,
+                    settings.batch_size_images,
+                    seed,
+                    settings.augmentation,
+                    done,
+                    settings.epochs - settings.plain_epochs,
+                ),
                 steps_per_epoch=steps_an_epoch,
                 initial_epoch=done,
                 epochs=settings.epochs,

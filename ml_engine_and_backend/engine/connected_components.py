@@ -38,9 +38,9 @@ class Components:
         """The longer side of each component's box, in pixels."""
         return np.asarray(np.maximum(self.bottoms - self.tops, self.rights - self.lefts))
 
-    def keep(self, mask: Mask, kept: Mask) -> None:
-        """Clear, in the mask that these are the components of, those where `kept` (n,) is False."""
-        mask &= np.append(False, kept)[self.labels]
+    def keep(self, kept: Mask) -> Mask:
+        """The mask of the components where `kept` (n,) is True."""
+        return np.asarray(np.append(False, kept)[self.labels])
 
 
 def find_components(mask: Mask) -> Components:

@@ -1,24 +1,17 @@
 """Grey picture -> which of its pixels are the digit's ink, and how strong it is."""
 
 import math
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+from scipy import ndimage
 
-from ml_engine_and_backend.engine.border_removal import remove_border
+from ml_engine_and_backend.engine.background import MIN_CONTRAST, ink_levels
+from ml_engine_and_backend.engine.bars import without_bars
 from ml_engine_and_backend.engine.connected_components import Mask, find_components
-from ml_engine_and_backend.engine.decoding import Floats, Grey, border_of, border_width
+from ml_engine_and_backend.engine.decoding import Floats, Grey, border_width
+from ml_engine_and_backend.engine.ruled_lines import remove_box, remove_lines
 
-# The background's noise, in standard deviations, that ink must stand out of.
-NOISE_SIGMAS = 6.0
-# Ink is at least so far from the background, in grey levels of 255, however clean that is;
-# and need not be further, however noisy: ink that lies on the border looks like noise.
-MIN_CONTRAST = 6.0
-ENOUGH_CONTRAST = 100.0
-# A border that varies by more than this is paper in some light, unless the picture is tiny.
-EVEN_SPREAD = 3.0
-MIN_PHOTOGRAPH_PX = 64
 # Ink weaker than this share of its full strength does not decide the box: it is an edge's soft rim.
 RIM_SHARE = 0.15
 # A speck: both smaller and shorter than these shares of the largest connected component of ink.
@@ -27,9 +20,14 @@ SPECK_SIDE_SHARE = 0.15
 # No digit: no component as long as this many pixels or, in a small picture, this share of it.
 MIN_COMPONENT_PX = 8
 MIN_COMPONENT_SIDE_SHARE = 0.04
-# No digit either: one solid dot shorter than this share of the picture.
+# No digit either: one dot shorter than this share of the picture, whose inscribed circle is at
+# least so wide, in shares of its longer side: a fat digit's strokes are narrower.
 MAX_DOT_SIDE_SHARE = 0.12
-MIN_DOT_FILL = 0.7
+MIN_DOT_WIDTH_SHARE = 0.8
+
+# A picture on a page: so many of its rows are as full as the fullest, and of its columns.
+FULL_SHARE = 0.9
+PICTURE_SHARE = 0.3
 
 BLANK = "a blank picture: nothing stands out of the background"
 
@@ -54,26 +52,74 @@ class Ink(NamedTuple):
 
 
 def find_ink(grey: Grey) -> Ink:
-    """The digit's ink: what stands out of the background, without border, specks and noise.
+    """The digit's ink: what stands out of the background, without lines, specks and noise.
 
     Raises:
         NoDigitError: nothing stands out, or only specks or a dot.
     """
-    grey, background, floor, rows, columns = _ground(grey)
-    # the rest of the picture is ground: nothing below looks at it again
-    levels, inverted = _levels(grey[rows, columns], background, floor)
-    mask = _at_least(levels, floor)
-    may_have_border = remove_border(mask, rows, columns, grey.shape)
+    rows, columns = _box_or_blank(grey != grey[0, 0])
+    height, width = grey.shape
+    margin = min(rows.start, columns.start, height - rows.stop, width - columns.stop)
+    if margin >= border_width(grey):
+        # all of the border is of one level: a drawing on a canvas, or a picture on a page
+        box, background = grey[rows, columns], float(grey[0, 0])
+        ink = _ink_in_picture(grey) if _may_be_picture(box, background) else None
+        return ink or _ink_on_canvas(grey, rows, columns)
+    return _ink_in_picture(grey) or _ink_on_paper(grey)
+
+
+def _ink_on_canvas(grey: Grey, rows: slice, columns: slice) -> Ink:
+    levels, inverted = _levels(grey[rows, columns], float(grey[0, 0]))
+    mask = _at_least(levels, MIN_CONTRAST)
+    return _ink(levels, mask, MIN_CONTRAST, inverted, (rows.start, columns.start), grey.shape)
+
+
+def _ink_in_picture(grey: Grey) -> Ink | None:
+    """The ink within bars or a frame; None where there are none, or nothing in them."""
+    rows, columns = without_bars(grey)
+    part = grey[rows, columns]
+    if part.shape == grey.shape:
+        return None
+    try:
+        return _moved(find_ink(part), rows.start, columns.start)
+    except NoDigitError:  # the bars are all there is: a thick 1
+        return None
+
+
+def _ink_on_paper(grey: Grey) -> Ink:
+    levels, floor, inverted = ink_levels(grey)
+    mask = levels >= floor
+    if not mask.any():
+        raise NoDigitError(BLANK)
+    floor = max(floor, RIM_SHARE * float(np.percentile(levels[mask], 90)))
+    mask = remove_lines(levels >= floor)
+    return _ink(levels * mask, mask, floor, inverted, (0, 0), grey.shape)
+
+
+def _ink(
+    levels: Grey,
+    mask: Mask,
+    floor: float,
+    inverted: bool,
+    corner: tuple[int, int],
+    shape: tuple[int, ...],
+) -> Ink:
+    """The ink of `mask`, all of it at least `floor` strong, at `corner` in a picture of `shape`.
+
+    Raises:
+        NoDigitError: only specks or a dot.
+    """
     if not mask.any():
         raise NoDigitError(BLANK)
     # specks go before the ink's strength is taken, else black ones would hide a faint digit
-    components, longest_px = _drop_specks(mask)
+    cleaned, components, longest_px = _without_specks(mask)
+    unboxed = remove_box(cleaned)
+    if unboxed is not cleaned:
+        cleaned, components, longest_px = _without_specks(unboxed)
     is_whole = components == 1
-    if may_have_border or not is_whole:
-        levels = levels * mask  # not in place: it may be the picture itself
+    if cleaned is not mask:
+        mask, levels = cleaned, levels * cleaned  # not in place: it may be the picture itself
     full, strongest = _full_strength(levels, mask)
-    if inverted and strongest <= floor:  # the paper's own shades
-        raise NoDigitError(BLANK)
     with_rim = mask
     mask = _at_least(levels, max(floor, RIM_SHARE * full))
     down, across = box_of(mask)
@@ -84,33 +130,35 @@ def find_ink(grey: Grey) -> Ink:
         if longest_px < MIN_COMPONENT_PX:
             longest_px = max(side.stop - side.start for side in box_of(with_rim))
     levels = levels[down, across] * mask
-    _check_digit(mask, longest_px, max(grey.shape))
+    _check_digit(mask, longest_px, max(shape))
     strength = levels.astype(np.float32)
     if full < strongest:  # and the rim had a part in it
         full, _ = _full_strength(levels, mask)
         np.minimum(strength, full, out=strength)
-    rows = slice(rows.start + down.start, rows.start + down.stop)
-    columns = slice(columns.start + across.start, columns.start + across.stop)
-    return Ink(rows, columns, strength, full, mask, inverted)
+    return _moved(Ink(down, across, strength, full, mask, inverted), *corner)
 
 
-def _ground(grey: Grey) -> tuple[Grey, float, float, slice, slice]:
-    """The picture in even light, its background's level, how far ink must be from that, and where
-    there is any: rows and columns.
+def _moved(ink: Ink, down: int, across: int) -> Ink:
+    rows = slice(ink.rows.start + down, ink.rows.stop + down)
+    columns = slice(ink.columns.start + across, ink.columns.stop + across)
+    return ink._replace(rows=rows, columns=columns)
 
-    The border tells the background, so a drawing with much ink does not flip.
 
-    Raises:
-        NoDigitError: there is no ink.
+def _may_be_picture(box: Grey, background: float) -> bool:
+    """Whether a good part of the rows, and of the columns, is as full as the fullest.
+
+    Digits are not like that, or few of them; `box` is all there is on the background.
     """
-    rows, columns = _box_or_blank(grey != grey[0, 0])
-    height, width = grey.shape
-    wide = border_width(grey)
-    if min(rows.start, columns.start, height - rows.stop, width - columns.stop) >= wide:
-        # all of the border is of one level: a drawing on a canvas
-        return grey, float(grey[0, 0]), MIN_CONTRAST, rows, columns
-    grey, background, floor = _even(grey)
-    return grey, background, floor, *_box_or_blank(_apart(grey, background, floor))
+    if box.dtype == np.uint8 and background in (0, 255):
+        apart = box != background
+    else:
+        apart = np.abs(box - np.float32(background)) >= MIN_CONTRAST
+    for axis in (1, 0):
+        counts = np.count_nonzero(apart, axis=axis)
+        full = np.count_nonzero(counts >= FULL_SHARE * counts.max())
+        if full < PICTURE_SHARE * len(counts):
+            return False
+    return True
 
 
 def _box_or_blank(mask: Mask) -> tuple[slice, slice]:
@@ -120,40 +168,12 @@ def _box_or_blank(mask: Mask) -> tuple[slice, slice]:
         raise NoDigitError(BLANK) from None
 
 
-def _even(grey: Grey) -> tuple[Grey, float, float]:
-    """The picture in even light, its background's level, and how far ink must be from that."""
-    border = border_of(grey)
-    if 2 * np.count_nonzero(border == border[0]) > border.size:
-        # one level has the majority: it is the median, and the median distance from it is 0
-        return grey, float(border[0]), MIN_CONTRAST
-    background = float(np.median(border))
-    noise = _spread(border - background)
-    if noise > EVEN_SPREAD and min(grey.shape) >= MIN_PHOTOGRAPH_PX:
-        # light multiplies what paper and ink reflect
-        grey = grey.astype(np.float32)
-        light = np.maximum(_lighting(grey), 1)
-        grey = np.asarray(grey * background / light, dtype=np.float32)
-        noise = _spread(border_of(grey) - background)
-    return grey, background, min(max(NOISE_SIGMAS * noise, MIN_CONTRAST), ENOUGH_CONTRAST)
-
-
-def _apart(grey: Grey, background: float, floor: float) -> Mask:
-    """True where the picture is at least `floor` away from the background, on either side."""
-    if grey.dtype != np.uint8:
-        return np.asarray(np.abs(grey - np.float32(background)) >= floor)
-    # in whole numbers, a tenth of the time
-    apart = grey <= math.floor(background - floor)
-    if (above := math.ceil(background + floor)) <= 255:
-        apart |= grey >= above
-    return apart
-
-
 def _at_least(levels: Grey, limit: float) -> Mask:
     return levels >= (math.ceil(limit) if levels.dtype == np.uint8 else limit)
 
 
-def _levels(grey: Grey, background: float, floor: float) -> tuple[Grey, bool]:
-    """Ink strength above the background (0 where there is none), inverted or not.
+def _levels(grey: Grey, background: float) -> tuple[Grey, bool]:
+    """Ink strength above an even background (0 where there is none), inverted or not.
 
     Whole numbers stay whole. Ink is on the side of the background where more of the picture lies,
     which a border of middle grey leaves open.
@@ -161,38 +181,9 @@ def _levels(grey: Grey, background: float, floor: float) -> tuple[Grey, bool]:
     if grey.dtype == np.uint8 and background in (0, 255):
         return (255 - grey, True) if background else (grey, False)
     lighter = grey - np.float32(background)
-    if lighter.max() <= floor:
-        inverted = bool(lighter.min() < -floor)
-    elif lighter.min() >= -floor:
-        inverted = False
-    else:
-        inverted = bool(-lighter[lighter < -floor].sum() > lighter[lighter > floor].sum())
+    inverted = bool(-lighter[lighter < -MIN_CONTRAST].sum() > lighter[lighter > MIN_CONTRAST].sum())
     levels = np.negative(lighter, out=lighter) if inverted else lighter
     return np.maximum(levels, 0, out=levels), inverted
-
-
-def _spread(levels: NDArray[np.floating[Any]]) -> float:
-    """Standard deviation around 0, by the median of magnitudes: some ink does not raise it."""
-    return 1.4826 * float(np.median(np.abs(levels)))
-
-
-def _lighting(grey: Floats) -> Floats:
-    """The paper's brightness, (height, width), as light from one side and dark corners shape it.
-
-    A quadratic surface by least squares, fitted anew to the pixels near it until ink has no say.
-    """
-    y, x = np.meshgrid(
-        *(np.linspace(-1, 1, side, dtype=np.float32) for side in grey.shape), indexing="ij"
-    )
-    terms = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=-1)
-    step = max(1, max(grey.shape) // 64)
-    some, levels = terms[::step, ::step].reshape(-1, 6), grey[::step, ::step].ravel()
-    paper = np.ones(len(levels), bool)
-    for _ in range(5):
-        surface = np.linalg.lstsq(some[paper], levels[paper])[0]
-        off = np.abs(levels - some @ surface)
-        paper = off <= np.quantile(off, 0.7)  # ink covers less than the rest
-    return np.asarray(terms @ surface, dtype=np.float32)
 
 
 def _check_digit(mask: Mask, longest_px: int, side_px: int) -> None:
@@ -205,8 +196,8 @@ def _check_digit(mask: Mask, longest_px: int, side_px: int) -> None:
     longer_px = max(mask.shape)
     if (
         longer_px < MAX_DOT_SIDE_SHARE * side_px
-        and longer_px < 1.5 * min(mask.shape)
-        and np.count_nonzero(mask) >= MIN_DOT_FILL * mask.size
+        and 2 * ndimage.distance_transform_edt(np.pad(mask, 1)).max()
+        >= MIN_DOT_WIDTH_SHARE * longer_px
     ):
         raise NoDigitError("only a dot")
 
@@ -226,18 +217,17 @@ def _full_strength(levels: Grey, mask: Mask) -> tuple[float, float]:
     return float(full), float(strongest)
 
 
-def _drop_specks(mask: Mask) -> tuple[int, int]:
-    """Clear, in place, the components both much smaller and much shorter than the largest one.
+def _without_specks(mask: Mask) -> tuple[Mask, int, int]:
+    """The mask without the components both much smaller and much shorter than the largest one.
 
-    Returns how many components there were, and the longer side of the largest, in pixels.
+    Also how many components there were, and the longer side of the largest, in pixels.
     """
     components = find_components(mask)
     largest = int(components.areas.argmax())
     keep = components.areas >= SPECK_AREA_SHARE * components.areas[largest]
     keep |= components.sides >= SPECK_SIDE_SHARE * components.sides[largest]
-    if not keep.all():
-        components.keep(mask, keep)
-    return len(components), int(components.sides[largest])
+    kept = mask if keep.all() else components.keep(keep)
+    return kept, len(components), int(components.sides[largest])
 
 
 def box_of(mask: Mask) -> tuple[slice, slice]:

@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from ml_engine_and_backend.engine.connected_components import Mask
 from ml_engine_and_backend.engine.decoding import WORKING_SIDE_PX, Floats, Grey, Picture
 from ml_engine_and_backend.engine.errors import BlankDrawingError
 from ml_engine_and_backend.engine.ink import Ink, NoDigitError, box_of, find_ink
+from ml_engine_and_backend.engine.strokes import stroke_width
 
 FIELD_PX = 28
 BOX_PX = 20
@@ -105,7 +105,7 @@ def _centre_of_mass(ink: Floats) -> tuple[float, float]:
 def _thicken(ink: Ink) -> Floats:
     """The ink's strength, with strokes widened that would fade when scaled down: a larger box."""
     wanted_px = MIN_STROKE_PX * max(ink.mask.shape) / BOX_PX
-    missing_px = (wanted_px - _stroke_width(ink.mask)) / 2
+    missing_px = (wanted_px - stroke_width(ink.mask)) / 2
     if missing_px <= 0:
         return ink.strength
     margin = int(np.ceil(missing_px))
@@ -115,17 +115,6 @@ def _thicken(ink: Ink) -> Floats:
     covered = np.clip(missing_px + 1 - distance_px, 0, 1)
     widened = np.maximum(strength, covered * strength[tuple(nearest)])
     return np.asarray(widened, dtype=np.float32)
-
-
-def _stroke_width(mask: Mask) -> float:
-    """Mean stroke width in pixels: a long band of width w has the area w·l and the outline 2·l."""
-    padded = np.pad(mask, 1)
-    # in one line: neighbours lie one, or one row, apart, and what wraps around is padding
-    line, width = padded.ravel(), padded.shape[1]
-    steps = np.count_nonzero(line[width:] != line[:-width])
-    steps += np.count_nonzero(line[1:] != line[:-1])
-    # counting pixel edges overrates an outline of all directions by 4 / pi
-    return 2 * np.count_nonzero(mask) / (np.pi / 4 * steps)
 
 
 def _place(ink: Floats) -> Field:

@@ -1,0 +1,160 @@
+"""Lines of the paper that no hand drew: ruled and squared lines, and the boxes of forms."""
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy import ndimage
+
+from ml_engine_and_backend.engine.connected_components import Mask
+
+# Pictures and boxes smaller than this have no lines: a digit's own strokes cross them.
+MIN_SIDE_PX = 48
+# A line covers so much of the picture's (or the box's) length, from edge to edge, ...
+COVERED_SHARE = 0.85
+EDGE_SHARE = 0.03
+# ... is at most so thick, in shares of the side across it, and slopes by at most so much.
+THICKNESS_SHARE = 0.06
+SLOPES = np.linspace(-0.07, 0.07, 29)
+# Lines are looked for in a picture that is reduced to at most this side.
+SEARCH_SIDE_PX = 256
+# What is taller than so many times a line's thickness is a stroke that crosses it.
+STROKE_THICKNESSES = 1.6
+# A box's lines lie in this outer share of what there is.
+BOX_MARGIN_SHARE = 0.15
+
+
+class _Line(NamedTuple):
+    """A nearly level line: its row at the middle of the picture, and rows per column."""
+
+    row: float
+    slope: float
+
+
+def remove_lines(mask: Mask) -> Mask:
+    """The mask without lines that cross the whole picture, level or upright.
+
+    Strokes that cross a line stay whole. Where nothing but lines would go, all stays.
+    """
+    level, upright = _lines(mask), _lines(mask.T)
+    if not level and not upright:
+        return mask
+    rest = _without(mask, level, upright)
+    return rest if rest.any() else mask
+
+
+def remove_box(mask: Mask) -> Mask:
+    """The mask, which is all there is, without a box around the rest; without one, all of it.
+
+    A box has straight lines on three or four sides of all there is, and something in it.
+    """
+    rows, columns = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
+    inside = mask[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    if not _may_have_box(inside):
+        return mask
+    level, upright = _outer_lines(inside), _outer_lines(inside.T)
+    height, width = inside.shape
+    sides = {line.row < height / 2 for line in level}, {line.row < width / 2 for line in upright}
+    if sum(map(len, sides)) < 3:
+        return mask
+    rest = np.zeros_like(mask)
+    rest[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] = _without(inside, level, upright)
+    return rest if ndimage.binary_opening(rest, np.ones((2, 2), bool)).any() else mask
+
+
+def _outer_lines(mask: Mask) -> list[_Line]:
+    height = len(mask)
+    depth = BOX_MARGIN_SHARE * height
+    return [line for line in _lines(mask) if not depth < line.row < height - depth]
+
+
+def _may_have_box(mask: Mask) -> bool:
+    """Whether three sides have a row or a column that is nearly full: cheap, and rarely so."""
+    if min(mask.shape) < MIN_SIDE_PX:
+        return False
+    full = 0
+    for lines in (mask, mask.T):
+        depth = max(2, round(BOX_MARGIN_SHARE * len(lines)))
+        for edge in (lines[:depth], lines[-depth:]):
+            # a line that slopes is in several rows
+            full += np.count_nonzero(edge.any(axis=0)) >= COVERED_SHARE * lines.shape[1]
+    return full >= 3
+
+
+def _lines(mask: Mask) -> list[_Line]:
+    """The nearly level lines from the left edge to the right one."""
+    if min(mask.shape) < MIN_SIDE_PX:
+        return []
+    by = -(-max(mask.shape) // SEARCH_SIDE_PX)
+    height, width = (-(-side // by) for side in mask.shape)
+    padded = np.zeros((height * by, width * by), bool)
+    padded[: mask.shape[0], : mask.shape[1]] = mask
+    small = padded.reshape(height, by, width, by).any(axis=(1, 3))
+    small[1:] |= small[:-1].copy()  # a line between two rows is in one of them
+    columns = np.arange(width)
+    covered = np.zeros((len(SLOPES), height))
+    margin = max(1, round(EDGE_SHARE * width))
+    for place, slope in enumerate(SLOPES):
+        rows = np.arange(height)[:, None] + np.rint(slope * (columns - width / 2)).astype(int)
+        inside = (rows >= 0) & (rows < height)
+        hit = small[np.clip(rows, 0, height - 1), columns] & inside
+        to_edges = (hit | ~inside)[:, :margin].any(axis=1) & (hit | ~inside)[:, -margin:].any(
+            axis=1
+        )
+        count = inside.sum(axis=1)
+        covered[place] = to_edges * hit.sum(axis=1) / np.maximum(count, width / 2)
+    best = covered.max(axis=0)
+    lines = []
+    for row in np.flatnonzero(best >= COVERED_SHARE):
+        near = best[max(0, row - 2) : row + 3]
+        if best[row] == near.max() and (not lines or row * by - lines[-1].row > 2 * by):
+            # of slopes that are as good, the middle one
+            slopes = SLOPES[covered[:, row] == best[row]]
+            lines.append(_Line(float(row * by), float(slopes[len(slopes) // 2])))
+    return lines
+
+
+def _without(mask: Mask, level: list[_Line], upright: list[_Line]) -> Mask:
+    """The mask without the lines, but with the strokes that cross them."""
+    near_level, gone_level, thickness = _trace(mask, level)
+    near_upright, gone_upright, other = _trace(mask.T, upright)
+    crossing = near_level & near_upright.T
+    if crossing.any():
+        side = round(STROKE_THICKNESSES * max(thickness, other)) + 1
+        crossing &= ~ndimage.binary_opening(mask, np.ones((side, side), bool))
+    return np.asarray(mask & ~(gone_level | gone_upright.T | crossing))
+
+
+def _trace(mask: Mask, lines: list[_Line]) -> tuple[Mask, Mask, float]:
+    """The pixels of nearly level lines, those of them that no taller stroke crosses, and how
+    thick the thickest line is.
+    """
+    traced, gone, most = np.zeros_like(mask), np.zeros_like(mask), 0.0
+    height, width = mask.shape
+    columns = np.arange(width)
+    by = -(-max(mask.shape) // SEARCH_SIDE_PX)
+    thickest = max(4, int(THICKNESS_SHARE * height))
+    reach = 3 * thickest + 2 * by
+    for line in lines:
+        middle = np.rint(line.row + line.slope * (columns - width / 2)).astype(int)
+        rows = middle + np.arange(-reach, reach + 1)[:, None]
+        inside = (rows >= 0) & (rows < height)
+        rows = np.clip(rows, 0, height - 1)
+        band = mask[rows, columns] & inside
+        # the rows of the band that the line fills
+        filled = np.count_nonzero(band, axis=1)
+        filled[: reach - 2 * by - 1] = filled[reach + thickest + 2 * by + 1 :] = 0
+        full = np.flatnonzero(2 * filled >= max(filled.max(), 1))
+        near = band.copy()
+        near[: max(full[0] - 1, 0)] = near[full[-1] + 2 :] = False
+        counts = np.count_nonzero(near, axis=0)
+        thickness = float(np.median(counts[counts > 0])) if counts.any() else 0.0
+        if not 0 < thickness <= thickest:
+            continue
+        most = max(most, thickness)
+        across = np.broadcast_to(columns, rows.shape)
+        traced[rows[near], across[near]] = True
+        # an upright run that is longer than the line is thick belongs to a stroke
+        length = int(STROKE_THICKNESSES * thickness) + 2
+        near &= ~ndimage.binary_opening(band, np.ones((length, 1), bool))
+        gone[rows[near], across[near]] = True
+    return traced, gone, most

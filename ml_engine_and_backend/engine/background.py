@@ -4,8 +4,8 @@ One idea for light from one side, shadows with an edge, dark corners, paper of a
 ink is what is darker, or lighter, than its surroundings and narrower than a window. The window is
 in scale with the strokes: half the picture at first, then as wide as some strokes.
 
-Source: the top-hat transform (Serra, "Image analysis and mathematical morphology", 1982, chapter
-XII), with minima and maxima of windows by doubling (van Herk 1992).
+Source: the top-hat transform (Meyer 1979; Serra, "Image analysis and mathematical morphology",
+1982, chapter XII).
 """
 
 from typing import NamedTuple
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml_engine_and_backend.engine.decoding import Bytes, Floats, Grey, border_of
+from ml_engine_and_backend.engine.morphology import closed
 from ml_engine_and_backend.engine.strokes import stroke_width
 
 # The paper's own noise, in standard deviations, that ink must stand out of.
@@ -93,33 +94,10 @@ def _core_width(found: Levels) -> float:
 def _levels(pixels: Bytes, window: int, inverted: bool) -> Levels:
     """The top-hat of a window, less what the paper's noise alone makes of it."""
     dark = pixels if inverted else 255 - pixels
-    levels = (_closing(dark, window) - dark).astype(np.float32)
+    levels = (closed(dark, window, window) - dark).astype(np.float32)
     # more than a quarter of a picture is paper, and its lower half tells of its noise
     low, quarter = np.percentile(levels, (5, 25))
     sigma = float(quarter - low) / 0.971
     levels -= np.float32(quarter + 0.674 * sigma)
     np.maximum(levels, 0, out=levels)
     return Levels(levels, min(max(NOISE_SIGMAS * sigma, MIN_CONTRAST), ENOUGH_CONTRAST), inverted)
-
-
-def _closing(pixels: Bytes, window: int) -> Bytes:
-    """Grey closing with a square of `window` pixels a side: dark strokes narrower than it go."""
-    for highest in (True, False):
-        for axis in (0, 1):
-            pixels = _extreme(pixels, window, axis, highest)
-    return pixels
-
-
-def _extreme(pixels: Bytes, window: int, axis: int, highest: bool) -> Bytes:
-    """The maximum, or minimum, of every window along an axis, which goes on at the edges."""
-    of_two = np.maximum if highest else np.minimum
-    reach = window // 2
-    margins = [(0, 0), (0, 0)]
-    margins[axis] = (reach, window - 1 - reach) if highest else (window - 1 - reach, reach)
-    result = np.moveaxis(np.pad(pixels, margins, mode="edge"), axis, 0)
-    covered = 1
-    while covered < window:
-        step = min(covered, window - covered)
-        result = of_two(result[:-step], result[step:])
-        covered += step
-    return np.moveaxis(result, 0, axis)

@@ -1,6 +1,7 @@
 """Bars and frames around a picture: what was added to it, and says nothing of its background."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ml_engine_and_backend.engine.connected_components import Mask
 from ml_engine_and_backend.engine.decoding import Grey
@@ -33,7 +34,7 @@ def without_bars(grey: Grey) -> tuple[slice, slice]:
             continue
         inside = _inside(np.abs(grey - np.float32(tone)) > TOLERANCE)
         # what is of one tone itself is a bar beside the picture
-        if inside is not None and np.ptp(grey[inside]) > 2 * TOLERANCE:
+        if inside is not None and float(np.ptp(grey[inside])) > 2 * TOLERANCE:
             return inside
     return whole
 
@@ -61,7 +62,7 @@ def _inside(apart: Mask) -> tuple[slice, slice] | None:
     )
 
 
-def _full_lines(counts: np.ndarray) -> tuple[int, int]:
+def _full_lines(counts: NDArray[np.integer]) -> tuple[int, int]:
     """From the first to behind the last line that has nearly as many as the fullest."""
     full = np.flatnonzero(counts >= EDGE_SHARE * max(counts.max(), 1))
     return int(full[0]), int(full[-1]) + 1

@@ -3,9 +3,10 @@
 from typing import NamedTuple
 
 import numpy as np
-from scipy import ndimage
+from numpy.typing import NDArray
 
 from ml_engine_and_backend.engine.connected_components import Mask
+from ml_engine_and_backend.engine.morphology import opened
 
 # Pictures and boxes smaller than this have no lines: a digit's own strokes cross them.
 MIN_SIDE_PX = 48
@@ -17,6 +18,7 @@ THICKNESS_SHARE = 0.06
 SLOPES = np.linspace(-0.07, 0.07, 29)
 # Lines are looked for in a picture that is reduced to at most this side.
 SEARCH_SIDE_PX = 256
+BLOCKS = 16
 # What is taller than so many times a line's thickness is a stroke that crosses it.
 STROKE_THICKNESSES = 1.6
 # A box's lines lie in this outer share of what there is.
@@ -58,7 +60,7 @@ def remove_box(mask: Mask) -> Mask:
         return mask
     rest = np.zeros_like(mask)
     rest[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] = _without(inside, level, upright)
-    return rest if ndimage.binary_opening(rest, np.ones((2, 2), bool)).any() else mask
+    return rest if opened(rest, 2, 2).any() else mask
 
 
 def _outer_lines(mask: Mask) -> list[_Line]:
@@ -88,22 +90,11 @@ def _lines(mask: Mask) -> list[_Line]:
     height, width = (-(-side // by) for side in mask.shape)
     padded = np.zeros((height * by, width * by), bool)
     padded[: mask.shape[0], : mask.shape[1]] = mask
-    small = padded.reshape(height, by, width, by).any(axis=(1, 3))
+    small: Mask = np.asarray(padded.reshape(height, by, width, by).any(axis=(1, 3)))
     small[1:] |= small[:-1].copy()  # a line between two rows is in one of them
-    columns = np.arange(width)
-    covered = np.zeros((len(SLOPES), height))
-    margin = max(1, round(EDGE_SHARE * width))
-    for place, slope in enumerate(SLOPES):
-        rows = np.arange(height)[:, None] + np.rint(slope * (columns - width / 2)).astype(int)
-        inside = (rows >= 0) & (rows < height)
-        hit = small[np.clip(rows, 0, height - 1), columns] & inside
-        to_edges = (hit | ~inside)[:, :margin].any(axis=1) & (hit | ~inside)[:, -margin:].any(
-            axis=1
-        )
-        count = inside.sum(axis=1)
-        covered[place] = to_edges * hit.sum(axis=1) / np.maximum(count, width / 2)
+    covered = _covered(small)
     best = covered.max(axis=0)
-    lines = []
+    lines: list[_Line] = []
     for row in np.flatnonzero(best >= COVERED_SHARE):
         near = best[max(0, row - 2) : row + 3]
         if best[row] == near.max() and (not lines or row * by - lines[-1].row > 2 * by):
@@ -113,6 +104,34 @@ def _lines(mask: Mask) -> list[_Line]:
     return lines
 
 
+def _covered(mask: Mask) -> NDArray[np.floating]:
+    """How much of a line of each slope from each row (slopes, height) is there; 0 off the edges.
+
+    Columns are taken together in blocks, in which a line hardly rises.
+    """
+    height, width = mask.shape
+    starts = np.arange(0, width, max(1, width // BLOCKS))
+    counts = np.add.reduceat(mask.astype(np.int32), starts, axis=1)
+    sizes = np.diff(np.append(starts, width))
+    rises = np.rint(np.outer(SLOPES, starts + sizes / 2 - width / 2)).astype(int)
+    margin = int(np.abs(rises).max())
+    # a line may leave the picture above or below
+    counts = np.pad(counts, ((margin, margin), (0, 0)))
+    inside = np.pad(np.ones((height, 1), bool), ((margin, margin), (0, 0))) * sizes
+    rows = np.arange(height)[None, :, None] + margin + rises[:, None, :]
+    blocks = np.arange(len(starts))
+    there, possible = counts[rows, blocks], inside[rows, blocks]
+    edge = max(1, round(EDGE_SHARE * width))
+    sides = np.pad(
+        np.stack([mask[:, :edge].any(axis=1), mask[:, -edge:].any(axis=1)], axis=1),
+        ((margin, margin), (0, 0)),
+        constant_values=True,
+    )
+    from_edge_to_edge = sides[rows[..., [0, -1]], [0, 1]].all(axis=-1)
+    share = there.sum(axis=-1) / np.maximum(possible.sum(axis=-1), width / 2)
+    return np.asarray(from_edge_to_edge * share)
+
+
 def _without(mask: Mask, level: list[_Line], upright: list[_Line]) -> Mask:
     """The mask without the lines, but with the strokes that cross them."""
     near_level, gone_level, thickness = _trace(mask, level)
@@ -120,7 +139,7 @@ def _without(mask: Mask, level: list[_Line], upright: list[_Line]) -> Mask:
     crossing = near_level & near_upright.T
     if crossing.any():
         side = round(STROKE_THICKNESSES * max(thickness, other)) + 1
-        crossing &= ~ndimage.binary_opening(mask, np.ones((side, side), bool))
+        crossing &= ~opened(mask, side, side)
     return np.asarray(mask & ~(gone_level | gone_upright.T | crossing))
 
 
@@ -155,6 +174,6 @@ def _trace(mask: Mask, lines: list[_Line]) -> tuple[Mask, Mask, float]:
         traced[rows[near], across[near]] = True
         # an upright run that is longer than the line is thick belongs to a stroke
         length = int(STROKE_THICKNESSES * thickness) + 2
-        near &= ~ndimage.binary_opening(band, np.ones((length, 1), bool))
+        near &= ~opened(band, length, 1)
         gone[rows[near], across[near]] = True
     return traced, gone, most

@@ -21,7 +21,7 @@ from ml_engine_and_backend.engine.strokes import stroke_width
 NOISE_SIGMAS = 6.0
 # Ink is at least so far from the background, in grey levels of 255, however clean that is;
 # and need not be further, however noisy.
-MIN_CONTRAST = 6.0
+MIN_CONTRAST = 6.5
 ENOUGH_CONTRAST = 100.0
 # The surroundings in which ink is looked for, in widths of its strokes.
 WINDOW_STROKES = 8
@@ -88,16 +88,24 @@ def _core_width(found: Levels) -> float:
     if not ink.size:
         return 0.0
     # strokes may be few among what is faint and wide, and specks fewer among them
-    return stroke_width(found.levels >= CORE_SHARE * np.percentile(ink, 99))
+    return stroke_width(found.levels >= CORE_SHARE * np.percentile(ink, 90))
 
 
 def _levels(pixels: Bytes, window: int, inverted: bool) -> Levels:
     """The top-hat of a window, less what the paper's noise alone makes of it."""
     dark = pixels if inverted else 255 - pixels
-    levels = (closed(dark, window, window) - dark).astype(np.float32)
-    # more than a quarter of a picture is paper, and its lower half tells of its noise
-    low, quarter = np.percentile(levels, (5, 25))
-    sigma = float(quarter - low) / 0.971
-    levels -= np.float32(quarter + 0.674 * sigma)
+    # windows hang out over the edges by a third: then light that falls off towards an edge is no
+    # ink, and a stroke along the edge is
+    over = window // 3
+    background = closed(np.pad(dark, over, mode="edge"), window, window)
+    height, width = dark.shape
+    background = background[over:, over:][:height, :width]
+    levels = (background - dark).astype(np.float32)
+    if inverted:  # light multiplies what paper and ink reflect: as in the same light everywhere
+        levels *= np.float32(np.median(background)) / np.maximum(background, 1)
+    # at least a third of a picture is paper, whose lower half tells of its noise
+    low, higher = np.percentile(levels, (5, 15))
+    sigma = float(higher - low) / 0.609  # as far apart as these are in a normal distribution
+    levels -= np.float32(higher + 1.036 * sigma)
     np.maximum(levels, 0, out=levels)
     return Levels(levels, min(max(NOISE_SIGMAS * sigma, MIN_CONTRAST), ENOUGH_CONTRAST), inverted)

@@ -13,6 +13,8 @@ OTHER_SHARE = 0.02
 EDGE_SHARE = 0.9
 # Within lies all that differs, but for what JPEG leaves on the bar.
 ALL_SHARE = 0.95
+# A bar on one or two sides that is thinner than this, and that something touches, is a stroke.
+THIN_SHARE = 0.06
 # So many pixels within a bar go with it: resampling mixes both tones, and JPEG rings there.
 RIM_PX = 2
 # Smaller pictures have a frame on all sides or nothing: a stroke may lie along one of their edges.
@@ -41,6 +43,8 @@ def without_bars(grey: Grey) -> tuple[slice, slice]:
 
 def _inside(apart: Mask) -> tuple[slice, slice] | None:
     """The rectangle of pixels that are apart from a bar's tone; None where they are no picture."""
+    if not apart.any():
+        return None
     (top, bottom), (left, right) = (_full_lines(apart.sum(axis=axis)) for axis in (1, 0))
     height, width = apart.shape
     cut = top > 0, bottom < height, left > 0, right < width
@@ -49,11 +53,17 @@ def _inside(apart: Mask) -> tuple[slice, slice] | None:
     box = apart[top:bottom, left:right]
     if np.count_nonzero(box) < ALL_SHARE * np.count_nonzero(apart):
         return None
-    edges = box[0], box[-1], box[:, 0], box[:, -1]
-    if any(
-        is_cut and np.count_nonzero(edge) < EDGE_SHARE * edge.size
-        for is_cut, edge in zip(cut, edges, strict=True)
-    ):
+    bands = box[:3], box[-3:], box[:, :3].T, box[:, -3:].T
+    same = [
+        1 - np.count_nonzero(band, axis=1) / band.shape[1]
+        for band, is_cut in zip(bands, cut, strict=True)
+        if is_cut
+    ]
+    thickest = max(top, height - bottom, left, width - right) / min(apart.shape)
+    is_touched = any(share.any() for share in same)
+    if sum(cut) <= 2 and thickest < THIN_SHARE and is_touched:
+        return None
+    if any(share.min() > 1 - EDGE_SHARE for share in same):
         return None
     rim = RIM_PX if min(box.shape) >= MIN_BARRED_PX else 0
     return (

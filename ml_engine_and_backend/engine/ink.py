@@ -9,11 +9,13 @@ from scipy import ndimage
 from ml_engine_and_backend.engine.background import MIN_CONTRAST, ink_levels
 from ml_engine_and_backend.engine.bars import without_bars
 from ml_engine_and_backend.engine.connected_components import Mask, find_components
-from ml_engine_and_backend.engine.decoding import Floats, Grey, border_width
+from ml_engine_and_backend.engine.decoding import Floats, Grey, border_of, border_width
 from ml_engine_and_backend.engine.ruled_lines import remove_box, remove_lines
 
 # Ink weaker than this share of its full strength does not decide the box: it is an edge's soft rim.
 RIM_SHARE = 0.15
+# A component that is nowhere as strong as this share of full ink is none.
+FAINT_SHARE = 0.4
 # A speck: both smaller and shorter than these shares of the largest connected component of ink.
 SPECK_AREA_SHARE = 0.03
 SPECK_SIDE_SHARE = 0.15
@@ -60,18 +62,16 @@ def find_ink(grey: Grey) -> Ink:
     rows, columns = _box_or_blank(grey != grey[0, 0])
     height, width = grey.shape
     margin = min(rows.start, columns.start, height - rows.stop, width - columns.stop)
-    if margin >= border_width(grey):
-        # all of the border is of one level: a drawing on a canvas, or a picture on a page
-        box, background = grey[rows, columns], float(grey[0, 0])
-        ink = _ink_in_picture(grey) if _may_be_picture(box, background) else None
-        return ink or _ink_on_canvas(grey, rows, columns)
-    return _ink_in_picture(grey) or _ink_on_paper(grey)
-
-
-def _ink_on_canvas(grey: Grey, rows: slice, columns: slice) -> Ink:
-    levels, inverted = _levels(grey[rows, columns], float(grey[0, 0]))
-    mask = _at_least(levels, MIN_CONTRAST)
-    return _ink(levels, mask, MIN_CONTRAST, inverted, (rows.start, columns.start), grey.shape)
+    # a border of one level: a drawing on a canvas, or a picture on a page
+    is_clear, background = margin >= border_width(grey), float(grey[0, 0])
+    may_be_picture = not is_clear or _may_be_picture(grey[rows, columns], background)
+    if may_be_picture and (ink := _ink_in_picture(grey)):
+        return ink
+    if is_clear:
+        levels, inverted = _levels(grey[rows, columns], background)
+        mask = _at_least(levels, MIN_CONTRAST)
+        return _ink(levels, mask, MIN_CONTRAST, inverted, (rows.start, columns.start), grey.shape)
+    return _ink_to_the_edges(grey)
 
 
 def _ink_in_picture(grey: Grey) -> Ink | None:
@@ -86,13 +86,23 @@ def _ink_in_picture(grey: Grey) -> Ink | None:
         return None
 
 
-def _ink_on_paper(grey: Grey) -> Ink:
-    levels, floor, inverted = ink_levels(grey)
+def _ink_to_the_edges(grey: Grey) -> Ink:
+    """The ink on paper, or of a drawing that reaches the border."""
+    border = border_of(grey)
+    if 2 * np.count_nonzero(border == border[0]) > border.size:
+        levels, inverted = _levels(grey, float(border[0]))
+        levels, floor = levels.astype(np.float32), MIN_CONTRAST
+    else:
+        levels, floor, inverted = ink_levels(grey)
     mask = levels >= floor
     if not mask.any():
         raise NoDigitError(BLANK)
-    floor = max(floor, RIM_SHARE * float(np.percentile(levels[mask], 90)))
-    mask = remove_lines(levels >= floor)
+    full = float(np.percentile(levels[mask], 90))
+    mask = remove_lines(levels >= max(floor, RIM_SHARE * full))
+    # what is faint everywhere is no stroke, but a shadow's rest
+    components = find_components(mask)
+    strongest = ndimage.maximum(levels, components.labels, range(1, len(components) + 1))
+    mask = components.keep(np.asarray(strongest) >= FAINT_SHARE * full)
     return _ink(levels * mask, mask, floor, inverted, (0, 0), grey.shape)
 
 

@@ -4,14 +4,19 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import ndimage
 
-from ml_engine_and_backend.engine.connected_components import Mask
+from ml_engine_and_backend.engine.connected_components import (
+    EIGHT_NEIGHBOURS,
+    Mask,
+    find_components,
+)
 from ml_engine_and_backend.engine.morphology import opened
 
 # Pictures and boxes smaller than this have no lines: a digit's own strokes cross them.
 MIN_SIDE_PX = 48
 # A line covers so much of the picture's (or the box's) length, from edge to edge, ...
-COVERED_SHARE = 0.85
+COVERED_SHARE = 0.8
 EDGE_SHARE = 0.03
 # ... is at most so thick, in shares of the side across it, and slopes by at most so much.
 THICKNESS_SHARE = 0.06
@@ -21,6 +26,8 @@ SEARCH_SIDE_PX = 256
 BLOCKS = 16
 # What is taller than so many times a line's thickness is a stroke that crosses it.
 STROKE_THICKNESSES = 1.6
+# What touches a line along the edge is a stroke if it is so much of all that is no line.
+STROKE_SHARE = 0.2
 # A box's lines lie in this outer share of what there is.
 BOX_MARGIN_SHARE = 0.15
 
@@ -35,13 +42,24 @@ class _Line(NamedTuple):
 def remove_lines(mask: Mask) -> Mask:
     """The mask without lines that cross the whole picture, level or upright.
 
-    Strokes that cross a line stay whole. Where nothing but lines would go, all stays.
+    Strokes that cross a line stay whole, and so does a line along an edge of the picture that the
+    rest touches: the bar of a 7. Where one or two lines are all there is, they stay.
     """
     level, upright = _lines(mask), _lines(mask.T)
     if not level and not upright:
         return mask
     rest = _without(mask, level, upright)
-    return rest if rest.any() else mask
+    kept = [
+        [line for line in lines if not _is_stroke(line, of, rest_of)]
+        for lines, of, rest_of in ((level, mask, rest), (upright, mask.T, rest.T))
+    ]
+    if kept != [level, upright]:
+        rest = _without(mask, *kept)
+    is_frame = len(level) + len(upright) >= 3
+    if not rest.any():
+        return rest if is_frame else mask
+    # a line beside a stronger one shows once that is gone
+    return remove_lines(rest) if (rest != mask).any() else rest
 
 
 def remove_box(mask: Mask) -> Mask:
@@ -58,15 +76,38 @@ def remove_box(mask: Mask) -> Mask:
     sides = {line.row < height / 2 for line in level}, {line.row < width / 2 for line in upright}
     if sum(map(len, sides)) < 3:
         return mask
+    within = _without(inside, level, upright)
+    if not opened(within, 2, 2).any():
+        return mask
+    components = find_components(within)
+    down, across = BOX_MARGIN_SHARE * height, BOX_MARGIN_SHARE * width
+    corner = (components.bottoms <= down) | (components.tops >= height - down)
+    corner &= (components.rights <= across) | (components.lefts >= width - across)
     rest = np.zeros_like(mask)
-    rest[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] = _without(inside, level, upright)
-    return rest if opened(rest, 2, 2).any() else mask
+    rest[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] = components.keep(~corner)
+    return rest if rest.any() else mask
+
+
+def _is_stroke(line: _Line, mask: Mask, rest: Mask) -> bool:
+    """Whether a line lies along the picture's edge, and `rest` touches it."""
+    height = len(mask)
+    depth = max(4, int(THICKNESS_SHARE * height))
+    if depth < line.row < height - depth:
+        return False
+    edge = slice(0, 2 * depth) if line.row < height / 2 else slice(height - 2 * depth, height)
+    around = ndimage.binary_dilation(mask[edge] & ~rest[edge], EIGHT_NEIGHBOURS)
+    components = find_components(rest)
+    touched = np.unique(components.labels[edge][around & rest[edge]])
+    # crumbs of other lines touch it as well
+    return bool(components.areas[touched - 1].sum() > STROKE_SHARE * components.areas.sum())
 
 
 def _outer_lines(mask: Mask) -> list[_Line]:
     height = len(mask)
     depth = BOX_MARGIN_SHARE * height
-    return [line for line in _lines(mask) if not depth < line.row < height - depth]
+    # a box's corners may be round
+    lines = _lines(mask, BOX_MARGIN_SHARE)
+    return [line for line in lines if not depth < line.row < height - depth]
 
 
 def _may_have_box(mask: Mask) -> bool:
@@ -82,8 +123,8 @@ def _may_have_box(mask: Mask) -> bool:
     return full >= 3
 
 
-def _lines(mask: Mask) -> list[_Line]:
-    """The nearly level lines from the left edge to the right one."""
+def _lines(mask: Mask, edge_share: float = EDGE_SHARE) -> list[_Line]:
+    """The nearly level lines that begin and end in the outer `edge_share` of the columns."""
     if min(mask.shape) < MIN_SIDE_PX:
         return []
     by = -(-max(mask.shape) // SEARCH_SIDE_PX)
@@ -92,22 +133,23 @@ def _lines(mask: Mask) -> list[_Line]:
     padded[: mask.shape[0], : mask.shape[1]] = mask
     small: Mask = np.asarray(padded.reshape(height, by, width, by).any(axis=(1, 3)))
     small[1:] |= small[:-1].copy()  # a line between two rows is in one of them
-    covered = _covered(small)
+    covered = _covered(small, max(1, round(edge_share * width)))
     best = covered.max(axis=0)
     lines: list[_Line] = []
     for row in np.flatnonzero(best >= COVERED_SHARE):
         near = best[max(0, row - 2) : row + 3]
         if best[row] == near.max() and (not lines or row * by - lines[-1].row > 2 * by):
-            # of slopes that are as good, the middle one
-            slopes = SLOPES[covered[:, row] == best[row]]
-            lines.append(_Line(float(row * by), float(slopes[len(slopes) // 2])))
+            # of slopes that are about as good, the flattest
+            slopes = SLOPES[covered[:, row] >= 0.99 * best[row]]
+            lines.append(_Line(float(row * by), float(slopes[np.abs(slopes).argmin()])))
     return lines
 
 
-def _covered(mask: Mask) -> NDArray[np.floating]:
-    """How much of a line of each slope from each row (slopes, height) is there; 0 off the edges.
+def _covered(mask: Mask, edge: int) -> NDArray[np.floating]:
+    """How much of a line of each slope from each row (slopes, height) is there.
 
-    Columns are taken together in blocks, in which a line hardly rises.
+    It is 0 for a line that is nowhere in the first, or in the last, `edge` columns. Columns are
+    taken together in blocks, in which a line hardly rises.
     """
     height, width = mask.shape
     starts = np.arange(0, width, max(1, width // BLOCKS))
@@ -121,11 +163,9 @@ def _covered(mask: Mask) -> NDArray[np.floating]:
     rows = np.arange(height)[None, :, None] + margin + rises[:, None, :]
     blocks = np.arange(len(starts))
     there, possible = counts[rows, blocks], inside[rows, blocks]
-    edge = max(1, round(EDGE_SHARE * width))
     sides = np.pad(
         np.stack([mask[:, :edge].any(axis=1), mask[:, -edge:].any(axis=1)], axis=1),
         ((margin, margin), (0, 0)),
-        constant_values=True,
     )
     from_edge_to_edge = sides[rows[..., [0, -1]], [0, 1]].all(axis=-1)
     share = there.sum(axis=-1) / np.maximum(possible.sum(axis=-1), width / 2)
@@ -139,7 +179,8 @@ def _without(mask: Mask, level: list[_Line], upright: list[_Line]) -> Mask:
     crossing = near_level & near_upright.T
     if crossing.any():
         side = round(STROKE_THICKNESSES * max(thickness, other)) + 1
-        crossing &= ~opened(mask, side, side)
+        strokes = opened(np.pad(mask, side), side, side)[side:-side, side:-side]
+        crossing &= ~strokes
     return np.asarray(mask & ~(gone_level | gone_upright.T | crossing))
 
 
@@ -161,10 +202,13 @@ def _trace(mask: Mask, lines: list[_Line]) -> tuple[Mask, Mask, float]:
         band = mask[rows, columns] & inside
         # the rows of the band that the line fills
         filled = np.count_nonzero(band, axis=1)
-        filled[: reach - 2 * by - 1] = filled[reach + thickest + 2 * by + 1 :] = 0
-        full = np.flatnonzero(2 * filled >= max(filled.max(), 1))
+        filled[: reach - thickest - 2 * by] = filled[reach + thickest + 2 * by + 1 :] = 0
+        fullest = int(filled.argmax())
+        sparse = np.flatnonzero(2 * filled < max(filled.max(), 1))
+        before = sparse[sparse < fullest].max(initial=0)
+        behind = sparse[sparse > fullest].min(initial=len(band))
         near = band.copy()
-        near[: max(full[0] - 1, 0)] = near[full[-1] + 2 :] = False
+        near[: max(before - 1, 0)] = near[behind + 2 :] = False
         counts = np.count_nonzero(near, axis=0)
         thickness = float(np.median(counts[counts > 0])) if counts.any() else 0.0
         if not 0 < thickness <= thickest:

@@ -101,7 +101,8 @@ class OutlierMaker:
         return np.maximum(first, np.roll(second, tuple(shift.tolist()), (0, 1)))
 
     def _digit(self, label: int, generator: np.random.Generator) -> Levels:
-        return self._digits[generator.choice(self._of[label])]
+        digit: Levels = self._digits[generator.choice(self._of[label])]
+        return digit
 
     def _text(self, text: str, generator: np.random.Generator) -> Levels:
         path = self._fonts[generator.integers(len(self._fonts))]
@@ -154,13 +155,13 @@ def place_side_by_side(digits: Sequence[Levels], generator: np.random.Generator)
 
 def scribble(generator: np.random.Generator) -> Levels:
     """A line that wanders."""
-    return _drawn([_curve(generator.integers(5, 16), generator)], generator)
+    return _drawn([_curve(int(generator.integers(5, 16)), generator)], generator)
 
 
 def strokes(generator: np.random.Generator) -> Levels:
     """Three to six short strokes in all directions."""
     return _drawn(
-        [_curve(generator.integers(2, 4), generator) for _ in range(generator.integers(3, 7))],
+        [_curve(int(generator.integers(2, 4)), generator) for _ in range(generator.integers(3, 7))],
         generator,
     )
 

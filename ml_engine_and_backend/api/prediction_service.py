@@ -14,7 +14,7 @@ from anyio import CapacityLimiter, to_thread
 
 from ml_engine_and_backend.api.observability import metrics
 from ml_engine_and_backend.api.schemas.predictions import Prediction, Preprocessing
-from ml_engine_and_backend.engine.decoding import decode
+from ml_engine_and_backend.engine.decoding import Box, decode
 from ml_engine_and_backend.engine.predictor import Model
 from ml_engine_and_backend.engine.preprocessing import FIELD_PX, Digit, preprocess
 from ml_engine_and_backend.engine.sanitising import PNG_SIGNATURE
@@ -35,15 +35,17 @@ class PredictionService:
     def __init__(self) -> None:
         self._threads = CapacityLimiter(THREADS)
 
-    async def predict(self, picture: bytes, models: Sequence[Model]) -> list[Prediction]:
-        """Each model's answer; the picture is decoded and preprocessed once.
+    async def predict(
+        self, picture: bytes, models: Sequence[Model], box: Box | None = None
+    ) -> list[Prediction]:
+        """Each model's answer; the picture, or its part in `box`, is preprocessed once.
 
         Raises:
             LadderError: the picture cannot be read, or nothing is drawn on it.
         """
         if is_quick(picture):
-            return _predict(picture, models)
-        return await self.run_in_thread(partial(_predict, picture, models))
+            return _predict(picture, models, box)
+        return await self.run_in_thread(partial(_predict, picture, models, box))
 
     async def run_in_thread(self, function: Callable[[], Result]) -> Result:
         """The result of `function`, which may take long; the event loop stays free for others."""
@@ -58,8 +60,8 @@ def is_quick(picture: bytes) -> bool:
     return bool(width * height <= QUICK_PIXELS)
 
 
-def _predict(picture: bytes, models: Sequence[Model]) -> list[Prediction]:
-    digit = preprocess(decode(picture))
+def _predict(picture: bytes, models: Sequence[Model], box: Box | None) -> list[Prediction]:
+    digit = preprocess(decode(picture, box=box))
     preprocessing = Preprocessing(inverted=digit.inverted, box=digit.box, image=_data_url(digit))
     predictions = []
     for model in models:

@@ -79,7 +79,7 @@ class Settings(BaseSettings):
     rate_limit: Annotated[RateLimitItem | None, NoDecode] = None
     # addresses and networks whose word about the client's address is believed
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
-    max_upload_bytes: Annotated[int, Field(ge=1)] = 1_048_576
+    max_upload_bytes: Annotated[int, Field(ge=1)] = 12 * 1024 * 1024
     data_dir: Folder = REPOSITORY / "data"
     log_level: Literal["critical", "error", "warning", "info", "debug"] = "info"
     # without it, text on a terminal and JSON elsewhere

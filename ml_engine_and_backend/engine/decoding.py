@@ -1,5 +1,7 @@
 """Encoded picture -> grey levels: every mode, orientation and transparency that people send."""
 
+import threading
+from contextlib import nullcontext
 from io import BytesIO
 from typing import Any, NamedTuple
 
@@ -8,12 +10,19 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 from scipy import ndimage
 
-from ml_engine_and_backend.engine.errors import TooManyPixelsError, UnreadablePictureError
+from ml_engine_and_backend.engine.errors import (
+    BadBoxError,
+    TooManyPixelsError,
+    UnreadablePictureError,
+)
 from ml_engine_and_backend.engine.plain_png import plain_pixels
 from ml_engine_and_backend.engine.sanitising import orientation, without_metadata
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
-MAX_PIXELS = 4096 * 4096  # a 12-megapixel photograph passes
+MAX_PIXELS = 50_000_000  # a phone's photograph passes
+# Of larger pictures only one is decoded at a time: each may take a quarter of a gigabyte.
+LARGE_PIXELS = 4_000_000
+STRIP_ROWS = 64  # of the reduced picture, at a time
 # A digit ends as 20 px, so nothing is lost by working on a picture of at most this side.
 WORKING_SIDE_PX = 1024
 # Grey levels that visible pixels of one tone stay within; more are a ground and its ink.
@@ -24,6 +33,9 @@ Floats = NDArray[np.float32]
 Grey = Bytes | Floats
 
 
+Box = tuple[int, int, int, int]  # left, top, right and bottom in pixels, the last two excluded
+
+
 class Picture(NamedTuple):
     """A decoded picture as a person sees it: upright, flat, grey.
 
@@ -31,48 +43,78 @@ class Picture(NamedTuple):
     where the picture has colours, so that a colour is as far from the background as its strongest
     channel. A large picture is reduced by area averaging: one of its pixels then stands for
     `reduction` × `reduction` pixels of the upload, which measures `width_px` × `height_px` once
-    upright.
+    upright. The first pixel lies `left_px` and `top_px` into that, where only a part was wanted.
     """
 
     grey: Grey
     width_px: int
     height_px: int
     reduction: int = 1
+    left_px: int = 0
+    top_px: int = 0
 
 
-def decode(data: bytes, max_pixels: int = MAX_PIXELS) -> Picture:
+def decode(data: bytes, max_pixels: int = MAX_PIXELS, box: Box | None = None) -> Picture:
     """Decode a PNG, JPEG, WebP, GIF (first frame) or BMP file held in memory.
 
     EXIF orientation is applied, so a photograph taken sideways stands upright. Transparent
-    pixels become background (see `_flatten`).
+    pixels become background (see `_flatten`). With a `box`, only that part of the upright picture.
 
     Raises:
         UnreadablePictureError: not one of these formats, truncated, or damaged.
         TooManyPixelsError: the header announces more than `max_pixels`; nothing was decoded.
+        BadBoxError: the box is empty, or reaches out of the picture.
     """
     file, exif = without_metadata(data)
-    if orientation(exif) == 1:
+    if orientation(exif) == 1 and box is None:
         channels = plain_pixels(file, min(max_pixels, WORKING_SIDE_PX**2))
         if channels is not None and max(channels.shape) <= WORKING_SIDE_PX:
             return Picture(_grey(channels), channels.shape[1], channels.shape[0])
     image = _open(file, max_pixels)
     exif = exif or image.info.get("exif", b"")
-    kind = image.format
-    tiles = getattr(image, "tile", [])  # what of the picture the first frame covers
+    turned = orientation(exif) >= 5
+    width_px, height_px = image.size[::-1] if turned else image.size
+    left, top, right, bottom = box or (0, 0, width_px, height_px)
+    if not (0 <= left < right <= width_px and 0 <= top < bottom <= height_px):
+        raise BadBoxError(
+            f"expected a box left,top,right,bottom within 0,0,{width_px},{height_px}, "
+            f"got {left},{top},{right},{bottom}"
+        )
+    with _ONE_LARGE if width_px * height_px > LARGE_PIXELS else nullcontext():
+        return _decoded(image, exif, len(data), (width_px, height_px), (left, top, right, bottom))
+
+
+_ONE_LARGE = threading.Lock()
+
+
+def _decoded(
+    image: Image.Image, exif: bytes, size_bytes: int, size: tuple[int, int], box: Box
+) -> Picture:
+    kind, tiles = image.format, getattr(image, "tile", [])
+    # what of the picture the first frame covers
     frame = tiles[0].extents if kind == "GIF" and tiles else None
+    left, top, right, bottom = box
+    by = -(-max(right - left, bottom - top) // WORKING_SIDE_PX)
     try:
+        if kind == "JPEG" and by > 1:  # decoded at a half, a quarter or an eighth of its size
+            image.draft(None, (image.width // by, image.height // by))
         image.load()
         image = _upright(image, exif)
-        width_px, height_px = image.size
-        reduction = -(-max(width_px, height_px) // WORKING_SIDE_PX)
-        grey = _grey(np.asarray(_reduced(image, reduction)))
+        scale = max(1, round(max(size) / max(image.size)))
+        if box != (0, 0, *size):
+            image = image.crop(
+                (left // scale, top // scale, -(-right // scale), -(-bottom // scale))
+            )
+        reduction = -(-max(image.size) // WORKING_SIDE_PX)
+        grey = _grey(_reduced(image, reduction))
     except Exception as error:  # a decoder raises whatever a damaged file leads it to
         raise UnreadablePictureError(
-            f"expected a whole {kind} file, got {len(data)} bytes that cannot be decoded ({error})"
+            f"expected a whole {kind} file, got {size_bytes} bytes that cannot be decoded ({error})"
         ) from error
-    if frame and frame != (0, 0, width_px, height_px):
-        grey = _extend_frame(grey, [edge // reduction for edge in frame])
-    return Picture(grey, width_px, height_px, reduction)
+    if frame and frame != (0, 0, *size):
+        edges = np.subtract(frame, (left, top, left, top)) // reduction
+        grey = _extend_frame(grey, np.maximum(edges, 0).tolist())
+    return Picture(grey, *size, reduction * scale, left, top)
 
 
 def _open(data: bytes, max_pixels: int) -> Image.Image:
@@ -125,11 +167,28 @@ _TURNS = {
 }
 
 
-def _reduced(image: Image.Image, reduction: int) -> Image.Image:
+def _reduced(image: Image.Image, reduction: int) -> Bytes:
     """The picture as L, RGB or RGBA with 8 bits a channel, `reduction` times smaller.
 
-    Reduced before anything else is computed: a large picture must not cost large arrays.
+    Strip by strip, and reduced before anything else is computed: a large picture must not cost
+    large arrays.
     """
+    if reduction == 1:
+        return np.asarray(_plain(image))
+    rows = reduction * STRIP_ROWS
+    strips = []
+    for top in range(0, image.height, rows):
+        strip = _plain(image.crop((0, top, image.width, min(top + rows, image.height))))
+        if strip.mode == "RGBA":
+            # hidden colours must not bleed into visible ones: averaged as premultiplied
+            strip = strip.convert("RGBa").reduce(reduction).convert("RGBA")
+        else:
+            strip = strip.reduce(reduction)
+        strips.append(np.asarray(strip))
+    return np.concatenate(strips)
+
+
+def _plain(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I"):  # 16 bits a pixel
         levels = np.asarray(image)
         key = image.info.get("transparency")  # the one level that is see-through
@@ -137,13 +196,10 @@ def _reduced(image: Image.Image, reduction: int) -> Image.Image:
         if key is not None:
             image.putalpha(Image.fromarray(np.where(levels == key, 0, 255).astype(np.uint8)))
     if image.has_transparency_data:
-        if reduction == 1:
-            return image.convert("RGBA")
-        # hidden colours must not bleed into visible ones: averaged as premultiplied
-        return image.convert("RGBA").convert("RGBa").reduce(reduction).convert("RGBA")
+        return image.convert("RGBA")
     if image.mode not in ("L", "RGB"):
         image = image.convert("L" if image.mode == "1" else "RGB")
-    return image.reduce(reduction) if reduction > 1 else image
+    return image
 
 
 def _grey(channels: Bytes) -> Grey:

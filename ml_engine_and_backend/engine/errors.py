@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from ml_engine_and_backend.model_folder.errors import BrokenModelError, LadderError
 
 __all__ = [
+    "BadBoxError",
     "BlankDrawingError",
     "BrokenModelError",
     "LadderError",
@@ -21,6 +22,10 @@ class UnreadablePictureError(LadderError):
 
 class TooManyPixelsError(LadderError):
     """The picture's header announces more pixels than allowed."""
+
+
+class BadBoxError(LadderError):
+    """The part of the picture that is to be read is empty, or reaches out of the picture."""
 
 
 class BlankDrawingError(LadderError):

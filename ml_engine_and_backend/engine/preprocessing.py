@@ -64,10 +64,10 @@ def preprocess(picture: Picture) -> Digit:
 
     k = picture.reduction
     box = (
-        ink.columns.start * k,
-        ink.rows.start * k,
-        min(ink.columns.stop * k, picture.width_px),
-        min(ink.rows.stop * k, picture.height_px),
+        picture.left_px + ink.columns.start * k,
+        picture.top_px + ink.rows.start * k,
+        min(picture.left_px + ink.columns.stop * k, picture.width_px),
+        min(picture.top_px + ink.rows.stop * k, picture.height_px),
     )
     return Digit(field, box, ink.inverted)
 

@@ -30,7 +30,7 @@ DEFAULTS = {
     "api_keys": (),
     "rate_limit": None,
     "trusted_proxies": (),
-    "max_upload_bytes": 1_048_576,
+    "max_upload_bytes": 12_582_912,
     "data_dir": REPOSITORY / "data",
     "log_level": "info",
     "log_format": None,

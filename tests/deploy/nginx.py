@@ -21,8 +21,8 @@ NGINX = REPOSITORY / "deploy" / "nginx"
 # as in docker-compose.yml, but with limits that no test reaches by accident
 VARIABLES = {
     "PROXY_PATH": "/",
-    "PROXY_MAX_BODY_BYTES": "2097152",
-    "PROXY_APP_MAX_BODY_BYTES": "1048576",
+    "PROXY_MAX_BODY_BYTES": "13631488",
+    "PROXY_APP_MAX_BODY_BYTES": "12582912",
     "PROXY_RATE": "100000r/s",
     "PROXY_BURST": "100000",
     "PROXY_CONNECTIONS": "1000",

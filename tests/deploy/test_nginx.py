@@ -141,7 +141,7 @@ def test_application_gets_bodies_up_to_the_limit_of_nginx(proxy: Proxy) -> None:
 def test_client_that_sends_everything_first_still_gets_413(proxy: Proxy) -> None:
     answer = httpx.post(f"{proxy.url}/predict/", content=bytes(20_000_000))
     check_problem(answer, 413, "body-too-large")
-    assert answer.json()["detail"] == "expected at most 1048576 bytes, got more than 2097152"
+    assert answer.json()["detail"] == "expected at most 12582912 bytes, got more than 13631488"
 
 
 def test_unreachable_application_is_502_with_retry_after(tmp_path: Path) -> None:

@@ -195,7 +195,7 @@ def bomb() -> bytes:
     ("data", "came"),
     [
         (bomb(), "2500000000"),
-        (encode(Image.new("1", (4097, 4096)), "PNG"), "4097 × 4096 = 16781312"),
+        (encode(Image.new("1", (7072, 7072)), "PNG"), "7072 × 7072 = 50013184"),
         # enough for Pillow's own warning, not for its own error
         (encode(Image.new("1", (10_000, 9_000)), "PNG"), "90000000"),
     ],

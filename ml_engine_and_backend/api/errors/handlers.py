@@ -15,6 +15,7 @@ from ml_engine_and_backend.api.errors.problems import (
     shortened,
 )
 from ml_engine_and_backend.engine.errors import (
+    BadBoxError,
     BlankDrawingError,
     LadderError,
     NoDefaultModelError,
@@ -27,6 +28,7 @@ Handler = Callable[[Request, Any], Coroutine[Any, Any, Response]]
 
 # error -> (status, last part of the problem's type, title)
 DOMAIN_ERRORS: Final[Mapping[type[LadderError], tuple[int, str, str]]] = {
+    BadBoxError: (400, "bad-box", "The box is not within the picture"),
     BlankDrawingError: (422, "blank-drawing", "There is nothing drawn"),
     UnreadablePictureError: (422, "unreadable-picture", "This is not a picture we can read"),
     TooManyPixelsError: (413, "too-many-pixels", "The picture has too many pixels"),

@@ -1,7 +1,8 @@
 """POST a drawing, get the ten probabilities."""
 
+import re
 from collections.abc import Callable, Coroutine, Sequence
-from typing import Any
+from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
@@ -10,6 +11,7 @@ from ml_engine_and_backend.api.errors.problems import (
     ANY_OTHER_PROBLEM,
     HTTPProblemError,
     documented,
+    shortened,
 )
 from ml_engine_and_backend.api.model_registry import ModelRegistry
 from ml_engine_and_backend.api.prediction_service import PredictionService
@@ -22,6 +24,7 @@ from ml_engine_and_backend.api.uploads.picture import (
     PICTURE_TYPES,
     read_picture,
 )
+from ml_engine_and_backend.engine.decoding import Box
 from ml_engine_and_backend.engine.predictor import Ladder, Model
 
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
@@ -57,13 +60,13 @@ PICTURE_PROBLEMS = documented(
         413,
         "body-too-large",
         "The body is too large",
-        "expected at most 1048576 bytes, got 20000000",
+        "expected at most 12582912 bytes, got 20000000",
     ),
     (
         413,
         "too-many-pixels",
         "The picture has too many pixels",
-        "expected at most 16777216 pixels, got 20000 × 20000 = 400000000",
+        "expected at most 50000000 pixels, got 20000 × 20000 = 400000000",
     ),
     (
         415,
@@ -100,7 +103,19 @@ PICTURE_PROBLEMS = documented(
 UNKNOWN_MODEL = documented(
     (404, "unknown-model", "There is no such model", "expected one of cnn, …, got 'resnet'")
 )
-MODEL_PARAMETER: dict[str, Any] = {
+BOX: Final = re.compile(r"[0-9]{1,9}(,[0-9]{1,9}){3}")
+BOX_PARAMETER: dict[str, Any] = {
+    "name": "box",
+    "in": "query",
+    "required": False,
+    "description": (
+        "The part to read, `left,top,right,bottom` in pixels of the upright picture, right and "
+        "bottom excluded; without it, all of the picture."
+    ),
+    "schema": {"type": "string", "pattern": f"^{BOX.pattern}$"},
+    "example": "120,80,400,390",
+}
+PARAMETERS: dict[str, Any] = {
     "parameters": [
         {
             "name": "model",
@@ -109,7 +124,8 @@ MODEL_PARAMETER: dict[str, Any] = {
             "description": "`<name>` or `<name>@<version>`; without it, the default model answers.",
             "schema": {"type": "string"},
             "examples": {"latest": {"value": "cnn"}, "version": {"value": "cnn@1"}},
-        }
+        },
+        BOX_PARAMETER,
     ]
 }
 
@@ -137,17 +153,21 @@ router = APIRouter(
     "/predict/",
     response_model=Prediction,
     responses=UNKNOWN_MODEL,
-    openapi_extra=REQUEST_BODY | MODEL_PARAMETER,
+    openapi_extra=REQUEST_BODY | PARAMETERS,
 )
 async def predict(request: Request) -> Response:
     """Read the digit in a picture with one model of the ladder."""
-    model = _ladder(request).find(_asked_model(request))
+    model = _ladder(request).find(_asked_once(request, "model"))
     (prediction,) = await _predict(request, [model])
     return Response(prediction.model_dump_json(), media_type=JSON)
 
 
 @router.post("/predict/all/", include_in_schema=False)
-@router.post("/predict/all", response_model=PredictionAll, openapi_extra=REQUEST_BODY)
+@router.post(
+    "/predict/all",
+    response_model=PredictionAll,
+    openapi_extra=REQUEST_BODY | {"parameters": [BOX_PARAMETER]},
+)
 async def predict_all(request: Request) -> Response:
     """Read the digit in a picture with every model, in ladder order."""
     predictions = await _predict(request, _ladder(request).models)
@@ -159,7 +179,9 @@ async def predict_all(request: Request) -> Response:
 async def _predict(request: Request, models: Sequence[Model]) -> list[Prediction]:
     settings: Settings = request.app.state.settings
     service: PredictionService = request.app.state.prediction_service
-    return await service.predict(await read_picture(request, settings.max_upload_bytes), models)
+    box = _asked_box(request)
+    picture = await read_picture(request, settings.max_upload_bytes)
+    return await service.predict(picture, models, box)
 
 
 def _ladder(request: Request) -> Ladder:
@@ -167,9 +189,28 @@ def _ladder(request: Request) -> Ladder:
     return registry.ladder
 
 
-def _asked_model(request: Request) -> str | None:
-    asked = request.query_params.getlist("model")
+def _asked_once(request: Request, name: str) -> str | None:
+    asked = request.query_params.getlist(name)
     if len(asked) > 1:
-        detail = f"expected the query parameter 'model' at most once, got it {len(asked)} times"
-        raise HTTPProblemError(400, "bad-request", "The request is malformed", detail)
+        raise _malformed(
+            f"expected the query parameter {name!r} at most once, got it {len(asked)} times"
+        )
     return asked[0] if asked else None
+
+
+def _asked_box(request: Request) -> Box | None:
+    """The part of the picture that is to be read; whether it is in there shows later."""
+    asked = _asked_once(request, "box")
+    if asked is None:
+        return None
+    if not BOX.fullmatch(asked):
+        raise _malformed(
+            "expected the query parameter 'box' as left,top,right,bottom in whole pixels, "
+            f"got {shortened(asked)!r}"
+        )
+    left, top, right, bottom = map(int, asked.split(","))
+    return left, top, right, bottom
+
+
+def _malformed(detail: str) -> HTTPProblemError:
+    return HTTPProblemError(400, "bad-request", "The request is malformed", detail)

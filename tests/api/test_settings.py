@@ -44,10 +44,6 @@ def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
 
 
-def test_defaults() -> None:
-    assert load_settings().model_dump() == DEFAULTS
-
-
 def test_every_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     given = {
         "models_dir": "/m",

@@ -43,11 +43,6 @@ def test_speed_bounds_the_services_tail_where_requests_queue() -> None:
     assert figure(section, "99th percentile").missed
 
 
-def test_speed_counts_failures_of_both() -> None:
-    section = speed.summarise({("raw PNG", 1): [(burst(10, failed=1), burst(700, failed=2))]})
-    assert figure(section, "failed").value == 3
-
-
 def test_cost_ratios_are_taken_within_a_turn() -> None:
     turns = [
         cost.Turn(floor=500, raw=950, form=1000, every_floor=1000, every=1200),
@@ -79,12 +74,3 @@ def test_overload_keeps_only_what_is_answered() -> None:
         ("failed requests", 0, False),
     ]
     assert section.tables[0].rows[0][-2:] == ("–", "–")
-
-
-def test_overload_counts_broken_connections_as_failures() -> None:
-    section = overload.summarise({16: [crowd(1000)], 64: [crowd(900, refused=9, broken=1)]})
-    assert figure(section, "failed").value == 1
-
-
-def test_cpu_time_of_a_request() -> None:
-    assert burst(1000).cpu_us == 1000

@@ -25,32 +25,6 @@ FINAL = STAGES[-1]
 IGNORE = Ignore((REPOSITORY / ".dockerignore").read_text())
 
 
-@pytest.mark.parametrize(
-    ("path", "ignored"),
-    [
-        ("Makefile", True),
-        ("data/mnist/train.gz", True),
-        (".git/config", True),
-        (".venv/bin/python", True),
-        ("requirements-serve.lock", False),
-        ("deploy/ready.py", False),
-        ("deploy/nginx/nginx.conf", True),
-        ("ml_engine_and_backend/api/app.py", False),
-        ("ml_engine_and_backend/api/__pycache__/app.cpython-311.pyc", True),
-        ("models/cnn/1/model.tflite", False),
-        ("models/cnn/1/model.keras", True),
-        ("models/digits.png", False),
-        ("frontend/src/main.tsx", False),
-        ("frontend/src/views.test.ts", True),
-        ("frontend/src/views.test.tsx", True),
-        ("frontend/node_modules/vite/index.js", True),
-        ("frontend/dist/index.html", True),
-    ],
-)
-def test_dockerignore(path: str, ignored: bool) -> None:
-    assert (Path(path) in IGNORE) is ignored
-
-
 @pytest.mark.parametrize("stage", STAGES, ids=lambda stage: stage.name or "final")
 def test_copied_files_exist_and_are_sent_to_the_builder(stage: Stage) -> None:
     names = {earlier.name for earlier in STAGES[: STAGES.index(stage)]}

@@ -124,14 +124,6 @@ def test_sets_up_python_whatever_the_environment_says(python_project: Project) -
     subprocess.run([python, "-c", "import tiny"], check=True)
 
 
-def test_stamp_goes_with_the_folder_that_it_stands_for(python_project: Project) -> None:
-    assert python_project.make("--question", SERVE).returncode == 0
-    venv = python_project.folder / ".venv"
-    moved = venv.rename(python_project.folder / "moved")
-    assert python_project.make("--question", SERVE).returncode == 1
-    moved.rename(venv)
-
-
 def test_refuses_packages_that_pip_put_elsewhere(python_project: Project) -> None:
     folder = python_project.folder
     settings = folder / "home" / ".config" / "pip" / "pip.conf"
@@ -207,14 +199,6 @@ def test_node_is_as_new_as_package_json_asks(
 def test_missing_node_gets_a_sentence(project: Project) -> None:
     told = check_node(project, str(project.programs))
     assert told == "expected Node 20.19 or newer with npm on the PATH: https://nodejs.org\n"
-
-
-def test_page_is_not_set_up_by_an_old_node(project: Project) -> None:
-    pretend_node(project, "18.20.1")
-    done = project.make(PAGE_ALL)
-    assert done.returncode != 0
-    assert "got 18.20.1" in done.stderr
-    assert not (project.folder / PAGE_ALL).exists()
 
 
 def test_old_python_gets_a_sentence(project: Project) -> None:

@@ -1,6 +1,5 @@
 """Every transform does what it is called, keeps the label's digit in the field, and is seeded."""
 
-import math
 from collections.abc import Callable
 from dataclasses import fields, replace
 from io import BytesIO
@@ -12,8 +11,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from experiments.augmentation import additions
-from experiments.augmentation.augment import add_strokes, augment, harden_edges
+from experiments.augmentation.augment import augment, harden_edges
 from experiments.augmentation.contact_sheet import (
     COLUMNS,
     NOTHING,
@@ -116,15 +114,6 @@ def test_a_transform_keeps_shape_and_range_and_changes_digits(
         assert not changed[labels != of_label].any()
 
 
-def test_without_strength_nothing_happens(
-    images: NDArray[np.uint8], labels: NDArray[np.int64]
-) -> None:
-    digits = augment(images, labels, NOTHING, np.random.default_rng(1))
-    # MNIST rounded its centres to whole pixels; the engine does not
-    assert np.abs(digits - images).mean() < 8
-    assert np.abs(centres(digits) - 14).max() < 0.1
-
-
 # what is placed -> the figure that must change, and by how much at least
 MOVES: list[tuple[dict[str, float], Callable[[Digits], Any], float, float]] = [
     ({"shift_px": 1.5}, lambda digits: centres(digits)[:, 0], 1.4, 1.6),
@@ -167,27 +156,6 @@ def test_a_turn_is_counter_clockwise() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [{}, {"rotation": 25}, {"slant": -20}, {"stretch": 1.4}, {"rotation": -15, "slant": 15}],
-)
-def test_digits_are_boxed_and_centred_anew(
-    images: NDArray[np.uint8], changes: dict[str, float]
-) -> None:
-    digits = placed(images, **changes)
-    assert np.abs(centres(digits) - 14).max() < 0.5
-    sides = longer_sides(digits)
-    assert np.mean((sides >= 19) & (sides <= 21)) > 0.9
-
-
-def test_added_strokes_are_boxed_too(small_mnist: Mnist) -> None:
-    ones = small_mnist.train.images[small_mnist.train.labels == 1, :, :, 0]
-    settings = replace(NOTHING, footed_one_share=1.0, flagged_one_share=1.0)
-    digits = augment(ones, np.ones(len(ones), np.int64), settings, np.random.default_rng(2))
-    assert np.abs(centres(digits) - 14).max() < 0.5
-    assert np.mean(np.abs(longer_sides(digits) - 20) <= 1) > 0.9
-
-
 @pytest.mark.parametrize("by_px", [-0.8, 0.0, 0.7, 2.0, 3.0])
 def test_strokes_get_wider_and_narrower(images: NDArray[np.uint8], by_px: float) -> None:
     digits = images.astype(np.float32)
@@ -204,90 +172,12 @@ def test_strokes_get_wider_and_narrower(images: NDArray[np.uint8], by_px: float)
         assert by_px * 0.5 < np.median(wider) < by_px * 1.5
 
 
-def test_widths_differ_within_a_batch(images: NDArray[np.uint8]) -> None:
-    digits = images[:5].astype(np.float32)
-    by_px = np.array([-0.5, 0, 0.5, 1.5, 2.5], np.float32)
-    together = change_width(digits, by_px)
-    alone = [change_width(digits[i : i + 1], by_px[i : i + 1])[0] for i in range(5)]
-    np.testing.assert_allclose(together, np.stack(alone), atol=1e-3)
-
-
-def test_the_stroke_width_of_a_bar_is_its_own() -> None:
-    bar = np.zeros((2, 28, 28), np.float32)
-    bar[0, 4:24, 12:15] = 255
-    bar[1, 10:15, 2:26] = 255
-    # counting edges as if they ran in all directions overrates straight ones' width
-    assert stroke_widths_px(bar) == pytest.approx([3.3, 5.3], abs=0.3)
-
-
-ADDITIONS = [
-    (additions.slash_zeros, 0, "both"),
-    (additions.flag_ones, 1, "left"),
-    (additions.foot_ones, 1, "below"),
-    (additions.hook_ones, 1, "right"),
-    (additions.bar_sevens, 7, "both"),
-]
-
-
-@pytest.mark.parametrize(
-    ("add", "digit", "where"), ADDITIONS, ids=[a[0].__name__ for a in ADDITIONS]
-)
-def test_an_addition_draws_a_stroke_like_the_digits_own(
-    small_mnist: Mnist, add: Callable[[Digits, np.random.Generator], Digits], digit: int, where: str
-) -> None:
-    train = small_mnist.train
-    of_digit = train.images[train.labels == digit, :, :, 0].astype(np.float32)
-    drawn = add(of_digit, np.random.default_rng(1))
-    added = drawn - of_digit
-
-    assert added.min() >= 0  # ink that was there stays
-    assert drawn.max() <= 255
-    assert np.mean(added.sum(axis=(1, 2)) > 255 * 3) > 0.85
-    assert np.median(stroke_widths_px(drawn) - stroke_widths_px(of_digit)) == pytest.approx(
-        0, abs=0.5
-    )
-    shift = np.median(centres(drawn) - centres(of_digit), axis=0)
-    if where == "left":
-        assert shift[0] < -0.1
-    if where == "right":
-        assert shift[0] > 0
-    if where == "below":
-        assert shift[1] > 0.5
-
-
-def test_only_the_shares_of_the_named_digits_get_strokes(small_mnist: Mnist) -> None:
-    digits = np.tile(small_mnist.train.images[..., 0], (8, 1, 1)).astype(np.float32)
-    labels = np.tile(small_mnist.train.labels, 8)
-    drawn = add_strokes(digits, labels, SETTINGS, np.random.default_rng(4))
-    changed = (drawn != digits).any(axis=(1, 2))
-    assert set(labels[changed]) == {0, 1, 7}
-    assert changed[labels == 0].mean() == pytest.approx(SETTINGS.slashed_zero_share, abs=0.06)
-    # any of the three, or several
-    none = math.prod(
-        1 - share
-        for share in (
-            *(SETTINGS.flagged_one_share, SETTINGS.footed_one_share),
-            SETTINGS.hooked_one_share,
-        )
-    )
-    assert changed[labels == 1].mean() == pytest.approx(1 - none, abs=0.06)
-    assert changed[labels == 7].mean() == pytest.approx(SETTINGS.barred_seven_share, abs=0.06)
-
-
 def test_hard_edges_have_fewer_grey_pixels(images: NDArray[np.uint8]) -> None:
     soft = images.astype(np.float32)
     hard = harden_edges(soft, np.full(400, 1.0, np.float32))
     grey_soft, grey_hard = (np.mean((d > 20) & (d < 235)) for d in (soft, hard))
     assert grey_hard < 0.6 * grey_soft
     assert hard.max() == pytest.approx(255)
-
-
-def test_an_empty_field_stays_empty() -> None:
-    empty = np.zeros((10, 28, 28), np.uint8)
-    digits = augment(
-        empty, np.arange(10), replace(NOTHING, rotation_degrees=10), np.random.default_rng(1)
-    )
-    assert not digits.any()
 
 
 def test_the_seed_decides_every_batch(small_mnist: Mnist) -> None:

@@ -1,7 +1,6 @@
 """The contract's table of errors beyond the form of a body, which uploads/ has."""
 
 import asyncio
-from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -12,7 +11,7 @@ from ml_engine_and_backend.api.model_registry import ModelRegistry
 from ml_engine_and_backend.api.settings import Settings
 from ml_engine_and_backend.engine.predictor import Ladder
 from tests.api.asgi import call, request
-from tests.api.conftest import PNG, application, visitor
+from tests.api.conftest import PNG, application
 from tests.drawings import draw, encode
 from tests.engine.test_decoding import SVG, bomb, broken_checksum
 from tests.fakes import fake_model
@@ -141,25 +140,3 @@ def test_a_default_model_that_went_away_is_503_for_requests_that_name_none() -> 
         assert client.post(f"/predict/{path}", files={"file": PNG}).status_code == status
     assert [model["default"] for model in client.get("/models").json()] == [False]
     assert client.get("/ready").status_code == 200
-
-
-def _get_paths() -> list[str]:
-    """The paths of every GET route, documented or not, with names that are known."""
-    documented: dict[str, Any] = application().openapi()["paths"]
-    paths = [path for path, operations in documented.items() if "get" in operations]
-    known = [path.format(name="low", version="1") for path in paths]
-    return [*known, "/metrics", "/docs", "/openapi.json"]
-
-
-@pytest.mark.parametrize("root", ["", "/digits"])
-@pytest.mark.parametrize("path", _get_paths())
-def test_every_get_route_redirects_its_trailing_slash(path: str, root: str) -> None:
-    client = visitor(root_path=root)
-    for query in ("", "?a=low&b=high"):
-        response = client.get(f"{root}{path}/{query}")
-        assert response.status_code == 307
-        assert response.headers["location"] == f"http://testserver{root}{path}{query}"
-
-
-def test_get_routes_are_known() -> None:
-    assert {"/models/low", "/reports/low", "/v2/models/low/versions/1/ready"} <= {*_get_paths()}

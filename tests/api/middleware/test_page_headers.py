@@ -106,11 +106,6 @@ def test_a_page_that_is_not_built_says_how_to_build_it(
         assert "make page" in client.get(path).json()["detail"]
 
 
-def test_no_page_of_fastapi_is_served(client: TestClient) -> None:
-    assert client.get("/redoc").status_code == 404
-    assert "cdn" not in client.get("/docs").text
-
-
 @pytest.mark.parametrize("name", PAGES.values())
 def test_sources_of_the_pages_have_no_inline_script_and_load_nothing_from_elsewhere(
     name: str,

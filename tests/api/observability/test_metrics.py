@@ -52,12 +52,6 @@ def test_metrics_are_in_the_text_format_with_every_family(client: TestClient) ->
     assert "_created" not in response.text
 
 
-@pytest.mark.parametrize("accept", ["text/plain;version=x", "application/openmetrics-text;", "\t"])
-def test_accept_changes_nothing(client: TestClient, accept: str) -> None:
-    response = client.get("/metrics", headers={"Accept": accept})
-    assert response.headers["content-type"] == metrics.CONTENT_TYPE
-
-
 def test_no_path_and_no_method_becomes_a_label() -> None:
     app = application()
     dice = random.Random(4)  # noqa: S311  no secret
@@ -83,23 +77,6 @@ def test_no_path_and_no_method_becomes_a_label() -> None:
         counted("GET", "/models/{name}", 404): 1000,
         counted("POST", "unmatched", 404): 1000,
     }
-
-
-def test_inference_is_timed_in_buckets() -> None:
-    before = Scrape()
-    for seconds in (0.00002, 0.0004, 3, 0.00003):
-        metrics.inferred("cnn", 2, seconds)
-    after = Scrape()
-
-    def labels(**more: str) -> Labels:
-        return frozenset({"model": "cnn", "version": "2", **more}.items())
-
-    assert after.since(before, "ladder_inference_seconds_count") == {labels(): 4}
-    total = after.since(before, "ladder_inference_seconds_sum")[labels()]
-    assert total == pytest.approx(3.00045)
-    buckets = after.since(before, "ladder_inference_seconds_bucket")
-    for bound, count in [("2.5e-05", 1), ("5e-05", 2), ("0.0005", 3), ("0.1", 3), ("+Inf", 4)]:
-        assert buckets[labels(le=bound)] == count, bound
 
 
 @pytest.mark.usefixtures("_no_models_left")

@@ -170,12 +170,6 @@ def test_every_encoding_gives_the_same_pictures(
     np.testing.assert_array_equal(pictures, values.reshape(2, 28, 28))
 
 
-def test_fractions_and_whole_numbers_mix_in_fp32() -> None:
-    data = [0, 0.25, 255, 254.5] * 196
-    pictures = read_inference(body(tensor(datatype="FP32", data=data)), None).pictures
-    np.testing.assert_array_equal(pictures.ravel(), np.array(data, np.float32))
-
-
 OUTPUTS: list[tuple[dict[str, object], dict[str, bool]]] = [
     ({}, {"probabilities": False, "logits": False}),
     ({"outputs": []}, {"probabilities": False, "logits": False}),
@@ -203,13 +197,6 @@ def test_outputs_are_as_asked_and_in_that_order(
     members: dict[str, object], binary: dict[str, bool]
 ) -> None:
     assert list(read_inference(body(**members), None).binary.items()) == list(binary.items())
-
-
-def test_unknown_members_have_no_effect() -> None:
-    content = body(
-        tensor(parameters={"colour": "grey"}), id="7", model_name="x", parameters={"priority": 1}
-    )
-    assert read_inference(content, None).id == "7"
 
 
 JSON = st.recursive(

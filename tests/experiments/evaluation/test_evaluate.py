@@ -122,12 +122,6 @@ def _canvas(data: Mnist, sha256: str = "c" * 64) -> CanvasTest:
     return CanvasTest(digits, sha256, 280)
 
 
-def test_no_canvas_figures_without_pen_strokes(folder: Path, small_mnist: Mnist) -> None:
-    found = evaluate_folder(folder, small_mnist)
-    assert (found.canvas_accuracy, found.canvas_sha256) == (None, None)
-    assert not found.canvas_measured
-
-
 def test_canvas_accuracy_is_measured_checked_or_taken_from_the_report(
     folder: Path, small_mnist: Mnist
 ) -> None:

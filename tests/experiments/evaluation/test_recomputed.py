@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from experiments.data.mnist import Mnist
 from ml_engine_and_backend.model_folder.folder import read_metadata, read_report
 
 MODELS_DIR = Path(__file__).resolve().parents[3] / "models"
@@ -119,12 +118,6 @@ def test_sure_answers(folder: Path) -> None:
     assert report["test_sure"]["coverage"] == pytest.approx(sure.mean(), abs=1e-9)
     right = (table.argmax(axis=1) == labels)[sure]
     assert report["test_sure"]["precision"] == pytest.approx(right.mean())
-
-
-@EVERY_FOLDER
-def test_labels_are_those_of_mnist(folder: Path, mnist: Mnist) -> None:
-    _, _, labels = stored(folder)
-    assert np.array_equal(labels, mnist.test.labels)
 
 
 @EVERY_FOLDER

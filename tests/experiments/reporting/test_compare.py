@@ -54,18 +54,6 @@ def write(models_dir: Path, readme: Path) -> None:
     compare.write(compare.render(models_dir, readme, images))
 
 
-def test_main_table_lists_latest_versions_in_ladder_order(models_dir: Path) -> None:
-    assert tables.main_table(read_results(models_dir)).splitlines() == [
-        "| rung | adds | test accuracy (95 % interval) | seeds: mean (range) | canvas | "
-        "parameters | size | a drawing | training |",
-        "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
-        "| `lower` | What lower adds. | 90.00 % (87.34 – 92.15) | – | – | 7,850 | 33 kB | 42 µs | "
-        "20.6 min |",
-        "| `upper` | What upper adds. | 98.00 % (96.54 – 98.85) | – | – | 7,850 | 33 kB | 42 µs | "
-        "20.6 min |",
-    ]
-
-
 def test_each_step_gets_one_sentence(models_dir: Path) -> None:
     (line,) = tables.sentences(read_results(models_dir)).splitlines()
     # 60 misread below, 12 above, 10 of them by both
@@ -146,15 +134,6 @@ def test_check_names_each_file_that_drifted(models_dir: Path, readme: Path, name
         assert told in str(drift.value)
         assert str(drift.value).endswith("`python -m experiments compare` writes it anew")
         assert len(str(drift.value)) < 1_500
-
-
-def test_check_names_the_first_differing_line(models_dir: Path, readme: Path) -> None:
-    write(models_dir, readme)
-    readme.write_text(readme.read_text().replace("90.00 %", "99.00 %"))
-    with pytest.raises(
-        DriftError, match=r"README\.md, line 8: expected '.*90\.00 %.*', got '.*99\.00 %.*'; `pyth"
-    ):
-        compare.check(models_dir, readme)
 
 
 def test_a_new_version_makes_generated_files_drift(models_dir: Path, readme: Path) -> None:

@@ -71,15 +71,6 @@ def test_export_that_differs_is_refused(
         check_agreement(keras_path, tflite_path, images, "sigmoid")
 
 
-def test_another_activation_is_refused(small_mnist: Mnist, tmp_path: Path) -> None:
-    model = LADDER.get("single_layer").build()
-    keras_path, tflite_path = tmp_path / "model.keras", tmp_path / "model.tflite"
-    model.save(keras_path)
-    export(model, tflite_path)
-    with pytest.raises(ModelError, match="expected scores that agree to"):
-        check_agreement(keras_path, tflite_path, small_mnist.test.images, "softmax")
-
-
 def test_only_ten_logits_of_one_digit_are_served(tmp_path: Path) -> None:
     import keras
 
@@ -99,9 +90,3 @@ def test_only_ten_logits_of_one_digit_are_served(tmp_path: Path) -> None:
     not_a_model.write_text("no model at all")
     with pytest.raises(BrokenModelError, match=r"text\.tflite: expected a LiteRT model"):
         served_logits(not_a_model, one)
-
-
-def test_activations_by_hand() -> None:
-    logits = np.array([[0.0, np.log(3.0)]], dtype=np.float32)
-    np.testing.assert_allclose(activate(logits, "softmax"), [[0.25, 0.75]], rtol=1e-6)
-    np.testing.assert_allclose(activate(logits, "sigmoid"), [[0.5, 0.75]], rtol=1e-6)

@@ -65,12 +65,6 @@ def test_the_seed_decides_the_weights_and_resuming_changes_none(
     assert_same(whole, fit(model, few, 1, QUIET, settings, checkpoint))
 
 
-def test_another_seed_gives_other_weights(small_mnist: Mnist) -> None:
-    few = head(small_mnist, train=100)
-    one, other = (train(few, "single_layer", seed=seed).network.get_weights() for seed in (1, 2))
-    assert not np.array_equal(one[0], other[0])
-
-
 class Interrupting(Reporter):
     """Presses Ctrl-C after the line that holds `after`."""
 
@@ -132,21 +126,6 @@ def test_weights_depend_neither_on_the_cores_nor_on_the_keras_settings_of_a_mach
     assert printed[0].startswith("tensorflow channels_last float32\n")
 
 
-def test_the_mean_of_the_weights_is_judged_and_kept(small_mnist: Mnist) -> None:
-    model = LADDER.get("single_layer")
-    plain = replace(model.settings, epochs=2)
-    averaged = replace(plain, averaging_momentum=0.98)
-    last, mean = (fit(model, small_mnist, 1, QUIET, settings) for settings in (plain, averaged))
-
-    # training itself goes on with the last weights
-    assert last.history.loss == pytest.approx(mean.history.loss, abs=1e-5)
-    assert not np.allclose(last.network.get_weights()[0], mean.network.get_weights()[0])
-    scores = np.asarray(mean.network(small_mnist.validation.images.astype(np.float32)))
-    accuracy = np.mean(scores.argmax(axis=-1) == small_mnist.validation.labels)
-    best = mean.history.best_epoch - 1
-    assert accuracy == pytest.approx(mean.history.validation_accuracy[best], abs=1e-6)
-
-
 def test_the_best_epoch_is_kept(small_mnist: Mnist) -> None:
     network = train(small_mnist, "hidden_layer", epochs=4)
     curves = network.history
@@ -193,27 +172,6 @@ def test_the_learning_rate_falls_along_half_a_cosine(small_mnist: Mnist) -> None
     high, low = settings.initial_learning_rate, settings.final_learning_rate
     expected = [low + (high - low) * (1 + np.cos(np.pi * epoch / 4)) / 2 for epoch in (1, 2, 3, 4)]
     assert rates == pytest.approx(expected, rel=1e-4)
-
-
-def test_sigmoid_units_are_trained_as_softmax_of_their_logits(small_mnist: Mnist) -> None:
-    """What the probabilities of single_layer rest on: the loss Keras computes from sigmoids."""
-    import keras
-
-    from experiments.training.export import logits_network
-
-    digits = small_mnist.validation
-    model = LADDER.get("single_layer").build()
-    model.compile(loss="sparse_categorical_crossentropy")
-    # ten times larger, so that sigmoids over their sum would give another loss
-    model.set_weights([weight * 10 for weight in model.get_weights()])
-    logits = np.asarray(logits_network(model)(digits.images.astype(np.float32)), np.float64)
-    largest = logits.max(axis=-1, keepdims=True)
-    normaliser = np.log(np.exp(logits - largest).sum(axis=-1)) + largest[:, 0]
-    softmax_loss = np.mean(normaliser - logits[np.arange(len(digits)), digits.labels])
-
-    loss = model.evaluate(digits.images, digits.labels, batch_size=100, verbose=0)
-    assert loss == pytest.approx(softmax_loss, rel=1e-4)
-    assert keras.backend.backend() == "tensorflow"
 
 
 CURVES = [

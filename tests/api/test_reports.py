@@ -33,7 +33,7 @@ def fake_report(name: str, version: int, accuracy: float, canvas: bool) -> dict[
     """A shipped report that says something else of its rung."""
     report: dict[str, Any] = json.loads((SHIPPED / "cnn" / "1" / "report.json").read_text())
     report["penstrokes"]["accuracy"] = 0.8
-    report["validation"]["sure_coverage"] = 0.6
+    report["test_sure"]["coverage"] = 0.6
     report["calibration"]["after"]["expected_calibration_error"] = 0.01
     report["cost"]["multiply_adds"] = 7840
     changes = {"name": name, "version": version, "n_test": 10, "accuracy": accuracy}

@@ -62,14 +62,11 @@ def test_requests_reach_both_applications_whole(proxy: Proxy) -> None:
     ("name", "sent", "arrives"),
     [
         ("X-Forwarded-For", "203.0.113.7", "127.0.0.1"),
-        ("X-Forwarded-For", None, "127.0.0.1"),
         ("X-Forwarded-Proto", "https", "http"),
         ("X-Forwarded-Host", "evil.example", None),
-        ("X-Real-IP", "203.0.113.7", None),
         ("Forwarded", "for=203.0.113.7", None),
         ("X-Request-ID", "abc-123", "abc-123"),
         ("X-API-Key", "secret", "secret"),
-        ("Authorization", "Bearer secret", "Bearer secret"),
         ("Inference-Header-Content-Length", "12", "12"),
         ("Connection", "close", None),
     ],
@@ -233,8 +230,6 @@ def below_digits(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
     [
         ("/digits/", "/"),
         ("/digits/predict/?model=cnn", "/predict/?model=cnn"),
-        ("/digits/v2/models/cnn/infer", "/v2/models/cnn/infer"),
-        ("/digits/digits/", "/digits/"),
         ("/digits/models/a%20b", "/models/a%20b"),
         ("/digits/x/../models", "/models"),
     ],

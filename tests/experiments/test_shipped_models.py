@@ -106,7 +106,7 @@ def test_the_report_is_what_the_served_network_does(folder: Path, mnist: Mnist) 
     report = read_report(folder)
     network = network_of(folder)
     predictions = read_predictions(folder).digits
-    # the figures themselves: test_recomputed.py; all 10,000 digits, of the rungs that are served, are asked of the API: test_evidence.py
+    # its figures: test_recomputed.py. All digits of served rungs: test_evidence.py
     some = slice(None, None, 5)
     assert np.array_equal(
         predictions[some], logits_of(network, mnist.test.images[some]).argmax(axis=-1)

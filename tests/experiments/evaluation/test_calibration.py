@@ -16,15 +16,11 @@ from ml_engine_and_backend.model_folder.report import ReliabilityBin
 TABLES: dict[str, tuple[list[float], list[int], float, float]] = {
     # confidences, correct (1) or not, precision asked for, threshold expected
     "all right": ([0.9, 0.8, 0.3], [1, 1, 1], 0.999, 0.3),
-    "all wrong": ([0.9, 0.8], [0, 0], 0.999, 1.0),
     "nobody answered": ([], [], 0.999, 1.0),
     "an error in the middle": ([0.9, 0.8, 0.7, 0.6], [1, 1, 0, 1], 0.999, 0.8),
     "an error made up for": ([0.9, 0.8, 0.7, 0.6], [1, 0, 1, 1], 0.75, 0.6),
-    "order does not matter": ([0.6, 0.9, 0.7, 0.8], [1, 1, 0, 1], 0.999, 0.8),
-    "the surest is wrong": ([0.99, 0.8, 0.7], [0, 1, 1], 0.999, 1.0),
     # equal confidences cannot be told apart: both are sure or neither
     "ties stand or fall together": ([0.9, 0.8, 0.8], [1, 1, 0], 0.999, 0.9),
-    "ties that stand": ([0.9, 0.8, 0.8], [1, 1, 1], 0.999, 0.8),
     "exactly the precision": ([0.5] * 1000, [1] * 999 + [0], 0.999, 0.5),
     "just below the precision": ([0.5] * 999, [1] * 998 + [0], 0.999, 1.0),
 }

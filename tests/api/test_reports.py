@@ -1,6 +1,5 @@
 import json
 import shutil
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,6 @@ import pytest
 from fastapi.testclient import TestClient
 from PIL import Image
 
-from experiments.reporting.results import read_results, row
 from ml_engine_and_backend.api.app import create_app
 from ml_engine_and_backend.api.model_registry import ModelRegistry
 from ml_engine_and_backend.api.settings import REPOSITORY, Settings
@@ -87,11 +85,6 @@ def test_summary_has_one_row_per_rung_with_its_step(client: TestClient) -> None:
     assert low_end < 0.1 < high_end
     assert step["p_value"] == 1  # of three digits, two against one: a coin does that
     assert "high reads 1 of 10 digits more than middle" in step["sentence"]
-
-
-def test_a_whole_report(client: TestClient, models_dir: Path) -> None:
-    report = client.get("/reports/middle").json()
-    assert report == json.loads((models_dir / "middle" / "2" / "report.json").read_text())
 
 
 def test_comparison_lists_fixed_and_broken_digits(client: TestClient) -> None:
@@ -177,18 +170,6 @@ def test_replaced_files_are_read_again(client: TestClient, models_dir: Path) -> 
 def test_shipped_reports_match_the_schema(folder: ModelFolder) -> None:
     report = Report.model_validate_json((folder.path / "report.json").read_bytes())
     assert (report.name, report.version) == (folder.metadata.name, folder.metadata.version)
-
-
-def test_steps_are_those_that_the_command_line_prints() -> None:
-    with TestClient(create_app(Settings())) as client:
-        while client.get("/ready").status_code != 200:
-            time.sleep(0.02)
-        steps = [row["step"] for row in client.get("/reports").json()]
-    rows = [row(result) for result in read_results(SHIPPED)]
-    assert steps[0] is None
-    for step, printed in zip(steps[1:], rows[1:], strict=True):
-        keys = ("below", "difference", "p_value", "p_value_holm", "fixed", "broken", "sentence")
-        assert {key: step[key] for key in keys} == {key: printed[key] for key in keys}
 
 
 def test_reports_on_different_digits_cannot_be_compared(

@@ -27,22 +27,6 @@ def test_speed_ratios_are_taken_within_a_turn() -> None:
     assert not ratio.missed
 
 
-@pytest.mark.parametrize(
-    ("connections", "ratio", "missed"), [(1, 49, True), (1, 50, False), (16, 59, True)]
-)
-def test_speed_has_its_goal_by_connections(connections: int, ratio: int, missed: bool) -> None:
-    turn = (burst(10), burst(10 * ratio))
-    section = speed.summarise({("multipart form", connections): [turn]})
-    assert figure(section, "service to baseline").missed is missed
-
-
-def test_speed_bounds_the_services_tail_where_requests_queue() -> None:
-    turn = (burst(10, p99_ms=90), burst(700, p50_ms=2, p99_ms=9))
-    section = speed.summarise({("raw PNG", 1): [turn], ("raw PNG", 16): [turn]})
-    assert figure(section, "99th percentile").value == 4.5
-    assert figure(section, "99th percentile").missed
-
-
 def test_cost_ratios_are_taken_within_a_turn() -> None:
     turns = [
         cost.Turn(floor=500, raw=950, form=1000, every_floor=1000, every=1200),

@@ -91,13 +91,6 @@ def test_keeps_the_latencies_of_refusals_apart(
     assert answered.p50_ms < refused.p50_ms
 
 
-def test_nobody_there_is_no_measurement(upload: Upload) -> None:
-    if shutil.which("wrk") is None:
-        leave_out("needs wrk (Debian: apt install wrk)")
-    with pytest.raises(BenchmarkError, match="wrk"):
-        wrk.burst(f"http://127.0.0.1:{free_port()}/", upload.raw, connections=1, seconds=1)
-
-
 def test_names_what_to_install_where_wrk_is_missing(
     monkeypatch: pytest.MonkeyPatch, upload: Upload
 ) -> None:

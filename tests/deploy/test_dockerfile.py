@@ -13,10 +13,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.api.process import free_port
 from tests.conftest import REPOSITORY
 from tests.deploy.application import Application
 from tests.deploy.dockerfile import DOCKERFILE, Ignore, Stage, copy_context, read_stages
-from tests.deploy.nginx import free_port
 from tests.drawings import SEVEN, draw, encode
 
 READY = REPOSITORY / "deploy" / "ready.py"

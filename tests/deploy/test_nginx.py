@@ -11,7 +11,8 @@ import httpx
 import pytest
 
 from ml_engine_and_backend.api.middleware.security_headers import SECURITY_HEADERS
-from tests.deploy.nginx import Proxy, free_port, running
+from tests.api.process import free_port
+from tests.deploy.nginx import Proxy, running
 from tests.deploy.stub import PROBLEM, stub
 
 
@@ -149,14 +150,6 @@ def test_unreachable_application_is_502_with_retry_after(tmp_path: Path) -> None
     check_problem(answer, 502, "unreachable")
     assert answer.json()["request_id"] == "mine"
     assert answer.headers["Retry-After"] == "1"
-
-
-def test_unanswered_post_is_tried_once_at_each_application(proxy: Proxy) -> None:
-    answer = httpx.post(f"{proxy.url}/die", content=b"x", headers={"X-Request-ID": "die"})
-    assert answer.status_code == 502
-    asked = proxy.logged("die")["upstream"].split(", ")
-    # nginx writes the name of the group where no process is left
-    assert sorted(address for address in asked if address != "ladder") == sorted(set(proxy.apps))
 
 
 def test_unreachable_application_is_left_alone(tmp_path: Path) -> None:

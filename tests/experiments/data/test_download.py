@@ -1,12 +1,11 @@
 """Downloads from mirrors that behave, and from mirrors that do not."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from experiments.console import Reporter, Task
+from experiments.console import Reporter
 from experiments.data import __main__ as command
 from experiments.data.download import Patience, fetch
 from experiments.data.mnist import load_mnist
@@ -68,33 +67,9 @@ def test_second_mirror_is_used_when_the_first_fails(mirror: Mirror, tmp_path: Pa
     assert [asked.split("/")[1] for asked in mirror.requests] == ["truncated", "right"]
 
 
-def test_next_mirror_is_tried_when_connection_is_refused(mirror: Mirror, tmp_path: Path) -> None:
-    # port 9 (discard) of this machine: refused at once
-    mirrors = ["http://127.0.0.1:9/", mirror.address("right")]
-    assert fetch(EXPECTED, tmp_path, mirrors, QUIET, SHORT).is_file()
-
-
 def test_address_must_be_http_or_https(tmp_path: Path) -> None:
     with pytest.raises(DownloadError, match="expected an http or https address"):
         fetch(EXPECTED, tmp_path, ["file:///etc/"], QUIET)
-
-
-class Interrupted(Reporter):
-    """Presses Ctrl-C when the first bytes arrive."""
-
-    @contextmanager
-    def task(self, title: str, total: int) -> Iterator[Task]:
-        class Stop:
-            def advance(self, steps: int, note: str | None = None) -> None:
-                raise KeyboardInterrupt
-
-        yield Stop()
-
-
-def test_an_interruption_leaves_nothing(mirror: Mirror, tmp_path: Path) -> None:
-    with pytest.raises(KeyboardInterrupt):
-        fetch(EXPECTED, tmp_path, [mirror.address("right")], Interrupted(quiet=True))
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_missing_files_are_downloaded_once(mirror: Mirror, tmp_path: Path) -> None:

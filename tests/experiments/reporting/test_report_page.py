@@ -1,7 +1,6 @@
 """The HTML report: whole, self-contained, and honest to the documents it is made of."""
 
 import re
-import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -12,9 +11,7 @@ from experiments.report_page.markup import code
 from experiments.report_page.page import html_report
 from experiments.reporting import sprites
 from experiments.reporting.results import read_results
-from ml_engine_and_backend.model_folder.report import Penstrokes, Sure
 from tests.experiments.model_fakes import add_model, images
-from tests.model_folder.test_folder import edit
 
 VOID = {"meta", "img", "br", "path"}
 
@@ -112,41 +109,3 @@ def test_text_is_escaped(page: str) -> None:
     assert "an abacus &amp; &lt;beads&gt;" in page
     assert "<beads>" not in page
     assert code("`a<b` & c") == "<code>a&lt;b</code> &amp; c"
-
-
-def test_pen_strokes_and_an_ensemble_are_shown(models_dir: Path, tmp_path: Path) -> None:
-    folder = add_model(tmp_path, "ensemble", 1, 60, range(3))
-    (folder / "contact_sheet.png").write_bytes(b"a picture")
-    drawn = Penstrokes(
-        sha256="ab" * 32,
-        n=9_151,
-        seed=280,
-        accuracy=0.9899,
-        accuracy_interval=(0.987, 0.992),
-        writers=79,
-        writer_median=0.995,
-        writer_worst_tenth=0.97,
-        sure=Sure(coverage=0.9, precision=None),
-        confusion_matrix=np.eye(10, dtype=int).tolist(),
-    )
-    edit(
-        folder / "report.json",
-        learning_curves=None,
-        contact_sheet="contact_sheet.png",
-        penstrokes=drawn.model_dump(),
-    )
-    # another rung that learnt from the same transforms shows no sheet of its own
-    other = Path(shutil.copytree(folder, tmp_path / "other" / "1"))
-    edit(other / "metadata.json", name="other", order=70)
-    results = read_results(tmp_path)
-    text = html_report(results, sprites.draw(range(240), images()))
-    reader = Reader(text)
-    assert 'id="learning"' not in text
-    assert "9,151 digits by 79 writers" in text
-    assert "<td>98.99 %</td><td>98.70 – 99.20</td><td>99.5 %</td><td>97.0 %</td>" in text
-    assert "and 98.99 % of people’s drawings" in text
-    assert "Misread drawings by rung" in text
-    (sheet,) = reader.every("img")
-    assert sheet["src"] == "data:image/png;base64,YSBwaWN0dXJl"
-    assert sheet["alt"]
-    assert "<code>ensemble</code> and <code>other</code>" in text

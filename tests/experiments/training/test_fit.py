@@ -16,7 +16,7 @@ from experiments.augmentation.settings import AugmentationSettings
 from experiments.console import Reporter
 from experiments.data.mnist import Mnist, Split
 from experiments.registry import LADDER
-from experiments.training.fit import FittedNetwork, History, fit
+from experiments.training.fit import FittedNetwork, fit
 from tests.experiments.training.quick import head
 
 QUIET = Reporter(quiet=True)
@@ -172,28 +172,3 @@ def test_the_learning_rate_falls_along_half_a_cosine(small_mnist: Mnist) -> None
     high, low = settings.initial_learning_rate, settings.final_learning_rate
     expected = [low + (high - low) * (1 + np.cos(np.pi * epoch / 4)) / 2 for epoch in (1, 2, 3, 4)]
     assert rates == pytest.approx(expected, rel=1e-4)
-
-
-CURVES = [
-    ([0.5, 0.7, 0.6], [1.0, 0.9, 0.8], 2),
-    ([0.5, 0.7, 0.7], [1.0, 0.9, 0.8], 3),
-    ([0.5, 0.7, 0.7], [1.0, 0.8, 0.9], 2),
-    ([0.7, 0.7], [0.8, 0.8], 1),
-    ([], [], 0),
-]
-
-
-@pytest.mark.parametrize(("accuracies", "losses", "best"), CURVES)
-def test_best_is_highest_accuracy_then_lowest_loss(
-    accuracies: list[float], losses: list[float], best: int
-) -> None:
-    curves = History()
-    for accuracy, loss in zip(accuracies, losses, strict=True):
-        logs = {"loss": 1.0, "accuracy": 0.5, "val_loss": loss, "val_accuracy": accuracy}
-        curves.add(logs, learning_rate=0.1)
-    assert curves.best_epoch == best
-    settings = LADDER.get("single_layer").settings
-    for patience, over in ((max(1, len(accuracies) - best), best > 0), (9, False)):
-        assert curves.is_over(replace(settings, early_stopping_patience_epochs=patience)) == (
-            over and len(accuracies) > best
-        )

@@ -2,10 +2,8 @@
 
 from math import nan
 
-import pytest
-
-from benchmarks.figure import Figure, Section, Table
-from benchmarks.measures import cost, overload, speed
+from benchmarks.figure import Figure, Section
+from benchmarks.measures import overload, speed
 from benchmarks.wrk import Answers, Burst
 
 
@@ -25,20 +23,6 @@ def test_speed_ratios_are_taken_within_a_turn() -> None:
     ratio = figure(speed.summarise({("raw PNG", 1): turns}), "service to baseline")
     assert ratio.runs == [50, 50, 150]
     assert not ratio.missed
-
-
-def test_cost_ratios_are_taken_within_a_turn() -> None:
-    turns = [
-        cost.Turn(floor=500, raw=950, form=1000, every_floor=1000, every=1200),
-        cost.Turn(floor=1000, raw=1900, form=2000, every_floor=2000, every=2400),
-    ]
-    section = cost.summarise(turns, 0, Table((), []))
-    assert [(each.value, each.missed) for each in section.figures] == [
-        (pytest.approx(1.9), False),
-        (pytest.approx(2), True),
-        (pytest.approx(1.2), False),
-        (0, False),
-    ]
 
 
 def crowd(accepted: int, refused: int = 0, refused_ms: float = nan, broken: int = 0) -> Burst:

@@ -110,18 +110,10 @@ def project(tmp_path: Path) -> Project:
     return Project(tmp_path)
 
 
-@pytest.fixture(scope="module")
-def python_project(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """A project whose Python is set up, from a hostile environment."""
-    project = Project(tmp_path_factory.mktemp("python"))
+def test_sets_up_python_whatever_the_environment_says(project: Project) -> None:
     done = project.make(SERVE, **HOSTILE)
     assert done.returncode == 0, done.stderr
-    return project
-
-
-def test_sets_up_python_whatever_the_environment_says(python_project: Project) -> None:
-    python = python_project.folder / ".venv" / "bin" / "python"
-    subprocess.run([python, "-c", "import tiny"], check=True)
+    subprocess.run([project.folder / ".venv" / "bin" / "python", "-c", "import tiny"], check=True)
 
 
 def test_sets_up_the_page_whatever_the_environment_says(project: Project) -> None:

@@ -165,13 +165,6 @@ def test_unreachable_application_is_left_alone(tmp_path: Path) -> None:
     assert asked[-1] == alive
 
 
-@pytest.mark.parametrize(("path", "encoding"), [("/long", "gzip"), ("/predict/", None)])
-def test_only_long_answers_are_compressed(proxy: Proxy, path: str, encoding: str | None) -> None:
-    answer = httpx.get(proxy.url + path, headers={"Accept-Encoding": "gzip"})
-    assert answer.headers.get("Content-Encoding") == encoding
-    assert answer.json()["path"] == path
-
-
 def test_request_rate_of_one_address_is_limited(tmp_path: Path) -> None:
     with (
         stub() as app,

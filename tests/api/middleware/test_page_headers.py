@@ -74,19 +74,6 @@ def test_pages_load_from_their_own_origin_alone_and_run_no_inline_script(
     assert headers["x-frame-options"] == "DENY"
 
 
-@pytest.mark.parametrize(
-    "value", ["bytes=0-3", "bytes=9-1", "bytes=99999-", "pages=1", "\xff=", ""]
-)
-@pytest.mark.parametrize("path", [*PAGES, ASSET])
-def test_files_are_sent_whole_whatever_range_is_asked(
-    built: TestClient, path: str, value: str
-) -> None:
-    whole = built.get(path)
-    part = built.get(path, headers={"Range": value.encode("latin-1")})
-    assert (part.status_code, part.content) == (200, whole.content)
-    assert part.headers["accept-ranges"] == "none"
-
-
 @pytest.mark.parametrize("path", ["/..%2f..%2fREADME.md", "/%2e%2e/app.py", "/assets/..%5capp.py"])
 def test_no_file_outside_the_page_is_served(built: TestClient, path: str) -> None:
     assert built.get(path).status_code == 404

@@ -17,21 +17,6 @@ from tests.api.scraping import Labels, Scrape
 from tests.fakes import fake_ladder, reads
 from tests.tiny_networks import network_file, write_model
 
-EVERY_FAMILY = {
-    "http_requests",
-    "http_request_duration_seconds",
-    "http_requests_in_flight",
-    "ladder_inference_seconds",
-    "ladder_predictions",
-    "ladder_models_loaded",
-    "ladder_model_info",
-    "ladder_model_folders_refused",
-    "ladder_refused",
-    "process_cpu_seconds",
-    "process_resident_memory_bytes",
-    "python_info",
-}
-
 
 @pytest.fixture
 def _no_models_left() -> Iterator[None]:
@@ -40,12 +25,10 @@ def _no_models_left() -> Iterator[None]:
     metrics.model_folders_refused(0)
 
 
-def test_metrics_are_in_the_text_format_with_every_family(client: TestClient) -> None:
+def test_metrics_are_in_the_text_format(client: TestClient) -> None:
     response = client.get("/metrics")
     assert response.status_code == 200
     assert response.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
-    lines = [line.split(" ") for line in response.text.splitlines() if line.startswith("# TYPE")]
-    assert {name.removesuffix("_total") for _, _, name, _ in lines} >= EVERY_FAMILY
     # the request that asks is itself in flight
     assert Scrape(response.text).of("http_requests_in_flight") == 1
     # OpenMetrics' _created samples would double the series

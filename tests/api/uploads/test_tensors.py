@@ -1,10 +1,7 @@
-import json
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from ml_engine_and_backend.api.errors.problems import HTTPProblemError
 from ml_engine_and_backend.api.uploads.tensors import read_inference
@@ -151,26 +148,3 @@ def test_outputs_are_as_asked_and_in_that_order(
     members: dict[str, object], binary: dict[str, bool]
 ) -> None:
     assert list(read_inference(body(**members), None).binary.items()) == list(binary.items())
-
-
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(max_size=5), inner),
-    max_leaves=10,
-)
-MEMBER = st.sampled_from(["name", "shape", "datatype", "data", "parameters", "outputs", "id"])
-
-
-@settings(max_examples=300, deadline=None)
-@given(MEMBER, JSON, st.none() | st.text(max_size=5) | st.integers().map(str), st.binary())
-def test_arbitrary_requests_are_read_or_refused(
-    member: str, value: object, length: str | None, tail: bytes
-) -> None:
-    content = tensor() | {member: value}
-    text = json.dumps({"inputs": [content], member: value}).encode()
-    outcome: object
-    try:
-        outcome = read_inference(text + tail, length).pictures.shape
-    except HTTPProblemError as error:
-        outcome = error.status
-    assert outcome in (400, (1, 28, 28))

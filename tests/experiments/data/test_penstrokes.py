@@ -71,22 +71,6 @@ def test_a_bad_line_is_named(tmp_path: Path, record: object, sentence: str) -> N
         load_penstrokes(tmp_path)
 
 
-def test_pen_is_round_and_has_the_given_width(seven: Drawing) -> None:
-    canvas = render(seven, size_px=150, left_px=60, top_px=70, pen_px=20)
-    assert canvas.shape == (280, 280)
-    assert canvas.dtype == np.uint8
-    assert (canvas.min(), canvas.max()) == (0, 255)
-    ink = 255 - canvas.astype(float)
-    # the bar of the seven's top: its path runs from (60, 70) to (150, 70)
-    assert ink[:100, 85].sum() / 255 == pytest.approx(20, abs=1)
-    assert ink[70, :60].sum() / 255 == pytest.approx(10, abs=1)
-    # and at half the pen's height its round end reaches less far
-    assert ink[61, :60].sum() / 255 < 6
-    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
-    assert (rows[0], rows[-1]) == pytest.approx((60, 229), abs=1)
-    assert (columns[0], columns[-1]) == pytest.approx((50, 159), abs=1)
-
-
 def test_the_model_sees_what_the_service_would_show_it(seven: Drawing) -> None:
     digits = canvas_digits([seven], seed=5)
     generator = np.random.default_rng(5)

@@ -9,9 +9,7 @@ from experiments.evaluation.calibration import (
     choose_threshold,
     fit_temperature,
     probabilities,
-    reliability_curve,
 )
-from ml_engine_and_backend.model_folder.report import ReliabilityBin
 
 TABLES: dict[str, tuple[list[float], list[int], float, float]] = {
     # confidences, correct (1) or not, precision asked for, threshold expected
@@ -53,20 +51,6 @@ def test_the_temperature_behind_the_labels_is_found(true_temperature: float) -> 
     labels = (generator.random((20_000, 1)) > chances).sum(axis=-1).clip(0, 9)
 
     assert fit_temperature(logits, labels) == pytest.approx(true_temperature, rel=0.05)
-
-
-def test_the_reliability_curve_by_hand() -> None:
-    confidences = np.array([0.1, 0.5, 0.51, 0.75, 1.0])
-    correct = np.array([False, True, False, True, True])
-    low, second, third, high = reliability_curve(confidences, correct, bins=4)
-    assert low == ReliabilityBin(low=0, high=0.25, count=1, confidence=0.1, accuracy=0.0)
-    # the upper edge belongs to a bin, the lower one to the bin below
-    assert (second.count, second.accuracy) == (1, 1.0)
-    assert (third.count, third.accuracy) == (2, 0.5)
-    assert third.confidence == pytest.approx(0.63)
-    assert (high.count, high.confidence) == (1, 1.0)
-    empty = reliability_curve(np.array([0.9]), np.array([True]), bins=2)[0]
-    assert empty == ReliabilityBin(low=0, high=0.5, count=0, confidence=None, accuracy=None)
 
 
 def test_calibration_figures_by_hand() -> None:

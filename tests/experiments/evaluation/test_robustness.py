@@ -90,16 +90,6 @@ def test_stroke_width_changes_by_the_given_pixels(pixels: int) -> None:
     assert extent(found) == (10 + pixels, 4 + pixels)
 
 
-def test_occlusion_wipes_out_a_square_where_ink_lies() -> None:
-    full = np.full((200, 28, 28), 255, np.uint8)
-    for side in (4, 7, 14):
-        hidden = disturbed("occlusion", full, side) == 0
-        assert {extent(h.astype(np.uint8) * 255) for h in hidden[:10]} <= {
-            (height, width) for height in range(2, side + 1) for width in range(2, side + 1)
-        }
-        assert hidden.sum(axis=(1, 2)).max() == side * side
-
-
 def reads_the_middle_row(field: Field) -> Logits:
     """Digit 1 where the middle of the field is bright, else digit 0."""
     logits = np.zeros(10, np.float32)

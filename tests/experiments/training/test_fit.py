@@ -164,11 +164,3 @@ def test_training_stops_when_validation_no_longer_improves(small_mnist: Mnist) -
 
     assert len(curves.epoch) < 60
     assert len(curves.epoch) - curves.best_epoch == 3
-
-
-def test_the_learning_rate_falls_along_half_a_cosine(small_mnist: Mnist) -> None:
-    settings = LADDER.get("single_layer").settings
-    rates = train(head(small_mnist, train=300), "single_layer", epochs=4).history.learning_rate
-    high, low = settings.initial_learning_rate, settings.final_learning_rate
-    expected = [low + (high - low) * (1 + np.cos(np.pi * epoch / 4)) / 2 for epoch in (1, 2, 3, 4)]
-    assert rates == pytest.approx(expected, rel=1e-4)

@@ -20,7 +20,7 @@ from experiments.registry import LADDER, Registry
 from experiments.spec import ModelSpec, TrainingSettings
 from experiments.training.export import served_logits
 from experiments.training.train import find_trained
-from ml_engine_and_backend.model_folder.folder import latest, read_metadata, read_report, versions
+from ml_engine_and_backend.model_folder.folder import read_metadata, read_report, versions
 from tests.experiments.training.quick import head, train_quickly
 
 if TYPE_CHECKING:
@@ -166,15 +166,6 @@ def test_augmented_training_writes_a_contact_sheet(small_mnist: Mnist, tmp_path:
     assert read_report(folder).contact_sheet == "contact_sheet.png"
     recorded = read_metadata(folder).training.augmentation
     assert recorded == asdict(AugmentationSettings())
-
-
-def test_the_keras_file_carries_no_optimizer(trained_models_dir: Path) -> None:
-    import keras
-
-    model = keras.saving.load_model(latest(trained_models_dir, "hidden_layer") / "model.keras")
-    assert not model.compiled
-    assert model.count_params() == 109_386
-    assert model.layers[-1].activation.__name__ == "softmax"
 
 
 def test_network_with_other_parameter_count_is_not_published(

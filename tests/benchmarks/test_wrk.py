@@ -56,7 +56,7 @@ def url(application: Application) -> Iterator[str]:
     if shutil.which("wrk") is None:
         leave_out("needs wrk (Debian: apt install wrk)")
     port = free_port()
-    config = uvicorn.Config(application, port=port, log_level="error", lifespan="off")
+    config = uvicorn.Config(application, port=port, log_config=None, lifespan="off")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()

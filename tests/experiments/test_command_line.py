@@ -50,6 +50,7 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
         [*COMMAND, *arguments],
         capture_output=True,
         text=True,
+        errors="replace",  # not all tests ask for UTF-8
         check=False,
         cwd=REPOSITORY,
         env={**os.environ, **environment},

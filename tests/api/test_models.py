@@ -24,11 +24,5 @@ def test_a_models_metadata(client: TestClient) -> None:
     assert client.get("/models/middle@1").json()["version"] == 1
 
 
-def test_an_unknown_models_metadata_is_404_with_the_known_ones(client: TestClient) -> None:
-    response = client.get("/models/resnet")
-    assert response.status_code == 404
-    assert response.json()["known"] == ["low", "middle", "high"]
-
-
 def test_ready_names_the_served_models(client: TestClient) -> None:
     assert client.get("/ready").json() == {"status": "ready", "models": ["low", "middle", "high"]}

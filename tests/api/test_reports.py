@@ -1,6 +1,5 @@
 import json
 import shutil
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,6 @@ import pytest
 from fastapi.testclient import TestClient
 from PIL import Image
 
-from experiments.reporting.results import read_results, row
 from ml_engine_and_backend.api.app import create_app
 from ml_engine_and_backend.api.model_registry import ModelRegistry
 from ml_engine_and_backend.api.settings import REPOSITORY, Settings
@@ -18,6 +16,7 @@ from ml_engine_and_backend.model_folder.folder import ModelFolder, read_folder, 
 from ml_engine_and_backend.model_folder.report import Report
 from tests.fakes import fake_ladder
 
+SHIPPED = REPOSITORY / "models"
 # ten digits; low errs in three of them, middle in two, high in one that low reads
 LABELS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
 READ = {
@@ -29,66 +28,14 @@ SHEET = {"size_px": 28, "columns": 2, "indices": [0, 7, 8, 9]}
 
 
 def fake_report(name: str, version: int, accuracy: float, canvas: bool) -> dict[str, Any]:
-    calibration = {
-        "temperature": 1.5,
-        "negative_log_likelihood": 0.2,
-        "brier_score": 0.1,
-        "expected_calibration_error": 0.01,
-        "reliability": [{"low": 0, "high": 1, "count": 10, "confidence": None, "accuracy": None}],
-    }
-    penstrokes = {
-        "sha256": "0" * 64,
-        "n": 5,
-        "seed": 1,
-        "accuracy": 0.8,
-        "accuracy_interval": [0.4, 0.9],
-        "writers": 2,
-        "writer_median": 0.8,
-        "writer_worst_tenth": 0.5,
-        "sure": {"coverage": 0.5, "precision": 1.0},
-        "confusion_matrix": [[0] * 10] * 10,
-    }
-    return {
-        "format": 2,
-        "name": name,
-        "version": version,
-        "n_test": 10,
-        "accuracy": accuracy,
-        "accuracy_interval": [0.4, 0.95],
-        "macro_f1": 0.7,
-        "weighted_f1": 0.7,
-        "top2_accuracy": 0.9,
-        "per_class": [
-            {"digit": d, "precision": 1.0, "recall": 1.0, "f1": 1.0, "support": 1} for d in LABELS
-        ],
-        "confusion_matrix": np.eye(10, dtype=int).tolist(),
-        "calibration": {"before": calibration | {"temperature": 1.0}, "after": calibration},
-        "validation": {
-            "n": 10,
-            "accuracy": 0.7,
-            "accuracy_interval": [0.4, 0.9],
-            "sure_coverage": 0.6,
-            "sure_precision": None,
-        },
-        "test_sure": {"coverage": 0.6, "precision": None},
-        "learning_curves": None,
-        "robustness": {
-            "n": 10,
-            "seed": 1,
-            "curves": [
-                {"name": "shift", "title": "Shift", "unit": "px", "levels": [0], "accuracy": [0.7]}
-            ],
-        },
-        "penstrokes": penstrokes if canvas else None,
-        "cost": {
-            "parameters": 7850,
-            "multiply_adds": 7840,
-            "size_bytes": 1000,
-            "training_seconds": 1.5,
-            "hardware": "a machine",
-            "median_latency_us": 9.0,
-        },
-    }
+    """A shipped report that says something else of its rung."""
+    report: dict[str, Any] = json.loads((SHIPPED / "cnn" / "1" / "report.json").read_text())
+    report["penstrokes"]["accuracy"] = 0.8
+    report["test_sure"]["coverage"] = 0.6
+    report["calibration"]["after"]["expected_calibration_error"] = 0.01
+    report["cost"]["multiply_adds"] = 7840
+    changes = {"name": name, "version": version, "n_test": 10, "accuracy": accuracy}
+    return report | changes | ({} if canvas else {"penstrokes": None})
 
 
 @pytest.fixture
@@ -140,16 +87,6 @@ def test_summary_has_one_row_per_rung_with_its_step(client: TestClient) -> None:
     assert "high reads 1 of 10 digits more than middle" in step["sentence"]
 
 
-def test_p_values_of_steps_are_holm_corrected(client: TestClient) -> None:
-    steps = [row["step"] for row in client.get("/reports").json()][1:]
-    assert all(step["p_value_holm"] >= step["p_value"] for step in steps)
-
-
-def test_a_whole_report(client: TestClient, models_dir: Path) -> None:
-    report = client.get("/reports/middle").json()
-    assert report == json.loads((models_dir / "middle" / "2" / "report.json").read_text())
-
-
 def test_comparison_lists_fixed_and_broken_digits(client: TestClient) -> None:
     compared = client.get("/reports/compare", params={"a": "low", "b": "high"}).json()
     assert compared["a"] == {"name": "low", "version": 1, "accuracy": 0.7}
@@ -159,12 +96,6 @@ def test_comparison_lists_fixed_and_broken_digits(client: TestClient) -> None:
     assert compared["broken"] == [{"index": 0, "label": 0, "a": 0, "b": 9}]
     assert compared["p_value"] == pytest.approx(0.625)  # 2 · (1 + 4) / 16
     assert compared["n"] == 10
-
-
-def test_rung_compared_with_itself_has_no_difference(client: TestClient) -> None:
-    compared = client.get("/reports/compare", params={"a": "low", "b": "low@1"}).json()
-    assert (compared["difference"], compared["p_value"]) == (0, 1)
-    assert compared["fixed"] == compared["broken"] == []
 
 
 def test_digit_sheet_gives_places_labels_and_readings(client: TestClient) -> None:
@@ -231,32 +162,14 @@ def test_replaced_files_are_read_again(client: TestClient, models_dir: Path) -> 
     assert after[2]["step"]["difference"] == 0  # middle reads as high does
 
 
-def test_deleted_report_is_404(client: TestClient, models_dir: Path) -> None:
-    assert client.get("/reports/high").status_code == 200
-    (models_dir / "high" / "1" / "report.json").unlink()
-    assert client.get("/reports/high").status_code == 404
-
-
 @pytest.mark.parametrize(
     "folder",
-    [read_folder(path) for path in version_paths(REPOSITORY / "models")],
+    [read_folder(path) for path in version_paths(SHIPPED)],
     ids=lambda folder: f"{folder.metadata.name}@{folder.metadata.version}",
 )
 def test_shipped_reports_match_the_schema(folder: ModelFolder) -> None:
     report = Report.model_validate_json((folder.path / "report.json").read_bytes())
     assert (report.name, report.version) == (folder.metadata.name, folder.metadata.version)
-
-
-def test_steps_are_those_that_the_command_line_prints() -> None:
-    with TestClient(create_app(Settings())) as client:
-        while client.get("/ready").status_code != 200:
-            time.sleep(0.02)
-        steps = [row["step"] for row in client.get("/reports").json()]
-    rows = [row(result) for result in read_results(REPOSITORY / "models")]
-    assert steps[0] is None
-    for step, printed in zip(steps[1:], rows[1:], strict=True):
-        keys = ("below", "difference", "p_value", "p_value_holm", "fixed", "broken", "sentence")
-        assert {key: step[key] for key in keys} == {key: printed[key] for key in keys}
 
 
 def test_reports_on_different_digits_cannot_be_compared(

@@ -1,7 +1,6 @@
 import os
 import subprocess
 import sys
-import traceback
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,7 @@ from ml_engine_and_backend.api.settings import (
     load_settings,
     service_links,
 )
-from tests.api.process import COMMAND, OURS, STOCK, environment, running
+from tests.api.process import COMMAND, OURS, STOCK, environment
 
 KEY = "0123456789-secret"
 DEFAULTS = {
@@ -42,10 +41,6 @@ def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith(OURS):
             monkeypatch.delenv(name)
-
-
-def test_defaults() -> None:
-    assert load_settings().model_dump() == DEFAULTS
 
 
 def test_every_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,36 +86,23 @@ def test_every_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPa
     ("name", "value", "sentence"),
     [
         ("LADDER_PORT", "eighty", "LADDER_PORT: .*integer.*, got 'eighty'"),
-        ("LADDER_PORT", "70000", "LADDER_PORT: .*65535, got '70000'"),
         ("LADDER_RELOAD_SECONDS", "-1", "LADDER_RELOAD_SECONDS: .*0, got '-1'"),
-        ("LADDER_RELOAD_SECONDS", "nan", "LADDER_RELOAD_SECONDS: .*, got 'nan'"),
         ("LADDER_MAX_UPLOAD_BYTES", "0", "LADDER_MAX_UPLOAD_BYTES: .*1, got '0'"),
         ("LADDER_LOG_LEVEL", "loud", "LADDER_LOG_LEVEL: .*'debug', got 'loud'"),
         ("LADDER_LOG_FORMAT", "xml", "LADDER_LOG_FORMAT: .*'json' or 'text', got 'xml'"),
         ("LADDER_CORS_ORIGINS", "example.org", "LADDER_CORS_ORIGINS: .*expected origins such as"),
-        ("LADDER_CORS_ORIGINS", "https://a.example/", "LADDER_CORS_ORIGINS: .*got 'https://a.ex"),
         ("LADDER_HOST", "", "LADDER_HOST: .*at least 1 character, got ''"),
-        ("LADDER_DEFAULT_MODEL", "", "LADDER_DEFAULT_MODEL: .*at least 1 character, got ''"),
-        ("LADDER_MODELS_DIR", "", "LADDER_MODELS_DIR: .*expected a folder, got ''"),
         ("LADDER_MODELS_DIR", __file__, "LADDER_MODELS_DIR: .*expected a folder, got '.*py'"),
         ("LADDER_API_KEYS", "short", "LADDER_API_KEYS: .*at least 16 .*, got one of 5 characters"),
-        ("LADDER_API_KEYS", f"{KEY},{KEY[:-2]}", "LADDER_API_KEYS: .*one of 15 characters"),
         ("LADDER_API_KEYS", f"{KEY} 1", "LADDER_API_KEYS: .*visible ASCII"),
-        ("LADDER_API_KEYS", "ü" * 16, "LADDER_API_KEYS: .*visible ASCII"),
-        ("LADDER_API_KEYS", " , ", "LADDER_API_KEYS: .*expected keys"),
         ("LADDER_WORKERS", "0", "LADDER_WORKERS: .*1, got '0'"),
         ("LADDER_ROOT_PATH", "digits", "LADDER_ROOT_PATH: .*such as /digits, got 'digits'"),
-        ("LADDER_ROOT_PATH", "/a b", "LADDER_ROOT_PATH: .*such as /digits, got '/a b'"),
-        ("LADDER_ROOT_PATH", "/digits?x", "LADDER_ROOT_PATH: .*such as /digits"),
         *(
             ("LADDER_RATE_LIMIT", rate, "LADDER_RATE_LIMIT: .*such as 120/minute .*, got '")
             for rate in ("120", "0/second", "-1/second", "1.5/second", "1/week", "9/hour;1/second")
         ),
         ("LADDER_TRUSTED_PROXIES", "*", "LADDER_TRUSTED_PROXIES: .*such as 10.0.0.0/8.*'[*]'"),
-        ("LADDER_TRUSTED_PROXIES", "nginx", "LADDER_TRUSTED_PROXIES: .*such as 10.0.0.0/8"),
-        ("LADDER_TRUSTED_PROXIES", "10.0.0.1/8", "LADDER_TRUSTED_PROXIES: .*host bits set"),
         ("LADDER_DEFAULT_MODEL", "resnet", "LADDER_DEFAULT_MODEL: .*cnn.*, got 'resnet'"),
-        ("LADDER_DEFAULT_MODEL", "cnn@99", "LADDER_DEFAULT_MODEL: .*cnn.*, got 'cnn@99'"),
         ("PORT", "eighty", "^PORT: .*integer.*, got 'eighty'"),
         ("WEB_CONCURRENCY", "0", "^WEB_CONCURRENCY: .*1, got '0'"),
     ],
@@ -138,19 +120,6 @@ def test_a_bad_setting_is_refused_in_one_sentence(
 def test_an_empty_setting_is_the_default(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv(f"LADDER_{name}", "")
     assert load_settings().model_dump() == DEFAULTS
-
-
-@pytest.mark.parametrize("value", [KEY, f"{KEY},{KEY[:-2]}", f"{KEY} 1"])
-def test_no_key_is_in_any_text_about_the_settings(
-    monkeypatch: pytest.MonkeyPatch, value: str
-) -> None:
-    monkeypatch.setenv("LADDER_API_KEYS", value)
-    try:
-        told = f"{load_settings()!r} {load_settings()} {load_settings().model_dump()}"
-    except SettingsError as error:
-        told = "".join(traceback.format_exception(error))
-    assert "api_keys" in told.lower()
-    assert KEY[:-2] not in told
 
 
 UNKNOWN = [
@@ -239,10 +208,3 @@ def test_a_bad_setting_stops_the_start_in_one_sentence(
     assert name in result.stderr
     assert len(result.stderr.splitlines()) == 1
     assert "short" not in result.stderr
-
-
-def test_ignored_service_links_are_logged_at_the_start(tmp_path: Path) -> None:
-    told = links("LADDER_API")
-    with running(tmp_path / "log", told) as service:
-        (line,) = [line for line in service.lines() if "Kubernetes" in line]
-    assert all(name in line for name in told)

@@ -50,20 +50,6 @@ def test_full_run_writes_the_page_and_says_what_failed(tmp_path: Path) -> None:
     assert "0 of 1 goals met." in page
 
 
-def test_unknown_measure_names_the_known(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit, match="2"):
-        command_line.main(["slow"])
-    assert "expected some of speed, cost, " in capsys.readouterr().err
-
-
-def test_without_wrk_nothing_is_measured(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("PATH", "")
-    assert command_line.main(["start"]) == 1
-    assert "apt install wrk" in capsys.readouterr().err
-
-
 def test_quick_run_measures_the_real_service(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,10 +2,8 @@
 
 from math import nan
 
-import pytest
-
-from benchmarks.figure import Figure, Section, Table
-from benchmarks.measures import cost, overload, speed
+from benchmarks.figure import Figure, Section
+from benchmarks.measures import overload, speed
 from benchmarks.wrk import Answers, Burst
 
 
@@ -27,41 +25,6 @@ def test_speed_ratios_are_taken_within_a_turn() -> None:
     assert not ratio.missed
 
 
-@pytest.mark.parametrize(
-    ("connections", "ratio", "missed"), [(1, 49, True), (1, 50, False), (16, 59, True)]
-)
-def test_speed_has_its_goal_by_connections(connections: int, ratio: int, missed: bool) -> None:
-    turn = (burst(10), burst(10 * ratio))
-    section = speed.summarise({("multipart form", connections): [turn]})
-    assert figure(section, "service to baseline").missed is missed
-
-
-def test_speed_bounds_the_services_tail_where_requests_queue() -> None:
-    turn = (burst(10, p99_ms=90), burst(700, p50_ms=2, p99_ms=9))
-    section = speed.summarise({("raw PNG", 1): [turn], ("raw PNG", 16): [turn]})
-    assert figure(section, "99th percentile").value == 4.5
-    assert figure(section, "99th percentile").missed
-
-
-def test_speed_counts_failures_of_both() -> None:
-    section = speed.summarise({("raw PNG", 1): [(burst(10, failed=1), burst(700, failed=2))]})
-    assert figure(section, "failed").value == 3
-
-
-def test_cost_ratios_are_taken_within_a_turn() -> None:
-    turns = [
-        cost.Turn(floor=500, raw=950, form=1000, every_floor=1000, every=1200),
-        cost.Turn(floor=1000, raw=1900, form=2000, every_floor=2000, every=2400),
-    ]
-    section = cost.summarise(turns, 0, Table((), []))
-    assert [(each.value, each.missed) for each in section.figures] == [
-        (pytest.approx(1.9), False),
-        (pytest.approx(2), True),
-        (pytest.approx(1.2), False),
-        (0, False),
-    ]
-
-
 def crowd(accepted: int, refused: int = 0, refused_ms: float = nan, broken: int = 0) -> Burst:
     by_status = {200: Answers(accepted, 10, 20), 503: Answers(refused, refused_ms, refused_ms)}
     requests = accepted + refused
@@ -79,12 +42,3 @@ def test_overload_keeps_only_what_is_answered() -> None:
         ("failed requests", 0, False),
     ]
     assert section.tables[0].rows[0][-2:] == ("–", "–")
-
-
-def test_overload_counts_broken_connections_as_failures() -> None:
-    section = overload.summarise({16: [crowd(1000)], 64: [crowd(900, refused=9, broken=1)]})
-    assert figure(section, "failed").value == 1
-
-
-def test_cpu_time_of_a_request() -> None:
-    assert burst(1000).cpu_us == 1000

@@ -15,6 +15,7 @@ from typing import Any
 
 import httpx
 
+from tests.api.process import free_port
 from tests.conftest import REPOSITORY, leave_out
 
 NGINX = REPOSITORY / "deploy" / "nginx"
@@ -60,13 +61,6 @@ class Proxy:
     @property
     def errors(self) -> str:
         return (self.folder / "errors").read_text()
-
-
-def free_port() -> int:
-    """A TCP port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def client_at(source: str) -> httpx.Client:

@@ -77,8 +77,3 @@ def test_applications_differ_in_their_address_only() -> None:
     assert first == second
     known = {PREFIX + field.upper() for field in Settings.model_fields}
     assert set(first["environment"]) <= known
-
-
-def test_mounted_files_exist() -> None:
-    for volume in PROXY["volumes"]:
-        assert (REPOSITORY / volume.partition(":")[0]).exists()

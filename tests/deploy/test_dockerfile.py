@@ -3,7 +3,6 @@
 import http.server
 import json
 import os
-import re
 import subprocess
 import sys
 import threading
@@ -13,42 +12,16 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.api.process import free_port
 from tests.conftest import REPOSITORY
 from tests.deploy.application import Application
 from tests.deploy.dockerfile import DOCKERFILE, Ignore, Stage, copy_context, read_stages
-from tests.deploy.nginx import free_port
 from tests.drawings import SEVEN, draw, encode
 
 READY = REPOSITORY / "deploy" / "ready.py"
 STAGES = read_stages(DOCKERFILE.read_text())
 FINAL = STAGES[-1]
 IGNORE = Ignore((REPOSITORY / ".dockerignore").read_text())
-
-
-@pytest.mark.parametrize(
-    ("path", "ignored"),
-    [
-        ("Makefile", True),
-        ("data/mnist/train.gz", True),
-        (".git/config", True),
-        (".venv/bin/python", True),
-        ("requirements-serve.lock", False),
-        ("deploy/ready.py", False),
-        ("deploy/nginx/nginx.conf", True),
-        ("ml_engine_and_backend/api/app.py", False),
-        ("ml_engine_and_backend/api/__pycache__/app.cpython-311.pyc", True),
-        ("models/cnn/1/model.tflite", False),
-        ("models/cnn/1/model.keras", True),
-        ("models/digits.png", False),
-        ("frontend/src/main.tsx", False),
-        ("frontend/src/views.test.ts", True),
-        ("frontend/src/views.test.tsx", True),
-        ("frontend/node_modules/vite/index.js", True),
-        ("frontend/dist/index.html", True),
-    ],
-)
-def test_dockerignore(path: str, ignored: bool) -> None:
-    assert (Path(path) in IGNORE) is ignored
 
 
 @pytest.mark.parametrize("stage", STAGES, ids=lambda stage: stage.name or "final")
@@ -80,12 +53,6 @@ def test_image_installs_the_lock_by_hash() -> None:
     assert install.endswith("-r requirements-serve.lock")
     # both stages, or the virtual environment's interpreter would be missing
     assert packages.base == FINAL.base
-
-
-def test_image_has_the_python_of_the_tests() -> None:
-    version = re.search(r"python:(\d+\.\d+)-", FINAL.base)
-    assert version is not None
-    assert version[1] == "{}.{}".format(*sys.version_info)
 
 
 @pytest.fixture(scope="module")

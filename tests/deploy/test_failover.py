@@ -11,8 +11,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.api.process import free_port
 from tests.deploy.application import Application
-from tests.deploy.nginx import Proxy, free_port, running
+from tests.deploy.nginx import Proxy, running
 from tests.drawings import SEVEN, draw, encode
 
 CLIENTS = 4

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from tests.api.process import free_port
 from tests.deploy.application import Application
-from tests.deploy.nginx import Proxy, client_at, free_port, running
+from tests.deploy.nginx import Proxy, client_at, running
 
 NGINX_ADDRESS = "127.0.0.1"
 CLIENT = "127.0.0.3"

@@ -110,38 +110,10 @@ def project(tmp_path: Path) -> Project:
     return Project(tmp_path)
 
 
-@pytest.fixture(scope="module")
-def python_project(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """A project whose Python is set up, from a hostile environment."""
-    project = Project(tmp_path_factory.mktemp("python"))
+def test_sets_up_python_whatever_the_environment_says(project: Project) -> None:
     done = project.make(SERVE, **HOSTILE)
     assert done.returncode == 0, done.stderr
-    return project
-
-
-def test_sets_up_python_whatever_the_environment_says(python_project: Project) -> None:
-    python = python_project.folder / ".venv" / "bin" / "python"
-    subprocess.run([python, "-c", "import tiny"], check=True)
-
-
-def test_stamp_goes_with_the_folder_that_it_stands_for(python_project: Project) -> None:
-    assert python_project.make("--question", SERVE).returncode == 0
-    venv = python_project.folder / ".venv"
-    moved = venv.rename(python_project.folder / "moved")
-    assert python_project.make("--question", SERVE).returncode == 1
-    moved.rename(venv)
-
-
-def test_refuses_packages_that_pip_put_elsewhere(python_project: Project) -> None:
-    folder = python_project.folder
-    settings = folder / "home" / ".config" / "pip" / "pip.conf"
-    settings.parent.mkdir(parents=True)
-    settings.write_text(f"[install]\ntarget = {folder / 'elsewhere'}\n")
-    write_lock(folder, "small")
-    done = python_project.make(SERVE)
-    assert done.returncode != 0
-    assert "expected all of requirements-serve.lock in .venv" in done.stderr
-    assert python_project.make("--question", SERVE).returncode == 1
+    subprocess.run([project.folder / ".venv" / "bin" / "python", "-c", "import tiny"], check=True)
 
 
 def test_sets_up_the_page_whatever_the_environment_says(project: Project) -> None:
@@ -149,13 +121,6 @@ def test_sets_up_the_page_whatever_the_environment_says(project: Project) -> Non
     assert done.returncode == 0, done.stderr
     assert (project.folder / PAGE_ALL).exists()
     assert (project.folder / "frontend" / "node_modules" / "tiny" / "package.json").is_file()
-
-
-def test_refuses_modules_that_npm_left_out(project: Project) -> None:
-    done = project.make(PAGE_ALL, npm_config_dry_run="true")
-    assert done.returncode != 0
-    assert "expected all of frontend/package.json in frontend/node_modules" in done.stderr
-    assert not (project.folder / PAGE_ALL).exists()
 
 
 def check_node(project: Project, path: str) -> str:
@@ -186,13 +151,9 @@ def pretend_node(project: Project, version: str) -> None:
     ("version", "accepted"),
     [
         ("18.20.1", False),
-        ("20.18.3", False),
         ("20.19.0", True),
-        ("21.7.0", False),
         ("22.11.0", False),
         ("22.12.0", True),
-        ("23.0.0", True),
-        ("25.1.0", True),
     ],
 )
 def test_node_is_as_new_as_package_json_asks(
@@ -209,14 +170,6 @@ def test_missing_node_gets_a_sentence(project: Project) -> None:
     assert told == "expected Node 20.19 or newer with npm on the PATH: https://nodejs.org\n"
 
 
-def test_page_is_not_set_up_by_an_old_node(project: Project) -> None:
-    pretend_node(project, "18.20.1")
-    done = project.make(PAGE_ALL)
-    assert done.returncode != 0
-    assert "got 18.20.1" in done.stderr
-    assert not (project.folder / PAGE_ALL).exists()
-
-
 def test_old_python_gets_a_sentence(project: Project) -> None:
     # called as `python3 -c code`
     pretend = "import sys; sys.version_info = (3, 9, 18)"
@@ -231,7 +184,6 @@ def test_old_python_gets_a_sentence(project: Project) -> None:
     ("arguments", "environment", "port"),
     [
         ((), {}, 8000),
-        (("PORT=8123",), {}, 8123),
         ((), {"PORT": "8123"}, 8123),
         ((), {"LADDER_PORT": "8124"}, 8124),
         (("PORT=8123",), {"LADDER_PORT": "8124"}, 8123),

@@ -11,7 +11,8 @@ import httpx
 import pytest
 
 from ml_engine_and_backend.api.middleware.security_headers import SECURITY_HEADERS
-from tests.deploy.nginx import Proxy, free_port, running
+from tests.api.process import free_port
+from tests.deploy.nginx import Proxy, running
 from tests.deploy.stub import PROBLEM, stub
 
 
@@ -62,14 +63,11 @@ def test_requests_reach_both_applications_whole(proxy: Proxy) -> None:
     ("name", "sent", "arrives"),
     [
         ("X-Forwarded-For", "203.0.113.7", "127.0.0.1"),
-        ("X-Forwarded-For", None, "127.0.0.1"),
         ("X-Forwarded-Proto", "https", "http"),
         ("X-Forwarded-Host", "evil.example", None),
-        ("X-Real-IP", "203.0.113.7", None),
         ("Forwarded", "for=203.0.113.7", None),
         ("X-Request-ID", "abc-123", "abc-123"),
         ("X-API-Key", "secret", "secret"),
-        ("Authorization", "Bearer secret", "Bearer secret"),
         ("Inference-Header-Content-Length", "12", "12"),
         ("Connection", "close", None),
     ],
@@ -154,14 +152,6 @@ def test_unreachable_application_is_502_with_retry_after(tmp_path: Path) -> None
     assert answer.headers["Retry-After"] == "1"
 
 
-def test_unanswered_post_is_tried_once_at_each_application(proxy: Proxy) -> None:
-    answer = httpx.post(f"{proxy.url}/die", content=b"x", headers={"X-Request-ID": "die"})
-    assert answer.status_code == 502
-    asked = proxy.logged("die")["upstream"].split(", ")
-    # nginx writes the name of the group where no process is left
-    assert sorted(address for address in asked if address != "ladder") == sorted(set(proxy.apps))
-
-
 def test_unreachable_application_is_left_alone(tmp_path: Path) -> None:
     with stub() as alive, running(tmp_path, (f"127.0.0.1:{free_port()}", alive)) as proxy:
         asked = []
@@ -173,13 +163,6 @@ def test_unreachable_application_is_left_alone(tmp_path: Path) -> None:
     # tried until it has failed max_fails times
     assert 1 <= sum("," in upstreams for upstreams in asked) <= 3
     assert asked[-1] == alive
-
-
-@pytest.mark.parametrize(("path", "encoding"), [("/long", "gzip"), ("/predict/", None)])
-def test_only_long_answers_are_compressed(proxy: Proxy, path: str, encoding: str | None) -> None:
-    answer = httpx.get(proxy.url + path, headers={"Accept-Encoding": "gzip"})
-    assert answer.headers.get("Content-Encoding") == encoding
-    assert answer.json()["path"] == path
 
 
 def test_request_rate_of_one_address_is_limited(tmp_path: Path) -> None:
@@ -233,8 +216,6 @@ def below_digits(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
     [
         ("/digits/", "/"),
         ("/digits/predict/?model=cnn", "/predict/?model=cnn"),
-        ("/digits/v2/models/cnn/infer", "/v2/models/cnn/infer"),
-        ("/digits/digits/", "/digits/"),
         ("/digits/models/a%20b", "/models/a%20b"),
         ("/digits/x/../models", "/models"),
     ],

@@ -5,7 +5,6 @@ import re
 from pathlib import Path
 from typing import Any
 
-import pytest
 import uvicorn
 import yaml
 from fastapi.testclient import TestClient
@@ -106,8 +105,3 @@ def test_metrics_exist() -> None:
 def test_alerts_are_documented() -> None:
     assert list(table("alert")) == [alert["alert"] for alert in ALERTS]
     assert all(alert["annotations"]["summary"] for alert in ALERTS)
-
-
-@pytest.mark.parametrize("target", sorted(set(re.findall(r"\]\(([^)#]+)\)", DOCUMENT))))
-def test_links_lead_to_files(target: str) -> None:
-    assert (REPOSITORY / "docs" / target).is_file()

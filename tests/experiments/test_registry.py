@@ -19,12 +19,6 @@ def test_ladder_is_in_teaching_order() -> None:
     assert all(order % 10 == 0 for order in orders)
 
 
-def test_names_follow_the_order_not_the_registration() -> None:
-    registry = Registry([SPEC, replace(SPEC, name="below", order=5)])
-    registry.register(replace(SPEC, name="between", order=7))
-    assert registry.names() == ["below", "between", "single_layer"]
-
-
 def test_a_taken_name_is_refused() -> None:
     with pytest.raises(
         RegistryError, match="'single_layer' is already registered; known: single_layer"

@@ -19,25 +19,16 @@ SPEC = LADDER.get("single_layer")
 
 BAD_SETTINGS: list[tuple[dict[str, Any], str]] = [
     ({"epochs": 0}, "expected epochs of at least 1, got 0"),
-    ({"batch_size_images": -1}, "expected batch_size_images of at least 1, got -1"),
-    ({"early_stopping_patience_epochs": 0}, "early_stopping_patience_epochs of at least 1, got 0"),
-    ({"initial_learning_rate": 2.0}, "<= 1, got 0.001 and 2.0"),
     ({"final_learning_rate": 0.0}, "expected 0 < final_learning_rate .* got 0.0 and 0.01"),
     ({"final_learning_rate": 0.1}, "final_learning_rate <= initial_learning_rate"),
     ({"weight_decay": -0.1}, "expected a weight_decay from 0 .* got -0.1"),
-    ({"weight_decay": 100.0}, "below 1 / initial_learning_rate, got 100.0"),
     ({"averaging_momentum": 0.0}, "expected an averaging_momentum between 0 and 1, got 0.0"),
-    ({"averaging_momentum": 1.0}, "averaging_momentum between 0 and 1, got 1.0"),
 ]
 
 BAD_SPECS: list[tuple[dict[str, Any], str]] = [
     ({"name": "Single Layer"}, "lower-case letters, digits and underscores, got 'Single Layer'"),
-    ({"name": "../models"}, "got '../models'"),
-    ({"name": ""}, "got ''"),
     ({"title": " "}, "expected a text for title of 'single_layer'"),
-    ({"adds": ""}, "expected a text for adds of 'single_layer'"),
     ({"order": 0}, "of at least 1, got 0 and 7850"),
-    ({"parameters": 0}, "of at least 1, got 10 and 0"),
     ({"member_seeds": (1, 2)}, r"a member of 'single_layer' and two .* got None and \(1, 2\)"),
     ({"member": LADDER.get("cnn")}, r"two different seeds or more, or neither, got cnn and \(\)"),
 ]

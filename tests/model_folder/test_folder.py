@@ -1,7 +1,6 @@
 import errno
 import hashlib
 import json
-import math
 import os
 from pathlib import Path
 from typing import Any, NoReturn
@@ -76,15 +75,11 @@ def test_extra_metadata_fields_pass_through(tmp_path: Path) -> None:
     [
         ("metadata.json", None, "No such file"),
         ("metadata.json", "{", "Invalid JSON"),
-        ("metadata.json", "[]", "should be an object"),
         ("metadata.json", {"temperature": 0}, "temperature: Input should be greater than 0"),
-        ("metadata.json", {"temperature": math.inf}, "temperature: Input should be a finite"),
         ("metadata.json", "[" * 10_000, "recursion limit"),
         ("metadata.json", {"activation": "relu"}, "activation: Input should be"),
         ("metadata.json", {"name": "other"}, "expected fake/1, got other/1"),
-        ("metadata.json", {"version": 2}, "expected fake/1, got fake/2"),
         ("metadata.json", {"files": {}}, "expected a record of model.tflite"),
-        ("report.json", None, "No such file"),
         ("report.json", {"accuracy": 92}, "accuracy: Input should be less than or equal to 1"),
     ],
 )

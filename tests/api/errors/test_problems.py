@@ -1,7 +1,6 @@
 """The contract's table of errors beyond the form of a body, which uploads/ has."""
 
 import asyncio
-from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -12,7 +11,7 @@ from ml_engine_and_backend.api.model_registry import ModelRegistry
 from ml_engine_and_backend.api.settings import Settings
 from ml_engine_and_backend.engine.predictor import Ladder
 from tests.api.asgi import call, request
-from tests.api.conftest import PNG, application, visitor
+from tests.api.conftest import PNG, application
 from tests.drawings import draw, encode
 from tests.engine.test_decoding import SVG, bomb, broken_checksum
 from tests.fakes import fake_model
@@ -24,14 +23,8 @@ PNG_TYPE = {"Content-Type": "image/png"}
 PICTURES: dict[str, tuple[bytes, int, str, str]] = {
     "one byte too many": (bytes(LIMIT + 1), 413, "body-too-large", f"at most {LIMIT} bytes"),
     "decompression bomb": (bomb(), 413, "too-many-pixels", "2500000000"),
-    "more pixels than allowed": (
-        encode(Image.new("1", (5000, 5000))),
-        *(413, "too-many-pixels", "25000000"),
-    ),
     "empty": (b"", 422, "unreadable-picture", "got 0 bytes"),
-    "text": (b"I am a text.", 422, "unreadable-picture", "b'I am a t'"),
     "SVG": (SVG, 422, "unreadable-picture", "b'<svg xml'"),
-    "broken header checksum": (broken_checksum(b"IHDR"), 422, "unreadable-picture", "checksum"),
     "broken data checksum": (broken_checksum(b"IDAT"), 422, "unreadable-picture", "checksum"),
     "truncated": (PNG[: len(PNG) // 2], 422, "unreadable-picture", "whole"),
     "blank": (encode(Image.new("L", (280, 280), 255)), 422, "blank-drawing", "blank"),
@@ -57,16 +50,11 @@ def test_a_picture_that_cannot_be_read_is_a_problem_in_words(
     ("method", "path", "status"),
     [
         ("GET", "/predict/", 405),
-        ("DELETE", "/predict/all", 405),
         ("POST", "/models", 405),
-        ("GET", "/predict", 405),
         ("GET", "/nowhere", 404),
-        ("POST", "/nowhere", 404),
-        ("POST", "/predict/x", 404),
         ("GET", "/%00", 404),
         ("GET", "/..%2f..%2fREADME.md", 404),
         ("GET", "/models/resnet", 404),
-        ("GET", "/models/%00", 404),
     ],
 )
 def test_unknown_paths_and_methods_are_problems_too(
@@ -141,25 +129,3 @@ def test_a_default_model_that_went_away_is_503_for_requests_that_name_none() -> 
         assert client.post(f"/predict/{path}", files={"file": PNG}).status_code == status
     assert [model["default"] for model in client.get("/models").json()] == [False]
     assert client.get("/ready").status_code == 200
-
-
-def _get_paths() -> list[str]:
-    """The paths of every GET route, documented or not, with names that are known."""
-    documented: dict[str, Any] = application().openapi()["paths"]
-    paths = [path for path, operations in documented.items() if "get" in operations]
-    known = [path.format(name="low", version="1") for path in paths]
-    return [*known, "/metrics", "/docs", "/openapi.json"]
-
-
-@pytest.mark.parametrize("root", ["", "/digits"])
-@pytest.mark.parametrize("path", _get_paths())
-def test_every_get_route_redirects_its_trailing_slash(path: str, root: str) -> None:
-    client = visitor(root_path=root)
-    for query in ("", "?a=low&b=high"):
-        response = client.get(f"{root}{path}/{query}")
-        assert response.status_code == 307
-        assert response.headers["location"] == f"http://testserver{root}{path}{query}"
-
-
-def test_get_routes_are_known() -> None:
-    assert {"/models/low", "/reports/low", "/v2/models/low/versions/1/ready"} <= {*_get_paths()}

@@ -1,7 +1,6 @@
 """The whole application behind keys and limits: as strangers, programs and the page see it."""
 
 import logging
-import time
 from typing import Any
 
 import pytest
@@ -65,15 +64,10 @@ def test_each_key_is_taken_in_either_header(
     "headers",
     [
         {},
-        {"X-API-Key": ""},
-        {"X-API-Key": KEYS[0][:-1]},
         {"X-API-Key": KEYS[0] + "0"},
-        {"X-API-Key": KEYS[0].upper()},
         {"X-API-Key": ",".join(KEYS)},
         {"X-API-Key": b"\xff\xfe" * 20},
-        {"Authorization": KEYS[0]},
         {"Authorization": f"Basic {KEYS[0]}"},
-        {"Authorization": "Bearer"},
         {"Cookie": f"{COOKIE}={KEYS[0]}", **SAME_ORIGIN},
         SAME_ORIGIN,
     ],
@@ -82,14 +76,6 @@ def test_answers_401_without_a_known_key(locked: TestClient, headers: dict[str, 
     response = locked.get("/models", headers=headers)
     assert_unauthorized(response)
     assert KEYS[0] not in response.text
-
-
-def test_challenge_differs_for_missing_and_wrong_keys(locked: TestClient) -> None:
-    missing, wrong = locked.get("/models"), locked.get("/models", headers={"X-API-Key": "guess"})
-    assert missing.headers["www-authenticate"] == 'Bearer realm="digit-ladder"'
-    assert "got none" in missing.json()["detail"]
-    assert wrong.headers["www-authenticate"].endswith(', error="invalid_token"')
-    assert "got one that is not known" in wrong.json()["detail"]
 
 
 @pytest.mark.parametrize(
@@ -125,12 +111,6 @@ def test_every_other_path_is_closed(locked: TestClient, path: str, method: str) 
     assert locked.request(method, path).status_code == 401
 
 
-def test_refusals_below_v2_carry_error(locked: TestClient) -> None:
-    problem = locked.get("/v2/models/low").json()
-    assert problem["error"] == problem["detail"]
-    assert "error" not in locked.get("/models").json()
-
-
 # The session cookie.
 
 
@@ -162,24 +142,6 @@ def test_pages_of_other_sites_cannot_use_the_session_cookie(site: str) -> None:
     assert_unauthorized(ask(client))
 
 
-def test_session_cookie_of_other_keys_is_refused() -> None:
-    client = visitor(**LOCKED)
-    before = visitor(api_keys="a-key-that-was-before")
-    before.get("/")
-    client.cookies = before.cookies
-    assert_unauthorized(ask(client, Sec_Fetch_Site="same-origin"))
-
-
-@pytest.mark.parametrize(("scheme", "is_secure"), [("https", True), ("http", False)])
-def test_session_cookie_is_secure_over_https(scheme: str, is_secure: bool) -> None:
-    client = visitor(base_url=f"{scheme}://testserver", **LOCKED)
-    for method in ("GET", "HEAD"):
-        cookie = client.request(method, "/").headers["set-cookie"]
-        assert cookie.startswith(f"{COOKIE}=")
-        assert ("; Secure" in cookie) is is_secure
-    assert "set-cookie" not in client.get("/health").headers
-
-
 def test_pages_of_allowed_origins_can_read_refusals() -> None:
     client = visitor(**LOCKED, cors_origins=(ORIGIN,), rate_limit="1/hour")
     refusals = [ask(client, Origin=ORIGIN), ask(client, Origin=ORIGIN)]
@@ -209,28 +171,6 @@ def test_rate_limit_headers_count_down_to_429() -> None:
     assert "2 requests per 60 s" in refused.json()["detail"]
 
 
-def test_a_request_after_retry_after_is_allowed() -> None:
-    client = visitor(rate_limit="1/second")
-    ask(client)
-    refused = ask(client)
-    assert refused.status_code == 429
-    time.sleep(int(refused.headers["retry-after"]) + 0.05)
-    assert ask(client).status_code == 200
-
-
-def test_errors_count_and_carry_rate_limit_headers() -> None:
-    client = visitor(rate_limit="2/hour")
-    assert client.get("/nothing").headers["ratelimit-remaining"] == "1"
-    assert client.post("/predict/").headers["ratelimit-remaining"] == "0"
-
-
-def test_watching_the_service_is_not_limited() -> None:
-    client = visitor(rate_limit="1/hour")
-    for path in ("/metrics", "/health", "/ready", "/v2/health/live", "/", "/openapi.json") * 2:
-        assert client.get(path).status_code in (200, 404), path
-    assert ask(client).status_code == 200
-
-
 def test_each_key_has_its_own_limit_from_any_address() -> None:
     client = visitor(**LOCKED, rate_limit="2/hour")
     elsewhere = TestClient(client.app, client=("198.51.100.1", 50_000))
@@ -248,21 +188,6 @@ def test_guessing_keys_is_limited_by_address() -> None:
     ]
     assert statuses == [401, 401, 401, 429, 429]
     assert ask(client, X_API_Key=KEYS[0]).status_code == 200
-
-
-def test_invented_keys_give_no_fresh_limit() -> None:
-    client = visitor(rate_limit="1/hour")
-    assert ask(client, X_API_Key="made-up-0123456789").status_code == 200
-    assert ask(client, X_API_Key="another-0123456789").status_code == 429
-
-
-def test_ipv6_addresses_of_one_network_share_a_limit() -> None:
-    client = visitor("2001:db8::1", rate_limit="1/hour")
-    assert ask(client).status_code == 200
-    neighbour = TestClient(client.app, client=("2001:db8::2", 50_000))
-    assert ask(neighbour).status_code == 429
-    stranger = TestClient(client.app, client=("2001:db8:0:1::1", 50_000))
-    assert ask(stranger).status_code == 200
 
 
 def test_limit_follows_the_address_that_a_trusted_proxy_names() -> None:

@@ -75,17 +75,6 @@ def test_requests_past_the_slots_wait_and_are_then_refused() -> None:
     run(scenario)
 
 
-def test_a_slot_that_comes_free_goes_to_a_request_that_waits() -> None:
-    async def scenario(app: Busy, admitted: Admission) -> None:
-        tasks = [post(admitted) for _ in range(5)]
-        await app.full.wait()
-        app.released.set()
-        assert [(await task).status for task in tasks] == [200] * 5
-        assert app.most == 2
-
-    run(scenario, wait_s=20)
-
-
 def test_slots_are_released_after_errors_and_cancellations() -> None:
     async def scenario(app: Busy, admitted: Admission) -> None:
         app.error = KeyError
@@ -117,16 +106,6 @@ def test_other_methods_are_not_limited(method: str) -> None:
         await asyncio.gather(*busy)
 
     run(scenario)
-
-
-def test_what_is_no_request_passes() -> None:
-    seen = []
-
-    async def app(scope: Scope, _: Receive, __: Send) -> None:
-        seen.append(scope["type"])
-
-    asyncio.run(call(Admission(app, slots=0), {"type": "lifespan"}))
-    assert seen == ["lifespan"]
 
 
 def test_slow_uploads_hold_slots_and_the_service_answers_on() -> None:

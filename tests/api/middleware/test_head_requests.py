@@ -1,8 +1,6 @@
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.api.scraping import Scrape
-
 GET_ROUTES = ["/health", "/ready", "/models", "/models/low", "/v2", "/openapi.json", "/metrics"]
 
 
@@ -23,16 +21,3 @@ def test_head_without_get_is_405(client: TestClient) -> None:
     response = client.head("/predict/")
     assert response.status_code == 405
     assert response.headers["allow"] == "POST"
-
-
-def test_head_is_not_documented(client: TestClient) -> None:
-    paths = client.get("/openapi.json").json()["paths"]
-    assert "get" in paths["/health"]
-    assert not any("head" in operations for operations in paths.values())
-
-
-def test_head_is_counted_by_its_route(client: TestClient) -> None:
-    before = Scrape()
-    client.head("/models/low")
-    counted = {("method", "HEAD"), ("route", "/models/{name}"), ("status", "200")}
-    assert Scrape().since(before, "http_requests_total") == {frozenset(counted): 1}

@@ -4,16 +4,12 @@ import asyncio
 import logging
 import re
 from collections.abc import AsyncIterator
-from contextlib import suppress
-from typing import Any
 
 import pytest
-from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi import FastAPI
+from fastapi.responses import StreamingResponse
 from fastapi.testclient import TestClient
-from starlette.types import Receive, Scope, Send
 
-from ml_engine_and_backend.api.middleware.observability import Observability
 from ml_engine_and_backend.api.observability import logs
 from tests.api.asgi import call, request
 from tests.api.conftest import PNG, application
@@ -82,30 +78,6 @@ def test_request_id_of_other_characters_is_replaced(given: str) -> None:
     assert NEW_ID.fullmatch(answer.header("x-request-id"))
 
 
-def test_request_ids_differ(client: TestClient) -> None:
-    ids = {client.get("/health").headers["x-request-id"] for _ in range(3)}
-    assert len(ids) == 3
-
-
-def test_request_id_is_known_on_threads_too() -> None:
-    app = FastAPI()
-
-    @app.get("/here")
-    async def here() -> str | None:
-        return logs.request_id.get()
-
-    @app.get("/on-a-thread")
-    def on_a_thread() -> str | None:
-        return logs.request_id.get()
-
-    app.add_middleware(Observability)
-    client = TestClient(app)
-    for path in ("/here", "/on-a-thread"):
-        answer = client.get(path)
-        assert answer.json() == answer.headers["x-request-id"]
-    assert logs.request_id.get() is None
-
-
 def test_unexpected_error_is_logged_once_with_the_request_id_and_hidden_from_the_client(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -148,58 +120,3 @@ def test_a_client_that_leaves_is_counted_as_499() -> None:
     counted = {labels(method="POST", route="/predict/", status=499): 1}
     assert after.since(before, "http_requests_total") == counted
     assert after.of("http_requests_in_flight") == 0
-
-
-def test_a_cancelled_request_is_in_flight_no_more() -> None:
-    begun = asyncio.Event()
-
-    async def never(_: Scope, __: Receive, ___: Send) -> None:
-        begun.set()
-        await asyncio.sleep(60)
-
-    async def cancel() -> None:
-        task = asyncio.create_task(call(Observability(never), request()))
-        await begun.wait()
-        assert Scrape().of("http_requests_in_flight") == 1
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
-
-    asyncio.run(cancel())
-    assert Scrape().of("http_requests_in_flight") == 0
-
-
-def test_access_line_counts_bytes_as_they_come_and_go(caplog: pytest.LogCaptureFixture) -> None:
-    app = FastAPI()
-
-    @app.post("/length")
-    async def length(request: Request) -> JSONResponse:
-        return JSONResponse(len(await request.body()))
-
-    app.add_middleware(Observability)
-    with caplog.at_level(logging.INFO, "ml_engine_and_backend.access"):
-        asyncio.run(call(app, request("POST", "/length"), [b"abc", b"", b"de"]))
-    (line,) = [r.__dict__ for r in caplog.records if r.name == "ml_engine_and_backend.access"]
-    expected: dict[str, Any] = {
-        "method": "POST",
-        "route": "/length",
-        "status": 200,
-        "client": "192.0.2.7",
-        "bytes_in": 5,
-        "bytes_out": 1,
-    }
-    assert {name: line[name] for name in expected} == expected
-    assert 0 < line["duration_ms"] < 10_000
-
-
-def test_lifespan_and_websockets_pass_uncounted() -> None:
-    seen: list[str] = []
-
-    async def app(scope: Scope, _: Receive, __: Send) -> None:
-        seen.append(scope["type"])
-
-    before = Scrape()
-    for kind in ("lifespan", "websocket"):
-        asyncio.run(call(Observability(app), {"type": kind}))
-    assert seen == ["lifespan", "websocket"]
-    assert not Scrape().since(before, "http_requests_total")

@@ -1,7 +1,6 @@
 import asyncio
 import json
 import logging
-import warnings
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
@@ -50,12 +49,6 @@ def test_a_line_of_json_has_time_level_logger_and_message(read: Read) -> None:
         "logger": "tests.here",
         "message": "expected 7, got “one”",
     }
-
-
-def test_a_line_of_text_has_level_logger_and_message(read: Read) -> None:
-    configure("text")
-    log.warning("expected %d", 7)
-    assert read() == "WARNING: tests.here: expected 7\n"
 
 
 @pytest.mark.parametrize(
@@ -127,13 +120,6 @@ def test_control_characters_forge_no_line_and_steer_no_terminal(
         assert len(text.splitlines()) == 1
 
 
-def test_a_file_name_that_is_no_unicode_is_logged(read: Read) -> None:
-    configure("json")
-    log.info("folder %s", b"caf\xe9".decode("utf-8", "surrogateescape"))
-    (line,) = lines(read())
-    assert line["message"].encode("utf-8", "surrogateescape") == b"folder caf\xe9"
-
-
 @pytest.mark.parametrize("log_format", FORMATS)
 def test_the_request_id_is_in_every_line_of_its_request(read: Read, log_format: Format) -> None:
     app = FastAPI()
@@ -170,22 +156,6 @@ def test_access_line_in_json_has_the_fields_of_the_request(read: Read) -> None:
         "duration_ms": line["duration_ms"],
     }
     assert 0 < line["duration_ms"] < 10_000
-
-
-def test_access_line_in_text_is_short(read: Read) -> None:
-    configure("text")
-    app = application()
-    asyncio.run(call(app, request("GET", "/models/low", [("X-Request-ID", "abc-1")])))
-    text = read()
-    assert text.startswith("INFO: ml_engine_and_backend.access: GET /models/{name} 200 in ")
-    assert text.endswith(" ms (abc-1)\n")
-
-
-@pytest.mark.parametrize("log_format", FORMATS)
-def test_access_lines_are_left_out_above_info(read: Read, log_format: Format) -> None:
-    configure(log_format, level="warning")
-    asyncio.run(call(application(), request("GET", "/health")))
-    assert read() == ""
 
 
 @pytest.mark.parametrize("log_format", FORMATS)
@@ -246,15 +216,6 @@ def test_uvicorns_lines_have_the_same_format_and_its_access_log_is_off(
         )
     else:
         assert text == "INFO: uvicorn.error: Application startup complete.\n"
-
-
-def test_warnings_are_logged(read: Read) -> None:
-    configure("json")
-    with warnings.catch_warnings():
-        warnings.simplefilter("always")
-        warnings.warn("old", DeprecationWarning, stacklevel=1)
-    (line,) = lines(read())
-    assert (line["level"], line["logger"]) == ("WARNING", "py.warnings")
 
 
 def test_requests_are_answered_when_the_log_cannot_be_written(

@@ -17,21 +17,6 @@ from tests.api.scraping import Labels, Scrape
 from tests.fakes import fake_ladder, reads
 from tests.tiny_networks import network_file, write_model
 
-EVERY_FAMILY = {
-    "http_requests",
-    "http_request_duration_seconds",
-    "http_requests_in_flight",
-    "ladder_inference_seconds",
-    "ladder_predictions",
-    "ladder_models_loaded",
-    "ladder_model_info",
-    "ladder_model_folders_refused",
-    "ladder_refused",
-    "process_cpu_seconds",
-    "process_resident_memory_bytes",
-    "python_info",
-}
-
 
 @pytest.fixture
 def _no_models_left() -> Iterator[None]:
@@ -40,22 +25,14 @@ def _no_models_left() -> Iterator[None]:
     metrics.model_folders_refused(0)
 
 
-def test_metrics_are_in_the_text_format_with_every_family(client: TestClient) -> None:
+def test_metrics_are_in_the_text_format(client: TestClient) -> None:
     response = client.get("/metrics")
     assert response.status_code == 200
     assert response.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
-    lines = [line.split(" ") for line in response.text.splitlines() if line.startswith("# TYPE")]
-    assert {name.removesuffix("_total") for _, _, name, _ in lines} >= EVERY_FAMILY
     # the request that asks is itself in flight
     assert Scrape(response.text).of("http_requests_in_flight") == 1
     # OpenMetrics' _created samples would double the series
     assert "_created" not in response.text
-
-
-@pytest.mark.parametrize("accept", ["text/plain;version=x", "application/openmetrics-text;", "\t"])
-def test_accept_changes_nothing(client: TestClient, accept: str) -> None:
-    response = client.get("/metrics", headers={"Accept": accept})
-    assert response.headers["content-type"] == metrics.CONTENT_TYPE
 
 
 def test_no_path_and_no_method_becomes_a_label() -> None:
@@ -83,23 +60,6 @@ def test_no_path_and_no_method_becomes_a_label() -> None:
         counted("GET", "/models/{name}", 404): 1000,
         counted("POST", "unmatched", 404): 1000,
     }
-
-
-def test_inference_is_timed_in_buckets() -> None:
-    before = Scrape()
-    for seconds in (0.00002, 0.0004, 3, 0.00003):
-        metrics.inferred("cnn", 2, seconds)
-    after = Scrape()
-
-    def labels(**more: str) -> Labels:
-        return frozenset({"model": "cnn", "version": "2", **more}.items())
-
-    assert after.since(before, "ladder_inference_seconds_count") == {labels(): 4}
-    total = after.since(before, "ladder_inference_seconds_sum")[labels()]
-    assert total == pytest.approx(3.00045)
-    buckets = after.since(before, "ladder_inference_seconds_bucket")
-    for bound, count in [("2.5e-05", 1), ("5e-05", 2), ("0.0005", 3), ("0.1", 3), ("+Inf", 4)]:
-        assert buckets[labels(le=bound)] == count, bound
 
 
 @pytest.mark.usefixtures("_no_models_left")

@@ -14,7 +14,6 @@ from ml_engine_and_backend.engine.decoding import Picture, decode
 from ml_engine_and_backend.engine.preprocessing import preprocess
 from tests.api.conftest import PNG
 from tests.api.scraping import Scrape
-from tests.drawings import draw, encode
 
 
 def post(client: TestClient, path: str = "/predict/", **changes: Any) -> Response:
@@ -97,16 +96,6 @@ def test_predictions_are_counted_by_model_digit_and_verdict(client: TestClient) 
         labels("high", "1", digit="7", verdict="sure"): 1,
     }
     assert len(after.since(before, "ladder_inference_seconds_count")) == 4
-
-
-def test_an_animated_gif_is_read_by_its_first_frame(client: TestClient) -> None:
-    first, second = draw(), Image.new("L", (280, 280), 255)
-    animated = encode(first, "GIF", save_all=True, append_images=[second])
-    answers = [
-        post(client, content=gif, headers={"Content-Type": "image/gif"}).json()
-        for gif in (animated, encode(first, "GIF"))
-    ]
-    assert answers[0] == answers[1]
 
 
 def test_openapi_carries_examples_and_every_error(client: TestClient) -> None:

@@ -11,14 +11,9 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 from tritonclient.http import InferenceServerClient, InferInput, InferRequestedOutput
-from tritonclient.utils import InferenceServerException
 
-from ml_engine_and_backend.api.settings import Settings
 from tests.api.conftest import PNG
 from tests.api.process import running
-
-LIMIT = Settings().max_upload_bytes
-TOO_LARGE = np.zeros((LIMIT // 784, 28, 28, 1), np.float32)
 
 
 @pytest.fixture(scope="module")
@@ -85,38 +80,8 @@ def test_infer_reads_a_tensor_as_predict_reads_the_drawing(
     assert not np.allclose(probabilities[0], probabilities[1])
 
 
-def test_both_outputs_come_as_bytes_by_default(client: InferenceServerClient) -> None:
-    result = client.infer("cnn", given(np.zeros((1, 28, 28, 1), np.float32), binary=True))
-    for output in result.get_response()["outputs"]:
-        assert output["parameters"]["binary_data_size"] == 40
-        assert np.isfinite(result.as_numpy(output["name"])).all()
-
-
 def test_fractions_of_a_grey_level_count(client: InferenceServerClient) -> None:
     pictures = np.full((2, 28, 28, 1), 100, np.float32)
     pictures[1] += 0.5
     one, other = client.infer("cnn", given(pictures, binary=True)).as_numpy("logits")
     assert not np.array_equal(one, other)
-
-
-@pytest.mark.parametrize(
-    ("model", "values", "status", "message"),
-    [
-        ("cnn", np.full((1, 28, 28, 1), 300, np.float32), "400", "values in 0..255, got 300.0"),
-        ("cnn", np.zeros((300, 28, 28, 1), np.uint8), "400", "n from 1 to 256, got (300,"),
-        ("resnet", np.zeros((1, 28, 28, 1), np.uint8), "404", "got 'resnet'"),
-        (
-            "cnn",
-            np.zeros((LIMIT // 784, 28, 28, 1), np.float32),
-            "413",
-            f"expected at most {LIMIT} bytes",
-        ),
-    ],
-)
-def test_errors_reach_the_caller(
-    client: InferenceServerClient, model: str, values: NDArray[Any], status: str, message: str
-) -> None:
-    with pytest.raises(InferenceServerException) as raised:
-        client.infer(model, given(values, binary=True))
-    assert raised.value.status() == status
-    assert message in raised.value.message()

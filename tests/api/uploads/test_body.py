@@ -30,12 +30,6 @@ def detail(answer: Answer) -> str:
     return str(json.loads(answer.body)["detail"])
 
 
-@pytest.mark.parametrize("chunks", [[PNG], [PNG[:9], b"", PNG[9:]], [bytes([b]) for b in PNG[:99]]])
-def test_body_is_put_together_from_its_chunks(chunks: list[bytes]) -> None:
-    whole = b"".join(chunks)
-    assert post(*chunks).status == (200 if whole == PNG else 422)
-
-
 @pytest.mark.parametrize(
     ("chunks", "status"),
     [

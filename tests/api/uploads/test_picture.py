@@ -71,17 +71,10 @@ def test_every_picture_type_is_taken_by_all_its_names(
 FORMS: dict[str, tuple[bytes, str]] = {
     "alone": (part() + END, FORM),
     "with its type": (part(more="Content-Type: image/png\r\n") + END, FORM),
-    "with a type that says nothing": (part(more="Content-Type: text/plain\r\n") + END, FORM),
     "after a text": (NOTE + part() + END, FORM),
-    "before a text": (part() + NOTE + END, FORM),
     "among as many texts as allowed": (NOTE * MAX_FIELDS + part() + END, FORM),
     "without a line end after the last boundary": (part() + b"--x--", FORM),
-    "header names in any case": (part().replace(b"Content-D", b"content-d") + END, FORM),
-    "boundary in quotes": (part() + END, 'multipart/form-data; boundary="x"'),
-    "media type in capitals": (part() + END, "Multipart/Form-Data; boundary=x"),
-    "empty file name": (part(filename="") + END, FORM),
     "preamble": (b"This is a multipart message.\r\n" + part() + END, FORM),
-    "preamble of an empty line": (b"\r\n" + part() + END, FORM),
     "preamble that looks like a boundary": (b"--y\r\nX: x\r\n\r\n" + part() + END, FORM),
     "epilogue": (part() + END + b"the end", FORM),
 }
@@ -94,29 +87,15 @@ def test_forms_are_read(client: TestClient, expected: Any, case: str) -> None:
     assert response.json() == expected
 
 
-@pytest.mark.parametrize("behind", [b"\r\n", b"\r\n--", b"--x", b"\0" * 5000, b"\r\n--y\r\n"])
-def test_a_file_in_a_form_is_kept_to_the_byte(client: TestClient, behind: bytes) -> None:
-    # a PNG's decoder does not look behind its end, a checksum within does
-    broken = PNG[:-12] + behind + PNG[-12:]
-    response = post(client, part(broken) + END, FORM)
-    assert response.json()["detail"] == post(client, broken, "image/png").json()["detail"]
-
-
 BAD_FORMS: dict[str, tuple[bytes, str, str]] = {
     "no boundary named": (part() + END, "multipart/form-data", "closing boundary"),
-    "another boundary": (part() + END, "multipart/form-data; boundary=y", "closing boundary"),
     "boundary within a line": (b"X" + part() + END, FORM, "got the fields []"),
-    "truncated in the content": (part()[:-3], FORM, "closing boundary"),
-    "truncated in a header": (part()[:20], FORM, "closing boundary"),
     "no form at all": (b"\x89PNG\r\n", FORM, "closing boundary"),
-    "nothing": (b"", FORM, "got 0 bytes"),
     "a broken header": (b"--x\r\nno colon\r\n\r\ndata\r\n" + END, FORM, "cannot be read"),
     "a part without a name": (b"--x\r\nX: y\r\n\r\ndata\r\n" + END, FORM, '"name"'),
     "too many fields": (NOTE * (MAX_FIELDS + 1) + part() + END, FORM, f"is {MAX_FIELDS}"),
     "the field twice": (part() + part() + END, FORM, "Maximum number of files is 1"),
-    "two files": (part(b"other", "thumb") + part() + END, FORM, "Maximum number of files is 1"),
     "the field as a file and as text": (part() + part(b"7", filename=None) + END, FORM, "got 2"),
-    "the field as text": (part(filename=None) + END, FORM, "got 'file' as text"),
     "other fields only": (NOTE + END, FORM, "got the fields ['note']"),
 }
 
@@ -141,17 +120,12 @@ def test_a_form_truncated_anywhere_is_400(client: TestClient) -> None:
 
 TEXTS = {
     "base64": BASE64,
-    "base64 in lines": BASE64[:76] + "\r\n" + BASE64[76:],
     "URL-safe base64": BASE64.replace("+", "-").replace("/", "_"),
     "unpadded base64": BASE64.rstrip("="),
     "data URL": "data:image/png;base64," + BASE64,
     "data URL in capitals, after a space": " DATA:image/PNG;BASE64," + BASE64,
-    "data URL without a type": "data:;base64," + BASE64,
     "data URL with a parameter": "data:image/png;name=a.png;base64," + BASE64,
-    "data URL with spaces": "data:image/png; charset=utf-8 ; base64 , " + BASE64,
     "data URL with a quoted comma": 'data:image/png;name="a,b;c.png";base64,' + BASE64,
-    "data URL, URL-safe and unpadded": "data:image/png;base64,"
-    + BASE64.replace("+", "-").replace("/", "_").rstrip("="),
 }
 
 
@@ -171,20 +145,14 @@ def json_(content: bytes) -> dict[str, Any]:
 BAD_JSON: dict[str, tuple[dict[str, Any], str]] = {
     "not JSON": (json_(b"{not"), "JSON"),
     "empty": (json_(b""), "got 0 bytes"),
-    "not UTF-8": (json_(b'"\xff"'), "JSON"),
     "nested deeply": (json_(b"[" * 100_000), "JSON"),
-    "a huge number": (json_(b"9" * 9_999), "JSON"),
     "a list": ({"json": []}, "got a list"),
     "no image": ({"json": {"picture": ""}}, "got the keys ['picture']"),
-    "image null": ({"json": {"image": None}}, "the keys ['image']"),
     "image a number": ({"json": {"image": 7}}, "image: 7"),
     "many keys": ({"json": dict.fromkeys(map(str, range(9_999)))}, "…"),
     "base64 that is not": ({"json": {"image": "not base64!"}}, "base64"),
-    "one digit too many": ({"json": {"image": BASE64.rstrip("=")[: 4 * 9 + 1]}}, "base64"),
     "base64, not ASCII": ({"json": {"image": "ä" * 8}}, "base64"),
-    "base64, half a pair": (json_(b'{"image": "\\ud800"}'), "base64"),
     "data URL without base64": ({"json": {"image": "data:image/png,abc"}}, "data:image/…;base64"),
-    "data URL without a comma": ({"json": {"image": "data:image/png;base64"}}, "data:image/…"),
     "data URL with an open quote": (
         {"json": {"image": f'data:image/png;name="a;base64,{BASE64}'}},
         "data:image/…;base64",

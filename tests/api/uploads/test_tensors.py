@@ -1,10 +1,7 @@
-import json
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from ml_engine_and_backend.api.errors.problems import HTTPProblemError
 from ml_engine_and_backend.api.uploads.tensors import read_inference
@@ -24,69 +21,42 @@ def one_wrong(value: object, datatype: str = "FP32") -> bytes:
 # body, Inference-Header-Content-Length, a part of the detail
 MALFORMED: dict[str, tuple[bytes, str | None, str]] = {
     "empty": (b"", None, "expected JSON, got 0 bytes"),
-    "not JSON": (b"{not", None, "expected JSON, got 4 bytes"),
     "not UTF-8": (b'{"id": "\xff"}', None, "expected JSON"),
     "half a pair": (b'{"id": "\\ud800"}', None, "expected JSON"),
-    "nested deeply": (b"[" * 100_000, None, "expected JSON"),
     "a huge number": (b"9" * 9_999, None, "expected JSON"),
     "a list": (b"[]", None, "body: expected an object, got []"),
-    "no inputs": (b"{}", None, "inputs: expected a value, got none"),
     "inputs empty": (b'{"inputs": []}', None, "inputs: expected one tensor, got 0"),
-    "inputs an object": (b'{"inputs": {}}', None, "inputs: expected a valid array, got {}"),
     "two inputs": (body(tensor(), tensor()), None, "inputs: expected one tensor, got 2"),
     "id a number": (body(id=42), None, "id: expected a valid string, got 42"),
-    "parameters a list": (body(parameters=[]), None, "parameters: expected an object, got []"),
     "another input": (body(tensor(name="x")), None, "inputs.0.name: expected 'image', got 'x'"),
     "FP64": (
         *(body(tensor(datatype="FP64")), None),
         "inputs.0.datatype: expected 'FP32' or 'UINT8', got 'FP64'",
     ),
     "no shape": (body(tensor(shape=None)), None, "inputs.0.shape: expected a value, got none"),
-    "shape empty": (body(tensor(shape=[])), None, "got ()"),
-    "shape a string": (body(tensor(shape="1")), None, "inputs.0.shape: expected a valid array"),
-    "shape with a fraction": (body(tensor(shape=[1.5, 28, 28, 1])), None, "inputs.0.shape.0: "),
     "shape with a boolean": (body(tensor(shape=[True, 28, 28, 1])), None, "got True"),
     "no picture": (body(tensor(shape=[0, 28, 28, 1], data=[])), None, "got (0, 28, 28, 1)"),
-    "minus one": (body(tensor(shape=[-1, 28, 28, 1])), None, "got (-1, 28, 28, 1)"),
     "too many": (body(tensor(shape=[257, 28, 28, 1])), None, "n from 1 to 256, got (257,"),
     "astronomically many": (body(tensor(shape=[10**30, 28, 28])), None, "got (1000000"),
-    "flat": (body(tensor(shape=[1, 784])), None, "got (1, 784)"),
     "channels first": (body(tensor(shape=[1, 1, 28, 28])), None, "got (1, 1, 28, 28)"),
-    "many sides": (body(tensor(shape=[1] * 5_000)), None, "got (1, 1, 1, 1, 1, 1, ...)"),
     "no data": (body(tensor(data=None)), None, "data or else binary_data_size, got neither"),
     "data twice": (body(tensor(parameters={"binary_data_size": 784})), None, "got both"),
-    "data a string": (body(tensor(data="0")), None, "inputs.0.data: expected a valid array"),
     "one number short": (body(tensor(data=BLACK[1:])), None, "expected 784 numbers"),
-    "one number more": (body(tensor(data=[*BLACK, 0])), None, "got 785"),
-    "a picture short": (body(tensor(shape=[2, 28, 28])), None, "expected 1568 numbers"),
     "nested otherwise": (
         *(body(tensor(data=[np.zeros((28, 28)).tolist()] * 2)), None),
         "nested as the shape (1, 28, 28, 1) says, got others at depth 0",
     ),
-    "nested too deeply": (
-        body(tensor(shape=[1, 28, 28], data=np.zeros((1, 28, 28, 1)).tolist())),
-        *(None, "expected whole numbers, got [0.0]"),
-    ),
-    "not nested deeply enough": (
-        body(tensor(data=np.zeros((1, 28, 28)).tolist())),
-        *(None, "got others at depth 3"),
-    ),
     "ragged": (body(tensor(data=[[BLACK[:28]] * 27 + [BLACK[:27]]])), None, "got others at depth"),
-    "lists among numbers": (body(tensor(data=[*BLACK[1:], []])), None, "got others at depth 0"),
     "NaN": (
         one_wrong(float("nan")),
         None,
         "expected finite values in 0..255, got nan at place 783",
     ),
-    "infinity": (one_wrong(float("inf")), None, "got inf"),
     "negative": (one_wrong(-0.5), None, "got -0.5"),
-    "over white": (one_wrong(255.5), None, "got 255.5"),
     "256 as UINT8": (one_wrong(256, "UINT8"), None, "got 256.0"),
     "beyond floats": (one_wrong(10**400), None, "expected values in 0..255"),
     "a fraction as UINT8": (one_wrong(0.5, "UINT8"), None, "expected whole numbers, got 0.5"),
     "a boolean": (one_wrong(True), None, "expected numbers, got True"),
-    "null": (one_wrong(None), None, "expected numbers, got None"),
-    "a string": (one_wrong("0"), None, "expected numbers, got '0'"),
     "a long string": (one_wrong("0" * 500_000), None, "expected numbers, got '00000"),
     "an unknown output": (
         body(outputs=[{"name": "digit"}]),
@@ -97,18 +67,7 @@ MALFORMED: dict[str, tuple[bytes, str | None, str]] = {
         body(outputs=[{"name": "logits", "parameters": {"classification": 3}}]),
         *(None, "outputs.0.parameters.classification: expected no such parameter, got 3"),
     ),
-    "binary_data a string": (
-        body(outputs=[{"name": "logits", "parameters": {"binary_data": "yes"}}]),
-        *(None, "outputs.0.parameters.binary_data: expected a valid boolean, got 'yes'"),
-    ),
-    "binary_data_output a number": (
-        body(parameters={"binary_data_output": 1}),
-        *(None, "parameters.binary_data_output: expected a valid boolean, got 1"),
-    ),
     "size a string": (body(sized("784")), None, "binary_data_size: expected a valid integer"),
-    "size negative": (body(sized(-784)), None, "binary_data_size: expected 784"),
-    "size astronomical": (body(sized(10**30)), None, "got 100000000000"),
-    "size of nothing": (body(sized(784)), None, "expected 784 bytes behind the JSON, got 0"),
     "bytes that nobody asked for": (
         body() + bytes(784),
         *(str(len(body())), "expected nothing behind the JSON, got 784 bytes"),
@@ -118,10 +77,6 @@ MALFORMED: dict[str, tuple[bytes, str | None, str]] = {
         in_bytes(digits(1))[0][:-1],
         *(str(in_bytes(digits(1))[1]), "expected 784 bytes behind the JSON, got 783"),
     ),
-    "one byte more": (
-        in_bytes(digits(1))[0] + b"\0",
-        *(str(in_bytes(digits(1))[1]), "got 785"),
-    ),
     "NaN in bytes": (
         in_bytes(np.full((1, 28, 28), np.nan, np.float32))[0],
         str(in_bytes(np.full((1, 28, 28), np.nan, np.float32))[1]),
@@ -129,11 +84,7 @@ MALFORMED: dict[str, tuple[bytes, str | None, str]] = {
     ),
     "length beyond the body": (body(), "1000000", "expected 0 to "),
     "length negative": (body(), "-1", "got '-1'"),
-    "length 0": (body(), "0", "expected JSON, got 0 bytes"),
-    "length a word": (body(), "all", "got 'all'"),
-    "length in other digits": (body(), "²", "got '²'"),
     "length astronomical": (body(), "9" * 5_000, "got '9999"),
-    "length empty": (body(), "", "got ''"),
 }
 
 
@@ -170,12 +121,6 @@ def test_every_encoding_gives_the_same_pictures(
     np.testing.assert_array_equal(pictures, values.reshape(2, 28, 28))
 
 
-def test_fractions_and_whole_numbers_mix_in_fp32() -> None:
-    data = [0, 0.25, 255, 254.5] * 196
-    pictures = read_inference(body(tensor(datatype="FP32", data=data)), None).pictures
-    np.testing.assert_array_equal(pictures.ravel(), np.array(data, np.float32))
-
-
 OUTPUTS: list[tuple[dict[str, object], dict[str, bool]]] = [
     ({}, {"probabilities": False, "logits": False}),
     ({"outputs": []}, {"probabilities": False, "logits": False}),
@@ -203,33 +148,3 @@ def test_outputs_are_as_asked_and_in_that_order(
     members: dict[str, object], binary: dict[str, bool]
 ) -> None:
     assert list(read_inference(body(**members), None).binary.items()) == list(binary.items())
-
-
-def test_unknown_members_have_no_effect() -> None:
-    content = body(
-        tensor(parameters={"colour": "grey"}), id="7", model_name="x", parameters={"priority": 1}
-    )
-    assert read_inference(content, None).id == "7"
-
-
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(max_size=5), inner),
-    max_leaves=10,
-)
-MEMBER = st.sampled_from(["name", "shape", "datatype", "data", "parameters", "outputs", "id"])
-
-
-@settings(max_examples=300, deadline=None)
-@given(MEMBER, JSON, st.none() | st.text(max_size=5) | st.integers().map(str), st.binary())
-def test_arbitrary_requests_are_read_or_refused(
-    member: str, value: object, length: str | None, tail: bytes
-) -> None:
-    content = tensor() | {member: value}
-    text = json.dumps({"inputs": [content], member: value}).encode()
-    outcome: object
-    try:
-        outcome = read_inference(text + tail, length).pictures.shape
-    except HTTPProblemError as error:
-        outcome = error.status
-    assert outcome in (400, (1, 28, 28))

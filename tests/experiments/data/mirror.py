@@ -1,8 +1,6 @@
 """A mirror on 127.0.0.1 that serves rightly or misbehaves; the first part of the path says how."""
 
 import gzip
-import socket
-import struct
 import threading
 from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -66,19 +64,8 @@ class _Handler(BaseHTTPRequestHandler):
     def unpacked(self, name: str, body: bytes, closing: threading.Event) -> None:
         self._send(gzip.decompress(body))
 
-    def unannounced(self, name: str, body: bytes, closing: threading.Event) -> None:
-        self.send_response(200)
-        self.end_headers()
-        self.wfile.write(body)
-
     def missing(self, name: str, body: bytes, closing: threading.Event) -> None:
         self.send_error(404)
-
-    def broken(self, name: str, body: bytes, closing: threading.Event) -> None:
-        self.send_error(500)
-
-    def short(self, name: str, body: bytes, closing: threading.Event) -> None:
-        self._send(body[: len(body) // 2], announced=len(body))
 
     def truncated(self, name: str, body: bytes, closing: threading.Event) -> None:
         self._send(body[: len(body) // 2])
@@ -86,9 +73,6 @@ class _Handler(BaseHTTPRequestHandler):
     def other(self, name: str, body: bytes, closing: threading.Event) -> None:
         # the right shape, other contents
         self._send(FakeMnist(seed=8).gzipped["train-images-idx3-ubyte.gz"])
-
-    def page(self, name: str, body: bytes, closing: threading.Event) -> None:
-        self._send(b"<!doctype html><title>Sign in to the network</title>")
 
     def endless(self, name: str, body: bytes, closing: threading.Event) -> None:
         self.send_response(200)
@@ -115,9 +99,3 @@ class _Handler(BaseHTTPRequestHandler):
                 self.wfile.write(bytes((byte,)))
         except ConnectionError:
             return
-
-    def resetting(self, name: str, body: bytes, closing: threading.Event) -> None:
-        self._send(body[:100], announced=len(body))
-        # a linger time of zero makes close() send a reset
-        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self.connection.close()

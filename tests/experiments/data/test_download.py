@@ -1,12 +1,11 @@
 """Downloads from mirrors that behave, and from mirrors that do not."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from experiments.console import Reporter, Task
+from experiments.console import Reporter
 from experiments.data import __main__ as command
 from experiments.data.download import Patience, fetch
 from experiments.data.mnist import load_mnist
@@ -28,7 +27,7 @@ def mirror(monkeypatch: pytest.MonkeyPatch) -> Iterator[Mirror]:
         yield running
 
 
-@pytest.mark.parametrize("behaviour", ["right", "unpacked", "unannounced"])
+@pytest.mark.parametrize("behaviour", ["right", "unpacked"])
 def test_the_file_arrives_whole_and_alone(mirror: Mirror, tmp_path: Path, behaviour: str) -> None:
     path = fetch(EXPECTED, tmp_path, [mirror.address(behaviour)], QUIET)
 
@@ -39,16 +38,11 @@ def test_the_file_arrives_whole_and_alone(mirror: Mirror, tmp_path: Path, behavi
 
 MISBEHAVIOURS = {
     "missing": "expected status 200, got 404 Not Found",
-    "broken": "expected status 200, got 500 Internal Server Error",
-    "short": r"expected [\d,]+ bytes, got [\d,]+",
     "truncated": "expected a whole gzip file of 156,816 bytes uncompressed, got one that breaks",
     "other": f"expected SHA-256 {EXPECTED.sha256}, got [0-9a-f]{{64}}",
-    "page": "expected an IDX file that begins 00 00 08 03, got one that begins 3c 21 64 6f",
     "endless": "expected at most 222,352 bytes, got more",
     "stalling": "expected an answer, got silence until the time ran out",
-    "silent": "expected an answer, got silence until the time ran out",
     "dripping": r"expected the file within 1 s, got \d+ bytes by then",
-    "resetting": "expected an answer, got .*reset",
 }
 
 
@@ -64,53 +58,18 @@ def test_a_bad_mirror_is_named_and_leaves_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("behaviour", MISBEHAVIOURS)
-def test_second_mirror_is_used_when_the_first_fails(
-    mirror: Mirror, tmp_path: Path, behaviour: str
-) -> None:
-    mirrors = [mirror.address(behaviour), mirror.address("right")]
+def test_second_mirror_is_used_when_the_first_fails(mirror: Mirror, tmp_path: Path) -> None:
+    mirrors = [mirror.address("truncated"), mirror.address("right")]
     path = fetch(EXPECTED, tmp_path, mirrors, QUIET, SHORT)
 
     assert path.read_bytes() == FAKE.gzipped[path.name]
     assert len(list(tmp_path.iterdir())) == 1
-    assert [asked.split("/")[1] for asked in mirror.requests] == [behaviour, "right"]
-
-
-def test_next_mirror_is_tried_when_connection_is_refused(mirror: Mirror, tmp_path: Path) -> None:
-    # port 9 (discard) of this machine: refused at once
-    mirrors = ["http://127.0.0.1:9/", mirror.address("right")]
-    assert fetch(EXPECTED, tmp_path, mirrors, QUIET, SHORT).is_file()
-
-
-def test_every_failure_is_reported(mirror: Mirror, tmp_path: Path) -> None:
-    mirrors = [mirror.address("missing"), mirror.address("broken")]
-    with pytest.raises(DownloadError, match="no mirror served") as refusal:
-        fetch(EXPECTED, tmp_path, mirrors, QUIET, SHORT)
-    assert "got 404 Not Found" in str(refusal.value)
-    assert "got 500 Internal Server Error" in str(refusal.value)
+    assert [asked.split("/")[1] for asked in mirror.requests] == ["truncated", "right"]
 
 
 def test_address_must_be_http_or_https(tmp_path: Path) -> None:
     with pytest.raises(DownloadError, match="expected an http or https address"):
         fetch(EXPECTED, tmp_path, ["file:///etc/"], QUIET)
-
-
-class Interrupted(Reporter):
-    """Presses Ctrl-C when the first bytes arrive."""
-
-    @contextmanager
-    def task(self, title: str, total: int) -> Iterator[Task]:
-        class Stop:
-            def advance(self, steps: int, note: str | None = None) -> None:
-                raise KeyboardInterrupt
-
-        yield Stop()
-
-
-def test_an_interruption_leaves_nothing(mirror: Mirror, tmp_path: Path) -> None:
-    with pytest.raises(KeyboardInterrupt):
-        fetch(EXPECTED, tmp_path, [mirror.address("right")], Interrupted(quiet=True))
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_missing_files_are_downloaded_once(mirror: Mirror, tmp_path: Path) -> None:
@@ -125,13 +84,6 @@ def test_missing_files_are_downloaded_once(mirror: Mirror, tmp_path: Path) -> No
     # four files, each asked of both mirrors, and nothing the second time
     assert len(mirror.requests) == 8
     assert sorted(entry.name for entry in (tmp_path / "mnist").iterdir()) == sorted(FAKE.gzipped)
-
-
-def test_progress_is_plain_lines_without_a_terminal(mirror: Mirror, tmp_path: Path) -> None:
-    log = tmp_path / "log"
-    with log.open("w") as stream:
-        fetch(EXPECTED, tmp_path, [mirror.address("right")], Reporter(stream))
-    assert log.read_text() == f"Downloading {mirror.address('right')}{EXPECTED.name}.gz\n"
 
 
 @pytest.mark.parametrize(

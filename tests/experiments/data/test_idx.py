@@ -27,14 +27,8 @@ def _tampered() -> bytes:
 
 
 FOREIGN = {
-    "empty": (b"", "begins 00 00 08 03, got one that begins with nothing"),
     "text": (b"PK\x03\x04 an archive", "begins 00 00 08 03, got one that begins 50 4b 03 04"),
-    "labels": (FAKE.raw["train-labels-idx1-ubyte"], "begins 00 00 08 03, got .* 00 00 08 01"),
     "header only in part": (RAW[:9], "expected 156,816 bytes uncompressed, got 9"),
-    "other size": (
-        idx_bytes(np.zeros((200, 28, 27), np.uint8)),
-        r"expected the shape \(200, 28, 28\), got \(200, 28, 27\)",
-    ),
     "fewer images": (
         idx_bytes(np.zeros((50, 28, 28), np.uint8)),
         r"expected the shape \(200, 28, 28\), got \(50, 28, 28\)",
@@ -42,7 +36,6 @@ FOREIGN = {
     "truncated": (RAW[:-5], "expected 156,816 bytes uncompressed, got 156,811"),
     "too long": (RAW + b"!", "expected 156,816 bytes uncompressed, got more"),
     "tampered": (_tampered(), f"expected SHA-256 {EXPECTED.sha256}, got [0-9a-f]{{64}}"),
-    "tampered, gzipped": (gzip.compress(_tampered()), f"expected SHA-256 {EXPECTED.sha256}"),
     "gzip cut short": (ZIPPED[:-1000], "expected a whole gzip file .* got one that breaks off"),
     "gzip damaged": (
         ZIPPED[:500] + bytes(200) + ZIPPED[700:],

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from experiments.console import Reporter
-from experiments.data.mnist import MNIST_FILES, Mnist, Split, load_mnist, split_indices
+from experiments.data.mnist import MNIST_FILES, Mnist, load_mnist, split_indices
 from experiments.errors import DataError
 from tests.experiments.data.mnist_fakes import FakeMnist
 
@@ -71,12 +71,6 @@ def test_a_manifest_names_other_files(data_dir: Path, tmp_path: Path) -> None:
             load_mnist(tmp_path, QUIET)
 
 
-def test_leftovers_of_a_killed_download_are_not_read(tmp_path: Path) -> None:
-    folder = FAKE.write_to(tmp_path)
-    (folder / ".t10k-labels-idx1-ubyte.gz.0a0a0a0a.part").write_bytes(b"half")
-    assert len(load_fake(tmp_path).test) == 50
-
-
 @pytest.mark.parametrize(
     ("labels", "validation_images", "quotas"),
     [
@@ -95,33 +89,10 @@ def test_the_split_is_stratified_exact_and_disjoint(
     assert sorted([*training, *validation]) == list(range(len(labels)))
 
 
-def test_the_split_depends_on_its_seed_alone() -> None:
-    labels = np.arange(1000, dtype=np.int64) % 10
-    once, again, other = (split_indices(labels, 100, seed)[1] for seed in (1, 1, 2))
-    assert once.tolist() == again.tolist()
-    assert once.tolist() != other.tolist()
-
-
 @pytest.mark.parametrize("validation_images", [0, 100, 101])
 def test_a_split_that_leaves_a_part_empty_is_refused(validation_images: int) -> None:
     with pytest.raises(DataError, match="expected a validation split between 1 and 99 images"):
         split_indices(np.arange(100, dtype=np.int64) % 10, validation_images, seed=1)
-
-
-SPLITS = {
-    "no channel": ((3, 28, 28), np.uint8, [1, 2, 3], "expected uint8 images"),
-    "floats": ((3, 28, 28, 1), np.float32, [1, 2, 3], "expected uint8 images .* got float32"),
-    "too few labels": ((3, 28, 28, 1), np.uint8, [1, 2], "expected 3 labels"),
-    "an eleventh digit": ((3, 28, 28, 1), np.uint8, [1, 2, 10], "from 0 to 9, got 1 to 10"),
-}
-
-
-@pytest.mark.parametrize(("shape", "dtype", "labels", "sentence"), SPLITS.values(), ids=SPLITS)
-def test_arrays_of_wrong_shape_or_type_are_refused(
-    shape: tuple[int, ...], dtype: type, labels: list[int], sentence: str
-) -> None:
-    with pytest.raises(DataError, match=sentence):
-        Split(np.zeros(shape, dtype), np.array(labels, dtype=np.int64))
 
 
 def test_mnist_is_split_55000_5000_10000(mnist: Mnist) -> None:

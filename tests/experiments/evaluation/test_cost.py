@@ -30,26 +30,6 @@ def test_multiply_adds_match_hand_counts(name: str, by_hand: int) -> None:
     assert multiply_adds(LADDER.get(name).build()) == by_hand
 
 
-def test_strides_padding_and_nested_networks_count() -> None:
-    from keras import Input, Sequential, layers
-
-    inner = Sequential([Input((13, 13, 4)), layers.Conv2D(8, 3, strides=2)])
-    network = Sequential(
-        [
-            Input((28, 28, 1)),
-            layers.Rescaling(1 / 255),
-            layers.Conv2D(4, 3),  # (26, 26, 4)
-            layers.BatchNormalization(),
-            layers.MaxPooling2D(),  # (13, 13, 4)
-            layers.Dropout(0.5),
-            inner,  # (6, 6, 8)
-            layers.GlobalAveragePooling2D(),
-            layers.Dense(10),
-        ]
-    )
-    assert multiply_adds(network) == 26 * 26 * 9 * 4 + 6 * 6 * 9 * 4 * 8 + 8 * 10
-
-
 def test_unknown_layer_is_refused() -> None:
     from keras import Input, Sequential, layers
 

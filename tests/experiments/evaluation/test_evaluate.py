@@ -2,11 +2,11 @@
 
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from experiments.data.mnist import Mnist
 from experiments.data.penstrokes import CanvasDigits
@@ -18,9 +18,6 @@ from experiments.training.export import network_of
 from ml_engine_and_backend.model_folder.errors import BrokenModelError
 from ml_engine_and_backend.model_folder.folder import latest, read_metadata, read_report
 from tests.model_folder.test_folder import edit
-
-Logits = NDArray[np.float16]
-Labels = NDArray[np.int64]
 
 
 @pytest.fixture
@@ -51,59 +48,31 @@ def _flatter_test(folder: Path) -> None:
     edit(folder / "report.json", accuracy=read_report(folder).accuracy + 0.01)
 
 
-def _flatter_validation(folder: Path) -> None:
-    validation = read_report(folder).validation.model_dump()
-    validation["accuracy"] -= 0.02
-    edit(folder / "report.json", validation=validation)
-
-
 def _swap_model(folder: Path) -> None:
     (folder / "model.tflite").write_bytes((folder / "model.tflite").read_bytes() + b"\0")
-
-
-def _lose_report(folder: Path) -> None:
-    (folder / "report.json").unlink()
-
-
-def _lose_predictions(folder: Path) -> None:
-    (folder / "predictions.npz").unlink()
 
 
 def _swap_predictions(folder: Path) -> None:
     (folder / "predictions.npz").write_bytes(b"others")
 
 
-def _rewrite_predictions(folder: Path, change: Callable[[Logits, Labels], None]) -> None:
+def _rewrite_predictions(folder: Path, key: str) -> None:
     with np.load(folder / "predictions.npz") as arrays:
-        logits, labels = arrays["logits"], arrays["labels"].astype(np.int64)
-    change(logits, labels)
-    predictions = write_predictions(folder, logits, labels)
+        changed = {"logits": arrays["logits"], "labels": arrays["labels"].astype(np.int64)}
+    changed[key] = np.roll(changed[key], 1, axis=-1)  # other digits read, or other labels
+    predictions = write_predictions(folder, changed["logits"], changed["labels"])
     edit(folder / "report.json", predictions=predictions.model_dump())
-
-
-def _flatter_predictions(folder: Path) -> None:
-    def change(logits: Logits, labels: Labels) -> None:
-        logits[0] = np.roll(logits[0], 1)  # the first test digit is a 7, and read as one
-
-    _rewrite_predictions(folder, change)
-
-
-def _swap_digits(folder: Path) -> None:
-    def change(logits: Logits, labels: Labels) -> None:
-        labels[:] = np.roll(labels, 1)
-
-    _rewrite_predictions(folder, change)
 
 
 DAMAGES: list[tuple[Callable[[Path], None], str]] = [
     (_flatter_test, r"expected \d+ of 600 test digits right as report.json says, got \d+"),
-    (_flatter_validation, r"expected \d+ of 100 validation digits right"),
     (_swap_model, r"model\.tflite: expected SHA-256 [0-9a-f]{64}, got"),
-    (_lose_report, r"report\.json: expected a valid record .*No such file"),
-    (_lose_predictions, r"predictions\.npz: expected a readable file"),
     (_swap_predictions, r"predictions\.npz: expected SHA-256 [0-9a-f]{64}, got"),
-    (_flatter_predictions, r"expected test digit 0 read as \d as its predictions say, got 7"),
-    (_swap_digits, r"expected predictions of these 600 test digits"),
+    (
+        partial(_rewrite_predictions, key="logits"),
+        "expected test digit 0 read as",
+    ),
+    (partial(_rewrite_predictions, key="labels"), "expected predictions of these 600"),
 ]
 
 
@@ -120,12 +89,6 @@ def _canvas(data: Mnist, sha256: str = "c" * 64) -> CanvasTest:
     few = data.validation.head(50)
     digits = CanvasDigits(few.images, few.labels, few.labels % 3, np.zeros(50, np.bool_))
     return CanvasTest(digits, sha256, 280)
-
-
-def test_no_canvas_figures_without_pen_strokes(folder: Path, small_mnist: Mnist) -> None:
-    found = evaluate_folder(folder, small_mnist)
-    assert (found.canvas_accuracy, found.canvas_sha256) == (None, None)
-    assert not found.canvas_measured
 
 
 def test_canvas_accuracy_is_measured_checked_or_taken_from_the_report(

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from experiments.data.mnist import Mnist
 from ml_engine_and_backend.model_folder.folder import read_metadata, read_report
 
 MODELS_DIR = Path(__file__).resolve().parents[3] / "models"
@@ -119,39 +118,3 @@ def test_sure_answers(folder: Path) -> None:
     assert report["test_sure"]["coverage"] == pytest.approx(sure.mean(), abs=1e-9)
     right = (table.argmax(axis=1) == labels)[sure]
     assert report["test_sure"]["precision"] == pytest.approx(right.mean())
-
-
-@EVERY_FOLDER
-def test_labels_are_those_of_mnist(folder: Path, mnist: Mnist) -> None:
-    _, _, labels = stored(folder)
-    assert np.array_equal(labels, mnist.test.labels)
-
-
-@EVERY_FOLDER
-def test_other_figures_are_plausible(folder: Path) -> None:
-    report = read_report(folder).model_dump()
-    robustness = report["robustness"]
-    assert (robustness["n"], robustness["seed"]) == (1_000, 28)
-    names = ["shift", "rotation", "scale", "stroke_width", "noise", "blur", "occlusion"]
-    assert [curve["name"] for curve in robustness["curves"]] == names
-    undisturbed = {
-        round(curve["accuracy"][curve["levels"].index(1 if curve["name"] == "scale" else 0)], 9)
-        for curve in robustness["curves"]
-    }
-    assert len(undisturbed) == 1  # every curve starts from the same thousand digits
-    assert undisturbed.pop() == pytest.approx(report["accuracy"], abs=0.02)
-    cost = report["cost"]
-    assert cost["parameters"] == read_metadata(folder).model_dump()["parameters"]
-    assert all(cost[key] > 0 for key in ("multiply_adds", "size_bytes", "training_seconds"))
-    assert 0 < cost["median_latency_us"] < 100_000
-    drawn = report["penstrokes"]
-    if drawn is None:
-        assert report["note"]
-        return
-    matrix = np.array(drawn["confusion_matrix"])
-    assert np.trace(matrix) == round(drawn["accuracy"] * drawn["n"])
-    assert matrix.sum() <= drawn["n"]  # less those that look blank
-    assert list(drawn["accuracy_interval"]) == pytest.approx(
-        by_wilson(drawn["accuracy"], drawn["n"]), abs=1e-9
-    )
-    assert drawn["writer_worst_tenth"] <= drawn["writer_median"] <= 1

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from experiments.data.mnist import Mnist, Split
 from experiments.data.penstrokes import CanvasDigits
 from experiments.evaluation.canvas import CanvasTest
-from experiments.evaluation.report import accuracy_of, make_report, sure_figures
+from experiments.evaluation.report import make_report, sure_figures
 from ml_engine_and_backend.engine.predictor import Logits
 from ml_engine_and_backend.engine.preprocessing import Field
 from ml_engine_and_backend.model_folder.comparison import wilson_interval
@@ -43,10 +43,6 @@ METADATA = full_metadata(parameters=10, temperature=2.0, version=4, training_sec
 
 def measured(folder: Path, canvas: CanvasTest | None = None) -> FullReport:
     return make_report(METADATA, network, 20, CURVES, DATA, canvas, folder)
-
-
-def test_accuracy_counts_the_largest_logit() -> None:
-    assert accuracy_of(logits_for([1, 2, 3, 4]), np.array([1, 2, 3, 5])) == 0.75
 
 
 def test_sure_counts_what_reaches_the_threshold() -> None:
@@ -110,11 +106,6 @@ def test_the_whole_report(tmp_path: Path) -> None:
     }
     write_record(tmp_path / "report.json", written)  # nothing that JSON cannot say
     assert read_report(tmp_path) == written
-
-
-def test_a_contact_sheet_is_named_where_there_is_one(tmp_path: Path) -> None:
-    (tmp_path / "contact_sheet.png").write_bytes(b"a picture")
-    assert measured(tmp_path).contact_sheet == "contact_sheet.png"
 
 
 def test_pen_strokes_are_counted_by_writer(tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 """Everything generated is generated alike, and drift is named."""
 
 import csv
-import io
 import json
 import shutil
 from pathlib import Path
@@ -9,11 +8,10 @@ from typing import NoReturn
 
 import numpy as np
 import pytest
-from rich.console import Console
 
 from experiments.errors import DriftError
 from experiments.reporting import compare, tables
-from experiments.reporting.results import Result, SeedResult, read_results, row
+from experiments.reporting.results import SeedResult, read_results, row
 from experiments.training.seed_variance import record
 from ml_engine_and_backend.model_folder.errors import BrokenModelError
 from tests.experiments.model_fakes import add_model, images
@@ -52,18 +50,6 @@ def no_images() -> NoReturn:
 
 def write(models_dir: Path, readme: Path) -> None:
     compare.write(compare.render(models_dir, readme, images))
-
-
-def test_main_table_lists_latest_versions_in_ladder_order(models_dir: Path) -> None:
-    assert tables.main_table(read_results(models_dir)).splitlines() == [
-        "| rung | adds | test accuracy (95 % interval) | seeds: mean (range) | canvas | "
-        "parameters | size | a drawing | training |",
-        "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
-        "| `lower` | What lower adds. | 90.00 % (87.34 – 92.15) | – | – | 7,850 | 33 kB | 42 µs | "
-        "20.6 min |",
-        "| `upper` | What upper adds. | 98.00 % (96.54 – 98.85) | – | – | 7,850 | 33 kB | 42 µs | "
-        "20.6 min |",
-    ]
 
 
 def test_each_step_gets_one_sentence(models_dir: Path) -> None:
@@ -148,47 +134,11 @@ def test_check_names_each_file_that_drifted(models_dir: Path, readme: Path, name
         assert len(str(drift.value)) < 1_500
 
 
-def test_check_names_the_first_differing_line(models_dir: Path, readme: Path) -> None:
-    write(models_dir, readme)
-    readme.write_text(readme.read_text().replace("90.00 %", "99.00 %"))
-    with pytest.raises(
-        DriftError, match=r"README\.md, line 8: expected '.*90\.00 %.*', got '.*99\.00 %.*'; `pyth"
-    ):
-        compare.check(models_dir, readme)
-
-
-def test_a_new_version_makes_generated_files_drift(models_dir: Path, readme: Path) -> None:
-    write(models_dir, readme)
-    folder = models_dir / "upper" / "1"
-    folder.rename(models_dir / "upper" / "2")
-    for file_name in ("report.json", "metadata.json"):
-        path = models_dir / "upper" / "2" / file_name
-        path.write_text(path.read_text().replace('"version": 1', '"version": 2'))
-    with pytest.raises(DriftError) as drift:
-        compare.check(models_dir, readme)
-    assert "results.csv, line 3" in str(drift.value)
-    assert "report.html, line " in str(drift.value)
-
-
 @pytest.mark.parametrize("text", ["no markers", compare.BEGIN, f"{compare.END}\n{compare.BEGIN}"])
 def test_a_readme_without_markers_is_refused(models_dir: Path, readme: Path, text: str) -> None:
     readme.write_text(text)
     with pytest.raises(DriftError, match="expected the lines <!-- results:begin --> and"):
         write(models_dir, readme)
-
-
-def test_nothing_to_compare(tmp_path: Path) -> None:
-    with pytest.raises(BrokenModelError, match="expected model folders, found none"):
-        read_results(tmp_path)
-
-
-def test_a_missing_figure_is_named(models_dir: Path) -> None:
-    path = models_dir / "upper" / "1" / "report.json"
-    report = json.loads(path.read_text())
-    del report["macro_f1"]
-    path.write_text(json.dumps(report))
-    with pytest.raises(BrokenModelError, match=r"report\.json: .*macro_f1: Field required"):
-        read_results(models_dir)
 
 
 def test_report_of_an_older_format_is_refused(models_dir: Path) -> None:
@@ -253,42 +203,3 @@ def test_seed_variance_is_shown_beside_the_shipped_model(models_dir: Path) -> No
     assert figures["seeds_mean_accuracy"] == pytest.approx(0.972)
     assert (figures["seeds_lowest_accuracy"], figures["seeds_highest_accuracy"]) == (0.971, 0.973)
     assert "97.20 % (97.10 – 97.30)" in tables.main_table(read_results(models_dir))
-
-
-def shown(results: list[Result], *, terminal: bool) -> str:
-    text = io.StringIO()
-    tables.show(results, Console(file=text, force_terminal=terminal, width=80, no_color=True))
-    return text.getvalue()
-
-
-def test_terminal_gets_rich_tables_and_pipe_gets_markdown(models_dir: Path) -> None:
-    results = read_results(models_dir)
-    plain = shown(results, terminal=False)
-    assert tables.main_table(results) in plain
-    assert tables.sentences(results) in plain
-    assert "\x1b" not in plain
-    drawn = shown(results, terminal=True)
-    assert "─" in drawn
-    assert "|" not in drawn
-    assert "98.00 %" in drawn
-    assert "it fixes 50 and breaks 2" in drawn
-    # one rung alone has no step
-    assert "p <" not in shown(results[:1], terminal=False)
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        (tables.percent(None), "–"),
-        (tables.percent(0.9936), "99.36 %"),
-        (tables.size(33_000), "33 kB"),
-        (tables.size(1_692_084), "1.69 MB"),
-        (tables.duration(41.3), "41 s"),
-        (tables.duration(452.9), "7.5 min"),
-        (tables.latency(3.72), "3.7 µs"),
-        (tables.latency(111.2), "111 µs"),
-        (tables.latency(1_240), "1.2 ms"),
-    ],
-)
-def test_figures_are_formatted_briefly(text: str, expected: str) -> None:
-    assert text == expected

@@ -5,7 +5,6 @@ import json
 from pathlib import Path
 
 import numpy as np
-import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -40,37 +39,6 @@ def test_chooses_misread_digits_and_24_examples_per_class() -> None:
     # of class 3 and 7 the first 24 examples reach one further, for 3 and 17 are misread
     expected = set(range(240)) | {990} | {243, 247}
     assert chosen == sorted(expected)
-
-
-def test_draws_digits_row_by_row() -> None:
-    images = np.random.default_rng(2).integers(0, 256, (1_000, 28, 28, 1)).astype(np.uint8)
-    indices = [5, 7, *range(100, 190)]
-    sheet = sprites.draw(indices, images)
-    assert np.array_equal(cells(sheet.png, len(indices)), images[indices, :, :, 0])
-    assert json.loads(sheet.index)["indices"] == indices
-
-
-@pytest.mark.parametrize("damage", ["image", "index", "no image", "no index", "no json"])
-def test_refuses_index_and_picture_that_do_not_match(tmp_path: Path, damage: str) -> None:
-    sheet = sprites.draw([0, 1], np.zeros((2, 28, 28, 1), np.uint8))
-    image, index = tmp_path / "digits.png", tmp_path / "digits.json"
-    image.write_bytes(sheet.png)
-    index.write_text(sheet.index)
-    found = sprites.read(tmp_path)
-    assert found is not None
-    assert (found.indices, found.png) == ([0, 1], sheet.png)
-    match damage:
-        case "image":
-            image.write_bytes(sheet.png + b"\0")
-        case "index":
-            index.write_text(sheet.index.replace("40", "41"))
-        case "no image":
-            image.unlink()
-        case "no index":
-            index.unlink()
-        case _:
-            index.write_text("[")
-    assert sprites.read(tmp_path) is None
 
 
 def test_shipped_sheet_shows_mnist_digits(mnist: Mnist) -> None:

@@ -41,11 +41,6 @@ def test_both_files_agree(name: str, small_mnist: Mnist, tmp_path: Path) -> None
     np.testing.assert_allclose(activate(logits, spec.activation), expected, atol=1e-4)
 
 
-def _nudge(weights: list[np.ndarray], amount: float) -> list[np.ndarray]:
-    weights[-1] = weights[-1] + np.float32(amount)
-    return weights
-
-
 @pytest.mark.parametrize(
     ("nudge", "kept"), [(0.0, True), (0.00005, True), (0.001, False), (float("nan"), False)]
 )
@@ -56,7 +51,8 @@ def test_export_that_differs_is_refused(
     keras_path, tflite_path = tmp_path / "model.keras", tmp_path / "model.tflite"
     model.save(keras_path)
     # the last bias moves every logit by as much
-    model.set_weights(_nudge(model.get_weights(), nudge))
+    *others, biases = model.get_weights()
+    model.set_weights([*others, biases + np.float32(nudge)])
     export(model, tflite_path)
 
     images = small_mnist.test.images
@@ -71,18 +67,7 @@ def test_export_that_differs_is_refused(
         check_agreement(keras_path, tflite_path, images, "sigmoid")
 
 
-def test_another_activation_is_refused(small_mnist: Mnist, tmp_path: Path) -> None:
-    model = LADDER.get("single_layer").build()
-    keras_path, tflite_path = tmp_path / "model.keras", tmp_path / "model.tflite"
-    model.save(keras_path)
-    export(model, tflite_path)
-    with pytest.raises(ModelError, match="expected scores that agree to"):
-        check_agreement(keras_path, tflite_path, small_mnist.test.images, "softmax")
-
-
 def test_only_ten_logits_of_one_digit_are_served(tmp_path: Path) -> None:
-    import keras
-
     one = np.zeros((1, 28, 28, 1), np.uint8)
     open_batch = tmp_path / "open.tflite"
     logits_network(LADDER.get("single_layer").build()).export(
@@ -91,17 +76,7 @@ def test_only_ten_logits_of_one_digit_are_served(tmp_path: Path) -> None:
     with pytest.raises(BrokenModelError, match=r"as float32 \(1, 28, 28, 1\), got float32 \(-1, 2"):
         served_logits(open_batch, one)
 
-    nine = keras.Sequential([keras.Input((28, 28, 1)), keras.layers.Flatten()])
-    with pytest.raises(ModelError, match="expected a last layer Dense of 10 units, got Flatten"):
-        export(nine, tmp_path / "nine.tflite")
-
     not_a_model = tmp_path / "text.tflite"
     not_a_model.write_text("no model at all")
     with pytest.raises(BrokenModelError, match=r"text\.tflite: expected a LiteRT model"):
         served_logits(not_a_model, one)
-
-
-def test_activations_by_hand() -> None:
-    logits = np.array([[0.0, np.log(3.0)]], dtype=np.float32)
-    np.testing.assert_allclose(activate(logits, "softmax"), [[0.25, 0.75]], rtol=1e-6)
-    np.testing.assert_allclose(activate(logits, "sigmoid"), [[0.5, 0.75]], rtol=1e-6)

@@ -16,7 +16,7 @@ from experiments.augmentation.settings import AugmentationSettings
 from experiments.console import Reporter
 from experiments.data.mnist import Mnist, Split
 from experiments.registry import LADDER
-from experiments.training.fit import FittedNetwork, History, fit
+from experiments.training.fit import FittedNetwork, fit
 from tests.experiments.training.quick import head
 
 QUIET = Reporter(quiet=True)
@@ -63,12 +63,6 @@ def test_the_seed_decides_the_weights_and_resuming_changes_none(
     assert resumed.training_seconds > 0
     # nothing is left to train
     assert_same(whole, fit(model, few, 1, QUIET, settings, checkpoint))
-
-
-def test_another_seed_gives_other_weights(small_mnist: Mnist) -> None:
-    few = head(small_mnist, train=100)
-    one, other = (train(few, "single_layer", seed=seed).network.get_weights() for seed in (1, 2))
-    assert not np.array_equal(one[0], other[0])
 
 
 class Interrupting(Reporter):
@@ -132,21 +126,6 @@ def test_weights_depend_neither_on_the_cores_nor_on_the_keras_settings_of_a_mach
     assert printed[0].startswith("tensorflow channels_last float32\n")
 
 
-def test_the_mean_of_the_weights_is_judged_and_kept(small_mnist: Mnist) -> None:
-    model = LADDER.get("single_layer")
-    plain = replace(model.settings, epochs=2)
-    averaged = replace(plain, averaging_momentum=0.98)
-    last, mean = (fit(model, small_mnist, 1, QUIET, settings) for settings in (plain, averaged))
-
-    # training itself goes on with the last weights
-    assert last.history.loss == pytest.approx(mean.history.loss, abs=1e-5)
-    assert not np.allclose(last.network.get_weights()[0], mean.network.get_weights()[0])
-    scores = np.asarray(mean.network(small_mnist.validation.images.astype(np.float32)))
-    accuracy = np.mean(scores.argmax(axis=-1) == small_mnist.validation.labels)
-    best = mean.history.best_epoch - 1
-    assert accuracy == pytest.approx(mean.history.validation_accuracy[best], abs=1e-6)
-
-
 def test_the_best_epoch_is_kept(small_mnist: Mnist) -> None:
     network = train(small_mnist, "hidden_layer", epochs=4)
     curves = network.history
@@ -185,57 +164,3 @@ def test_training_stops_when_validation_no_longer_improves(small_mnist: Mnist) -
 
     assert len(curves.epoch) < 60
     assert len(curves.epoch) - curves.best_epoch == 3
-
-
-def test_the_learning_rate_falls_along_half_a_cosine(small_mnist: Mnist) -> None:
-    settings = LADDER.get("single_layer").settings
-    rates = train(head(small_mnist, train=300), "single_layer", epochs=4).history.learning_rate
-    high, low = settings.initial_learning_rate, settings.final_learning_rate
-    expected = [low + (high - low) * (1 + np.cos(np.pi * epoch / 4)) / 2 for epoch in (1, 2, 3, 4)]
-    assert rates == pytest.approx(expected, rel=1e-4)
-
-
-def test_sigmoid_units_are_trained_as_softmax_of_their_logits(small_mnist: Mnist) -> None:
-    """What the probabilities of single_layer rest on: the loss Keras computes from sigmoids."""
-    import keras
-
-    from experiments.training.export import logits_network
-
-    digits = small_mnist.validation
-    model = LADDER.get("single_layer").build()
-    model.compile(loss="sparse_categorical_crossentropy")
-    # ten times larger, so that sigmoids over their sum would give another loss
-    model.set_weights([weight * 10 for weight in model.get_weights()])
-    logits = np.asarray(logits_network(model)(digits.images.astype(np.float32)), np.float64)
-    largest = logits.max(axis=-1, keepdims=True)
-    normaliser = np.log(np.exp(logits - largest).sum(axis=-1)) + largest[:, 0]
-    softmax_loss = np.mean(normaliser - logits[np.arange(len(digits)), digits.labels])
-
-    loss = model.evaluate(digits.images, digits.labels, batch_size=100, verbose=0)
-    assert loss == pytest.approx(softmax_loss, rel=1e-4)
-    assert keras.backend.backend() == "tensorflow"
-
-
-CURVES = [
-    ([0.5, 0.7, 0.6], [1.0, 0.9, 0.8], 2),
-    ([0.5, 0.7, 0.7], [1.0, 0.9, 0.8], 3),
-    ([0.5, 0.7, 0.7], [1.0, 0.8, 0.9], 2),
-    ([0.7, 0.7], [0.8, 0.8], 1),
-    ([], [], 0),
-]
-
-
-@pytest.mark.parametrize(("accuracies", "losses", "best"), CURVES)
-def test_best_is_highest_accuracy_then_lowest_loss(
-    accuracies: list[float], losses: list[float], best: int
-) -> None:
-    curves = History()
-    for accuracy, loss in zip(accuracies, losses, strict=True):
-        logs = {"loss": 1.0, "accuracy": 0.5, "val_loss": loss, "val_accuracy": accuracy}
-        curves.add(logs, learning_rate=0.1)
-    assert curves.best_epoch == best
-    settings = LADDER.get("single_layer").settings
-    for patience, over in ((max(1, len(accuracies) - best), best > 0), (9, False)):
-        assert curves.is_over(replace(settings, early_stopping_patience_epochs=patience)) == (
-            over and len(accuracies) > best
-        )

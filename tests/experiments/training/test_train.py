@@ -17,12 +17,10 @@ from experiments.data.mnist import Mnist
 from experiments.errors import ModelError
 from experiments.evaluation.evaluate import evaluate_folder
 from experiments.registry import LADDER, Registry
-from experiments.reporting import compare
 from experiments.spec import ModelSpec, TrainingSettings
 from experiments.training.export import served_logits
 from experiments.training.train import find_trained
-from ml_engine_and_backend.model_folder.comparison import read_predictions
-from ml_engine_and_backend.model_folder.folder import latest, read_metadata, read_report, versions
+from ml_engine_and_backend.model_folder.folder import read_metadata, read_report, versions
 from tests.experiments.training.quick import head, train_quickly
 
 if TYPE_CHECKING:
@@ -124,36 +122,6 @@ def test_a_new_rung_becomes_a_complete_folder(
     assert {name for name, versions in listed.items() if versions} == {"toy", "hidden_layer"}
 
 
-def test_a_new_rung_is_compared_with_its_neighbours(
-    registry: Registry,
-    models_with_toy: Path,
-    tmp_path: Path,
-    data_dir: Path,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    models_dir = Path(shutil.copytree(models_with_toy, tmp_path / "models"))
-    readme = tmp_path / "README.md"
-    readme.write_text(f"# Project\n{compare.BEGIN}\n{compare.END}\n")
-    options = ["--models-dir", str(models_dir), "--readme", str(readme)]
-    assert main(["compare", "--data-dir", str(data_dir), *options]) == 0
-
-    printed = capsys.readouterr().out
-    for text in (printed, readme.read_text(), (models_dir / "README.md").read_text()):
-        assert "| `toy` | Nothing but a test. | " in text
-        assert text.index("`toy`") < text.index("`hidden_layer`")
-        assert "- `hidden_layer` reads " in text
-        assert "than `toy`: " in text
-    assert "toy,Toy,1," in (models_dir / "results.csv").read_text()
-    page = (models_dir / "report.html").read_text()
-    assert "<code>toy</code>: Toy. Nothing but a test." in page
-    assert "<code>hidden_layer</code> reads " in page
-    sheet = json.loads((models_dir / "digits.json").read_text())
-    for name in ("toy", "hidden_layer"):
-        found = read_predictions(latest(models_dir, name))
-        assert set(np.flatnonzero(found.digits != found.labels)) <= set(sheet["indices"])
-    assert main(["compare", "--check", *options]) == 0
-
-
 def test_an_ensemble_trains_the_members_that_are_missing_and_names_them(
     models_with_toy: Path, small_mnist: Mnist, tmp_path: Path
 ) -> None:
@@ -198,37 +166,6 @@ def test_augmented_training_writes_a_contact_sheet(small_mnist: Mnist, tmp_path:
     assert read_report(folder).contact_sheet == "contact_sheet.png"
     recorded = read_metadata(folder).training.augmentation
     assert recorded == asdict(AugmentationSettings())
-
-
-def test_the_report_describes_the_served_file(trained_models_dir: Path, small_mnist: Mnist) -> None:
-    folder = latest(trained_models_dir, "hidden_layer")
-    metadata = read_metadata(folder)
-    report = read_report(folder)
-    logits = served_logits(folder / "model.tflite", small_mnist.validation.images)
-
-    tempered = logits.astype(np.float64) / metadata.temperature
-    table = np.exp(tempered - tempered.max(axis=-1, keepdims=True))
-    confidences = (table / table.sum(axis=-1, keepdims=True)).max(axis=-1)
-    sure = confidences >= metadata.unsure_threshold
-    right = logits.argmax(axis=-1) == small_mnist.validation.labels
-    assert report.validation.n == 100
-    assert report.validation.accuracy == pytest.approx(right.mean())
-    assert report.validation.sure_coverage == pytest.approx(sure.mean(), abs=0.011)
-    assert (report.validation.sure_precision or 0) >= 0.999
-    matrix = np.array(report.confusion_matrix)
-    assert matrix.sum() == report.n_test == 600
-    assert np.trace(matrix) == round(report.accuracy * 600)
-    assert report.learning_curves is not None
-    assert report.learning_curves.epoch == [1, 2, 3, 4]
-
-
-def test_the_keras_file_carries_no_optimizer(trained_models_dir: Path) -> None:
-    import keras
-
-    model = keras.saving.load_model(latest(trained_models_dir, "hidden_layer") / "model.keras")
-    assert not model.compiled
-    assert model.count_params() == 109_386
-    assert model.layers[-1].activation.__name__ == "softmax"
 
 
 def test_network_with_other_parameter_count_is_not_published(

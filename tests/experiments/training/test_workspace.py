@@ -1,15 +1,11 @@
 """Model folders appear whole or not at all, and what was left behind is found or removed."""
 
-import errno
-import os
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import pytest
 
-from experiments.files import naming_file
 from experiments.training.workspace import open_workspace, publish_folder
 from ml_engine_and_backend.model_folder.folder import latest, read_metadata, read_report, versions
 from ml_engine_and_backend.model_folder.report import FullReport
@@ -52,11 +48,6 @@ def fail(models_dir: Path, *, checkpoint: bool = True) -> None:
         if checkpoint:
             workspace.checkpoint.write_text("an epoch")
         raise KeyboardInterrupt
-
-
-def test_an_interruption_before_the_first_epoch_leaves_no_trace(tmp_path: Path) -> None:
-    fail(tmp_path, checkpoint=False)
-    assert entries(tmp_path) == []
 
 
 def test_a_checkpoint_is_left_to_be_resumed(tmp_path: Path, report: FullReport) -> None:
@@ -103,42 +94,3 @@ def test_running_training_is_left_alone(tmp_path: Path, report: FullReport) -> N
     with open_workspace(tmp_path, "cnn", "seed 1", resume=True) as workspace:
         assert workspace.checkpoint.read_text() == "an epoch"
     assert entries(tmp_path / "cnn") == ["1"]
-
-
-def test_simultaneous_trainings_get_different_versions(
-    tmp_path: Path, report: FullReport, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    both_know_their_number = threading.Barrier(2, timeout=10)
-    rename = Path.rename
-
-    def wait_and_rename(source: Path, target: Path) -> Path:
-        if target.name == "1":
-            both_know_their_number.wait()
-        return rename(source, target)
-
-    monkeypatch.setattr(Path, "rename", wait_and_rename)
-    threads = [
-        threading.Thread(target=publish, args=(tmp_path, report, content))
-        for content in ("one", "other")
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert entries(tmp_path / "cnn") == ["1", "2"]
-    for version in (1, 2):
-        folder = tmp_path / "cnn" / str(version)
-        assert read_metadata(folder).version == version
-        assert (folder / "model.keras").read_text() == read_metadata(folder).title
-
-
-def test_an_error_of_writing_names_the_file(tmp_path: Path) -> None:
-    path = tmp_path / "model.keras"
-    with pytest.raises(OSError, match="No space left on device") as full, naming_file(path):
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-    assert (full.value.errno, full.value.filename) == (errno.ENOSPC, path)
-    # one that knows its file keeps it
-    with pytest.raises(FileNotFoundError) as absent, naming_file(path):
-        (tmp_path / "other").read_bytes()
-    assert absent.value.filename == str(tmp_path / "other")

@@ -10,7 +10,7 @@ from httpx import Response
 from PIL import Image
 
 from ml_engine_and_backend.api import prediction_service
-from ml_engine_and_backend.engine.decoding import Picture, decode
+from ml_engine_and_backend.engine.decoding import Box, Picture, decode
 from ml_engine_and_backend.engine.preprocessing import preprocess
 from tests.api.conftest import PNG
 from tests.api.scraping import Scrape
@@ -71,9 +71,9 @@ def test_all_models_answer_in_ladder_order(client: TestClient, path: str) -> Non
 def test_all_decodes_once(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     calls = []
 
-    def counted(data: bytes) -> Picture:
+    def counted(data: bytes, box: Box | None) -> Picture:
         calls.append(len(data))
-        return decode(data)
+        return decode(data, box=box)
 
     monkeypatch.setattr(prediction_service, "decode", counted)
     assert len(post(client, "/predict/all").json()["results"]) == 3

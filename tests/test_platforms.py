@@ -10,11 +10,10 @@ from packaging.utils import parse_wheel_filename
 from tests.conftest import REPOSITORY
 
 README = " ".join((REPOSITORY / "README.md").read_text().split())
-# what requirements-serve.lock locks, with the names of the files beside their hashes
+# requirements-serve.lock with the names of the files; its first lines say what writes it
 PACKAGES = tomllib.loads((REPOSITORY / "pylock.serve.toml").read_text())["packages"]
 
-# glibc 2.28 is of 2018
-GLIBC = [*(f"manylinux_2_{minor}" for minor in range(5, 29)), "manylinux2014"]
+GLIBC = [*(f"manylinux_2_{minor}" for minor in range(5, 29)), "manylinux2014"]  # 2.28: 2018
 MUSL = [f"musllinux_1_{minor}" for minor in range(3)]
 # what README's words are to pip: for each machine the platforms whose wheels run there
 PLATFORMS = {
@@ -75,8 +74,7 @@ def test_some_locked_package_has_no_wheel(platform: str) -> None:
 
 def test_file_names_belong_to_what_is_installed() -> None:
     lock = (REPOSITORY / "requirements-serve.lock").read_text()
-    hint = "expected the packages of requirements-serve.lock: pylock.serve.toml says what writes it"
     pins = re.findall(r"^\S+==\S+", lock, re.MULTILINE)
-    assert {f"{package['name']}=={package['version']}" for package in PACKAGES} == set(pins), hint
+    assert {f"{package['name']}=={package['version']}" for package in PACKAGES} == set(pins)
     wheels = [wheel for package in PACKAGES for wheel in package["wheels"]]
     assert {wheel["hashes"]["sha256"] for wheel in wheels} <= set(re.findall(r"sha256:(\w+)", lock))

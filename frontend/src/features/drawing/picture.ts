@@ -58,12 +58,11 @@ export function mustBeConverted(picture: {
   readonly mediaType: string | null;
 }): boolean {
   const { bytes, size, mediaType } = picture;
-  return (
-    mediaType === null ||
-    !READ_BY_SERVER.has(mediaType) ||
-    bytes > MOST_BYTES ||
-    Math.max(size.width, size.height) > LONGEST_SIDE
-  );
+  return mediaType === null || !READ_BY_SERVER.has(mediaType) || isTooLarge(bytes, size);
+}
+
+function isTooLarge(bytes: number, { width, height }: Size): boolean {
+  return bytes > MOST_BYTES || Math.max(width, height) > LONGEST_SIDE;
 }
 
 export async function readPicture(file: Blob, name: string): Promise<Picture> {
@@ -91,7 +90,7 @@ export async function readPicture(file: Blob, name: string): Promise<Picture> {
   const type = mediaType !== null && OPAQUE.has(mediaType) ? "image/jpeg" : "image/webp";
   const converted = await convert(bitmap, type);
   bitmap.close(); // tens of megabytes for a photograph
-  return { ...original, ...converted };
+  return { ...original, ...converted, shrunk: isTooLarge(file.size, size) };
 }
 
 /** The picture at the largest size whose encoding the server takes. */
@@ -108,8 +107,7 @@ async function convert(bitmap: ImageBitmap, type: string) {
     canvas.getContext("2d")?.drawImage(small, 0, 0);
     const body = await canvasToBlob(canvas, type, QUALITY);
     if (body.size <= MOST_BYTES || side === SIDES_TO_TRY.at(-1)) {
-      const shrunk = size.width < bitmap.width;
-      return { body, bitmap: small, size, shrunk };
+      return { body, bitmap: small, size };
     }
     small.close();
   }

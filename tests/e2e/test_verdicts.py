@@ -77,6 +77,8 @@ def test_pointing_at_a_digit_shows_its_probabilities(
     expect(ladder.page.get_by_test_id("pie-label").first).to_have_text("0 60.0%")
     ladder.page.keyboard.press("Tab")
     expect(chosen).to_have_text("Digit 3 of 4: 2, 99.0%")
+    ladder.digit.get_by_text("6").click()
+    expect(chosen).to_have_text("Digit 4 of 4: 6, 99.0%")
 
 
 def test_boxes_lie_on_the_digits_and_let_one_draw_on(

@@ -17,11 +17,13 @@ interface AnswerProps {
   readonly isWaiting: boolean;
   /** Of several digits, the one whose probabilities are shown. */
   readonly chosen: number;
+  readonly onChoose: (index: number) => void;
   readonly onRetry: () => void;
   readonly onClear: () => void;
 }
 
-export function Answer({ state, model, isWaiting, chosen, onRetry, onClear }: AnswerProps) {
+export function Answer(props: AnswerProps) {
+  const { state, model, isWaiting, chosen, onChoose, onRetry, onClear } = props;
   const prediction = model?.prediction ?? null;
   return (
     <section
@@ -41,7 +43,7 @@ export function Answer({ state, model, isWaiting, chosen, onRetry, onClear }: An
       ) : prediction ? (
         <div className={isWaiting ? "opacity-60" : ""}>
           {prediction.read ? (
-            <NumberVerdict prediction={prediction} read={prediction.read} />
+            <NumberVerdict prediction={prediction} read={prediction.read} onChoose={onChoose} />
           ) : (
             <Verdict prediction={prediction} />
           )}
@@ -92,8 +94,17 @@ function Verdict({ prediction }: { prediction: Prediction }) {
   );
 }
 
-/** A number in as large type as its longest line allows, its lines below each other. */
-function NumberVerdict({ prediction, read }: { prediction: Prediction; read: Read }) {
+interface NumberVerdictProps {
+  readonly prediction: Prediction;
+  readonly read: Read;
+  readonly onChoose: (index: number) => void;
+}
+
+/**
+ * A number in as large type as its longest line allows, its lines below each other. A finger
+ * chooses a digit here, since in the field it draws; the keyboard reaches the boxes there.
+ */
+function NumberVerdict({ prediction, read, onChoose }: NumberVerdictProps) {
   const longest = Math.max(...read.lines.map((line) => line.length));
   const size =
     longest <= 3
@@ -111,7 +122,19 @@ function NumberVerdict({ prediction, read }: { prediction: Prediction; read: Rea
       >
         {read.lines.map((line, i) => (
           <span key={i} className="block">
-            {line}
+            {Array.from(line).map((digit, k) => {
+              const index = k + read.lines.slice(0, i).join("").length;
+              return (
+                <span
+                  key={index}
+                  onPointerDown={() => {
+                    onChoose(index);
+                  }}
+                >
+                  {digit}
+                </span>
+              );
+            })}
           </span>
         ))}
       </p>

@@ -25,7 +25,6 @@ export function DigitBoxes({ digits, size, chosen, onChoose }: DigitBoxesProps) 
         key={i}
         type="button"
         data-testid="digit-box"
-        aria-label={`Digit ${i + 1} of ${digits.length}: ${digit}, ${percent(confidence)}`}
         aria-pressed={i === chosen}
         className={`pointer-events-none absolute rounded-md border-2 ${colours} ${i === chosen ? "" : "border-dashed"}`}
         style={boxStyle(box, size)}
@@ -36,6 +35,7 @@ export function DigitBoxes({ digits, size, chosen, onChoose }: DigitBoxesProps) 
           onChoose(i);
         }}
       >
+        <span className="sr-only">{`Digit ${i + 1} of ${digits.length}: `}</span>
         <span
           className={`absolute left-1/2 -translate-x-1/2 rounded-sm bg-paper/85 px-0.5 text-center text-[0.6875rem] leading-tight ${isBelow ? "top-full" : "bottom-full"}`}
         >

@@ -25,7 +25,7 @@ export function PieFigure({
   const slices = pieSlices(probabilities);
   return (
     <figure className="grid grid-cols-1 justify-items-center">
-      <div className={isMuted ? "opacity-60 grayscale" : ""}>
+      <div className={`max-w-full ${isMuted ? "opacity-60 grayscale" : ""}`}>
         <Suspense fallback={<div style={{ height: PIE_FRAME.height }} />}>
           <ProbabilityPie slices={slices} />
         </Suspense>

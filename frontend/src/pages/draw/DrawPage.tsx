@@ -98,6 +98,7 @@ export function DrawPage({ url, changeUrl, list, drawingState, prediction }: Dra
             model={model}
             isWaiting={isPredicting && hasWaited}
             chosen={chosen}
+            onChoose={setChosen}
             onRetry={predictNow}
             onClear={clear}
           />

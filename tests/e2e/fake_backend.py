@@ -47,6 +47,7 @@ RUNGS: tuple[dict[str, Any], ...] = (
         "activation": "sigmoid",
         "accuracy": 0.9251,
         "size_bytes": 33_000,
+        "unsure_threshold": 0.8,
         "default": False,
     },
     {
@@ -58,6 +59,7 @@ RUNGS: tuple[dict[str, Any], ...] = (
         "activation": "softmax",
         "accuracy": 0.9823,
         "size_bytes": 441_000,
+        "unsure_threshold": 0.8,
         "default": False,
     },
     {
@@ -69,6 +71,7 @@ RUNGS: tuple[dict[str, Any], ...] = (
         "activation": "softmax",
         "accuracy": 0.9925,
         "size_bytes": 1_690_000,
+        "unsure_threshold": 0.8,
         "default": True,
     },
 )
@@ -129,12 +132,48 @@ def prediction(
             "box": [80, 60, 200, 220],
             "image": seen_picture(digit),
         },
+        "found": {"kind": "digit", "digit_likeness": 0.99, "count": 1},
+        "read": None,
+    }
+
+
+def no_digit(name: str, digit: int, confidence: float = 0.41) -> dict[str, Any]:
+    """One rung's answer to what looks like no digit."""
+    return {
+        **prediction(name, digit, confidence),
+        "verdict": "not_a_digit",
+        "found": {"kind": "none", "digit_likeness": 0.03, "count": 0},
+    }
+
+
+def number(
+    name: str, boxes: Mapping[tuple[int, int, int, int], int], unsure: Iterable[int] = ()
+) -> dict[str, Any]:
+    """One rung's answer to several digits of one line: `unsure` are places in it."""
+    digits = []
+    for i, (box, digit) in enumerate(boxes.items()):
+        alone = prediction(name, digit, 0.6 if i in unsure else 0.99)
+        told = {key: alone[key] for key in ("digit", "confidence", "probabilities", "verdict")}
+        digits.append({**told, "box": list(box), "line": 0})
+    text = "".join(str(digit) for digit in boxes.values())
+    least = min(digits, key=lambda digit: float(digit["confidence"]))
+    return {
+        **prediction(name, digits[0]["digit"]),
+        "verdict": "several",
+        "found": {"kind": "several", "digit_likeness": 0.99, "count": len(digits)},
+        "read": {
+            "text": text,
+            "lines": [text],
+            "confidence": least["confidence"],
+            "verdict": least["verdict"],
+            "digits": digits,
+        },
     }
 
 
 def predictions(*results: dict[str, Any], delay_s: float = 0.0) -> Answer:
     """The answer to /predict/all."""
-    agree = len({result["digit"] for result in results}) == 1
+    agree = len({(result["read"] or {}).get("text", result["digit"]) for result in results}) == 1
     return Answer(200, {"results": list(results), "agree": agree}, delay_s=delay_s)
 
 
@@ -258,9 +297,9 @@ class FakeBackend:
 
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
-                path = self.path.partition("?")[0]
+                path, _, query = self.path.partition("?")
                 media_type = self.headers.get("Content-Type", "")
-                self._answer(Received("POST", path, media_type, body))
+                self._answer(Received("POST", path, media_type, body, query))
 
             def _answer(self, request: Received) -> None:
                 answer = backend.answer(request)

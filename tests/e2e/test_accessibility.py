@@ -13,10 +13,12 @@ from tests.e2e.conftest import OpenPage
 from tests.e2e.fake_backend import FakeBackend, problem
 from tests.e2e.ladder_page import LadderPage
 from tests.e2e.test_answers import DISAGREEMENT
+from tests.e2e.test_verdicts import NO_DIGIT, NUMBERS
 
 AXE = REPOSITORY / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-STATES = ("empty", "answered", "failed", "nothing works")
+STATES = ("empty", "answered", "no digit", "number", "failed", "nothing works")
+ANSWERS = {"answered": DISAGREEMENT, "no digit": NO_DIGIT, "number": NUMBERS}
 
 
 @cache
@@ -43,8 +45,8 @@ def violations(ladder: LadderPage) -> list[str]:
 def show(state: str, backend: FakeBackend, open_page: OpenPage, **context: Any) -> LadderPage:
     broken = problem(500, "broken", "Broken", "Expected an answer, got none.")
     path = "/"
-    if state == "answered":
-        backend.standing = DISAGREEMENT
+    if state in ANSWERS:
+        backend.standing = ANSWERS[state]
     elif state == "failed":
         backend.standing = broken
         path = "/?model=perceptron"
@@ -53,9 +55,9 @@ def show(state: str, backend: FakeBackend, open_page: OpenPage, **context: Any) 
     ladder = open_page(backend.url, path, **context)
     if state != "empty":
         ladder.choose_sample(7)
-        expect(ladder.digit if state == "answered" else ladder.notice).to_be_visible()
+        expect(ladder.digit if state in ANSWERS else ladder.notice).to_be_visible()
         expect(ladder.answer).to_have_attribute(
-            "data-phase", "answered" if state == "answered" else "failed"
+            "data-phase", "answered" if state in ANSWERS else "failed"
         )
     return ladder
 

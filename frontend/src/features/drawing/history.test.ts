@@ -49,6 +49,16 @@ describe("historyReducer", () => {
     expect(historyReducer(sampled, { kind: "undo" }).present.strokes).toEqual([stroke(0.1)]);
   });
 
+  it("reads a part of a picture, and undo goes back to all of it", () => {
+    const part = (left: number): Step => ({ kind: "region", region: [left, 0, 9, 9] });
+    const history = after({ kind: "picture", picture }, part(1), part(2));
+    expect(history.present.picture?.region).toEqual([2, 0, 9, 9]);
+    expect(historyReducer(history, { kind: "undo" }).present.picture).toBe(picture);
+    const whole = historyReducer(history, { kind: "region", region: null });
+    expect(whole.present.picture?.region).toBeNull();
+    expect(after(draw(0.1), part(1)).present.picture).toBeNull();
+  });
+
   it("keeps the last 200 steps", () => {
     const history = after(...Array.from({ length: 250 }, (_, i) => draw(i / 250)));
     expect(history.past).toHaveLength(200);

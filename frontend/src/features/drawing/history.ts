@@ -1,5 +1,6 @@
 import type { Stroke } from "./geometry";
 import type { Picture } from "./picture";
+import type { PixelBox } from "./regions";
 
 /** Strokes, or a picture that was opened. */
 export interface Drawing {
@@ -17,6 +18,8 @@ export type Step =
   | { readonly kind: "stroke"; readonly stroke: Stroke }
   | { readonly kind: "sample"; readonly strokes: readonly Stroke[] }
   | { readonly kind: "picture"; readonly picture: Picture }
+  /** Only a part of the picture is to be read, or with null all of it. */
+  | { readonly kind: "region"; readonly region: PixelBox | null }
   | { readonly kind: "clear" }
   | { readonly kind: "undo" }
   | { readonly kind: "redo" };
@@ -40,6 +43,14 @@ export function historyReducer(history: History, step: Step): History {
       return advance(history, { strokes: step.strokes, picture: null });
     case "picture":
       return advance(history, { strokes: [], picture: step.picture });
+    case "region": {
+      if (!present.picture) return history;
+      const drawing = { strokes: [], picture: { ...present.picture, region: step.region } };
+      // Undo goes back to the whole picture, not through every place that the frame has been in
+      return present.picture.region && step.region
+        ? { past, present: drawing, future: [] }
+        : advance(history, drawing);
+    }
     case "clear":
       return isEmpty(present) ? history : advance(history, EMPTY_DRAWING);
     case "undo": {

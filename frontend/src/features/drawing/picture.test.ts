@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { MOST_BYTES, MOST_PIXELS, mustBeConverted, sniffMediaType } from "./picture";
+import { LONGEST_SIDE, MOST_BYTES, mustBeConverted, sniffMediaType } from "./picture";
 
 const bytes = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 
@@ -11,7 +11,10 @@ test.each([
   ["RIFF\x24\0\0\0WEBPVP8 ", "image/webp"],
   ["RIFF\x24\0\0\0WAVEfmt ", null],
   ["BM\x36\0\0\0\0\0\0\0\x36\0", "image/bmp"],
-  ["\0\0\0\x1cftypheic", null],
+  ["\0\0\0\x1cftypheic", "image/heic"],
+  ["\0\0\0\x1cftypavif", "image/avif"],
+  ["\0\0\0\x1cftypisom", null],
+  ["II*\0\x08\0\0\0", "image/tiff"],
   ["<svg xmlns=", null],
   ["", null],
 ])("the first bytes %j are %s", (text, mediaType) => {
@@ -19,11 +22,13 @@ test.each([
 });
 
 test.each([
-  ["a small PNG goes as it is", 900, 784, "image/png", false],
-  ["exactly the limit", MOST_BYTES, MOST_PIXELS, "image/jpeg", false],
-  ["a byte too many", MOST_BYTES + 1, 784, "image/jpeg", true],
-  ["a pixel too many", 900, MOST_PIXELS + 1, "image/png", true],
-  ["a format that only the browser reads", 900, 784, null, true],
-])("%s", (_, size, pixels, mediaType, converted) => {
-  expect(mustBeConverted({ bytes: size, pixels, mediaType })).toBe(converted);
+  ["a small PNG goes as it is", 900, 28, "image/png", false],
+  ["exactly the limit", MOST_BYTES, LONGEST_SIDE, "image/jpeg", false],
+  ["a byte too many", MOST_BYTES + 1, 28, "image/jpeg", true],
+  ["a pixel too many", 900, LONGEST_SIDE + 1, "image/png", true],
+  ["a format without a known beginning", 900, 28, null, true],
+  ["a format that only the browser reads", 900, 28, "image/heic", true],
+])("%s", (_, bytes, width, mediaType, converted) => {
+  const size = { width, height: 20 };
+  expect(mustBeConverted({ bytes, size, mediaType })).toBe(converted);
 });

@@ -1,14 +1,19 @@
 import { canvasToBlob, isReadbackRandomised } from "./canvas";
 import { fitWithin } from "./geometry";
+import type { PixelBox, Size } from "./regions";
 
 /** A picture that was opened, pasted or dropped. */
 export interface Picture {
   readonly name: string;
-  /** For the field. */
-  readonly bitmap: ImageBitmap;
+  /** For the field; null where the browser does not know the format, though the server may. */
+  readonly bitmap: ImageBitmap | null;
   /** For the server: the original bytes, unless they had to be shrunk or converted. */
   readonly body: Blob;
+  /** Of the upright picture that is sent, in whose pixels all boxes are. */
+  readonly size: Size;
   readonly shrunk: boolean;
+  /** The part that is to be read; null for all of it. */
+  readonly region: PixelBox | null;
 }
 
 /** The message is a sentence for people. */
@@ -16,58 +21,95 @@ export class UnusablePicture extends Error {
   override readonly name = "UnusablePicture";
 }
 
-/** The server's default limits; a phone's photo exceeds them. */
+/** The server's default limit for a body. */
 export const MOST_BYTES = 1024 * 1024;
-export const MOST_PIXELS = 4096 * 4096;
-const SIDES_TO_TRY = [1024, 768, 512, 384];
+/** A photograph has no more to read at a larger size. */
+export const LONGEST_SIDE = 2048;
+const SIDES_TO_TRY = [LONGEST_SIDE, 1536, 1024, 768, 512];
+const QUALITY = 0.9;
+/** Any square will do for a picture that is not shown. */
+const UNKNOWN_SIZE: Size = { width: 1, height: 1 };
+
+const SIGNATURES: readonly (readonly [RegExp, string])[] = [
+  [/^\x89PNG\r\n/, "image/png"],
+  [/^\xff\xd8\xff/, "image/jpeg"],
+  [/^GIF8[79]a/, "image/gif"],
+  [/^RIFF[^]{4}WEBP/, "image/webp"],
+  [/^BM/, "image/bmp"],
+  [/^[^]{4}ftyp(heic|heix|mif1)/, "image/heic"],
+  [/^[^]{4}ftypavif/, "image/avif"],
+  [/^(II\*\0|MM\0\*)/, "image/tiff"],
+];
+/** Those that the server is known to read. */
+const READ_BY_SERVER = new Set(["image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp"]);
+/** Those without transparency. */
+const OPAQUE = new Set(["image/jpeg", "image/bmp", "image/heic"]);
 
 /** The media type by the first bytes: a file's name and declared type may be wrong. */
 export function sniffMediaType(bytes: Uint8Array): string | null {
   const text = String.fromCharCode(...bytes.subarray(0, 12));
-  if (text.startsWith("\x89PNG\r\n\x1a\n")) return "image/png";
-  if (text.startsWith("\xff\xd8\xff")) return "image/jpeg";
-  if (text.startsWith("GIF87a") || text.startsWith("GIF89a")) return "image/gif";
-  if (text.startsWith("RIFF") && text.slice(8, 12) === "WEBP") return "image/webp";
-  if (text.startsWith("BM")) return "image/bmp";
-  return null;
+  return SIGNATURES.find(([signature]) => signature.test(text))?.[1] ?? null;
 }
 
-/** Whether the server would refuse the picture as it is, for its size or format. */
+/** Whether the picture is too large to be sent as it is, or of a format that only browsers read. */
 export function mustBeConverted(picture: {
   readonly bytes: number;
-  readonly pixels: number;
+  readonly size: Size;
   readonly mediaType: string | null;
 }): boolean {
-  return picture.mediaType === null || picture.bytes > MOST_BYTES || picture.pixels > MOST_PIXELS;
+  const { bytes, size, mediaType } = picture;
+  return mediaType === null || !READ_BY_SERVER.has(mediaType) || isTooLarge(bytes, size);
+}
+
+function isTooLarge(bytes: number, { width, height }: Size): boolean {
+  return bytes > MOST_BYTES || Math.max(width, height) > LONGEST_SIDE;
 }
 
 export async function readPicture(file: Blob, name: string): Promise<Picture> {
-  const bitmap = await createImageBitmap(file).catch(() => {
-    throw new UnusablePicture(`“${name}” is not a picture that this browser can open.`);
-  });
   const mediaType = sniffMediaType(new Uint8Array(await file.slice(0, 12).arrayBuffer()));
-  const pixels = bitmap.width * bitmap.height;
-  if (!mustBeConverted({ bytes: file.size, pixels, mediaType })) {
-    return { name, bitmap, body: file.slice(0, file.size, mediaType ?? ""), shrunk: false };
+  const original = { name, body: file.slice(0, file.size, mediaType ?? ""), region: null };
+  // upright, as the server turns it
+  const bitmap = await createImageBitmap(file, { imageOrientation: "from-image" }).catch(
+    () => null,
+  );
+  if (!bitmap) {
+    if (mediaType === null) {
+      throw new UnusablePicture(`“${name}” is not a picture that this browser can open.`);
+    }
+    return { ...original, bitmap, size: UNKNOWN_SIZE, shrunk: false };
+  }
+  const size = { width: bitmap.width, height: bitmap.height };
+  if (!mustBeConverted({ bytes: file.size, size, mediaType })) {
+    return { ...original, bitmap, size, shrunk: false };
   }
   if (isReadbackRandomised()) {
     throw new UnusablePicture(
-      `“${name}” would have to be converted, and this browser scrambles converted pictures as a protection against fingerprinting. Allow this page to use canvas data, or open a PNG or JPEG file of at most 1 MB.`,
+      `“${name}” would have to be converted, and this browser scrambles converted pictures as a protection against fingerprinting. Allow this page to use canvas data, or open a PNG or JPEG file of at most 1 MB and ${LONGEST_SIDE} pixels a side.`,
     );
   }
-  return { name, bitmap, body: await shrink(bitmap), shrunk: true };
+  const type = mediaType !== null && OPAQUE.has(mediaType) ? "image/jpeg" : "image/webp";
+  const converted = await convert(bitmap, type);
+  bitmap.close(); // tens of megabytes for a photograph
+  return { ...original, ...converted, shrunk: isTooLarge(file.size, size) };
 }
 
-async function shrink(bitmap: ImageBitmap): Promise<Blob> {
-  let smallest: Blob | null = null;
+/** The picture at the largest size whose encoding the server takes. */
+async function convert(bitmap: ImageBitmap, type: string) {
   for (const side of SIDES_TO_TRY) {
+    const size = fitWithin(bitmap, side);
+    const small = await createImageBitmap(bitmap, {
+      resizeWidth: size.width,
+      resizeHeight: size.height,
+      resizeQuality: "high",
+    });
     const canvas = document.createElement("canvas");
-    Object.assign(canvas, fitWithin(bitmap, side));
-    canvas.getContext("2d")?.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
-    // WebP keeps transparency
-    smallest = await canvasToBlob(canvas, "image/webp", 0.92);
-    if (smallest.size <= MOST_BYTES) return smallest;
+    Object.assign(canvas, size);
+    canvas.getContext("2d")?.drawImage(small, 0, 0);
+    const body = await canvasToBlob(canvas, type, QUALITY);
+    if (body.size <= MOST_BYTES || side === SIDES_TO_TRY.at(-1)) {
+      return { body, bitmap: small, size };
+    }
+    small.close();
   }
-  if (!smallest) throw new Error("expected a size to try, got none");
-  return smallest;
+  throw new Error("expected a size to try, got none");
 }

@@ -62,8 +62,8 @@ export function drawField(
     drawStrokes(context, [activeStroke], side, colour);
     return;
   }
-  if (drawing.picture) {
-    const { bitmap } = drawing.picture;
+  const bitmap = drawing.picture?.bitmap;
+  if (bitmap) {
     const box = containInUnit(bitmap);
     context.imageSmoothingEnabled = bitmap.width > side;
     context.drawImage(bitmap, box.left * side, box.top * side, box.width * side, box.height * side);

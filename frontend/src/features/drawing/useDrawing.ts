@@ -2,6 +2,7 @@ import { useCallback, useReducer, useRef, useState } from "react";
 import { DEFAULT_BRUSH, type Brush } from "./brushes";
 import type { Point, Stroke } from "./geometry";
 import { EMPTY_HISTORY, historyReducer, type Drawing } from "./history";
+import type { PixelBox } from "./regions";
 import { readPicture, UnusablePicture } from "./picture";
 import * as input from "./pointerInput";
 
@@ -25,6 +26,7 @@ export interface DrawingState {
   readonly redo: () => void;
   readonly clear: () => void;
   readonly showSample: (strokes: readonly Stroke[]) => void;
+  readonly readRegion: (region: PixelBox | null) => void;
   readonly openPicture: (file: Blob | null, name: string) => void;
 }
 
@@ -121,6 +123,13 @@ export function useDrawing(): DrawingState {
       (strokes: readonly Stroke[]) => {
         dropStroke();
         step({ kind: "sample", strokes });
+      },
+      [dropStroke],
+    ),
+    readRegion: useCallback(
+      (region: PixelBox | null) => {
+        dropStroke();
+        step({ kind: "region", region });
       },
       [dropStroke],
     ),

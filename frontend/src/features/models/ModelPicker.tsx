@@ -1,4 +1,5 @@
 import type { Agreement } from "../prediction/format";
+import { readingText } from "../prediction/reading";
 import { Notice } from "../../shared/ui/Notice";
 import { failureText } from "../../shared/api/failureText";
 import type { ModelWithPrediction } from "./modelWithPrediction";
@@ -58,7 +59,7 @@ export function ModelPicker(props: ModelPickerProps) {
               model.prediction !== null &&
               agreement !== null &&
               agreement.majority !== null &&
-              model.prediction.digit !== agreement.majority
+              readingText(model.prediction) !== agreement.majority
             }
             onChoose={onChoose}
           />

@@ -1,18 +1,20 @@
 import { useId } from "react";
 import { percent } from "../prediction/format";
+import { isUnsure, readingText } from "../prediction/reading";
 import { accuracyText, type ModelWithPrediction } from "./modelWithPrediction";
 import { ProbabilityStrip } from "./ProbabilityStrip";
 
 interface ModelRowProps {
   readonly model: ModelWithPrediction;
   readonly isChosen: boolean;
-  /** Most models read another digit. */
+  /** Most models read something else. */
   readonly disagrees: boolean;
   readonly onChoose: (name: string) => void;
 }
 
 export function ModelRow({ model, isChosen, disagrees, onChoose }: ModelRowProps) {
   const { prediction } = model;
+  const isDigit = prediction?.verdict !== "not_a_digit";
   const id = useId();
   const choose = () => {
     onChoose(model.name);
@@ -57,23 +59,27 @@ export function ModelRow({ model, isChosen, disagrees, onChoose }: ModelRowProps
       </span>
       {prediction && (
         <>
-          <span className="col-start-2 row-start-2 mt-2 @md:col-start-3 @md:row-start-1 @md:mt-0">
-            <ProbabilityStrip probabilities={prediction.probabilities} digit={prediction.digit} />
-          </span>
+          {!prediction.read && (
+            <span
+              className={`col-start-2 row-start-2 mt-2 @md:col-start-3 @md:row-start-1 @md:mt-0 ${isDigit ? "" : "grayscale"}`}
+            >
+              <ProbabilityStrip probabilities={prediction.probabilities} digit={prediction.digit} />
+            </span>
+          )}
           <span
             id={`${id}-reading`}
-            className="col-start-3 row-span-2 row-start-1 grid w-20 justify-items-center text-sm @md:col-start-4 @md:row-span-1"
+            className={`row-start-1 grid justify-items-center text-sm ${prediction.read ? "col-start-3 max-w-40 @md:col-span-2" : "col-start-3 row-span-2 w-20 @md:col-start-4 @md:row-span-1"}`}
           >
             <span
               data-testid="model-digit"
-              className={`grid h-13 w-11 place-items-center rounded-xl border-2 text-4xl leading-none font-bold ${disagrees ? "border-dashed border-ink" : "border-transparent"}`}
+              className={`grid min-h-13 min-w-11 place-items-center rounded-xl border-2 leading-none font-bold ${prediction.read ? "px-2 text-2xl break-all" : "text-4xl"} ${isDigit ? "" : "text-soft"} ${disagrees ? "border-dashed border-ink" : "border-transparent"}`}
             >
-              {prediction.digit}
+              {readingText(prediction)}
             </span>
-            <span className="text-soft">{percent(prediction.confidence)}</span>
-            {prediction.verdict === "unsure" && (
-              <span className="font-semibold text-warn">Not sure</span>
-            )}
+            <span className="text-soft">
+              {isDigit ? percent(prediction.read?.confidence ?? prediction.confidence) : "No digit"}
+            </span>
+            {isUnsure(prediction) && <span className="font-semibold text-warn">Not sure</span>}
             {disagrees && <span className="font-semibold">Disagrees</span>}
           </span>
         </>

@@ -9,6 +9,8 @@ export interface ModelWithPrediction {
   readonly adds: string;
   /** On the test split; null where the list of models is missing. */
   readonly accuracy: number | null;
+  /** From this confidence on it is sure; null where the server does not say. */
+  readonly unsureThreshold: number | null;
   readonly isDefault: boolean;
   readonly prediction: Prediction | null;
 }
@@ -29,6 +31,7 @@ export function withPredictions(
       title: prediction.model,
       adds: "",
       accuracy: null,
+      unsureThreshold: null,
       isDefault: i === all.length - 1,
       prediction,
     }));
@@ -39,6 +42,7 @@ export function withPredictions(
     title: model.title,
     adds: model.adds,
     accuracy: model.accuracy,
+    unsureThreshold: model.unsure_threshold ?? null,
     isDefault: model.default,
     prediction: answers.get(model.name) ?? null,
   }));

@@ -1,8 +1,10 @@
-import type { Prediction } from "../../shared/api/types";
+import type { Prediction, Read } from "../../shared/api/types";
 import type { ModelWithPrediction } from "../models/modelWithPrediction";
 import { failureText } from "../../shared/api/failureText";
 import type { Failed } from "../../shared/api/loaded";
 import { Notice } from "../../shared/ui/Notice";
+import { chosenDigit, isUnsure } from "./reading";
+import { VerdictTip } from "./VerdictTip";
 import { PieFigure } from "./PieFigure";
 import { ProbabilityTable } from "./ProbabilityTable";
 import { percent, verdictText } from "./format";
@@ -13,11 +15,15 @@ interface AnswerProps {
   readonly model: ModelWithPrediction | null;
   /** The prediction takes long enough to say so. */
   readonly isWaiting: boolean;
+  /** Of several digits, the one whose probabilities are shown. */
+  readonly chosen: number;
+  readonly onChoose: (index: number) => void;
   readonly onRetry: () => void;
   readonly onClear: () => void;
 }
 
-export function Answer({ state, model, isWaiting, onRetry, onClear }: AnswerProps) {
+export function Answer(props: AnswerProps) {
+  const { state, model, isWaiting, chosen, onChoose, onRetry, onClear } = props;
   const prediction = model?.prediction ?? null;
   return (
     <section
@@ -36,11 +42,13 @@ export function Answer({ state, model, isWaiting, onRetry, onClear }: AnswerProp
         <FailureNotice failed={state} onRetry={onRetry} onClear={onClear} />
       ) : prediction ? (
         <div className={isWaiting ? "opacity-60" : ""}>
-          <Verdict prediction={prediction} />
-          <div className="mt-5 grid grid-cols-1 gap-5">
-            <PieFigure probabilities={prediction.probabilities} />
-            <ProbabilityTable probabilities={prediction.probabilities} digit={prediction.digit} />
-          </div>
+          {prediction.read ? (
+            <NumberVerdict prediction={prediction} read={prediction.read} onChoose={onChoose} />
+          ) : (
+            <Verdict prediction={prediction} />
+          )}
+          <VerdictTip threshold={model?.unsureThreshold ?? null} />
+          <Probabilities prediction={prediction} chosen={chosen} />
         </div>
       ) : (
         <Notice title="Draw a digit, 0 to 9">
@@ -55,22 +63,22 @@ export function Answer({ state, model, isWaiting, onRetry, onClear }: AnswerProp
 }
 
 function Verdict({ prediction }: { prediction: Prediction }) {
-  const unsure = prediction.verdict === "unsure";
+  const isDigit = prediction.verdict !== "not_a_digit";
   return (
     <div className="flex items-center gap-5">
       <p
         data-testid="digit"
-        className="min-w-[0.62em] text-[7.5rem] leading-[0.95] font-bold tracking-tight text-accent"
+        className={`min-w-[0.62em] leading-[0.95] font-bold tracking-tight ${isDigit ? "text-[7.5rem] text-accent" : "text-[3.5rem] text-soft"}`}
       >
         {prediction.digit}
       </p>
       <div className="grow">
-        <p data-testid="confidence" className="text-2xl font-semibold">
-          {percent(prediction.confidence)}
-        </p>
-        <p data-testid="verdict" className={unsure ? "font-semibold text-warn" : "text-soft"}>
-          {verdictText(prediction)}
-        </p>
+        {isDigit && (
+          <p data-testid="confidence" className="text-2xl font-semibold">
+            {percent(prediction.confidence)}
+          </p>
+        )}
+        <VerdictLine prediction={prediction} />
       </div>
       <figure className="w-21 shrink-0 text-center">
         <img
@@ -82,6 +90,95 @@ function Verdict({ prediction }: { prediction: Prediction }) {
         />
         <figcaption className="mt-1 text-xs leading-tight text-soft">What it saw</figcaption>
       </figure>
+    </div>
+  );
+}
+
+interface NumberVerdictProps {
+  readonly prediction: Prediction;
+  readonly read: Read;
+  readonly onChoose: (index: number) => void;
+}
+
+/**
+ * A number in as large type as its longest line allows, its lines below each other. A finger
+ * chooses a digit here, since in the field it draws; the keyboard reaches the boxes there.
+ */
+function NumberVerdict({ prediction, read, onChoose }: NumberVerdictProps) {
+  const longest = Math.max(...read.lines.map((line) => line.length));
+  const size =
+    longest <= 3
+      ? "text-[6rem]"
+      : longest <= 5
+        ? "text-[4.5rem]"
+        : longest <= 10
+          ? "text-5xl"
+          : "text-3xl";
+  return (
+    <div>
+      <p
+        data-testid="digit"
+        className={`leading-none font-bold tracking-tight break-all text-accent ${size}`}
+      >
+        {read.lines.map((line, i) => (
+          <span key={i} className="block">
+            {Array.from(line).map((digit, k) => {
+              const index = k + read.lines.slice(0, i).join("").length;
+              return (
+                <span
+                  key={index}
+                  onPointerDown={() => {
+                    onChoose(index);
+                  }}
+                >
+                  {digit}
+                </span>
+              );
+            })}
+          </span>
+        ))}
+      </p>
+      <div className="mt-2 flex items-baseline gap-3">
+        <p data-testid="confidence" className="text-2xl font-semibold">
+          {percent(read.confidence)}
+        </p>
+        <VerdictLine prediction={prediction} />
+      </div>
+    </div>
+  );
+}
+
+function VerdictLine({ prediction }: { prediction: Prediction }) {
+  const isDoubtful = isUnsure(prediction) || prediction.verdict === "not_a_digit";
+  return (
+    <p data-testid="verdict" className={isDoubtful ? "font-semibold text-warn" : "text-soft"}>
+      {verdictText(prediction)}
+    </p>
+  );
+}
+
+/** The ten probabilities of the only digit, or of the chosen one of several. */
+function Probabilities({ prediction, chosen }: { prediction: Prediction; chosen: number }) {
+  const digits = prediction.read?.digits ?? [];
+  const choice = chosenDigit(digits, chosen);
+  const { probabilities, digit } = choice?.digit ?? prediction;
+  const isMuted = prediction.verdict === "not_a_digit";
+  return (
+    <div className="mt-3 grid grid-cols-1 gap-5">
+      {choice && (
+        <div>
+          <h3 data-testid="chosen-digit" className="font-semibold">
+            {`Digit ${choice.index + 1} of ${digits.length}: ${digit}, ${percent(choice.digit.confidence)}`}
+          </h3>
+          <p className={choice.digit.verdict === "unsure" ? "text-warn" : "text-soft"}>
+            {verdictText(choice.digit)}
+          </p>
+        </div>
+      )}
+      <PieFigure probabilities={probabilities} isMuted={isMuted} />
+      <div className={isMuted ? "grayscale" : ""}>
+        <ProbabilityTable probabilities={probabilities} digit={digit} />
+      </div>
     </div>
   );
 }

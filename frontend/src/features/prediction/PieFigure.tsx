@@ -15,13 +15,21 @@ const pie = import("./ProbabilityPie").then(
 const ProbabilityPie = lazy(() => pie);
 
 /** The ten probabilities as a pie chart and as a sentence. */
-export function PieFigure({ probabilities }: { probabilities: readonly number[] }) {
+export function PieFigure({
+  probabilities,
+  isMuted = false,
+}: {
+  readonly probabilities: readonly number[];
+  readonly isMuted?: boolean;
+}) {
   const slices = pieSlices(probabilities);
   return (
     <figure className="grid grid-cols-1 justify-items-center">
-      <Suspense fallback={<div style={{ height: PIE_FRAME.height }} />}>
-        <ProbabilityPie slices={slices} />
-      </Suspense>
+      <div className={`max-w-full ${isMuted ? "opacity-60 grayscale" : ""}`}>
+        <Suspense fallback={<div style={{ height: PIE_FRAME.height }} />}>
+          <ProbabilityPie slices={slices} />
+        </Suspense>
+      </div>
       <figcaption className="text-center text-sm text-soft">{sliceText(slices)}</figcaption>
     </figure>
   );

@@ -1,4 +1,5 @@
-import type { Prediction } from "../../shared/api/types";
+import type { Prediction, ReadDigit } from "../../shared/api/types";
+import { readingText } from "./reading";
 
 /** A probability as a percentage; "100.0%" and "0.0%" only where it is exactly 1 or 0. */
 export function percent(probability: number): string {
@@ -16,37 +17,50 @@ export function byProbability(probabilities: readonly number[]): number[] {
 }
 
 /** Whether the model is sure, in words. */
-export function verdictText(prediction: Prediction): string {
-  if (prediction.verdict === "sure") return "Sure";
-  const other = byProbability(prediction.probabilities).find((d) => d !== prediction.digit);
+export function verdictText(answer: Prediction | ReadDigit): string {
+  if ("read" in answer && answer.read) {
+    return answer.read.verdict === "sure" ? "Sure" : "Not sure of every digit";
+  }
+  if (answer.verdict === "sure") return "Sure";
+  if (answer.verdict === "not_a_digit") {
+    return `This looks like no digit. If it must be one: ${answer.digit}.`;
+  }
+  const other = byProbability(answer.probabilities).find((d) => d !== answer.digit);
   return `Not sure — it could be ${other === 8 ? "an" : "a"} ${other ?? "different digit"}`;
 }
 
 export interface Agreement {
   readonly agree: boolean;
-  /** The digit that more models read than any other; null in a tie. */
-  readonly majority: number | null;
+  /** What more models read than anything else; null in a tie. */
+  readonly majority: string | null;
   readonly text: string;
 }
 
-/** How far the models agree, as one sentence: "2 of 3 say 7, 1 says 1". */
-export function agreementOf(digits: readonly number[]): Agreement | null {
-  const counts = new Map<number, number>();
-  for (const digit of digits) counts.set(digit, (counts.get(digit) ?? 0) + 1);
-  const ranked = [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
+/**
+ * How far the models agree on a digit or number, as one sentence: "2 of 3 say 7, 1 says 1". Where
+ * there is no digit, each names the one that it would have to be.
+ */
+export function agreementOf(results: readonly Prediction[]): Agreement | null {
+  const [one, many] = results.some(({ verdict }) => verdict === "not_a_digit")
+    ? ["would say", "would say"]
+    : ["says", "say"];
+  const prefix = one === many ? "This looks like no digit. " : "";
+  const counts = new Map<string, number>();
+  for (const text of results.map(readingText)) counts.set(text, (counts.get(text) ?? 0) + 1);
+  const ranked = [...counts].sort(
+    (a, b) => b[1] - a[1] || a[0].localeCompare(b[0], "en", { numeric: true }),
+  );
   const [first, second] = ranked;
   if (!first) return null;
-  const [digit, count] = first;
-  const total = digits.length;
+  const [reading, count] = first;
+  const total = results.length;
   if (!second) {
-    const text =
-      total === 1 ? `It says ${digit}` : `${total === 2 ? "Both" : `All ${total}`} say ${digit}`;
-    return { agree: true, majority: digit, text };
+    const who = total === 1 ? `It ${one}` : `${total === 2 ? "Both" : `All ${total}`} ${many}`;
+    return { agree: true, majority: reading, text: `${prefix}${who} ${reading}` };
   }
-  const others = ranked.slice(1).map(([d, n]) => `${n} ${n === 1 ? "says" : "say"} ${d}`);
-  return {
-    agree: false,
-    majority: count > second[1] ? digit : null,
-    text: [`${count} of ${total} ${count === 1 ? "says" : "say"} ${digit}`, ...others].join(", "),
-  };
+  const others = ranked.slice(1).map(([text, n]) => `${n} ${n === 1 ? one : many} ${text}`);
+  const text = [`${count} of ${total} ${count === 1 ? one : many} ${reading}`, ...others].join(
+    ", ",
+  );
+  return { agree: false, majority: count > second[1] ? reading : null, text: prefix + text };
 }

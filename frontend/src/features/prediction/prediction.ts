@@ -32,7 +32,7 @@ export function predictionQuery(drawing: Drawing) {
   return queryOptions({
     queryKey: ["prediction", idOf(drawing)],
     queryFn: async ({ signal }): Promise<Results> =>
-      (await predictAll(encodeDrawing(drawing), signal)).results,
+      (await predictAll(encodeDrawing(drawing), drawing.picture?.region ?? null, signal)).results,
     ...(isEmpty(drawing) ? { initialData: [] } : {}),
     placeholderData: keepPreviousData,
   });

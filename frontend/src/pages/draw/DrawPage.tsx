@@ -1,9 +1,11 @@
-import { useMemo, useRef } from "react";
+import { useMemo, useRef, useState } from "react";
 import { DrawingField } from "../../features/drawing/DrawingField";
 import { DrawingTools } from "../../features/drawing/DrawingTools";
 import { isEmpty } from "../../features/drawing/history";
 import { SamplePicker } from "../../features/drawing/SamplePicker";
 import type { DrawingState } from "../../features/drawing/useDrawing";
+import { FieldOverlay } from "./FieldOverlay";
+import { PictureNotes } from "./PictureNotes";
 import { useKeys } from "./useKeys";
 import { usePictureIntake } from "../../features/drawing/usePictureIntake";
 import { chooseModel, withPredictions } from "../../features/models/modelWithPrediction";
@@ -32,6 +34,7 @@ interface DrawPageProps {
 /** The page on which a digit is drawn and every model reads it. */
 export function DrawPage({ url, changeUrl, list, drawingState, prediction }: DrawPageProps) {
   const { state, predictNow } = prediction;
+  const [chosen, setChosen] = useState(0);
   const drawingArea = useRef<HTMLElement>(null);
   const pictureIsOver = usePictureIntake(drawingState.openPicture);
 
@@ -43,7 +46,7 @@ export function DrawPage({ url, changeUrl, list, drawingState, prediction }: Dra
   const results = shownResults(state);
   const models = withPredictions(list.models, results);
   const { model, unknown } = chooseModel(models, url.model);
-  const agreement = results && agreementOf(results.map(({ digit }) => digit));
+  const agreement = results && agreementOf(results);
 
   const isPredicting = state.phase === "predicting";
   const hasWaited = useSettled(isPredicting, WAITING_AFTER_MS);
@@ -56,7 +59,15 @@ export function DrawPage({ url, changeUrl, list, drawingState, prediction }: Dra
           <div
             className={`relative overflow-hidden rounded-3xl border bg-paper ${pictureIsOver ? "border-accent outline-3 outline-accent" : "border-edge"}`}
           >
-            <DrawingField drawingState={drawingState} />
+            <FieldOverlay
+              drawing={drawingState.drawing}
+              prediction={state.phase === "answered" ? (model?.prediction ?? null) : null}
+              chosen={chosen}
+              onChoose={setChosen}
+              onRegion={drawingState.readRegion}
+            >
+              <DrawingField drawingState={drawingState} />
+            </FieldOverlay>
             {((isEmpty(drawingState.drawing) && !drawingState.isDrawing) || pictureIsOver) && (
               <p
                 aria-hidden="true"
@@ -72,10 +83,13 @@ export function DrawPage({ url, changeUrl, list, drawingState, prediction }: Dra
               {drawingState.complaint}
             </p>
           )}
-          {drawingState.drawing.picture?.shrunk === true && (
-            <p className="mt-3 text-sm text-soft">
-              The picture is too large for the server and is sent at a smaller size.
-            </p>
+          {drawingState.drawing.picture && (
+            <PictureNotes
+              picture={drawingState.drawing.picture}
+              onWhole={() => {
+                drawingState.readRegion(null);
+              }}
+            />
           )}
         </section>
         <div className="area-answer">
@@ -83,6 +97,8 @@ export function DrawPage({ url, changeUrl, list, drawingState, prediction }: Dra
             state={state}
             model={model}
             isWaiting={isPredicting && hasWaited}
+            chosen={chosen}
+            onChoose={setChosen}
             onRetry={predictNow}
             onClear={clear}
           />

@@ -1,5 +1,6 @@
 import type { ModelWithPrediction } from "../../features/models/modelWithPrediction";
 import { percent, verdictText } from "../../features/prediction/format";
+import { isUnsure, readingText } from "../../features/prediction/reading";
 import type { PredictionState } from "../../features/prediction/prediction";
 import { failureText } from "../../shared/api/failureText";
 
@@ -14,8 +15,12 @@ export function announcement(
     return `${title}. ${detail}`;
   }
   if (state.phase !== "answered" || !model?.prediction) return "";
-  const { digit, confidence, verdict } = model.prediction;
-  const doubt = verdict === "unsure" ? ` ${verdictText(model.prediction)}.` : "";
+  const { prediction } = model;
   const comparison = agreement === null ? "" : ` ${agreement}.`;
-  return `${model.title}: ${digit}, ${percent(confidence)}.${doubt}${comparison}`;
+  if (prediction.verdict === "not_a_digit") {
+    return `${model.title}: ${verdictText(prediction)}${comparison}`;
+  }
+  const confidence = percent(prediction.read?.confidence ?? prediction.confidence);
+  const doubt = isUnsure(prediction) ? ` ${verdictText(prediction)}.` : "";
+  return `${model.title}: ${readingText(prediction)}, ${confidence}.${doubt}${comparison}`;
 }

@@ -1,9 +1,17 @@
 import { fetchJson, unexpectedAnswer } from "./fetchJson";
 import type { ModelSummary, PredictionAll } from "./types";
 
-/** The predictions of every model for one picture. Throws ApiError, or AbortError when `signal` aborts. */
-export async function predictAll(picture: Blob, signal: AbortSignal): Promise<PredictionAll> {
-  const answer = await fetchJson("predict/all", signal, {
+/**
+ * The predictions of every model for a picture, or for the part of it in `box` (left, top, right,
+ * bottom in pixels). Throws ApiError, or AbortError when `signal` aborts.
+ */
+export async function predictAll(
+  picture: Blob,
+  box: readonly number[] | null,
+  signal: AbortSignal,
+): Promise<PredictionAll> {
+  const path = box ? `predict/all?box=${box.join(",")}` : "predict/all";
+  const answer = await fetchJson(path, signal, {
     method: "POST",
     body: picture,
     headers: { "Content-Type": picture.type },

@@ -597,6 +597,48 @@ export interface components {
             bytes: number;
         };
         /**
+         * Found
+         * @description What there is to read in the picture, the same for every rung.
+         */
+        Found: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "digit" | "none" | "several";
+            /**
+             * Digit Likeness
+             * @description How much it looks like a digit, by a network of its own.
+             */
+            digit_likeness: number;
+            /** Count */
+            count: number;
+        };
+        /**
+         * InferenceRequest
+         * @description A batch of pictures; without `outputs`, both of them are answered.
+         */
+        InferenceRequest: {
+            /**
+             * Id
+             * @default null
+             */
+            id: string | null;
+            /**
+             * @default {
+             *       "binary_data_output": false
+             *     }
+             */
+            parameters: components["schemas"]["RequestParameters"];
+            /** Inputs */
+            inputs: components["schemas"]["RequestInput"][];
+            /**
+             * Outputs
+             * @default []
+             */
+            outputs: components["schemas"]["RequestOutput"][];
+        };
+        /**
          * InferenceResponse
          * @description The asked-for outputs, in the order of the request.
          */
@@ -612,6 +654,18 @@ export interface components {
             id?: string | null;
             /** Outputs */
             outputs: components["schemas"]["ResponseOutput"][];
+        };
+        /**
+         * InputParameters
+         * @description How the tensor comes.
+         */
+        InputParameters: {
+            /**
+             * Binary Data Size
+             * @description Bytes of this tensor behind the JSON: little-endian, in row-major order.
+             * @default null
+             */
+            binary_data_size: number | null;
         };
         /**
          * LearningCurves
@@ -811,6 +865,22 @@ export interface components {
              * @description Answers where no model is named.
              */
             default: boolean;
+            /**
+             * Unsure Threshold
+             * @description The confidence from which an answer is sure.
+             */
+            unsure_threshold?: number;
+        };
+        /**
+         * OutputParameters
+         * @description How the output goes; one that we do not know would change what it means, so it is refused.
+         */
+        OutputParameters: {
+            /**
+             * Binary Data
+             * @default null
+             */
+            binary_data: boolean | null;
         };
         /**
          * Penstrokes
@@ -889,7 +959,13 @@ export interface components {
          *         0.02
          *       ],
          *       "verdict": "sure",
-         *       "version": 1
+         *       "version": 1,
+         *       "found": {
+         *         "kind": "digit",
+         *         "digit_likeness": 0.99,
+         *         "count": 1
+         *       },
+         *       "read": null
          *     }
          */
         Prediction: {
@@ -921,11 +997,14 @@ export interface components {
             activation: "sigmoid" | "softmax";
             /**
              * Verdict
-             * @description `unsure` below the threshold chosen on validation.
+             * @description `unsure` below a threshold that is the same for every rung.
              * @enum {string}
              */
-            verdict: "sure" | "unsure";
+            verdict: "sure" | "unsure" | "not_a_digit" | "several";
             preprocessing: components["schemas"]["Preprocessing"];
+            found: components["schemas"]["Found"];
+            /** @description The number, where there are several digits. */
+            read: components["schemas"]["Read"] | null;
         };
         /**
          * PredictionAll
@@ -965,6 +1044,92 @@ export interface components {
              * @description The 28×28 picture that the model saw: a PNG as a data URL.
              */
             image: string;
+        };
+        /**
+         * Problem
+         * @description An error as RFC 9457 lays it out; `detail` says what was expected and what came.
+         */
+        Problem: {
+            /**
+             * Type
+             * @example urn:digit-ladder:problem:blank-drawing
+             */
+            type: string;
+            /** Title */
+            title: string;
+            /** Status */
+            status: number;
+            /** Detail */
+            detail: string;
+            /**
+             * Known
+             * @description 404 only: the models that are served.
+             * @default null
+             */
+            known: string[] | null;
+            /**
+             * Error
+             * @description Below /v2 only: `detail` again, as the Open Inference Protocol has it.
+             * @default null
+             */
+            error: string | null;
+            /**
+             * Request Id
+             * @description What the logs call this request; also X-Request-ID.
+             * @default null
+             */
+            request_id: string | null;
+        };
+        /**
+         * Read
+         * @description One rung's reading of several digits.
+         */
+        Read: {
+            /** Text */
+            text: string;
+            /** Lines */
+            lines: string[];
+            /** Confidence */
+            confidence: number;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "sure" | "unsure";
+            /** Digits */
+            digits: components["schemas"]["ReadDigit"][];
+        };
+        /**
+         * ReadDigit
+         * @description One digit of several.
+         */
+        ReadDigit: {
+            /** Digit */
+            digit: number;
+            /** Confidence */
+            confidence: number;
+            /**
+             * Probabilities
+             * @description Index d: the probability of digit d. They sum to 1.
+             */
+            probabilities: number[];
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "sure" | "unsure";
+            /**
+             * Box
+             * @description Left, top, right, bottom in pixels of the whole upright upload.
+             */
+            box: [
+                number,
+                number,
+                number,
+                number
+            ];
+            /** Line */
+            line: number;
         };
         /**
          * Ready
@@ -1115,6 +1280,74 @@ export interface components {
             canvas_accuracy: number | null;
             /** @description None for the lowest rung. */
             step: components["schemas"]["Step"] | null;
+        };
+        /**
+         * RequestInput
+         * @description Pictures as the model sees them: 0..255, light ink on 0, nothing is done to them.
+         */
+        RequestInput: {
+            /**
+             * Name
+             * @constant
+             */
+            name: "image";
+            /**
+             * Shape
+             * @description [n, 28, 28, 1] or [n, 28, 28], with n from 1 to 256.
+             * @example [
+             *       1,
+             *       28,
+             *       28,
+             *       1
+             *     ]
+             */
+            shape: number[];
+            /**
+             * Datatype
+             * @enum {string}
+             */
+            datatype: "FP32" | "UINT8";
+            /**
+             * @default {
+             *       "binary_data_size": null
+             *     }
+             */
+            parameters: components["schemas"]["InputParameters"];
+            /**
+             * Data
+             * @description The numbers in row-major order, flat or nested as the shape is.
+             * @default null
+             */
+            data: unknown[] | null;
+        };
+        /**
+         * RequestOutput
+         * @description A tensor that the client wants.
+         */
+        RequestOutput: {
+            /**
+             * Name
+             * @enum {string}
+             */
+            name: "probabilities" | "logits";
+            /**
+             * @default {
+             *       "binary_data": null
+             *     }
+             */
+            parameters: components["schemas"]["OutputParameters"];
+        };
+        /**
+         * RequestParameters
+         * @description What concerns the whole request; parameters that are not listed have no effect.
+         */
+        RequestParameters: {
+            /**
+             * Binary Data Output
+             * @description Outputs that do not say otherwise come as bytes.
+             * @default false
+             */
+            binary_data_output: boolean;
         };
         /**
          * ResponseOutput
@@ -1320,156 +1553,6 @@ export interface components {
             /** Sure Precision */
             sure_precision: number | null;
         };
-        /**
-         * Problem
-         * @description An error as RFC 9457 lays it out; `detail` says what was expected and what came.
-         */
-        Problem: {
-            /**
-             * Type
-             * @example urn:digit-ladder:problem:blank-drawing
-             */
-            type: string;
-            /** Title */
-            title: string;
-            /** Status */
-            status: number;
-            /** Detail */
-            detail: string;
-            /**
-             * Known
-             * @description 404 only: the models that are served.
-             * @default null
-             */
-            known: string[] | null;
-            /**
-             * Error
-             * @description Below /v2 only: `detail` again, as the Open Inference Protocol has it.
-             * @default null
-             */
-            error: string | null;
-            /**
-             * Request Id
-             * @description What the logs call this request; also X-Request-ID.
-             * @default null
-             */
-            request_id: string | null;
-        };
-        /**
-         * InputParameters
-         * @description How the tensor comes.
-         */
-        InputParameters: {
-            /**
-             * Binary Data Size
-             * @description Bytes of this tensor behind the JSON: little-endian, in row-major order.
-             * @default null
-             */
-            binary_data_size: number | null;
-        };
-        /**
-         * OutputParameters
-         * @description How the output goes; one that we do not know would change what it means, so it is refused.
-         */
-        OutputParameters: {
-            /**
-             * Binary Data
-             * @default null
-             */
-            binary_data: boolean | null;
-        };
-        /**
-         * RequestInput
-         * @description Pictures as the model sees them: 0..255, light ink on 0, nothing is done to them.
-         */
-        RequestInput: {
-            /**
-             * Name
-             * @constant
-             */
-            name: "image";
-            /**
-             * Shape
-             * @description [n, 28, 28, 1] or [n, 28, 28], with n from 1 to 256.
-             * @example [
-             *       1,
-             *       28,
-             *       28,
-             *       1
-             *     ]
-             */
-            shape: number[];
-            /**
-             * Datatype
-             * @enum {string}
-             */
-            datatype: "FP32" | "UINT8";
-            /**
-             * @default {
-             *       "binary_data_size": null
-             *     }
-             */
-            parameters: components["schemas"]["InputParameters"];
-            /**
-             * Data
-             * @description The numbers in row-major order, flat or nested as the shape is.
-             * @default null
-             */
-            data: unknown[] | null;
-        };
-        /**
-         * RequestOutput
-         * @description A tensor that the client wants.
-         */
-        RequestOutput: {
-            /**
-             * Name
-             * @enum {string}
-             */
-            name: "probabilities" | "logits";
-            /**
-             * @default {
-             *       "binary_data": null
-             *     }
-             */
-            parameters: components["schemas"]["OutputParameters"];
-        };
-        /**
-         * RequestParameters
-         * @description What concerns the whole request; parameters that are not listed have no effect.
-         */
-        RequestParameters: {
-            /**
-             * Binary Data Output
-             * @description Outputs that do not say otherwise come as bytes.
-             * @default false
-             */
-            binary_data_output: boolean;
-        };
-        /**
-         * InferenceRequest
-         * @description A batch of pictures; without `outputs`, both of them are answered.
-         */
-        InferenceRequest: {
-            /**
-             * Id
-             * @default null
-             */
-            id: string | null;
-            /**
-             * @default {
-             *       "binary_data_output": false
-             *     }
-             */
-            parameters: components["schemas"]["RequestParameters"];
-            /** Inputs */
-            inputs: components["schemas"]["RequestInput"][];
-            /**
-             * Outputs
-             * @default []
-             */
-            outputs: components["schemas"]["RequestOutput"][];
-        };
     };
     responses: never;
     parameters: never;
@@ -1484,6 +1567,8 @@ export interface operations {
             query?: {
                 /** @description `<name>` or `<name>@<version>`; without it, the default model answers. */
                 model?: string;
+                /** @description Left, top, right, bottom in pixels of the upright upload: only that part is read. */
+                box?: string;
             };
             header?: never;
             path?: never;
@@ -1589,7 +1674,10 @@ export interface operations {
     };
     predict_all_predict_all_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Left, top, right, bottom in pixels of the upright upload: only that part is read. */
+                box?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;

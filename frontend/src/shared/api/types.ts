@@ -3,6 +3,9 @@ import type { components } from "./schema.gen";
 type Schemas = components["schemas"];
 
 export type Prediction = Schemas["Prediction"];
+/** What a model reads where there are several digits. */
+export type Read = NonNullable<Prediction["read"]>;
+export type ReadDigit = Read["digits"][number];
 export type PredictionAll = Schemas["PredictionAll"];
 export type ModelSummary = Schemas["ModelSummary"];
 export type Problem = Schemas["Problem"];

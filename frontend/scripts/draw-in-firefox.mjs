@@ -1,0 +1,35 @@
+// Draws on the page in a Firefox that resists fingerprinting, and prints the digit that it answers.
+// node draw-in-firefox.mjs FIREFOX URL STROKES, with the strokes as JSON in the field's unit square.
+import process from "node:process";
+import puppeteer from "puppeteer-core";
+
+const [executablePath, url, strokes] = process.argv.slice(2);
+const browser = await puppeteer.launch({
+  browser: "firefox",
+  executablePath,
+  extraPrefsFirefox: { "privacy.resistFingerprinting": true },
+});
+try {
+  const page = await browser.newPage();
+  page.setDefaultTimeout(30_000);
+  await page.goto(url);
+  const field = await page.waitForSelector("[data-testid=field]");
+  const box = await field.boundingBox();
+  for (const points of JSON.parse(strokes)) {
+    for (const [i, [x, y]] of points.entries()) {
+      await page.mouse.move(box.x + x * box.width, box.y + y * box.height, { steps: 4 });
+      if (i === 0) await page.mouse.down();
+    }
+    await page.mouse.up();
+  }
+  await page.waitForSelector("[data-testid=answer][data-phase=answered]");
+  const digit = await page.$eval("[data-testid=digit]", (element) => element.textContent);
+  // what such a Firefox gives of a field that has been drawn on: no two readings alike
+  const isNoise = await page.$eval("[data-testid=field]", (canvas) => {
+    const read = () => canvas.toDataURL();
+    return read() !== read();
+  });
+  console.log(JSON.stringify({ digit, isNoise }));
+} finally {
+  await browser.close();
+}

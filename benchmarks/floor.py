@@ -7,8 +7,9 @@ from typing import Final
 from benchmarks.errors import BenchmarkError
 from ml_engine_and_backend.api.settings import REPOSITORY
 from ml_engine_and_backend.engine.decoding import decode
+from ml_engine_and_backend.engine.ladder import Ladder
 from ml_engine_and_backend.engine.model_repository import ModelRepository
-from ml_engine_and_backend.engine.predictor import Ladder, Model
+from ml_engine_and_backend.engine.predictor import Model
 from ml_engine_and_backend.engine.preprocessing import preprocess
 
 WARM_UP_CALLS: Final = 20

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from ml_engine_and_backend.engine.predictor import Ladder, Logits, Model, Network
+from ml_engine_and_backend.engine.ladder import Ladder
+from ml_engine_and_backend.engine.predictor import Logits, Model, Network
 from ml_engine_and_backend.engine.preprocessing import Field
 from ml_engine_and_backend.model_folder.metadata import Metadata
 from ml_engine_and_backend.model_folder.record import FileRecord

@@ -15,8 +15,8 @@ from experiments.data.mnist import Mnist
 from ml_engine_and_backend.api.app import create_app
 from ml_engine_and_backend.api.model_registry import ModelRegistry
 from ml_engine_and_backend.api.settings import REPOSITORY, Settings
+from ml_engine_and_backend.engine.ladder import Ladder
 from ml_engine_and_backend.engine.model_repository import ModelRepository
-from ml_engine_and_backend.engine.predictor import Ladder
 from ml_engine_and_backend.model_folder.comparison import read_predictions
 from tests.api.asgi import call, request
 from tests.drawings import encode, paste

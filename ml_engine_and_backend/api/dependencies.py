@@ -8,7 +8,7 @@ from ml_engine_and_backend.api.model_registry import ModelRegistry
 from ml_engine_and_backend.api.prediction_service import PredictionService
 from ml_engine_and_backend.api.reports import Reports
 from ml_engine_and_backend.api.settings import Settings
-from ml_engine_and_backend.engine.predictor import Ladder
+from ml_engine_and_backend.engine.ladder import Ladder
 
 # Coroutines, though most wait for nothing: FastAPI hands each function to a thread, which takes
 # longer than what these do.

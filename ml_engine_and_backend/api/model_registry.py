@@ -2,7 +2,7 @@
 
 from ml_engine_and_backend.api.errors.problems import HTTPProblemError
 from ml_engine_and_backend.api.observability import metrics
-from ml_engine_and_backend.engine.predictor import Ladder
+from ml_engine_and_backend.engine.ladder import Ladder
 
 
 class ModelRegistry:

@@ -1,22 +1,36 @@
 """An encoded picture -> what models read in it."""
 
 import base64
+import math
 import os
 import struct
 import time
 import zlib
 from collections.abc import Callable, Sequence
-from functools import partial
-from typing import Final, TypeVar
+from dataclasses import asdict
+from itertools import groupby
+from typing import Any, Final, TypeVar
 
 import numpy as np
 from anyio import CapacityLimiter, to_thread
 
 from ml_engine_and_backend.api.observability import metrics
-from ml_engine_and_backend.api.schemas.predictions import Prediction, Preprocessing
+from ml_engine_and_backend.api.schemas.predictions import (
+    Found,
+    PicturedDigit,
+    Prediction,
+    Preprocessing,
+    Read,
+    ReadDigit,
+    Reading,
+)
+from ml_engine_and_backend.engine import gate as engine_gate
+from ml_engine_and_backend.engine import predictor as engine
 from ml_engine_and_backend.engine.decoding import Box, decode
+from ml_engine_and_backend.engine.gate import Gate
 from ml_engine_and_backend.engine.predictor import Model
-from ml_engine_and_backend.engine.preprocessing import FIELD_PX, Digit, preprocess
+from ml_engine_and_backend.engine.preprocessing import FIELD_PX, Digit, Field, preprocess
+from ml_engine_and_backend.engine.reader import Glyph, Sight, glance, look
 from ml_engine_and_backend.engine.sanitising import PNG_SIGNATURE
 
 # A drawing of up to so many pixels is read in less time than a hop to a thread and back takes.
@@ -36,7 +50,11 @@ class PredictionService:
         self._threads = CapacityLimiter(THREADS)
 
     async def predict(
-        self, picture: bytes, models: Sequence[Model], box: Box | None = None
+        self,
+        picture: bytes,
+        models: Sequence[Model],
+        gate: Gate | None = None,
+        box: Box | None = None,
     ) -> list[Prediction]:
         """Each model's answer; the picture, or its part in `box`, is preprocessed once.
 
@@ -44,8 +62,22 @@ class PredictionService:
             LadderError: the picture cannot be read, or nothing is drawn on it.
         """
         if is_quick(picture):
-            return _predict(picture, models, box)
-        return await self.run_in_thread(partial(_predict, picture, models, box))
+            sight = glance(preprocess(decode(picture, box=box)), gate)
+            if sight.found.kind == "digit":
+                return _predict(sight, models, gate)
+            # piece by piece it takes longer
+            return await self.run_in_thread(lambda: _predict(look(sight, gate), models, gate))
+        return await self.run_in_thread(lambda: _predict(_look(picture, gate, box), models, gate))
+
+    async def read(
+        self, picture: bytes, model: Model, gate: Gate | None = None, box: Box | None = None
+    ) -> Reading:
+        """Every digit of the picture, or of its part in `box`, as a model reads it.
+
+        Raises:
+            LadderError: the picture cannot be read, or nothing is drawn on it.
+        """
+        return await self.run_in_thread(lambda: _read(_look(picture, gate, box), model, gate))
 
     async def run_in_thread(self, function: Callable[[], Result]) -> Result:
         """The result of `function`, which may take long; the event loop stays free for others."""
@@ -60,29 +92,110 @@ def is_quick(picture: bytes) -> bool:
     return bool(width * height <= QUICK_PIXELS)
 
 
-def _predict(picture: bytes, models: Sequence[Model], box: Box | None) -> list[Prediction]:
-    digit = preprocess(decode(picture, box=box))
-    preprocessing = Preprocessing(inverted=digit.inverted, box=digit.box, image=_data_url(digit))
+def _look(picture: bytes, gate: Gate | None, box: Box | None) -> Sight:
+    return look(glance(preprocess(decode(picture, box=box)), gate), gate)
+
+
+def _predict(sight: Sight, models: Sequence[Model], gate: Gate | None) -> list[Prediction]:
+    digit = sight.digit
+    preprocessing = Preprocessing(
+        inverted=digit.inverted, box=digit.box, image=_data_url(digit.field)
+    )
+    found = Found(**asdict(sight.found))
     predictions = []
     for model in models:
-        started = time.perf_counter()
-        prediction = model.predict(digit.field)
-        seconds = time.perf_counter() - started
-        metrics.inferred(prediction.model, prediction.version, seconds)
-        metrics.predicted(
-            prediction.model, prediction.version, prediction.digit, prediction.verdict
+        prediction = _timed(model, digit.field)
+        verdict = _verdict(prediction.verdict, sight.found, gate)
+        metrics.predicted(prediction.model, prediction.version, prediction.digit, verdict)
+        read = None
+        if sight.found.kind == "several":
+            digits = [_read_digit(model, glyph, digit, gate) for glyph in sight.digits]
+            read = Read(**_number(digits), digits=digits)
+        predictions.append(
+            Prediction(
+                **prediction._replace(verdict=verdict)._asdict(),
+                found=found,
+                read=read,
+                preprocessing=preprocessing,
+            )
         )
-        predictions.append(Prediction(**prediction._asdict(), preprocessing=preprocessing))
     return predictions
 
 
-def _data_url(digit: Digit) -> str:
+def _read(sight: Sight, model: Model, gate: Gate | None) -> Reading:
+    digit = sight.digit
+    whole = Glyph(digit.field, digit.ink.rows, digit.ink.columns, 0, sight.found.digit_likeness)
+    glyphs = [whole] if sight.found.kind == "digit" else sight.digits
+    digits = [
+        PicturedDigit(
+            **_read_digit(model, glyph, digit, gate).model_dump(), image=_data_url(glyph.field)
+        )
+        for glyph in glyphs
+    ]
+    number = _number(digits)
+    return Reading(
+        model=model.metadata.name,
+        version=model.metadata.version,
+        digits=digits,
+        ignored=sight.ignored,
+        **(number if digits else number | {"verdict": "not_a_digit", "confidence": 0.0}),
+    )
+
+
+def _timed(model: Model, field: Field) -> engine.Prediction:
+    started = time.perf_counter()
+    prediction = model.predict(field)
+    metrics.inferred(prediction.model, prediction.version, time.perf_counter() - started)
+    return prediction
+
+
+def _verdict(
+    verdict: engine.Verdict, found: engine_gate.Found, gate: Gate | None
+) -> engine.Verdict:
+    """A model's own verdict, where there is one digit that is like enough to digits."""
+    if found.kind == "several":
+        return "several"
+    if found.kind == "none":
+        return "not_a_digit"
+    if gate is not None and found.digit_likeness < gate.metadata.sure_from:
+        return "unsure"
+    return verdict
+
+
+def _read_digit(model: Model, glyph: Glyph, digit: Digit, gate: Gate | None) -> ReadDigit:
+    prediction = _timed(model, glyph.field)
+    found = engine_gate.Found("digit", glyph.likeness, 1)
+    return ReadDigit(
+        digit=prediction.digit,
+        confidence=prediction.confidence,
+        probabilities=prediction.probabilities,
+        verdict=_verdict(prediction.verdict, found, gate),
+        box=digit.box_of(glyph.rows, glyph.columns),
+        line=glyph.line,
+    )
+
+
+def _number(digits: Sequence[ReadDigit]) -> dict[str, Any]:
+    """What the digits are together; lines that hold none are left out."""
+    lines = [
+        "".join(str(each.digit) for each in line)
+        for _, line in groupby(digits, key=lambda each: each.line)
+    ]
+    return {
+        "text": "\n".join(lines),
+        "lines": lines,
+        "confidence": math.prod(each.confidence for each in digits),
+        "verdict": "sure" if all(each.verdict == "sure" for each in digits) else "unsure",
+    }
+
+
+def _data_url(field: Field) -> str:
     """The field as an 8-bit grey PNG (ISO/IEC 15948); quicker than an imaging library.
 
     Its pixels are stored, not compressed (RFC 1951, section 3.2.4): they are half a kilobyte.
     """
     rows = np.zeros((FIELD_PX, 1 + FIELD_PX), np.uint8)  # each begins with its filter: none
-    rows[:, 1:] = digit.field
+    rows[:, 1:] = field
     png = (
         PNG_SIGNATURE
         + _chunk(b"IHDR", struct.pack(">IIBBBBB", FIELD_PX, FIELD_PX, 8, 0, 0, 0, 0))

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from ml_engine_and_backend.api.errors.problems import HTTPProblemError
 from ml_engine_and_backend.api.schemas import reports as schemas
 from ml_engine_and_backend.engine.errors import BrokenModelError
-from ml_engine_and_backend.engine.predictor import Ladder, Model
+from ml_engine_and_backend.engine.ladder import Ladder
+from ml_engine_and_backend.engine.predictor import Model
 from ml_engine_and_backend.model_folder.comparison import (
     PREDICTIONS_FILE,
     Predictions,

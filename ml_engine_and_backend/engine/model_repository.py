@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ml_engine_and_backend.engine.errors import BrokenModelError
-from ml_engine_and_backend.engine.predictor import Ladder, Model, Networks
+from ml_engine_and_backend.engine.gate import Gate
+from ml_engine_and_backend.engine.ladder import Ladder
+from ml_engine_and_backend.engine.predictor import Model, Networks
 from ml_engine_and_backend.model_folder.folder import (
     METADATA_FILE,
     REPORT_FILE,
@@ -15,6 +17,7 @@ from ml_engine_and_backend.model_folder.folder import (
     read_folder,
     version_paths,
 )
+from ml_engine_and_backend.model_folder.gate import GATE
 from ml_engine_and_backend.model_folder.metadata import NETWORK_FILE
 
 Stamp = tuple[FileStamp | None, ...]  # of each file that serving reads
@@ -29,6 +32,7 @@ class _Version:
     stamp: Stamp | None = None
     judged: bool = False  # whether that state of the files was loaded, or refused for good
     model: Model | None = None
+    gate: Gate | None = None  # in place of a model
     # an ensemble's records, newest first: they may wait for members; the last one's is served
     ensembles: list[ModelFolder] = field(default_factory=list)
     refusal: str = ""  # why the newest of them is not served
@@ -75,7 +79,8 @@ class ModelRepository:
         changed = self._is_first_poll
         for path in sorted(self._versions.keys() - stamps.keys()):
             changed = True
-            if self._versions.pop(path).model:
+            gone = self._versions.pop(path)
+            if gone.model or gone.gate:
                 log.info("Model folder gone, no longer served: %s", path)
         for path, stamp in stamps.items():
             version = self._versions.setdefault(path, _Version())
@@ -94,6 +99,11 @@ class ModelRepository:
     def _load(self, path: Path, version: _Version, *, refuse: bool) -> bool:
         """Load one folder; False where it is broken and not to be refused yet."""
         try:
+            if path.parent.name == GATE:
+                version.gate = Gate.load(path)
+                version.is_broken = False
+                log.info("Gate loaded: %s", path)
+                return True
             folder = read_folder(path)
             if folder.metadata.members:
                 version.ensembles = [folder, *(version.ensembles[-1:] if version.model else ())]
@@ -132,9 +142,11 @@ class ModelRepository:
 
     def _build_ladder(self) -> None:
         models = [version.model for version in self._versions.values() if version.model]
+        gates = [version.gate for version in self._versions.values() if version.gate]
+        gate = max(gates, key=lambda each: each.metadata.version, default=None)
         before, self.ladder = self.ladder, None
         try:
-            self.ladder = Ladder(models, self._default)
+            self.ladder = Ladder(models, self._default, gate)
         except BrokenModelError as error:
             self.reason = f"{self._models_dir}: {error}"
             if before or self._is_first_poll:

@@ -1,7 +1,7 @@
 """28×28 field -> the ten probabilities, by the network that the caller picks."""
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -11,11 +11,7 @@ from weakref import WeakValueDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from ml_engine_and_backend.engine.errors import (
-    BrokenModelError,
-    NoDefaultModelError,
-    UnknownModelError,
-)
+from ml_engine_and_backend.engine.errors import BrokenModelError
 from ml_engine_and_backend.engine.preprocessing import FIELD_PX, Field
 from ml_engine_and_backend.model_folder.folder import ModelFolder, read_folder
 from ml_engine_and_backend.model_folder.metadata import NETWORK_FILE, Metadata
@@ -23,6 +19,8 @@ from ml_engine_and_backend.model_folder.metadata import NETWORK_FILE, Metadata
 DIGITS = 10
 
 Logits = NDArray[np.float32]  # (10,)
+# the last two are the gate's to give
+Verdict = Literal["sure", "unsure", "not_a_digit", "several"]
 Network = Callable[[Field], Logits]
 
 
@@ -41,14 +39,14 @@ class Prediction(NamedTuple):
     probabilities: list[float]
     scores: list[float]
     activation: Literal["sigmoid", "softmax"]
-    verdict: Literal["sure", "unsure"]
+    verdict: Verdict
 
 
 class LiteRTNetwork:
     """A LiteRT model in memory, callable from any thread."""
 
-    def __init__(self, model: bytes) -> None:
-        """Load a model with input float32 (1, 28, 28, 1) in 0..255 and ten logits as output.
+    def __init__(self, model: bytes, outputs: int = DIGITS) -> None:
+        """Load a model with input float32 (1, 28, 28, 1) in 0..255 and its logits as output.
 
         Raises:
             BrokenModelError: not a LiteRT model, or other shapes.
@@ -69,7 +67,7 @@ class LiteRTNetwork:
                 f"expected one input and one output, got {came[0]} and {came[1]}"
             )
         (self._input,), (self._output,) = ends
-        for end, shape in ((self._input, (1, FIELD_PX, FIELD_PX, 1)), (self._output, (1, DIGITS))):
+        for end, shape in ((self._input, (1, FIELD_PX, FIELD_PX, 1)), (self._output, (1, outputs))):
             # the signature shows a batch that was left open (-1), which the shape hides
             sides = tuple(int(side) for side in end["shape_signature"])
             if sides != shape or end["dtype"] is not np.float32:
@@ -81,7 +79,7 @@ class LiteRTNetwork:
         self._lock = Lock()
 
     def __call__(self, field: Field) -> Logits:
-        """Logits (10,) of a uint8 (28, 28) field."""
+        """Logits (outputs,) of a uint8 (28, 28) field."""
         tensor = field.astype(np.float32)[None, :, :, None]
         with self._lock:
             self._interpreter.set_tensor(self._input["index"], tensor)
@@ -199,67 +197,6 @@ def _check_answers(model: Model) -> None:
             raise BrokenModelError(f"expected an answer to a picture ({error})") from error
     if not abs(total - 1) < 1e-3:  # so, and not >=, for NaN too
         raise BrokenModelError(f"expected probabilities that sum to 1, got {total}")
-
-
-class Ladder:
-    """The served models: an immutable set to look up by `<name>` or `<name>@<version>`."""
-
-    def __init__(self, models: Iterable[Model], default: str | None = None) -> None:
-        """Take every version of every model; the attribute `models` holds the highest of each.
-
-        The attribute is in ladder order. `default` names the model for requests that name none;
-        without it, that is the model with the best validation accuracy: the test split is scored,
-        never selected on. Where `default` is not among the models, the attribute `default` is
-        None: a named model that went away is not replaced by another in silence.
-
-        Raises:
-            BrokenModelError: there is no model at all.
-        """
-        models = sorted(models, key=lambda model: model.metadata.version)
-        if not models:
-            raise BrokenModelError("expected at least one model to serve, got none")
-        newest = {model.metadata.name: model for model in models}
-        self.models = tuple(sorted(newest.values(), key=_place_in_ladder))
-        self._by_name = newest | {
-            f"{model.metadata.name}@{model.metadata.version}": model for model in models
-        }
-        best = max(self.models, key=lambda model: model.metadata.validation_accuracy)
-        self.default = best if default is None else self._by_name.get(default)
-        self._wanted_default = default
-
-    @property
-    def names(self) -> list[str]:
-        """The served models' names, in ladder order."""
-        return [model.metadata.name for model in self.models]
-
-    def versions(self, name: str) -> list[int]:
-        """The served versions of `name`, ascending; none for a name that is not served."""
-        prefix = f"{name}@"
-        return [
-            model.metadata.version for key, model in self._by_name.items() if key.startswith(prefix)
-        ]
-
-    def find(self, asked: str | None) -> Model:
-        """The model of `<name>` (its highest version) or `<name>@<version>`; of None, the default.
-
-        Raises:
-            UnknownModelError: no such name or version.
-            NoDefaultModelError: None was asked, and the chosen default is not served.
-        """
-        if asked is None:
-            if self.default is None:
-                raise NoDefaultModelError(str(self._wanted_default), self.names)
-            return self.default
-        try:
-            return self._by_name[asked]
-        except KeyError:
-            name = asked.partition("@")[0]
-            versions = [key for key in self._by_name if key.startswith(f"{name}@")]
-            raise UnknownModelError(asked, versions or self.names, self.names) from None
-
-
-def _place_in_ladder(model: Model) -> tuple[int, str]:
-    return model.metadata.order, model.metadata.name
 
 
 def softmax(logits: Sequence[float]) -> list[float]:

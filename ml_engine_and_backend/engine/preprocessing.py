@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from ml_engine_and_backend.engine.decoding import WORKING_SIDE_PX, Floats, Grey, Picture
+from ml_engine_and_backend.engine.connected_components import Mask
+from ml_engine_and_backend.engine.decoding import WORKING_SIDE_PX, Box, Floats, Grey, Picture
 from ml_engine_and_backend.engine.errors import BlankDrawingError
 from ml_engine_and_backend.engine.ink import Ink, NoDigitError, box_of, find_ink
 from ml_engine_and_backend.engine.strokes import stroke_width
@@ -36,12 +37,29 @@ class Digit(NamedTuple):
 
     `field` is uint8 (28, 28), light ink on 0. `box` holds the ink's left, top, right and bottom
     in pixels of the upright upload, right and bottom excluded. `inverted` says that the upload
-    had dark ink on a light ground.
+    had dark ink on a light ground. `ink` is what it was made of.
     """
 
     field: Field
-    box: tuple[int, int, int, int]
     inverted: bool
+    ink: Ink
+    picture: Picture
+
+    def box_of(self, rows: slice, columns: slice) -> Box:
+        """The box of rows and columns of the picture's levels, in pixels of the upright upload."""
+        picture = self.picture
+        k = picture.reduction
+        return (
+            picture.left_px + columns.start * k,
+            picture.top_px + rows.start * k,
+            min(picture.left_px + columns.stop * k, picture.width_px),
+            min(picture.top_px + rows.stop * k, picture.height_px),
+        )
+
+    @property
+    def box(self) -> Box:
+        """The ink's left, top, right and bottom in the upright upload, the last two excluded."""
+        return self.box_of(self.ink.rows, self.ink.columns)
 
 
 def preprocess(picture: Picture) -> Digit:
@@ -60,16 +78,16 @@ def preprocess(picture: Picture) -> Digit:
         ) from error
     field = _mnists_own(picture.grey, ink.inverted)
     if field is None:
-        field = _place(_thicken(ink))
+        field = field_of(ink.strength, ink.mask, ink.full)
+    return Digit(field, ink.inverted, ink, picture)
 
-    k = picture.reduction
-    box = (
-        picture.left_px + ink.columns.start * k,
-        picture.top_px + ink.rows.start * k,
-        min(picture.left_px + ink.columns.stop * k, picture.width_px),
-        min(picture.top_px + ink.rows.stop * k, picture.height_px),
-    )
-    return Digit(field, box, ink.inverted)
+
+def field_of(strength: Floats, mask: Mask, full: float) -> Field:
+    """The field of ink in its box (height, width): scaled and centred as MNIST did.
+
+    `strength` is 0..`full`, and 0 where `mask` is not.
+    """
+    return _place(_thicken(strength, mask, full))
 
 
 def _mnists_own(grey: Grey, inverted: bool) -> Field | None:
@@ -102,14 +120,14 @@ def _centre_of_mass(ink: Floats) -> tuple[float, float]:
     return sum_x / total, sum_y / total
 
 
-def _thicken(ink: Ink) -> Floats:
+def _thicken(strength: Floats, mask: Mask, full: float) -> Floats:
     """The ink's strength, with strokes widened that would fade when scaled down: a larger box."""
-    wanted_px = MIN_STROKE_PX * max(ink.mask.shape) / BOX_PX
-    missing_px = (wanted_px - stroke_width(ink.mask)) / 2
+    wanted_px = MIN_STROKE_PX * max(mask.shape) / BOX_PX
+    missing_px = (wanted_px - stroke_width(mask)) / 2
     if missing_px <= 0:
-        return ink.strength
+        return strength
     margin = int(np.ceil(missing_px))
-    strength, mask = np.pad(ink.strength / ink.full, margin), np.pad(ink.mask, margin)
+    strength, mask = np.pad(strength / full, margin), np.pad(mask, margin)
     distance_px, nearest = ndimage.distance_transform_edt(~mask, return_indices=True)
     # a pixel that the widened stroke's edge crosses is covered in part
     covered = np.clip(missing_px + 1 - distance_px, 0, 1)

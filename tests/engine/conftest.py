@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ml_engine_and_backend.engine.ladder import Ladder
 from ml_engine_and_backend.engine.model_repository import ModelRepository
-from ml_engine_and_backend.engine.predictor import Ladder
 from tests.fakes import reads
 from tests.tiny_networks import network_file, write_model
 

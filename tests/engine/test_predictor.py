@@ -10,7 +10,8 @@ from ml_engine_and_backend.engine.errors import (
     NoDefaultModelError,
     UnknownModelError,
 )
-from ml_engine_and_backend.engine.predictor import Ladder, LiteRTNetwork, Model, sigmoid, softmax
+from ml_engine_and_backend.engine.ladder import Ladder
+from ml_engine_and_backend.engine.predictor import LiteRTNetwork, Model, sigmoid, softmax
 from ml_engine_and_backend.model_folder.folder import ModelFolder, read_folder, version_paths
 from tests.fakes import fake_ladder, fake_model, reads
 

@@ -12,7 +12,7 @@ from schemathesis.specs.openapi import checks
 from ml_engine_and_backend.api.app import create_app
 from ml_engine_and_backend.api.model_registry import ModelRegistry
 from ml_engine_and_backend.api.settings import Settings
-from ml_engine_and_backend.engine.predictor import Ladder
+from ml_engine_and_backend.engine.ladder import Ladder
 from tests.fakes import fake_model, reads
 from tests.fuzz.pictures import pictures
 

@@ -26,7 +26,8 @@ from ml_engine_and_backend.api.tensor_service import encode, infer
 from ml_engine_and_backend.api.uploads.body import read_body
 from ml_engine_and_backend.api.uploads.picture import JSON
 from ml_engine_and_backend.api.uploads.tensors import JSON_LENGTH_HEADER, read_inference
-from ml_engine_and_backend.engine.predictor import Ladder, Model
+from ml_engine_and_backend.engine.ladder import Ladder
+from ml_engine_and_backend.engine.predictor import Model
 
 OCTETS = "application/octet-stream"
 REFERENCE = "#/components/schemas/{model}"

@@ -15,7 +15,7 @@ from ml_engine_and_backend.api.errors.problems import (
 )
 from ml_engine_and_backend.api.model_registry import ModelRegistry
 from ml_engine_and_backend.api.prediction_service import PredictionService
-from ml_engine_and_backend.api.schemas.predictions import Prediction, PredictionAll
+from ml_engine_and_backend.api.schemas.predictions import Prediction, PredictionAll, Reading
 from ml_engine_and_backend.api.settings import Settings
 from ml_engine_and_backend.api.uploads.picture import (
     FIELD,
@@ -25,7 +25,8 @@ from ml_engine_and_backend.api.uploads.picture import (
     read_picture,
 )
 from ml_engine_and_backend.engine.decoding import Box
-from ml_engine_and_backend.engine.predictor import Ladder, Model
+from ml_engine_and_backend.engine.ladder import Ladder
+from ml_engine_and_backend.engine.predictor import Model
 
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
 REQUEST_BODY: dict[str, Any] = {
@@ -157,8 +158,9 @@ router = APIRouter(
 )
 async def predict(request: Request) -> Response:
     """Read the digit in a picture with one model of the ladder."""
-    model = _ladder(request).find(_asked_once(request, "model"))
-    (prediction,) = await _predict(request, [model])
+    ladder = _ladder(request)
+    model = ladder.find(_asked_once(request, "model"))
+    (prediction,) = await _predict(request, ladder, [model])
     return Response(prediction.model_dump_json(), media_type=JSON)
 
 
@@ -170,18 +172,44 @@ async def predict(request: Request) -> Response:
 )
 async def predict_all(request: Request) -> Response:
     """Read the digit in a picture with every model, in ladder order."""
-    predictions = await _predict(request, _ladder(request).models)
-    agree = len({prediction.digit for prediction in predictions}) == 1
+    ladder = _ladder(request)
+    predictions = await _predict(request, ladder, ladder.models)
+    told = {each.read.text if each.read else str(each.digit) for each in predictions}
+    agree = len(told) == 1
     answer = PredictionAll(results=predictions, agree=agree)
     return Response(answer.model_dump_json(), media_type=JSON)
 
 
-async def _predict(request: Request, models: Sequence[Model]) -> list[Prediction]:
-    settings: Settings = request.app.state.settings
-    service: PredictionService = request.app.state.prediction_service
+@router.post("/read/", include_in_schema=False)
+@router.post(
+    "/read",
+    response_model=Reading,
+    responses=UNKNOWN_MODEL,
+    openapi_extra=REQUEST_BODY | PARAMETERS,
+)
+async def read(request: Request) -> Response:
+    """Read every digit in a picture with one model, in reading order."""
+    ladder = _ladder(request)
+    model, box = ladder.find(_asked_once(request, "model")), _asked_box(request)
+    picture = await read_picture(request, _max_bytes(request))
+    reading = await _service(request).read(picture, model, ladder.gate, box)
+    return Response(reading.model_dump_json(), media_type=JSON)
+
+
+async def _predict(request: Request, ladder: Ladder, models: Sequence[Model]) -> list[Prediction]:
     box = _asked_box(request)
-    picture = await read_picture(request, settings.max_upload_bytes)
-    return await service.predict(picture, models, box)
+    picture = await read_picture(request, _max_bytes(request))
+    return await _service(request).predict(picture, models, ladder.gate, box)
+
+
+def _service(request: Request) -> PredictionService:
+    service: PredictionService = request.app.state.prediction_service
+    return service
+
+
+def _max_bytes(request: Request) -> int:
+    settings: Settings = request.app.state.settings
+    return settings.max_upload_bytes
 
 
 def _ladder(request: Request) -> Ladder:

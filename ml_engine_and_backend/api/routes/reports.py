@@ -12,7 +12,7 @@ from ml_engine_and_backend.api.dependencies import LadderDep, NamePath, ReportsD
 from ml_engine_and_backend.api.errors.problems import ANY_OTHER_PROBLEM, documented
 from ml_engine_and_backend.api.routes.models import NOT_READY
 from ml_engine_and_backend.api.schemas import reports as schemas
-from ml_engine_and_backend.engine.predictor import Ladder
+from ml_engine_and_backend.engine.ladder import Ladder
 from ml_engine_and_backend.model_folder.report import Report
 
 NOT_FOUND = documented(

@@ -7,7 +7,11 @@ from pydantic.config import JsonDict
 
 Share = Annotated[float, Field(ge=0, le=1)]
 TenShares = Annotated[list[Share], Field(min_length=10, max_length=10)]
-Verdict = Literal["sure", "unsure"]
+Verdict = Literal["sure", "unsure", "not_a_digit", "several"]
+Box = Annotated[
+    tuple[int, int, int, int],
+    Field(description="Left, top, right, bottom in pixels of the whole upright upload."),
+]
 Activation = Literal["sigmoid", "softmax"]
 
 EXAMPLE_PREDICTION: JsonDict = {
@@ -19,6 +23,8 @@ EXAMPLE_PREDICTION: JsonDict = {
     "scores": [0.0, 0.0, 0.0, 0.01, 0.0, 0.0, 0.0, 0.97, 0.0, 0.02],
     "activation": "softmax",
     "verdict": "sure",
+    "found": {"kind": "digit", "digit_likeness": 0.99, "count": 1},
+    "read": None,
     "preprocessing": {
         "inverted": True,
         "box": [61, 40, 215, 250],
@@ -40,6 +46,61 @@ class Preprocessing(BaseModel):
     ]
 
 
+class Found(BaseModel):
+    """What there is to read in the picture, the same for every rung."""
+
+    kind: Literal["digit", "none", "several"]
+    digit_likeness: Annotated[
+        Share, Field(description="How much all of it looks like one digit, by a network apart.")
+    ]
+    count: Annotated[int, Field(ge=0, description="How many digits were found.")]
+
+
+class ReadDigit(BaseModel):
+    """One digit of several."""
+
+    digit: Annotated[int, Field(ge=0, le=9)]
+    confidence: Share
+    probabilities: Annotated[
+        TenShares, Field(description="Index d: the probability of digit d. They sum to 1.")
+    ]
+    verdict: Literal["sure", "unsure"]
+    box: Box
+    line: Annotated[int, Field(ge=0, description="Of the lines from the top, from 0.")]
+
+
+class Read(BaseModel):
+    """One rung's reading of several digits."""
+
+    text: Annotated[str, Field(description="All digits; one line of them a line.")]
+    lines: list[str]
+    confidence: Annotated[Share, Field(description="That all digits are right.")]
+    verdict: Annotated[Literal["sure", "unsure"], Field(description="`sure` where every digit is.")]
+    digits: list[ReadDigit]
+
+
+class PicturedDigit(ReadDigit):
+    """One digit, with the 28×28 picture that the model saw."""
+
+    image: Annotated[str, Field(description="A PNG as a data URL.")]
+
+
+class Reading(BaseModel):
+    """Every digit of a picture, in reading order, as one rung reads it."""
+
+    model: str
+    version: int
+    text: Annotated[str, Field(description="All digits; one line of them a line.")]
+    lines: list[str]
+    digits: list[PicturedDigit]
+    confidence: Annotated[Share, Field(description="That all digits are right.")]
+    verdict: Annotated[
+        Literal["sure", "unsure", "not_a_digit"],
+        Field(description="`sure` where every digit is; `not_a_digit` where there is none."),
+    ]
+    ignored: Annotated[int, Field(ge=0, description="How much else there is, and is no digit.")]
+
+
 class Prediction(BaseModel):
     """One rung's answer to one picture."""
 
@@ -57,8 +118,16 @@ class Prediction(BaseModel):
     ]
     activation: Activation
     verdict: Annotated[
-        Verdict, Field(description="`unsure` below the threshold chosen on validation.")
+        Verdict,
+        Field(
+            description="`unsure` below the threshold chosen on validation. `not_a_digit` and "
+            "`several` come from `found`: the digit is then what it would be if it were one."
+        ),
     ]
+    found: Found
+    read: Annotated[
+        Read | None, Field(description="The number, where there are several digits.")
+    ] = None
     preprocessing: Preprocessing
 
 
@@ -66,7 +135,9 @@ class PredictionAll(BaseModel):
     """Every rung's answer to one picture, in ladder order."""
 
     results: list[Prediction]
-    agree: Annotated[bool, Field(description="Every rung reads the same digit.")]
+    agree: Annotated[
+        bool, Field(description="Every rung reads the same: digit, or number where it is several.")
+    ]
 
 
 class ModelSummary(BaseModel):
@@ -79,6 +150,9 @@ class ModelSummary(BaseModel):
     parameters: int
     activation: Activation
     accuracy: Annotated[Share, Field(description="On MNIST's 10,000 test digits.")]
+    unsure_threshold: Annotated[
+        Share, Field(description="The confidence from which an answer is sure.")
+    ]
     size_bytes: Annotated[int, Field(description="Of the network that is served.")]
     default: Annotated[bool, Field(description="Answers where no model is named.")]
 

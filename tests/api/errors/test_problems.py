@@ -9,7 +9,7 @@ from PIL import Image
 from ml_engine_and_backend.api.app import create_app
 from ml_engine_and_backend.api.model_registry import ModelRegistry
 from ml_engine_and_backend.api.settings import Settings
-from ml_engine_and_backend.engine.predictor import Ladder
+from ml_engine_and_backend.engine.ladder import Ladder
 from tests.api.asgi import call, request
 from tests.api.conftest import PNG, application
 from tests.drawings import draw, encode

@@ -1,0 +1,76 @@
+"""The models that are served, by name."""
+
+from collections.abc import Iterable
+
+from ml_engine_and_backend.engine.errors import (
+    BrokenModelError,
+    NoDefaultModelError,
+    UnknownModelError,
+)
+from ml_engine_and_backend.engine.gate import Gate
+from ml_engine_and_backend.engine.predictor import Model
+
+
+class Ladder:
+    """The served models, to look up by `<name>` or `<name>@<version>`, and the gate: immutable."""
+
+    def __init__(
+        self, models: Iterable[Model], default: str | None = None, gate: Gate | None = None
+    ) -> None:
+        """Take every version of every model; the attribute `models` holds the highest of each.
+
+        The attribute is in ladder order. `default` names the model for requests that name none;
+        without it, that is the model with the best validation accuracy: the test split is scored,
+        never selected on. Where `default` is not among the models, the attribute `default` is
+        None: a named model that went away is not replaced by another in silence. Without a `gate`,
+        everything is taken for a digit.
+
+        Raises:
+            BrokenModelError: there is no model at all.
+        """
+        models = sorted(models, key=lambda model: model.metadata.version)
+        if not models:
+            raise BrokenModelError("expected at least one model to serve, got none")
+        newest = {model.metadata.name: model for model in models}
+        self.models = tuple(sorted(newest.values(), key=_place_in_ladder))
+        self._by_name = newest | {
+            f"{model.metadata.name}@{model.metadata.version}": model for model in models
+        }
+        best = max(self.models, key=lambda model: model.metadata.validation_accuracy)
+        self.default = best if default is None else self._by_name.get(default)
+        self._wanted_default = default
+        self.gate = gate
+
+    @property
+    def names(self) -> list[str]:
+        """The served models' names, in ladder order."""
+        return [model.metadata.name for model in self.models]
+
+    def versions(self, name: str) -> list[int]:
+        """The served versions of `name`, ascending; none for a name that is not served."""
+        prefix = f"{name}@"
+        return [
+            model.metadata.version for key, model in self._by_name.items() if key.startswith(prefix)
+        ]
+
+    def find(self, asked: str | None) -> Model:
+        """The model of `<name>` (its highest version) or `<name>@<version>`; of None, the default.
+
+        Raises:
+            UnknownModelError: no such name or version.
+            NoDefaultModelError: None was asked, and the chosen default is not served.
+        """
+        if asked is None:
+            if self.default is None:
+                raise NoDefaultModelError(str(self._wanted_default), self.names)
+            return self.default
+        try:
+            return self._by_name[asked]
+        except KeyError:
+            name = asked.partition("@")[0]
+            versions = [key for key in self._by_name if key.startswith(f"{name}@")]
+            raise UnknownModelError(asked, versions or self.names, self.names) from None
+
+
+def _place_in_ladder(model: Model) -> tuple[int, str]:
+    return model.metadata.order, model.metadata.name

@@ -190,6 +190,18 @@ def _compare(options: argparse.Namespace) -> None:
         tables.show(found, Console())
 
 
+def _gate(options: argparse.Namespace) -> None:
+    from experiments.data.fonts import load_fonts
+    from experiments.gate.train import train_gate
+
+    reporter = Reporter()
+    data = load_mnist(options.data_dir, reporter)
+    fonts = load_fonts(options.data_dir)
+    folder = train_gate(data, fonts, options.data_dir, options.models_dir, options.seed, reporter)
+    if options.json:
+        _print_json({"folder": str(folder)})
+
+
 def _spread(options: argparse.Namespace) -> None:
     from experiments.training.seed_variance import record, train_seeds
 
@@ -302,6 +314,14 @@ def _parser() -> argparse.ArgumentParser:
         help="without names: also train models that are already trained",
     )
     training.set_defaults(command=_train)
+
+    gate = commands.add_parser(
+        "gate",
+        parents=[shared, digits],
+        help="train the gate, which says whether there is a digit at all",
+    )
+    gate.add_argument("--seed", type=_seed, default=1, help="default: 1")
+    gate.set_defaults(command=_gate)
 
     spreading = commands.add_parser(
         "spread",

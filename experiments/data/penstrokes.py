@@ -7,7 +7,7 @@ this repository, and nothing is trained on it.
 
 import gzip
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +22,8 @@ from ml_engine_and_backend.engine.errors import BlankDrawingError
 from ml_engine_and_backend.engine.preprocessing import FIELD_PX, preprocess
 
 FILE: Final = "penstrokes/dev.jsonl.gz"
+CHARACTERS_FILE: Final = "penstrokes/characters_dev.jsonl.gz"
+NUMBERS_FILE: Final = "penstrokes/numbers_dev.jsonl.gz"
 CANVAS_PX: Final = 280
 PEN_PX: Final = (10.0, 30.0)
 # the longer side of the pen's path: from a third of the canvas to four fifths
@@ -40,6 +42,15 @@ class Drawing:
     """One digit by one writer, its longer side 1 and its top left corner at (0, 0)."""
 
     label: int
+    writer: int
+    strokes: tuple[Stroke, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Writing:
+    """A letter, a symbol or a number by one writer, its longer side 1 and its corner at (0, 0)."""
+
+    label: str
     writer: int
     strokes: tuple[Stroke, ...]
 
@@ -71,21 +82,36 @@ def load_penstrokes(data_dir: Path) -> list[Drawing]:
 
     Raises PenStrokesAbsentError when there is no such file, and DataError when it is another.
     """
-    path = data_dir / FILE
-    if not path.is_file():
-        raise PenStrokesAbsentError(f"{path}: expected recorded pen strokes, found no file")
     drawings = []
-    try:
-        with gzip.open(path, "rt", encoding="utf-8") as lines:
-            for number, line in enumerate(lines, start=1):
-                drawings.append(_parse(line, f"{path}, line {number}"))
-    except (OSError, EOFError, UnicodeDecodeError) as error:
-        raise DataError(f"{path}: expected a whole gzip file, got {error}") from error
+    for place, writing in _read(data_dir / FILE):
+        if writing.label not in {*"0123456789"}:
+            raise DataError(f"{place}: expected a label from 0 to 9, got {writing.label!r}")
+        drawings.append(Drawing(int(writing.label), writing.writer, writing.strokes))
     return drawings
 
 
+def load_writings(data_dir: Path, file: str) -> list[Writing]:
+    """Every letter, symbol or number of CHARACTERS_FILE or NUMBERS_FILE, in the file's order.
+
+    Raises PenStrokesAbsentError when there is no such file, and DataError when it is another.
+    """
+    return [writing for _, writing in _read(data_dir / file)]
+
+
+def _read(path: Path) -> Iterator[tuple[str, Writing]]:
+    if not path.is_file():
+        raise PenStrokesAbsentError(f"{path}: expected recorded pen strokes, found no file")
+    try:
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            for number, line in enumerate(lines, start=1):
+                place = f"{path}, line {number}"
+                yield place, _parse(line, place)
+    except (OSError, EOFError, UnicodeDecodeError) as error:
+        raise DataError(f"{path}: expected a whole gzip file, got {error}") from error
+
+
 def render(
-    drawing: Drawing, *, size_px: float, left_px: float, top_px: float, pen_px: float
+    drawing: Drawing | Writing, *, size_px: float, left_px: float, top_px: float, pen_px: float
 ) -> NDArray[np.uint8]:
     """The drawing on the page's canvas: uint8 (280, 280), black ink on white, antialiased.
 
@@ -114,6 +140,19 @@ def canvas_digits(drawings: Sequence[Drawing], seed: int) -> CanvasDigits:
     Pens are 10 to 30 px wide and paths 95 to 225 px long at their longer side, all of it inside
     the canvas.
     """
+    images, blank = canvas_fields(drawings, seed)
+    return CanvasDigits(
+        images,
+        np.array([drawing.label for drawing in drawings], np.int64),
+        np.array([drawing.writer for drawing in drawings], np.int64),
+        blank,
+    )
+
+
+def canvas_fields(
+    drawings: Sequence[Drawing | Writing], seed: int
+) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+    """What a model sees of drawings as in `canvas_digits` (n, 28, 28, 1), and which are blank."""
     generator = np.random.default_rng(seed)
     images = np.zeros((len(drawings), FIELD_PX, FIELD_PX, 1), np.uint8)
     blank = np.zeros(len(drawings), bool)
@@ -129,29 +168,21 @@ def canvas_digits(drawings: Sequence[Drawing], seed: int) -> CanvasDigits:
             images[index, :, :, 0] = preprocess(grey).field
         except BlankDrawingError:
             blank[index] = True
-    return CanvasDigits(
-        images,
-        np.array([drawing.label for drawing in drawings], np.int64),
-        np.array([drawing.writer for drawing in drawings], np.int64),
-        blank,
-    )
+    return images, blank
 
 
-def _parse(line: str, place: str) -> Drawing:
+def _parse(line: str, place: str) -> Writing:
     try:
         record: dict[str, Any] = json.loads(line)
-        label, writer = int(record["label"]), int(record["writer"])
+        label, writer = str(record["label"]), int(record["writer"])
         strokes = [np.array(stroke, np.float32).reshape(-1, 2) for stroke in record["strokes"]]
         points = np.concatenate(strokes)
     except (ValueError, KeyError, TypeError) as error:
         raise DataError(f"{place}: expected label, writer and strokes, got {error!r}") from error
-    if not 0 <= label <= 9 or not len(points) or not np.isfinite(points).all():
-        raise DataError(
-            f"{place}: expected a label from 0 to 9 and finite points, "
-            f"got the label {label} and {len(points)} points"
-        )
+    if not len(points) or not np.isfinite(points).all():
+        raise DataError(f"{place}: expected finite points, got {len(points)}, or not finite ones")
     corner = points.min(axis=0)
     # a lone dot has no size
     longer = float((points.max(axis=0) - corner).max()) or 1.0
     strokes = [(stroke - corner) / longer for stroke in strokes if len(stroke)]
-    return Drawing(label, writer, tuple(strokes))
+    return Writing(label, writer, tuple(strokes))

@@ -80,9 +80,14 @@ def logits_network(network: "keras.Model") -> "keras.Model":
 
 def export(network: "keras.Model", path: Path) -> None:
     """Write `network` without its last activation to `path`, a `.tflite` file for one digit."""
+    export_as_is(logits_network(network), path)
+
+
+def export_as_is(network: "keras.Model", path: Path) -> None:
+    """Write a network of logits to `path`, a `.tflite` file for one digit."""
     import keras
 
-    logits_network(network).export(
+    network.export(
         str(path),
         format="litert",
         # without it the batch stays open, and the runtime re-plans its memory

@@ -164,12 +164,12 @@ def _verdict(
 
 def _read_digit(model: Model, glyph: Glyph, digit: Digit, gate: Gate | None) -> ReadDigit:
     prediction = _timed(model, glyph.field)
-    found = engine_gate.Found("digit", glyph.likeness, 1)
+    is_like = gate is None or glyph.likeness >= gate.metadata.sure_from
     return ReadDigit(
         digit=prediction.digit,
         confidence=prediction.confidence,
         probabilities=prediction.probabilities,
-        verdict=_verdict(prediction.verdict, found, gate),
+        verdict="sure" if is_like and prediction.verdict == "sure" else "unsure",
         box=digit.box_of(glyph.rows, glyph.columns),
         line=glyph.line,
     )

@@ -240,7 +240,7 @@ class Sight(NamedTuple):
 
 
 def glance(digit: Digit, gate: Gate | None) -> Sight:
-    """Whether all of the picture that `digit` was made of is one digit; if not, it is `none` yet."""
+    """Whether all that `digit` was made of is one digit; if not, it is `none` for now."""
     if gate is None:
         return Sight(digit, Found("digit", 1.0, 1), [], 0)
     likeness = gate.likeness(digit.field)

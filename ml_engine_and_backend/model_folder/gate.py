@@ -27,3 +27,31 @@ class GateMetadata(Record):
     sure_from: Annotated[Share, Field(description="Likeness that a verdict of `sure` takes.")]
     created_at: AwareDatetime
     files: dict[str, FileRecord]
+
+
+class GateReport(Record):
+    """`report.json`: how well the gate tells digits from others, as people draw both.
+
+    Letters and symbols are those that nobody writes as a digit, unless said; shares are 0..1.
+    """
+
+    format: Literal[1]
+    version: Annotated[int, Field(ge=1)]
+    digits: Annotated[int, Field(description="People's digits that the figures are from.")]
+    letters: Annotated[int, Field(description="People's letters and symbols, likewise.")]
+    auroc: Annotated[Share, Field(description="Of the likeness, digits against letters.")]
+    accepted_at_95: Annotated[
+        Share, Field(description="Letters that are as like as the likest 95 % of digits are.")
+    ]
+    digits_refused: Share
+    letters_accepted: Share
+    lookalikes_accepted: Annotated[
+        Share, Field(description="Letters that people also write as digits: no mistake.")
+    ]
+    digits_like_enough: Annotated[Share, Field(description="To be called sure.")]
+    letters_like_enough: Share
+    pairs_accepted: Annotated[
+        Share, Field(description="Of validation digits, two to four, taken for one.")
+    ]
+    size_bytes: int
+    median_latency_us: float

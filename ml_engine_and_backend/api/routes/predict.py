@@ -161,7 +161,7 @@ async def predict(request: Request) -> Response:
     ladder = _ladder(request)
     model = ladder.find(_asked_once(request, "model"))
     (prediction,) = await _predict(request, ladder, [model])
-    return Response(prediction.model_dump_json(), media_type=JSON)
+    return Response(prediction.model_dump_json(exclude_none=True), media_type=JSON)
 
 
 @router.post("/predict/all/", include_in_schema=False)
@@ -177,7 +177,7 @@ async def predict_all(request: Request) -> Response:
     told = {each.read.text if each.read else str(each.digit) for each in predictions}
     agree = len(told) == 1
     answer = PredictionAll(results=predictions, agree=agree)
-    return Response(answer.model_dump_json(), media_type=JSON)
+    return Response(answer.model_dump_json(exclude_none=True), media_type=JSON)
 
 
 @router.post("/read/", include_in_schema=False)

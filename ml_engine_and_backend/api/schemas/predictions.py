@@ -24,7 +24,6 @@ EXAMPLE_PREDICTION: JsonDict = {
     "activation": "softmax",
     "verdict": "sure",
     "found": {"kind": "digit", "digit_likeness": 0.99, "count": 1},
-    "read": None,
     "preprocessing": {
         "inverted": True,
         "box": [61, 40, 215, 250],
@@ -126,7 +125,7 @@ class Prediction(BaseModel):
     ]
     found: Found
     read: Annotated[
-        Read | None, Field(description="The number, where there are several digits.")
+        Read | None, Field(description="The number; only where there are several digits.")
     ] = None
     preprocessing: Preprocessing
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, expect
 
-from tests.e2e import fake_reports
+from tests.e2e import shipped_reports
 from tests.e2e.conftest import OpenPage
 from tests.e2e.fake_backend import FakeBackend
 from tests.e2e.ladder_page import LadderPage
@@ -77,7 +77,7 @@ def shown_places(sprites: Locator) -> list[int]:
              return [style.backgroundPositionX, style.backgroundPositionY].map(parseFloat); })"""
     )
     return [
-        round(-top / SIDE_PX) * fake_reports.COLUMNS + round(-left / SIDE_PX)
+        round(-top / SIDE_PX) * shipped_reports.sheet()["columns"] + round(-left / SIDE_PX)
         for left, top in positions
     ]
 

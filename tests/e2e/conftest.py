@@ -19,7 +19,7 @@ import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.conftest import REPOSITORY, leave_out
-from tests.e2e import fake_reports
+from tests.e2e import shipped_reports
 from tests.e2e.fake_backend import Answer, FakeBackend
 from tests.e2e.ladder_page import PATIENCE_MS, LadderPage
 
@@ -101,7 +101,7 @@ def backend(dist: Path) -> Iterator[FakeBackend]:
 @pytest.fixture
 def six_rungs(backend: FakeBackend) -> None:
     """The stand-in has the six rungs that its reports are about."""
-    backend.models_standing = Answer(200, fake_reports.models())
+    backend.models_standing = Answer(200, shipped_reports.models())
 
 
 @pytest.fixture(scope="package")

@@ -16,11 +16,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import parse_qs
 
 from PIL import Image, ImageDraw
 
-from tests.e2e import fake_reports
+from tests.e2e import shipped_reports
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -193,23 +192,12 @@ class Received:
     query: str = ""
 
 
-def report_answer(request: Received) -> Answer | None:
-    """What stands under /reports; None where nothing does."""
-    path = request.path.removeprefix("/reports").lstrip("/")
-    if path == "":
-        return Answer(200, fake_reports.summaries())
-    if path == "compare":
-        asked = parse_qs(request.query)
-        return Answer(200, fake_reports.comparison(asked["a"][0], asked["b"][0]))
-    if path == "digits":
-        return Answer(200, fake_reports.sheet())
-    if path == "digits.png":
-        # as the service sends it: to be asked for again, unless the browser still shows it
-        headers = {"Cache-Control": "no-cache"}
-        return Answer(200, fake_reports.sheet_png(), headers, media_type="image/png")
-    if path in fake_reports.NAMES:
-        return Answer(200, fake_reports.report(path))
-    return None
+def report_answer(request: Received) -> Answer:
+    """The shipped service's answer under /reports."""
+    answer = shipped_reports.get(f"{request.path}?{request.query}")
+    caching = {"Cache-Control": answer.headers.get("Cache-Control", "")}
+    media_type = answer.headers["Content-Type"]
+    return Answer(answer.status_code, answer.content, caching, media_type=media_type)
 
 
 class FakeBackend:
@@ -274,7 +262,9 @@ class FakeBackend:
                 return self.models_plan.pop(0) if self.models_plan else self.models_standing
             if plan := self.reports_plan.get(request.path):
                 return plan.pop(0)
-        return report_answer(request) or problem(404, "not-found", "Not found", request.path)
+        if request.path.startswith("/reports"):
+            return report_answer(request)
+        return problem(404, "not-found", "Not found", request.path)
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         backend = self

@@ -11,6 +11,12 @@ from playwright.sync_api import CDPSession, ConsoleMessage, Error, Locator, Page
 # a page that does answer takes a fraction of it, on a busy machine too
 PATIENCE_MS = 30_000
 
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 360, "height": 740},
+    "has_touch": True,
+    "is_mobile": True,
+}
+
 Point = tuple[float, float]
 Stroke = Sequence[Point]
 
@@ -121,6 +127,24 @@ class LadderPage:
         self.page.evaluate(
             "() => new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)))"
         )
+
+    def tab_stops(self) -> list[str]:
+        """The names of what the Tab key reaches, each with a visible focus."""
+        stops: list[str] = []
+        while len(stops) < 100:
+            self.page.keyboard.press("Tab")
+            tag, name, outlined = self.page.evaluate(
+                """() => { const node = document.activeElement;
+                     const ring = (element) => getComputedStyle(element).outlineStyle !== "none";
+                     const label = node.closest("label") ?? node;
+                     return [node.tagName, node.ariaLabel || node.labels?.[0]?.textContent
+                               || node.textContent, ring(node) || ring(label)]; }"""
+            )
+            if tag == "BODY":
+                return stops
+            assert outlined, f"expected a visible focus on {name!r}"
+            stops.append(name)
+        raise AssertionError(f"expected fewer than 100 stops, got {stops}")
 
     # what there is to do
 

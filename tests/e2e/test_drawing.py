@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from typing import Any
 
 import pytest
 from PIL import Image
@@ -11,13 +10,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.conftest import OpenPage, wait_until
 from tests.e2e.fake_backend import FakeBackend, Received, all_say
-from tests.e2e.ladder_page import FOUR, ONE, SEVEN, Fingers, Point
-
-PHONE: dict[str, Any] = {
-    "viewport": {"width": 360, "height": 740},
-    "has_touch": True,
-    "is_mobile": True,
-}
+from tests.e2e.ladder_page import FOUR, ONE, PHONE, SEVEN, Fingers, Point
 
 
 def picture(question: Received) -> Image.Image:

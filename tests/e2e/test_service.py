@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from typing import Any
 
 import pytest
 from PIL import Image
@@ -12,13 +11,7 @@ from playwright.sync_api import FilePayload, expect
 
 from tests.e2e.compare_page import ComparePage
 from tests.e2e.conftest import OpenPage
-from tests.e2e.ladder_page import FOUR, SEVEN, Fingers, LadderPage, Stroke
-
-PHONE: dict[str, Any] = {
-    "viewport": {"width": 360, "height": 740},
-    "has_touch": True,
-    "is_mobile": True,
-}
+from tests.e2e.ladder_page import FOUR, PHONE, SEVEN, Fingers, LadderPage, Stroke
 
 
 def best_rung_reads(ladder: LadderPage, digit: int) -> None:

@@ -30,7 +30,8 @@ def service() -> TestClient:
 @cache
 def get(url: str) -> httpx.Response:
     """What the service answers to a GET of a path with its query."""
-    return service().get(url)
+    answer: httpx.Response = service().get(url)
+    return answer
 
 
 def models() -> list[dict[str, Any]]:

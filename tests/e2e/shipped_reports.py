@@ -21,8 +21,9 @@ from tests.fakes import always, reads
 def service() -> TestClient:
     """The shipped rungs, each of which would read a 7."""
     models = [
-        Model(Metadata.model_validate_json(file.read_text()), 0.99, 1000, always(reads(7)))
+        Model(metadata, metadata.validation_accuracy, 1000, always(reads(7)))
         for file in sorted(REPOSITORY.glob("models/*/*/metadata.json"))
+        if (metadata := Metadata.model_validate_json(file.read_text()))
     ]
     return TestClient(create_app(Settings(), ModelRegistry(Ladder(models))))
 

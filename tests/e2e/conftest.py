@@ -1,4 +1,4 @@
-"""The browser, the page in it, and the two services behind it: a stand-in and the real one."""
+"""The browser, the page in it, and the service behind it: a fake or the real one."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def dist() -> Path:
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """One Chromium for the package; not for the session, for it keeps an event loop running."""
+    """One Chromium for the package, not for the session: Playwright keeps an event loop running."""
     path = chromium()
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=path, args=BROWSER_ARGUMENTS)
@@ -74,7 +74,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[OpenPage]:
-    """Pages that must end their test without an error on the console."""
+    """Opens pages; an error on a console fails the test."""
     opened: list[LadderPage] = []
 
     def open_one(url: str, path: str = "/", **context: Any) -> LadderPage:
@@ -93,14 +93,14 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
 
 @pytest.fixture
 def backend(dist: Path) -> Iterator[FakeBackend]:
-    """A service that answers as the test tells it to."""
+    """A service that answers what the test plans."""
     with FakeBackend(dist) as running:
         yield running
 
 
 @pytest.fixture
 def six_rungs(backend: FakeBackend) -> None:
-    """The stand-in has the six rungs that its reports are about."""
+    """The fake service has the six shipped rungs."""
     backend.models_standing = Answer(200, shipped_reports.models())
 
 
@@ -113,7 +113,7 @@ def service(dist: Path) -> Iterator[str]:
 
 @contextmanager
 def running_service(dist: Path, **settings: str) -> Iterator[str]:
-    """A real service with the shipped models, told `settings`: its base URL."""
+    """A real service with the shipped models and these `settings`: its base URL."""
     assert dist
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -152,5 +152,5 @@ def wait_until(condition: Callable[[], bool], within_s: float = READY_WITHIN_S) 
     deadline = time.monotonic() + within_s
     while not condition():
         if time.monotonic() > deadline:
-            raise TimeoutError(f"expected it within {within_s} s")
+            raise TimeoutError(f"expected the condition within {within_s} s")
         time.sleep(0.05)

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from tests.api.process import running
 from tests.conftest import REPOSITORY, leave_out
 from tests.e2e import shipped_reports
 from tests.e2e.fake_backend import Answer, FakeBackend
@@ -36,7 +32,6 @@ BROWSER_ARGUMENTS = [
     "--disable-sync",
 ]
 DIST = REPOSITORY / "frontend" / "dist"
-READY_WITHIN_S = 60.0
 
 
 class OpenPage(Protocol):
@@ -115,42 +110,5 @@ def service(dist: Path) -> Iterator[str]:
 def running_service(dist: Path, **settings: str) -> Iterator[str]:
     """A real service with the shipped models and these `settings`: its base URL."""
     assert dist
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    environment = {name: v for name, v in os.environ.items() if not name.startswith("LADDER_")}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "ml_engine_and_backend"],
-        cwd=REPOSITORY,
-        env=environment | {"LADDER_PORT": str(port), "LADDER_LOG_LEVEL": "warning"} | settings,
-    )
-    url = f"http://127.0.0.1:{port}"
-    try:
-        wait_until(lambda: process.poll() is not None or is_ready(url))
-        assert process.poll() is None, f"the service stopped with status {process.returncode}"
-        yield url
-    finally:
-        process.terminate()
-        process.wait(timeout=60)
-
-
-def is_ready(url: str) -> bool:
-    """Whether /ready answers 200."""
-    try:
-        with urllib.request.urlopen(f"{url}/ready", timeout=2) as answer:
-            return bool(answer.status == 200)
-    except (urllib.error.URLError, ConnectionError, TimeoutError):
-        return False
-
-
-def wait_until(condition: Callable[[], bool], within_s: float = READY_WITHIN_S) -> None:
-    """Poll until the condition holds.
-
-    Raises:
-        TimeoutError: it did not hold in time.
-    """
-    deadline = time.monotonic() + within_s
-    while not condition():
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"expected the condition within {within_s} s")
-        time.sleep(0.05)
+    with TemporaryDirectory() as folder, running(Path(folder) / "log", settings) as service:
+        yield service.url

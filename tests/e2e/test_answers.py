@@ -9,7 +9,8 @@ from itertools import combinations
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import OpenPage, wait_until
+from tests.api.process import wait_until
+from tests.e2e.conftest import OpenPage
 from tests.e2e.fake_backend import RUNGS, Answer, FakeBackend, all_say, prediction, predictions
 from tests.e2e.ladder_page import ONE, SEVEN
 

@@ -8,7 +8,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import OpenPage, wait_until
+from tests.api.process import wait_until
+from tests.e2e.conftest import OpenPage
 from tests.e2e.fake_backend import FakeBackend, all_say
 from tests.e2e.ladder_page import FOUR, ONE, PHONE, SEVEN, Fingers, Point
 

@@ -10,8 +10,9 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import FilePayload, expect
 
+from tests.api.process import wait_until
 from tests.drawings import encode
-from tests.e2e.conftest import OpenPage, wait_until
+from tests.e2e.conftest import OpenPage
 from tests.e2e.fake_backend import FakeBackend
 from tests.e2e.ladder_page import ONE, LadderPage
 

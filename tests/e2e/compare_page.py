@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, expect
 
-from tests.e2e import fake_reports
+from tests.e2e import shipped_reports
 from tests.e2e.conftest import OpenPage
 from tests.e2e.fake_backend import FakeBackend
 from tests.e2e.ladder_page import LadderPage
@@ -16,7 +16,7 @@ SIDE_PX = 56
 
 
 class ComparePage:
-    """What there is to read and to press on an open Compare page."""
+    """An open Compare page."""
 
     def __init__(self, ladder: LadderPage) -> None:
         self.ladder = ladder
@@ -54,7 +54,7 @@ class ComparePage:
         return self.page.get_by_test_id("gallery").nth(place)
 
     def expect_landed_on(self, part: str) -> None:
-        """The part begins at the window's top, or the page ends before it could."""
+        """The part is at the window's top, or the page is scrolled to its end."""
         self.page.wait_for_function(
             """part => {
                  const node = document.getElementById(part);
@@ -70,14 +70,14 @@ class ComparePage:
 
 
 def shown_places(sprites: Locator) -> list[int]:
-    """The places in the sheet of what is seen, out of where its background stands."""
+    """The places in the sheet of these sprites, from their background positions."""
     positions: list[list[float]] = sprites.evaluate_all(
         """nodes => nodes.map(node => {
              const style = getComputedStyle(node);
              return [style.backgroundPositionX, style.backgroundPositionY].map(parseFloat); })"""
     )
     return [
-        round(-top / SIDE_PX) * fake_reports.COLUMNS + round(-left / SIDE_PX)
+        round(-top / SIDE_PX) * shipped_reports.sheet()["columns"] + round(-left / SIDE_PX)
         for left, top in positions
     ]
 

@@ -1,25 +1,21 @@
-"""The browser, the page in it, and the two services behind it: a stand-in and the real one."""
+"""The browser, the page in it, and the service behind it: a fake or the real one."""
 
 from __future__ import annotations
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from tests.api.process import running
 from tests.conftest import REPOSITORY, leave_out
-from tests.e2e import fake_reports
+from tests.e2e import shipped_reports
 from tests.e2e.fake_backend import Answer, FakeBackend
 from tests.e2e.ladder_page import PATIENCE_MS, LadderPage
 
@@ -36,7 +32,6 @@ BROWSER_ARGUMENTS = [
     "--disable-sync",
 ]
 DIST = REPOSITORY / "frontend" / "dist"
-READY_WITHIN_S = 60.0
 
 
 class OpenPage(Protocol):
@@ -64,7 +59,7 @@ def dist() -> Path:
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """One Chromium for the package; not for the session, for it keeps an event loop running."""
+    """One Chromium for the package, not for the session: Playwright keeps an event loop running."""
     path = chromium()
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=path, args=BROWSER_ARGUMENTS)
@@ -74,7 +69,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[OpenPage]:
-    """Pages that must end their test without an error on the console."""
+    """Opens pages; an error on a console fails the test."""
     opened: list[LadderPage] = []
 
     def open_one(url: str, path: str = "/", **context: Any) -> LadderPage:
@@ -93,15 +88,15 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
 
 @pytest.fixture
 def backend(dist: Path) -> Iterator[FakeBackend]:
-    """A service that answers as the test tells it to."""
+    """A service that answers what the test plans."""
     with FakeBackend(dist) as running:
         yield running
 
 
 @pytest.fixture
 def six_rungs(backend: FakeBackend) -> None:
-    """The stand-in has the six rungs that its reports are about."""
-    backend.models_standing = Answer(200, fake_reports.models())
+    """The fake service has the six shipped rungs."""
+    backend.models_standing = Answer(200, shipped_reports.models())
 
 
 @pytest.fixture(scope="package")
@@ -113,44 +108,7 @@ def service(dist: Path) -> Iterator[str]:
 
 @contextmanager
 def running_service(dist: Path, **settings: str) -> Iterator[str]:
-    """A real service with the shipped models, told `settings`: its base URL."""
+    """A real service with the shipped models and these `settings`: its base URL."""
     assert dist
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    environment = {name: v for name, v in os.environ.items() if not name.startswith("LADDER_")}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "ml_engine_and_backend"],
-        cwd=REPOSITORY,
-        env=environment | {"LADDER_PORT": str(port), "LADDER_LOG_LEVEL": "warning"} | settings,
-    )
-    url = f"http://127.0.0.1:{port}"
-    try:
-        wait_until(lambda: process.poll() is not None or is_ready(url))
-        assert process.poll() is None, f"the service stopped with status {process.returncode}"
-        yield url
-    finally:
-        process.terminate()
-        process.wait(timeout=60)
-
-
-def is_ready(url: str) -> bool:
-    """Whether /ready answers 200."""
-    try:
-        with urllib.request.urlopen(f"{url}/ready", timeout=2) as answer:
-            return bool(answer.status == 200)
-    except (urllib.error.URLError, ConnectionError, TimeoutError):
-        return False
-
-
-def wait_until(condition: Callable[[], bool], within_s: float = READY_WITHIN_S) -> None:
-    """Poll until the condition holds.
-
-    Raises:
-        TimeoutError: it did not hold in time.
-    """
-    deadline = time.monotonic() + within_s
-    while not condition():
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"expected it within {within_s} s")
-        time.sleep(0.05)
+    with TemporaryDirectory() as folder, running(Path(folder) / "log", settings) as service:
+        yield service.url

@@ -1,6 +1,6 @@
-"""A stand-in for the service: it serves the built page and answers as a test tells it to.
+"""A fake service: it serves the built page and answers what a test has planned.
 
-Every answer carries a strict Content-Security-Policy, stricter than the page may ever meet.
+Every answer has a Content-Security-Policy at least as strict as the real service's.
 """
 
 from __future__ import annotations
@@ -16,11 +16,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import parse_qs
 
 from PIL import Image, ImageDraw
 
-from tests.e2e import fake_reports
+from tests.e2e import shipped_reports
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -37,44 +36,10 @@ MEDIA_TYPES = {
     ".png": "image/png",
 }
 
-RUNGS: tuple[dict[str, Any], ...] = (
-    {
-        "name": "single_layer",
-        "title": "Single layer",
-        "adds": "A linear template per digit.",
-        "version": 1,
-        "parameters": 7_850,
-        "activation": "sigmoid",
-        "accuracy": 0.9251,
-        "size_bytes": 33_000,
-        "unsure_threshold": 0.8,
-        "default": False,
-    },
-    {
-        "name": "hidden_layer",
-        "title": "Hidden layers",
-        "adds": "Hidden units: combinations of pixels.",
-        "version": 1,
-        "parameters": 109_386,
-        "activation": "softmax",
-        "accuracy": 0.9823,
-        "size_bytes": 441_000,
-        "unsure_threshold": 0.8,
-        "default": False,
-    },
-    {
-        "name": "cnn",
-        "title": "Convolutional network",
-        "adds": "Local features, shared weights.",
-        "version": 1,
-        "parameters": 422_000,
-        "activation": "softmax",
-        "accuracy": 0.9925,
-        "size_bytes": 1_690_000,
-        "unsure_threshold": 0.8,
-        "default": True,
-    },
-)
+RUNGS = [
+    rung | {"default": rung["name"] == "cnn", "unsure_threshold": 0.8}
+    for rung in shipped_reports.models()[:3]
+]
 
 
 @dataclass(frozen=True)
@@ -85,7 +50,7 @@ class Answer:
     body: Any
     headers: Mapping[str, str] = field(default_factory=dict)
     delay_s: float = 0.0
-    # nor before this has happened
+    # the answer waits for this event, too
     after: threading.Event | None = None
     media_type: str = "application/json"
 
@@ -193,27 +158,16 @@ class Received:
     query: str = ""
 
 
-def report_answer(request: Received) -> Answer | None:
-    """What stands under /reports; None where nothing does."""
-    path = request.path.removeprefix("/reports").lstrip("/")
-    if path == "":
-        return Answer(200, fake_reports.summaries())
-    if path == "compare":
-        asked = parse_qs(request.query)
-        return Answer(200, fake_reports.comparison(asked["a"][0], asked["b"][0]))
-    if path == "digits":
-        return Answer(200, fake_reports.sheet())
-    if path == "digits.png":
-        # as the service sends it: to be asked for again, unless the browser still shows it
-        headers = {"Cache-Control": "no-cache"}
-        return Answer(200, fake_reports.sheet_png(), headers, media_type="image/png")
-    if path in fake_reports.NAMES:
-        return Answer(200, fake_reports.report(path))
-    return None
+def report_answer(request: Received) -> Answer:
+    """The shipped service's answer under /reports."""
+    answer = shipped_reports.get(f"{request.path}?{request.query}")
+    caching = {"Cache-Control": answer.headers.get("Cache-Control", "")}
+    media_type = answer.headers["Content-Type"]
+    return Answer(answer.status_code, answer.content, caching, media_type=media_type)
 
 
 class FakeBackend:
-    """Serves `dist`; the next answers wait in `plan`, then the standing ones apply."""
+    """Serves `dist`; answers come from `plan`, and from `standing` once it is empty."""
 
     def __init__(self, dist: Path) -> None:
         self.dist = dist
@@ -222,7 +176,7 @@ class FakeBackend:
         self.standing = all_say(7)
         self.models_plan: list[Answer] = []
         self.models_standing = Answer(200, list(RUNGS))
-        # what a path under /reports answers next, instead of the report it has
+        # what a path under /reports answers next, in place of the shipped report
         self.reports_plan: dict[str, list[Answer]] = {}
         self._answered: list[str] = []
         self._lock = threading.Lock()
@@ -247,7 +201,7 @@ class FakeBackend:
             return [request for request in self.received if request.path == path]
 
     def answered(self, path: str) -> int:
-        """How many requests to a path have got their answer, wanted or not."""
+        """How many requests to a path have been answered, aborted ones included."""
         with self._lock:
             return self._answered.count(path)
 
@@ -274,7 +228,9 @@ class FakeBackend:
                 return self.models_plan.pop(0) if self.models_plan else self.models_standing
             if plan := self.reports_plan.get(request.path):
                 return plan.pop(0)
-        return report_answer(request) or problem(404, "not-found", "Not found", request.path)
+        if request.path.startswith("/reports"):
+            return report_answer(request)
+        return problem(404, "not-found", "Not found", request.path)
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         backend = self
@@ -283,7 +239,7 @@ class FakeBackend:
             protocol_version = "HTTP/1.1"
 
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-                """Stay quiet: the tests speak."""
+                """Log nothing."""
 
             def do_GET(self) -> None:
                 path, _, query = self.path.partition("?")

@@ -1,4 +1,4 @@
-"""The page as a person uses it: where to draw, what to press, what to read."""
+"""The drawing page as a person uses it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,14 @@ from typing import Any
 
 from playwright.sync_api import CDPSession, ConsoleMessage, Error, Locator, Page, expect
 
-# a page that does answer takes a fraction of it, on a busy machine too
+# far more than the page needs, on a busy machine too
 PATIENCE_MS = 30_000
+
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 360, "height": 740},
+    "has_touch": True,
+    "is_mobile": True,
+}
 
 Point = tuple[float, float]
 Stroke = Sequence[Point]
@@ -56,8 +62,6 @@ class LadderPage:
     def _on_page_error(self, error: Error) -> None:
         self.errors.append(f"uncaught: {error}")
 
-    # what there is to read
-
     @property
     def field(self) -> Locator:
         return self.page.get_by_test_id("field")
@@ -90,7 +94,7 @@ class LadderPage:
         return self.page.get_by_role("radio", name=title, exact=True)
 
     def expect_strokes(self, count: int) -> None:
-        """What the field says of itself, as a screen reader hears it."""
+        """The count in the field's accessible name."""
         label = (
             "Drawing field, empty"
             if count == 0
@@ -99,7 +103,7 @@ class LadderPage:
         expect(self.page.get_by_role("img", name=label, exact=True)).to_be_attached()
 
     def pixel(self, point: Point) -> list[int]:
-        """The field's red, green, blue and alpha at a place of its unit square."""
+        """The field's red, green, blue and alpha at a point of the unit square."""
         colour: list[int] = self.field.evaluate(
             """(field, [x, y]) => {
                  const copy = new OffscreenCanvas(1, 1).getContext("2d");
@@ -117,12 +121,28 @@ class LadderPage:
         return float(self.page.evaluate("scrollY"))
 
     def wait_for_frame(self) -> None:
-        """Until the browser has drawn what it knew."""
+        """Wait until the browser has painted."""
         self.page.evaluate(
             "() => new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)))"
         )
 
-    # what there is to do
+    def tab_stops(self) -> list[str]:
+        """The names of what the Tab key reaches, each with a visible focus."""
+        stops: list[str] = []
+        while len(stops) < 100:
+            self.page.keyboard.press("Tab")
+            tag, name, outlined = self.page.evaluate(
+                """() => { const node = document.activeElement;
+                     const ring = (element) => getComputedStyle(element).outlineStyle !== "none";
+                     const label = node.closest("label") ?? node;
+                     return [node.tagName, node.ariaLabel || node.labels?.[0]?.textContent
+                               || node.textContent, ring(node) || ring(label)]; }"""
+            )
+            if tag == "BODY":
+                return stops
+            assert outlined, f"expected a visible focus on {name!r}"
+            stops.append(name)
+        raise AssertionError(f"expected fewer than 100 stops, got {stops}")
 
     def box(self) -> Box:
         found = self.field.bounding_box()
@@ -148,7 +168,7 @@ class LadderPage:
 
 
 class Fingers:
-    """Touches through the browser's own input pipeline, so that scrolling is real."""
+    """Touches through the browser's input pipeline, so that they can scroll."""
 
     def __init__(self, ladder: LadderPage) -> None:
         self._session: CDPSession = ladder.page.context.new_cdp_session(ladder.page)

@@ -1,4 +1,4 @@
-"""A service that is locked: the page works, and says so where it does not."""
+"""The page on a service that requires an API key."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ KEY = "a-key-of-the-tests-0123"
 
 @pytest.fixture(scope="module")
 def locked(dist: Path) -> Iterator[str]:
-    """A real service with a key: its base URL."""
+    """A real service that requires KEY: its base URL."""
     with running_service(dist, LADDER_API_KEYS=KEY) as url:
         yield url
 
@@ -26,23 +26,23 @@ def test_page_works_without_api_key(locked: str, open_page: OpenPage) -> None:
     ladder = open_page(locked)
     ladder.draw(SEVEN)
     expect(ladder.digit).to_have_text("7")
-    # its figures, and the picture behind them, which no script asks for
+    # the reports, and the sheet, which the style sheet loads
     ladder.page.get_by_role("link", name="Compare").click()
     expect(ladder.page.get_by_test_id("sprite").first).to_be_visible()
     assert ladder.page.evaluate("document.cookie") == ""
-    # another program on this machine has no pass
+    # a client without the cookie is refused
     assert ladder.page.request.get(f"{locked}/models").status == 401
 
 
-def lose_the_pass(ladder: LadderPage) -> None:
-    # all that the page asks for at first is there, or it would fetch another one for that
+def end_session(ladder: LadderPage) -> None:
+    # wait for the first requests: one that came later would renew the session
     expect(ladder.page.get_by_role("radio").first).to_be_visible()
     ladder.page.context.clear_cookies()
 
 
 def test_expired_session_is_renewed_and_drawing_stays(locked: str, open_page: OpenPage) -> None:
     ladder = open_page(locked)
-    lose_the_pass(ladder)
+    end_session(ladder)
     ladder.draw(SEVEN)
     expect(ladder.digit).to_have_text("7")
     ladder.expect_strokes(1)
@@ -54,7 +54,7 @@ def test_without_session_page_says_to_reload_and_keeps_drawing(
     ladder = open_page(locked)
     # a browser that takes no cookies
     ladder.page.route(f"{locked}/", lambda route: route.fulfill(status=200))
-    lose_the_pass(ladder)
+    end_session(ladder)
     ladder.draw(ONE)
     expect(ladder.notice).to_contain_text("Reload")
     ladder.expect_strokes(1)

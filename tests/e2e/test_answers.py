@@ -1,4 +1,4 @@
-"""The answer: its parts, the ladder beside it, the link, and which answer counts."""
+"""The answer, the ladder beside it, the link, and the order of answers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from itertools import combinations
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import OpenPage, wait_until
+from tests.api.process import wait_until
+from tests.e2e.conftest import OpenPage
 from tests.e2e.fake_backend import RUNGS, Answer, FakeBackend, all_say, prediction, predictions
 from tests.e2e.ladder_page import ONE, SEVEN
 
@@ -20,7 +21,7 @@ DISAGREEMENT = predictions(
 )
 
 
-def test_every_part_of_an_answer(backend: FakeBackend, open_page: OpenPage) -> None:
+def test_answer_shows_all_its_parts(backend: FakeBackend, open_page: OpenPage) -> None:
     backend.standing = DISAGREEMENT
     ladder = open_page(backend.url)
     ladder.draw(SEVEN)
@@ -29,13 +30,7 @@ def test_every_part_of_an_answer(backend: FakeBackend, open_page: OpenPage) -> N
     expect(ladder.verdict).to_have_text("Not sure — it could be a 1")
     expect(ladder.page.get_by_test_id("pie-label")).to_have_count(5)
     labels = ladder.page.get_by_test_id("pie-label").all_text_contents()
-    assert labels == [
-        "7 62.0%",
-        "1 21.0%",
-        "2 9.0%",
-        "9 4.0%",
-        "rest 4.0%",
-    ]
+    assert labels == ["7 62.0%", "1 21.0%", "2 9.0%", "9 4.0%", "rest 4.0%"]
     expect(ladder.answer.locator("figcaption").nth(1)).to_have_text(
         "7: 62.0%, 1: 21.0%, 2: 9.0%, 9: 4.0%, the other 6 digits: 4.0%"
     )
@@ -43,12 +38,8 @@ def test_every_part_of_an_answer(backend: FakeBackend, open_page: OpenPage) -> N
     expect(rows).to_have_count(11)
     expect(rows.nth(8)).to_have_text("762.0%")
     seen = ladder.page.get_by_alt_text("28 by 28 pixels")
-    assert seen.evaluate(
-        "image => [image.naturalWidth, getComputedStyle(image).imageRendering]"
-    ) == [
-        28,
-        "pixelated",
-    ]
+    style = "image => [image.naturalWidth, getComputedStyle(image).imageRendering]"
+    assert seen.evaluate(style) == [28, "pixelated"]
     expect(ladder.page.get_by_role("status")).to_have_text(
         "Convolutional network: 7, 62.0%. Not sure — it could be a 1. 2 of 3 say 7, 1 says 1."
     )
@@ -92,17 +83,12 @@ def test_choosing_a_model_needs_no_request_and_changes_the_link(
     assert len(backend.questions) == 1
 
 
-def test_arrow_keys_choose_models(backend: FakeBackend, open_page: OpenPage) -> None:
+def test_link_and_arrow_keys_choose_the_model(backend: FakeBackend, open_page: OpenPage) -> None:
     ladder = open_page(backend.url, "/?model=single_layer")
-    ladder.radio("Single layer").focus()
-    ladder.page.keyboard.press("ArrowUp")
+    expect(ladder.radio("Single layer")).to_be_checked()
+    ladder.radio("Single layer").press("ArrowUp")
     expect(ladder.radio("Hidden layers")).to_be_checked()
     expect(ladder.page).to_have_url(f"{backend.url}/?model=hidden_layer")
-
-
-def test_link_chooses_the_model(backend: FakeBackend, open_page: OpenPage) -> None:
-    ladder = open_page(backend.url, "/?model=hidden_layer")
-    expect(ladder.radio("Hidden layers")).to_be_checked()
     ladder.choose_sample(7)
     expect(ladder.answer).to_contain_text("The answer of: Hidden layers")
 
@@ -123,10 +109,10 @@ def test_picker_shows_title_addition_and_accuracy(
     model = ladder.page.locator("[data-model=hidden_layer]")
     expect(model).to_contain_text("Hidden layers")
     expect(model).to_contain_text("Hidden units: combinations of pixels.")
-    expect(model).to_contain_text("98.23%")
+    expect(model).to_contain_text(f"{RUNGS[1]['accuracy']:.2%}")
 
 
-def test_seven_rungs_of_any_name_need_no_special_case(
+def test_page_shows_any_number_of_rungs_of_any_name(
     backend: FakeBackend, open_page: OpenPage
 ) -> None:
     names = [f"rung {i} / ü" for i in range(7)]
@@ -152,7 +138,7 @@ def test_late_answer_does_not_overwrite_newer_one(
     backend.plan = [replace(all_say(1), after=late), all_say(7)]
     ladder = open_page(backend.url)
     ladder.draw(ONE)
-    wait_until(lambda: len(backend.questions) == 1)  # it is under way
+    wait_until(lambda: len(backend.questions) == 1)
     ladder.draw([[(0.3, 0.2), (0.5, 0.2)]])
     expect(ladder.digit).to_have_text("7")
     assert backend.answered("/predict/all") == 1

@@ -1,4 +1,4 @@
-"""The page below a path, as the real nginx shows it there."""
+"""The page below a path, through a real nginx."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Links into the Compare page: what they show, and where they lead."""
+"""Links into the Compare page: the view they restore, and the part they scroll to."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e import fake_reports
+from tests.e2e import shipped_reports
 from tests.e2e.compare_page import COMPARE, ComparePage, opened
 from tests.e2e.conftest import OpenPage
 from tests.e2e.fake_backend import Answer, FakeBackend, Received, report_answer
 
 pytestmark = pytest.mark.usefixtures("six_rungs")
-NAMES = list(fake_reports.NAMES)
+NAMES = shipped_reports.NAMES
 
 
-def test_a_link_shows_what_it_says(backend: FakeBackend, open_page: OpenPage) -> None:
+def test_link_restores_the_view(backend: FakeBackend, open_page: OpenPage) -> None:
     query = (
         "&rungs=cnn,deep_cnn&sort=-size&curves=accuracy&calibration=before&plot=blur"
         "&figures=robustness&cell=4-9&a=hidden_layer&b=cnn"
@@ -32,11 +32,11 @@ def test_a_link_shows_what_it_says(backend: FakeBackend, open_page: OpenPage) ->
     expect(table.get_by_role("columnheader")).to_have_text(
         ["Blur (px)", "Convolutional network", "Deep convolutional network"]
     )
-    expect(table.get_by_role("row")).to_have_count(6)
+    expect(table.get_by_role("row")).to_have_count(8)  # the header and seven levels
     expect(page.cell("cnn", "4-9")).to_have_attribute("aria-pressed", "true")
     expect(page.page.get_by_label("From", exact=True)).to_have_value("hidden_layer")
     expect(page.page.get_by_label("to", exact=True)).to_have_value("cnn")
-    # and what is then pressed goes into the link
+    # and the link follows what is chosen next
     page.plot("robustness").get_by_text("Noise", exact=True).click()
     page.plot("f1").get_by_role("button", name="Show the figures").click()
     expect(page.page).to_have_url(re.compile(r"plot=noise&figures=robustness,f1&"))
@@ -57,7 +57,7 @@ def test_link_to_missing_things_shows_notice(backend: FakeBackend, open_page: Op
     expect(page.ladder.field).to_be_visible()
 
 
-def test_a_link_leads_to_a_part_of_the_page(backend: FakeBackend, open_page: OpenPage) -> None:
+def test_link_scrolls_to_a_part_of_the_page(backend: FakeBackend, open_page: OpenPage) -> None:
     page = ComparePage(open_page(backend.url, f"{COMPARE}#matrices"))
     expect(page.page.get_by_role("heading", name="Confusion matrices")).to_be_in_viewport()
     page.page.get_by_role("link", name="Steps", exact=True).click()
@@ -67,30 +67,28 @@ def test_a_link_leads_to_a_part_of_the_page(backend: FakeBackend, open_page: Ope
 
 
 def held(path: str, until: threading.Event) -> list[Answer]:
-    """What stands under the path, once the event has happened."""
-    answer = report_answer(Received("GET", path))
-    assert answer is not None
-    return [replace(answer, after=until)]
+    """The report at the path, sent after the event."""
+    return [replace(report_answer(Received("GET", path)), after=until)]
 
 
 @pytest.mark.parametrize("width", [360, 1440])
-@pytest.mark.parametrize("way", ["opened with it", "pressed before the rest came"])
-def test_a_link_to_the_last_part_waits_for_those_above_it(
-    backend: FakeBackend, open_page: OpenPage, width: int, way: str
+@pytest.mark.parametrize("how", ["opened", "clicked while loading"])
+def test_link_to_last_part_waits_until_parts_above_are_loaded(
+    backend: FakeBackend, open_page: OpenPage, width: int, how: str
 ) -> None:
-    # the galleries come first, what stands above them later
+    # the galleries arrive first, the parts above them later
     reports, sheet = threading.Event(), threading.Event()
     backend.reports_plan = {
-        # one report is enough: the plots wait for all, and a browser asks for few things at once
+        # one is enough: the plots wait for all reports, and a browser limits parallel requests
         "/reports/cnn": held("/reports/cnn", reports),
         "/reports/digits": held("/reports/digits", sheet),
     }
     link = f"{COMPARE}&cell=4-9&figures=robustness"
-    anchor = "#galleries" if way == "opened with it" else ""
+    anchor = "#galleries" if how == "opened" else ""
     viewport = {"width": width, "height": 500}
     page = ComparePage(open_page(backend.url, link + anchor, viewport=viewport))
     expect(page.page.get_by_test_id("difference")).to_be_visible()
-    if way != "opened with it":
+    if how != "opened":
         page.page.get_by_role("link", name="Fixed and broken").click()
     reports.set()
     expect(page.page.get_by_test_id("cell-digits")).to_have_count(6)

@@ -1,4 +1,4 @@
-"""The Compare page for everyone, and when something goes wrong: each in words, with a way on."""
+"""The Compare page when reports are missing, late or out of reach."""
 
 from __future__ import annotations
 
@@ -8,37 +8,11 @@ from playwright.sync_api import expect
 from tests.e2e.compare_page import COMPARE, ComparePage, opened
 from tests.e2e.conftest import OpenPage
 from tests.e2e.fake_backend import FakeBackend, problem
-from tests.e2e.ladder_page import LadderPage
-from tests.e2e.test_accessibility import SCHEMES, violations
+from tests.e2e.test_accessibility import violations
 
 pytestmark = pytest.mark.usefixtures("six_rungs")
 BROKEN = problem(500, "broken", "Broken", "Expected a report, got none.")
 NOT_READY = problem(503, "not-ready", "Not ready", "Warming up.", Retry_After="1")
-
-
-def shown_in_full(backend: FakeBackend, open_page: OpenPage) -> LadderPage:
-    query = "&rungs=cnn&cell=4-9&figures=reliability,robustness&a=deep_cnn&b=ensemble"
-    page = opened(backend, open_page, query)
-    expect(page.lines("f1")).to_have_count(1)
-    expect(page.gallery(1)).to_be_visible()
-    return page.ladder
-
-
-def test_axe_finds_nothing(backend: FakeBackend, open_page: OpenPage) -> None:
-    ladder = shown_in_full(backend, open_page)
-    for width in (360, 1440):
-        ladder.page.set_viewport_size({"width": width, "height": 800})
-        for scheme in SCHEMES:
-            ladder.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            assert violations(ladder) == [], f"{scheme}, {width} px"
-
-
-def test_nothing_scrolls_sideways(backend: FakeBackend, open_page: OpenPage) -> None:
-    ladder = shown_in_full(backend, open_page)
-    for width in (320, 360, 768, 1024, 1280, 1440, 1920):
-        ladder.page.set_viewport_size({"width": width, "height": 800})
-        ladder.page.wait_for_function("width => innerWidth === width", arg=width)
-        assert ladder.page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_failed_reports_are_shown_and_reloaded(backend: FakeBackend, open_page: OpenPage) -> None:

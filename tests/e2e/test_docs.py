@@ -1,4 +1,4 @@
-"""The API's page on the real service: from here alone, under its policy, in use."""
+"""The API documentation page of the real service."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from tests.e2e.ladder_page import LadderPage
 
 
 def operation(ladder: LadderPage, method: str, path: str) -> Locator:
-    """What the page shows of one operation."""
+    """The block of one operation."""
     return ladder.page.locator(f".opblock-{method}").filter(
         has=ladder.page.locator(f"[data-path='{path}']")
     )
 
 
-def test_every_operation_is_shown_and_nothing_comes_from_elsewhere(
+def test_shows_every_operation_and_loads_nothing_from_other_hosts(
     service: str, open_page: OpenPage
 ) -> None:
     ladder = open_page(service, "/docs")
@@ -34,7 +34,7 @@ def test_every_operation_is_shown_and_nothing_comes_from_elsewhere(
     assert hosts == {urlsplit(service).netloc}
 
 
-def test_a_picture_can_be_sent_and_one_can_be_shown(service: str, open_page: OpenPage) -> None:
+def test_sends_and_shows_pictures(service: str, open_page: OpenPage) -> None:
     ladder = open_page(service, "/docs")
     predict = operation(ladder, "post", "/predict/all")
     predict.locator(".opblock-summary-control").click()

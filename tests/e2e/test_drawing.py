@@ -1,35 +1,26 @@
-"""The field: mouse, touch, a second finger, a cancelled touch, rotation, undo, the keyboard."""
+"""The field: mouse, touch, rotation, undo and the keyboard."""
 
 from __future__ import annotations
 
 import io
-from typing import Any
 
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import OpenPage, wait_until
-from tests.e2e.fake_backend import FakeBackend, Received, all_say
-from tests.e2e.ladder_page import FOUR, ONE, SEVEN, Fingers, Point
-
-PHONE: dict[str, Any] = {
-    "viewport": {"width": 360, "height": 740},
-    "has_touch": True,
-    "is_mobile": True,
-}
+from tests.api.process import wait_until
+from tests.e2e.conftest import OpenPage
+from tests.e2e.fake_backend import FakeBackend, all_say
+from tests.e2e.ladder_page import FOUR, ONE, PHONE, SEVEN, Fingers, Point
 
 
-def picture(question: Received) -> Image.Image:
-    """The drawing that the page sent."""
+def last_picture(backend: FakeBackend) -> Image.Image:
+    """The drawing that the page sent last."""
+    question = backend.questions[-1]
     assert question.media_type == "image/png"
     image = Image.open(io.BytesIO(question.body))
     image.load()
     return image.convert("RGB")
-
-
-def last_picture(backend: FakeBackend) -> Image.Image:
-    return picture(backend.questions[-1])
 
 
 def has_ink(image: Image.Image, point: Point) -> bool:
@@ -44,23 +35,19 @@ def test_mouse_drawing_is_sent_black_on_white_at_280_pixels(
     ladder = open_page(backend.url)
     ladder.draw(SEVEN)
     expect(ladder.digit).to_have_text("7")
-    sent = picture(backend.questions[0])
+    sent = last_picture(backend)
     assert sent.size == (280, 280)
     assert sent.getpixel((2, 2)) == (255, 255, 255)
     assert all(has_ink(sent, point) for point in SEVEN[0])
     assert ladder.has_ink((0.5, 0.24))
 
 
-def test_the_sent_picture_depends_neither_on_theme_nor_on_screen(
+def test_sent_picture_does_not_depend_on_theme_or_screen(
     backend: FakeBackend, open_page: OpenPage
 ) -> None:
     for context in (
         {"color_scheme": "light"},
-        {
-            "color_scheme": "dark",
-            "device_scale_factor": 3,
-            "viewport": {"width": 360, "height": 740},
-        },
+        {"color_scheme": "dark", "device_scale_factor": 3, **PHONE},
     ):
         ladder = open_page(backend.url, **context)
         ladder.choose_sample(5)
@@ -74,7 +61,7 @@ def test_tap_draws_a_dot(backend: FakeBackend, open_page: OpenPage) -> None:
     ladder.draw([[(0.5, 0.5)]])
     ladder.expect_strokes(1)
     expect(ladder.digit).to_be_visible()
-    sent = picture(backend.questions[0])
+    sent = last_picture(backend)
     assert has_ink(sent, (0.5, 0.5))
     assert not has_ink(sent, (0.5, 0.56))
 
@@ -104,7 +91,7 @@ def test_pen_widths(backend: FakeBackend, open_page: OpenPage, pen: str, width_p
     ladder.page.get_by_role("radio", name=f"{pen} pen").check(force=True)
     ladder.draw(ONE)
     expect(ladder.digit).to_be_visible()
-    row = picture(backend.questions[0]).convert("L").crop((0, 140, 280, 141)).tobytes()
+    row = last_picture(backend).convert("L").crop((0, 140, 280, 141)).tobytes()
     assert sum(255 - grey for grey in row) / 255 == pytest.approx(width_px, abs=0.6)
 
 
@@ -119,10 +106,10 @@ def test_finger_draws_without_scrolling(backend: FakeBackend, open_page: OpenPag
     ladder.expect_strokes(1)
     assert ladder.scroll_top() == 0
     expect(ladder.digit).to_have_text("7")
-    sent = picture(backend.questions[0])
+    sent = last_picture(backend)
     assert all(has_ink(sent, (0.5, y)) for y in (0.2, 0.5, 0.8))
 
-    # the same gesture beside the field does scroll: the browser took these touches for real
+    # the same gesture beside the field scrolls, so the browser treats these touches as real
     fingers.down((180, 700))
     for k in range(1, 15):
         fingers.move((180, 700 - 25 * k))
@@ -144,7 +131,7 @@ def test_second_finger_is_ignored(backend: FakeBackend, open_page: OpenPage) -> 
     fingers.up()
     ladder.expect_strokes(1)
     expect(ladder.digit).to_be_visible()
-    sent = picture(backend.questions[0])
+    sent = last_picture(backend)
     assert has_ink(sent, (0.3, 0.7))
     assert not has_ink(sent, (0.8, 0.5))
     assert ladder.page.evaluate("visualViewport.scale") == 1
@@ -164,14 +151,14 @@ def test_cancelled_stroke_stays_and_cancelled_tap_is_removed(
     fingers.cancel()
     ladder.expect_strokes(1)
     assert ladder.has_ink((0.5, 0.4))
-    # the pen is free again
+    # the next touch draws
     fingers.down(box.at((0.2, 0.2)))
     fingers.move(box.at((0.2, 0.6)))
     fingers.up()
     ladder.expect_strokes(2)
 
 
-def test_rotation_during_a_stroke_loses_nothing(backend: FakeBackend, open_page: OpenPage) -> None:
+def test_rotation_during_a_stroke_keeps_it(backend: FakeBackend, open_page: OpenPage) -> None:
     ladder = open_page(backend.url, viewport={"width": 360, "height": 740})
     mouse = ladder.page.mouse
     ladder.draw([[(0.2, 0.2), (0.2, 0.8)]])
@@ -189,12 +176,12 @@ def test_rotation_during_a_stroke_loses_nothing(backend: FakeBackend, open_page:
     ladder.expect_strokes(2)
     points = ((0.2, 0.5), (0.45, 0.3), (0.7, 0.3))
     assert all(ladder.has_ink(point) for point in points)
-    # the first stroke may have been asked about alone
+    # the first stroke may have been sent alone
     wait_until(lambda: len(backend.questions) > 0 and has_ink(last_picture(backend), points[-1]))
     assert all(has_ink(last_picture(backend), point) for point in points)
 
 
-def test_the_field_is_redrawn_at_another_pixel_ratio_and_in_another_scheme(
+def test_field_is_redrawn_when_pixel_ratio_or_scheme_changes(
     backend: FakeBackend, open_page: OpenPage
 ) -> None:
     ladder = open_page(backend.url, color_scheme="light")
@@ -212,51 +199,40 @@ def test_the_field_is_redrawn_at_another_pixel_ratio_and_in_another_scheme(
     wait_until(lambda: ladder.pixel((0.5, 0.5))[0] > 192)
 
 
-def test_undo_redo_and_clear(backend: FakeBackend, open_page: OpenPage) -> None:
+@pytest.mark.parametrize("device", ["buttons", "keyboard"])
+def test_undo_redo_and_clear(backend: FakeBackend, open_page: OpenPage, device: str) -> None:
     ladder = open_page(backend.url)
+    keys = {"Undo": "Control+z", "Redo": "Control+Shift+z", "Clear": "Escape"}
     ladder.draw(FOUR)
-    ladder.expect_strokes(2)
-    ladder.press("Undo")
-    ladder.expect_strokes(1)
-    ladder.press("Redo")
-    ladder.expect_strokes(2)
-    ladder.press("Clear")
-    ladder.expect_strokes(0)
-    expect(ladder.notice).to_contain_text("Draw a digit")
-    ladder.press("Undo")
-    ladder.expect_strokes(2)
+    for action, strokes in (("Undo", 1), ("Redo", 2), ("Clear", 0), ("Undo", 2)):
+        if device == "buttons":
+            ladder.press(action)
+        else:
+            ladder.page.keyboard.press(keys[action])
+        ladder.expect_strokes(strokes)
+        if action == "Clear":
+            expect(ladder.notice).to_contain_text("Draw a digit")
     expect(ladder.digit).to_be_visible()
 
 
-def test_keyboard(backend: FakeBackend, open_page: OpenPage) -> None:
+def test_enter_predicts_unless_a_button_has_the_focus(
+    backend: FakeBackend, open_page: OpenPage
+) -> None:
     ladder = open_page(backend.url)
-    keyboard = ladder.page.keyboard
-    ladder.draw(FOUR)
+    ladder.draw(ONE)
     expect(ladder.digit).to_be_visible()
-    keyboard.press("Control+z")
-    ladder.expect_strokes(1)
-    keyboard.press("Control+Shift+z")
-    ladder.expect_strokes(2)
-    keyboard.press("Escape")
-    ladder.expect_strokes(0)
-    keyboard.press("Meta+z")
-    ladder.expect_strokes(2)
-    expect(ladder.digit).to_be_visible()
-
-    asked = len(backend.questions)
     backend.standing = all_say(3)
-    keyboard.press("Enter")
+    ladder.page.keyboard.press("Enter")
     expect(ladder.digit).to_have_text("3")
-    assert len(backend.questions) == asked + 1
-
-    # on a button Enter presses the button
-    ladder.page.get_by_role("button", name="Clear", exact=True).focus()
-    keyboard.press("Enter")
+    assert len(backend.questions) == 2
+    ladder.page.get_by_role("button", name="Clear", exact=True).press("Enter")
     ladder.expect_strokes(0)
-    assert len(backend.questions) == asked + 1
+    ladder.page.keyboard.press("Meta+z")
+    ladder.expect_strokes(1)
+    assert len(backend.questions) == 2
 
 
-def test_escape_drops_the_current_stroke(backend: FakeBackend, open_page: OpenPage) -> None:
+def test_escape_discards_the_current_stroke(backend: FakeBackend, open_page: OpenPage) -> None:
     ladder = open_page(backend.url)
     box = ladder.box()
     ladder.page.mouse.move(*box.at((0.2, 0.5)))

@@ -1,23 +1,24 @@
-"""Pictures instead of drawings: opened, pasted, dropped, too large, and none at all."""
+"""Pictures in place of drawings: opened, pasted, dropped, too large and unreadable."""
 
 from __future__ import annotations
 
 import base64
 import io
 import os
-from typing import Any
 
 import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import FilePayload, expect
 
-from tests.e2e.conftest import OpenPage, wait_until
+from tests.api.process import wait_until
+from tests.drawings import encode
+from tests.e2e.conftest import OpenPage
 from tests.e2e.fake_backend import FakeBackend
 from tests.e2e.ladder_page import ONE, LadderPage
 
 MOST_BYTES = 1024 * 1024
 
-# hands a file to the page as the clipboard or the pointer would
+# gives the page a file as a paste or a drop does
 GIVE = """([kind, name, type, base64]) => {
   const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
   const data = new DataTransfer();
@@ -27,12 +28,6 @@ GIVE = """([kind, name, type, base64]) => {
     : new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true });
   document.body.dispatchEvent(event);
 }"""
-
-
-def encode(image: Image.Image, form: str = "PNG", **options: Any) -> bytes:
-    buffer = io.BytesIO()
-    image.save(buffer, form, **options)
-    return buffer.getvalue()
 
 
 def seven(form: str = "PNG") -> bytes:
@@ -51,7 +46,7 @@ def give(ladder: LadderPage, how: str, name: str, media_type: str, content: byte
 
 
 @pytest.mark.parametrize("how", ["open", "paste", "drop"])
-def test_the_picture_is_shown_and_sent_as_its_own_bytes(
+def test_picture_is_shown_and_sent_unchanged(
     backend: FakeBackend, open_page: OpenPage, how: str
 ) -> None:
     ladder = open_page(backend.url)
@@ -64,21 +59,16 @@ def test_the_picture_is_shown_and_sent_as_its_own_bytes(
     assert question.media_type == "image/png"
 
 
-@pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP", "GIF", "BMP"])
-def test_the_media_type_is_read_from_the_bytes(
-    backend: FakeBackend, open_page: OpenPage, form: str
-) -> None:
+def test_media_type_is_read_from_the_bytes(backend: FakeBackend, open_page: OpenPage) -> None:
     ladder = open_page(backend.url)
-    give(ladder, "open", "scan", "", seven(form))
-    expect(ladder.digit).to_be_visible()
-    (question,) = backend.questions
-    assert question.media_type == f"image/{form.lower()}"
-    assert question.body == seven(form)
+    for form in ("PNG", "JPEG", "WEBP", "GIF", "BMP"):
+        with ladder.page.expect_response("**/predict/all"):
+            give(ladder, "open", "scan", "", seven(form))
+        assert backend.questions[-1].media_type == f"image/{form.lower()}"
+        assert backend.questions[-1].body == seven(form)
 
 
-def test_a_picture_above_one_mebibyte_is_shrunk_first(
-    backend: FakeBackend, open_page: OpenPage
-) -> None:
+def test_picture_above_one_mebibyte_is_reduced(backend: FakeBackend, open_page: OpenPage) -> None:
     noise = Image.frombytes("RGB", (1200, 900), os.urandom(1200 * 900 * 3))
     large = encode(noise)
     assert len(large) > MOST_BYTES
@@ -93,7 +83,7 @@ def test_a_picture_above_one_mebibyte_is_shrunk_first(
         assert sent.width / sent.height == pytest.approx(4 / 3, abs=0.01)
 
 
-def test_drawing_on_a_picture_begins_anew_and_undo_brings_it_back(
+def test_stroke_replaces_picture_and_undo_restores_it(
     backend: FakeBackend, open_page: OpenPage
 ) -> None:
     ladder = open_page(backend.url)
@@ -106,11 +96,11 @@ def test_drawing_on_a_picture_begins_anew_and_undo_brings_it_back(
     ladder.page.keyboard.press("Control+z")
     expect(ladder.page.get_by_role("img", name="showing the picture seven.png")).to_be_visible()
     expect(ladder.digit).to_be_visible()
-    assert len(backend.questions) == 2  # the picture has been read already
+    assert len(backend.questions) == 2  # the picture's answer is known
 
 
 @pytest.mark.parametrize("how", ["open", "drop"])
-def test_refuses_file_that_is_no_picture(
+def test_refuses_file_that_is_not_a_picture(
     backend: FakeBackend, open_page: OpenPage, how: str
 ) -> None:
     ladder = open_page(backend.url)
@@ -122,7 +112,7 @@ def test_refuses_file_that_is_no_picture(
     assert len(backend.questions) == 1
 
 
-def test_the_same_file_can_be_opened_twice(backend: FakeBackend, open_page: OpenPage) -> None:
+def test_same_file_can_be_opened_twice(backend: FakeBackend, open_page: OpenPage) -> None:
     ladder = open_page(backend.url)
     for _ in range(2):
         give(ladder, "open", "seven.png", "image/png", seven())

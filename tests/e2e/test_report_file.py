@@ -1,4 +1,4 @@
-"""models/report.html opened from its file, with the network off."""
+"""models/report.html opened as a file, offline."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ REPORT = (REPOSITORY / "models" / "report.html").as_uri()
 
 @pytest.fixture(params=["light", "dark"])
 def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A phone's width, one scheme after the other; every request but the file's is refused."""
+    """The report at a phone's width; it must not request anything."""
     context = browser.new_context(
         viewport={"width": 360, "height": 800}, color_scheme=request.param, offline=True
     )
@@ -39,22 +39,22 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(page: Page) -> None:
         "[...document.querySelectorAll('main > section > .scroll')]"
         ".map((part) => part.scrollWidth - part.clientWidth)"
     )
-    assert max(tables) <= 0  # on a desk every table is whole
+    assert max(tables) <= 0  # every table fits a desktop window
 
 
-def test_an_error_leads_to_its_digits_by_keyboard(page: Page) -> None:
+def test_error_count_links_to_its_digits(page: Page) -> None:
     link = page.get_by_role("link", name="4 read as 9").first
     name = str(link.get_attribute("href"))[1:]
     link.focus()
     page.keyboard.press("Enter")
     group = page.locator(f"[id='{name}']")
-    expect(group).to_be_in_viewport()  # the folded gallery opens by itself
+    expect(group).to_be_in_viewport()  # the collapsed gallery opens
     shown = group.locator(".d")
     assert shown.count() == int(link.inner_text())
     assert shown.first.evaluate("e => getComputedStyle(e).backgroundImage.length") > 1_000
 
 
-def test_print_has_plots_and_tables_unfolded(page: Page) -> None:
+def test_print_expands_plots_and_tables(page: Page) -> None:
     page.emulate_media(media="print")
     expect(page.get_by_role("img", name="Misread test digits by rung")).to_be_visible()
     expect(page.get_by_role("table", name="Accuracy", exact=True)).to_be_visible()

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
-from typing import Any
 
 import pytest
 from PIL import Image
 from playwright.sync_api import FilePayload, expect
 
+from tests.drawings import encode
 from tests.e2e.compare_page import ComparePage
 from tests.e2e.conftest import OpenPage
-from tests.e2e.ladder_page import FOUR, SEVEN, Fingers, LadderPage, Stroke
-
-PHONE: dict[str, Any] = {
-    "viewport": {"width": 360, "height": 740},
-    "has_touch": True,
-    "is_mobile": True,
-}
+from tests.e2e.ladder_page import FOUR, PHONE, SEVEN, Fingers, LadderPage, Stroke
 
 
-def best_rung_reads(ladder: LadderPage, digit: int) -> None:
+def expect_best_rung_reads(ladder: LadderPage, digit: int) -> None:
     expect(ladder.answer).to_have_attribute("data-phase", "answered")
     expect(ladder.digit).to_have_text(str(digit))
 
@@ -32,7 +25,7 @@ def test_reads_digit_drawn_with_mouse(
 ) -> None:
     ladder = open_page(service)
     ladder.draw(strokes)
-    best_rung_reads(ladder, digit)
+    expect_best_rung_reads(ladder, digit)
     expect(ladder.agreement).to_contain_text(f"say {digit}")
 
 
@@ -45,7 +38,7 @@ def test_reads_digit_drawn_with_finger(service: str, open_page: OpenPage) -> Non
         for point in rest:
             fingers.move(box.at(point))
         fingers.up()
-    best_rung_reads(ladder, 4)
+    expect_best_rung_reads(ladder, 4)
     assert ladder.scroll_top() == 0
 
 
@@ -53,7 +46,7 @@ def test_best_rung_reads_every_sample(service: str, open_page: OpenPage) -> None
     ladder = open_page(service)
     for digit in range(10):
         ladder.choose_sample(digit)
-        best_rung_reads(ladder, digit)
+        expect_best_rung_reads(ladder, digit)
 
 
 def test_every_rung_answers_and_can_be_chosen(service: str, open_page: OpenPage) -> None:
@@ -68,16 +61,15 @@ def test_every_rung_answers_and_can_be_chosen(service: str, open_page: OpenPage)
         expect(ladder.digit).to_have_text(model.get_by_test_id("model-digit").inner_text())
 
 
-def test_blank_picture_gets_a_sentence(service: str, open_page: OpenPage) -> None:
-    buffer = io.BytesIO()
-    Image.new("L", (280, 280), 255).save(buffer, "PNG")
+def test_blank_picture_shows_message(service: str, open_page: OpenPage) -> None:
+    content = encode(Image.new("L", (280, 280), 255))
     ladder = open_page(service)
-    blank = FilePayload(name="blank.png", mimeType="image/png", buffer=buffer.getvalue())
+    blank = FilePayload(name="blank.png", mimeType="image/png", buffer=content)
     ladder.page.get_by_label("Open picture").set_input_files(blank)
     expect(ladder.notice).to_contain_text("There is nothing to read")
 
 
-def test_the_compare_page_shows_what_the_reports_say(service: str, open_page: OpenPage) -> None:
+def test_compare_page_shows_the_reports(service: str, open_page: OpenPage) -> None:
     ladder = open_page(service)
     request = ladder.page.context.request
     reports = request.get(f"{service}/reports").json()
@@ -93,7 +85,7 @@ def test_the_compare_page_shows_what_the_reports_say(service: str, open_page: Op
     for row in reports:
         name = row["name"]
         matrix = request.get(f"{service}/reports/{name}").json()["confusion_matrix"]
-        # every digit that is read wrong is on the sheet
+        # the sheet has every digit that is misread
         page.cell(name, "4-9").click()
         digits = page.matrix(name).get_by_test_id("cell-digits").get_by_test_id("sprite")
         expect(digits).to_have_count(matrix[4][9])
@@ -103,7 +95,7 @@ def test_the_compare_page_shows_what_the_reports_say(service: str, open_page: Op
     assert len(sheets) == 1
 
 
-# what a browser that resists fingerprinting does to whoever reads a canvas back
+# what a browser that resists fingerprinting does when a canvas is read back
 RANDOMISED_READBACK = """
     const noise = (data) => data.forEach((_, i) => { data[i] = 255 * Math.random(); });
     const getImageData = CanvasRenderingContext2D.prototype.getImageData;
@@ -124,11 +116,11 @@ RANDOMISED_READBACK = """
 
 
 @pytest.mark.parametrize(("strokes", "digit"), [(SEVEN, 7), (FOUR, 4)])
-def test_drawing_is_read_where_the_browser_randomises_canvas_readback(
+def test_reads_drawing_when_browser_randomises_canvas_readback(
     service: str, open_page: OpenPage, strokes: Sequence[Stroke], digit: int
 ) -> None:
     ladder = open_page(service)
     ladder.page.add_init_script(RANDOMISED_READBACK)
     ladder.page.reload()
     ladder.draw(strokes)
-    best_rung_reads(ladder, digit)
+    expect_best_rung_reads(ladder, digit)

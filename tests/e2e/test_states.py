@@ -1,9 +1,10 @@
-"""Nothing drawn, waiting, offline, not ready, blank, refused: each in words, with a way on."""
+"""Messages for no drawing, waiting, offline, not ready, blank and refused, and what helps."""
 
 from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import OpenPage
@@ -13,6 +14,7 @@ from tests.e2e.ladder_page import ONE, SEVEN
 NOT_READY = problem(
     503, "not-ready", "Not ready", "The models are still warming up.", Retry_After="1"
 )
+TOO_MANY = problem(429, "too-many-requests", "Too many", "120 a minute.", Retry_After="1")
 
 
 def test_empty_field_invites_to_draw(backend: FakeBackend, open_page: OpenPage) -> None:
@@ -57,48 +59,41 @@ def test_offline_and_back(backend: FakeBackend, open_page: OpenPage) -> None:
     assert len(backend.questions) == 1
 
 
-def test_retries_while_server_is_not_ready(backend: FakeBackend, open_page: OpenPage) -> None:
-    backend.plan = [NOT_READY, NOT_READY]
+@pytest.mark.parametrize(
+    ("refusal", "texts"),
+    [
+        (NOT_READY, ("The server is not ready yet", "The models are still warming up.")),
+        (TOO_MANY, ("Too many requests",)),
+    ],
+    ids=["not ready", "rate limit"],
+)
+def test_retries_after_the_time_the_server_asks_for(
+    backend: FakeBackend, open_page: OpenPage, refusal: Answer, texts: tuple[str, ...]
+) -> None:
+    backend.plan = [refusal, refusal]
     ladder = open_page(backend.url)
     ladder.draw(SEVEN)
-    expect(ladder.notice).to_contain_text("The server is not ready yet")
-    expect(ladder.notice).to_contain_text("The models are still warming up.")
-    expect(ladder.notice).to_contain_text("Trying again in 1 second.")
+    for text in (*texts, "Trying again in 1 second."):
+        expect(ladder.notice).to_contain_text(text)
+    ladder.expect_strokes(1)
     expect(ladder.digit).to_have_text("7")
     assert len(backend.questions) == 3
 
 
-def test_try_again_does_not_wait(backend: FakeBackend, open_page: OpenPage) -> None:
-    backend.plan = [problem(503, "over-capacity", "Busy", "Too many.", Retry_After="30")]
-    ladder = open_page(backend.url)
-    ladder.draw(SEVEN)
-    expect(ladder.notice).to_contain_text("Trying again in 30 seconds.")
-    ladder.press("Try again")
-    expect(ladder.digit).to_have_text("7")
-
-
-def test_a_new_drawing_does_not_wait_for_the_retry(
-    backend: FakeBackend, open_page: OpenPage
+@pytest.mark.parametrize("how", ["Try again", "draw"])
+def test_person_need_not_wait_for_the_retry(
+    backend: FakeBackend, open_page: OpenPage, how: str
 ) -> None:
     backend.plan = [problem(503, "over-capacity", "Busy", "Too many.", Retry_After="30")]
     ladder = open_page(backend.url)
     ladder.draw(ONE)
     expect(ladder.notice).to_contain_text("The server is busy")
-    ladder.draw([[(0.3, 0.3), (0.5, 0.2)]])
+    expect(ladder.notice).to_contain_text("Trying again in 30 seconds.")
+    if how == "draw":
+        ladder.draw([[(0.3, 0.3), (0.5, 0.2)]])
+    else:
+        ladder.press(how)
     expect(ladder.digit).to_have_text("7")
-
-
-def test_rate_limit_shows_retry_time_and_keeps_drawing(
-    backend: FakeBackend, open_page: OpenPage
-) -> None:
-    backend.plan = [problem(429, "too-many-requests", "Too many", "120 a minute.", Retry_After="2")]
-    ladder = open_page(backend.url)
-    ladder.draw(SEVEN)
-    expect(ladder.notice).to_contain_text("Too many requests")
-    expect(ladder.notice).to_contain_text("Trying again in 2 seconds.")
-    ladder.expect_strokes(1)
-    expect(ladder.digit).to_have_text("7")
-    assert len(backend.questions) == 2
 
 
 def test_blank_drawing_has_its_own_message(backend: FakeBackend, open_page: OpenPage) -> None:
@@ -141,11 +136,11 @@ def test_missing_model_list_is_reported_and_reloaded(
     ladder = open_page(backend.url)
     expect(ladder.page.get_by_text("The list of rungs could not be loaded")).to_be_visible()
     ladder.choose_sample(7)
-    expect(ladder.models).to_have_count(3)  # the answers name the rungs
+    expect(ladder.models).to_have_count(3)  # the answers have the rungs' names
     expect(ladder.digit).to_have_text("7")
     ladder.press("Load the rungs again")
     expect(ladder.page.get_by_text("The list of rungs could not be loaded")).to_be_hidden()
-    expect(ladder.page.locator("[data-model=cnn]")).to_contain_text("99.25%")
+    expect(ladder.page.locator("[data-model=cnn]")).to_contain_text("Local features")
 
 
 def test_models_load_once_the_server_is_ready(backend: FakeBackend, open_page: OpenPage) -> None:

@@ -1,6 +1,6 @@
-"""Inputs that nobody meant to send: seeded, numbered, and each to be answered all the same.
+"""Seeded, numbered inputs that no client means to send.
 
 `DIGIT_LADDER_FUZZ_SEED` is the seed of all fuzzers, `DIGIT_LADDER_FUZZ_INPUTS` how many inputs each
-of them makes. What fails is told by seed and number, and written to a file that can be sent again:
-`nc localhost 8000 < input-17.http`.
+of them makes. A failure names seed and number, and saves the input in a file that can be sent
+again: `nc localhost 8000 < input-17.http`.
 """

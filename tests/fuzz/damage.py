@@ -1,16 +1,21 @@
-"""Bytes -> the same bytes, damaged."""
+"""Damaged bytes, and PNG files that are damaged behind true checksums."""
 
 import struct
-from collections.abc import Callable
+import zlib
+from collections.abc import Sequence
 from random import Random
-
-Damage = Callable[[Random, bytes], bytes]
 
 # where sizes, signs and sentinels turn over, and the limits of this service beside them
 TURNING_POINTS = (
     *(0, 1, 2, 3, 8, 9, 27, 28, 29, 127, 128, 255, 256, 4095, 4096, 4097, 32_767, 32_768, 65_535),
     *(65_536, 2**31 - 1, 2**31, 2**32 - 1),
 )
+PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+CHUNKS = (
+    *(b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND", b"eXIf", b"iCCP", b"zTXt", b"iTXt", b"tEXt"),
+    *(b"acTL", b"fcTL", b"fdAT", b"gAMA", b"cHRM", b"sRGB", b"sBIT", b"pHYs", b"tIME", b"myOw"),
+)
+Chunk = tuple[bytes, bytes]  # kind, content
 
 
 def any_number(random: Random, code: str) -> bytes:
@@ -21,67 +26,80 @@ def any_number(random: Random, code: str) -> bytes:
 
 
 def damaged(random: Random, data: bytes) -> bytes:
-    """Damaged in one to three ways."""
+    """Damaged in one to three ways, near the beginning half the time."""
     for _ in range(random.choice((1, 1, 1, 2, 3))):
-        data = random.choice(DAMAGES)(random, data)
+        last = min(len(data), 64) if random.random() < 0.5 else len(data)
+        start = random.randint(0, last)
+        end = min(len(data), start + random.choice((1, 2, 4, 16, 64, len(data))))
+        before, run, after = data[:start], data[start:end], data[end:]
+        match random.randrange(8):
+            case 0 if run:  # flip a bit
+                data = before + bytes([run[0] ^ 1 << random.randrange(8)]) + run[1:] + after
+            case 1:  # overwrite a run
+                fillings = (bytes(len(run)), b"\xff" * len(run), random.randbytes(len(run)))
+                data = before + random.choice(fillings) + after
+            case 2 | 3:  # overwrite a number
+                number = any_number(random, random.choice(("B", "<H", ">H", "<I", ">I")))
+                data = before + number + data[start + len(number) :]
+            case 4:  # truncate
+                data = data[: random.randint(0, len(data))]
+            case 5:  # remove a run
+                data = before + after
+            case 6:  # repeat a run
+                data = before + run * random.choice((2, 3, 100 if len(run) < 100 else 2)) + after
+            case 7:  # move a run
+                data = run + before + after
     return data
 
 
-def _run(random: Random, data: bytes) -> tuple[int, int]:
-    """Where a run of bytes starts and ends: mostly short, and near the beginning half the time."""
-    last = min(len(data), 64) if random.random() < 0.5 else len(data)
-    start = random.randint(0, last)
-    length = random.choice((1, 2, 4, 16, 64, len(data)))
-    return start, min(len(data), start + random.randint(1, max(1, length)))
+def damaged_png(random: Random, data: bytes) -> bytes:
+    """A PNG with damaged, renamed, lost or foreign chunks, and true checksums."""
+    parts = png_chunks(data)
+    at = random.randrange(len(parts))
+    kind, content = parts[at]
+    match random.randrange(7):
+        case 0 | 1:  # sizes, depth and colour
+            header = bytearray(parts[0][1])
+            if random.random() < 0.5:
+                place = random.choice((0, 4))
+                header[place : place + 4] = any_number(random, ">I")
+            else:
+                header[random.randrange(8, 13)] = random.choice((0, 1, 2, 3, 4, 6, 8, 16, 255))
+            parts[0] = (b"IHDR", bytes(header))
+        case 2:
+            parts[at] = (random.choice((kind, *CHUNKS)), damaged(random, content))
+        case 3:  # intact for zlib, but no rows of pixels
+            image = b"".join(content for kind, content in parts if kind == b"IDAT")
+            rows = damaged(random, zlib.decompress(image))
+            parts = [part for part in parts if part[0] != b"IDAT"]
+            parts.insert(-1, (b"IDAT", zlib.compress(rows)))
+        case 4:
+            del parts[at]
+        case 5:
+            random.shuffle(parts)
+        case 6:
+            packed = zlib.compress(bytes(random.choice((10, 2_000_000))))
+            foreign = random.choice((content, random.randbytes(13), packed, b"a\0\0" + packed))
+            parts.insert(random.randrange(1, len(parts)), (random.choice(CHUNKS), foreign))
+    return png(parts)
 
 
-def _flip_bits(random: Random, data: bytes) -> bytes:
-    flipped = bytearray(data)
-    for _ in range(random.choice((1, 1, 2, 8, 64)) if data else 0):
-        flipped[random.randrange(len(data))] ^= 1 << random.randrange(8)
-    return bytes(flipped)
+def png_chunks(data: bytes) -> list[Chunk]:
+    """The chunks of an intact PNG."""
+    start, found = len(PNG_SIGNATURE), []
+    while start < len(data):
+        length, kind = struct.unpack_from(">I4s", data, start)
+        found.append((kind, data[start + 8 : start + 8 + length]))
+        start += 12 + length
+    return found
 
 
-def _overwrite(random: Random, data: bytes) -> bytes:
-    start, end = _run(random, data)
-    run = random.choice(
-        (bytes(end - start), b"\xff" * (end - start), random.randbytes(end - start))
+def png(parts: Sequence[Chunk]) -> bytes:
+    """A PNG of these chunks, with true lengths and checksums."""
+    return PNG_SIGNATURE + b"".join(
+        struct.pack(">I", len(content))
+        + kind
+        + content
+        + struct.pack(">I", zlib.crc32(kind + content))
+        for kind, content in parts
     )
-    return data[:start] + run + data[end:]
-
-
-def _overwrite_number(random: Random, data: bytes) -> bytes:
-    number = any_number(random, random.choice(("B", "<H", ">H", "<I", ">I")))
-    start, _ = _run(random, data)
-    return data[:start] + number + data[start + len(number) :]
-
-
-def _truncate(random: Random, data: bytes) -> bytes:
-    return data[: random.randint(0, len(data))]
-
-
-def _remove(random: Random, data: bytes) -> bytes:
-    start, end = _run(random, data)
-    return data[:start] + data[end:]
-
-
-def _repeat(random: Random, data: bytes) -> bytes:
-    start, end = _run(random, data)
-    times = random.choice((1, 1, 2, 100)) if end - start < 100 else 1
-    return data[:end] + data[start:end] * times + data[end:]
-
-
-def _move(random: Random, data: bytes) -> bytes:
-    start, end = _run(random, data)
-    rest = data[:start] + data[end:]
-    place = random.randint(0, len(rest))
-    return rest[:place] + data[start:end] + rest[place:]
-
-
-def _append(random: Random, data: bytes) -> bytes:
-    return data + random.randbytes(random.choice((1, 4, 100)))
-
-
-DAMAGES: tuple[Damage, ...] = (
-    *(_flip_bits, _overwrite, _overwrite_number, _truncate, _remove, _repeat, _move, _append),
-)

@@ -1,4 +1,4 @@
-"""A request as a fuzzer makes it: for the application, and as bytes for a socket."""
+"""A request of a fuzzer: as an ASGI scope, and as bytes for a socket."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,21 +8,21 @@ from tests.api.asgi import request
 
 @dataclass
 class Message:
-    """Headers may lie; nothing is added to them."""
+    """Nothing is added to the headers, which may be wrong."""
 
     method: str = "POST"
     path: str = "/predict/"
     query: bytes = b""
     headers: list[tuple[str, str]] = field(default_factory=list)
-    body: list[bytes] = field(default_factory=lambda: [b""])  # in the pieces that it comes in
+    body: list[bytes] = field(default_factory=lambda: [b""])  # the chunks in which it arrives
 
     def scope(self) -> dict[str, Any]:
-        """As a server hands it to an application."""
+        """As a server passes it to an application."""
         scope = request(self.method, self.path, self.headers)
         return {**scope, "query_string": self.query}
 
     def wire(self) -> bytes:
-        """As a client sends it, with a true length if it tells none."""
+        """As a client sends it, with the true Content-Length unless there is one."""
         target = self.path.encode() + (b"?" + self.query if self.query else b"")
         body = b"".join(self.body)
         headers = [(name.encode(), value.encode("latin-1")) for name, value in self.headers]

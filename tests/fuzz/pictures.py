@@ -1,4 +1,4 @@
-"""Small real pictures of every format, in the modes that their decoders tell apart."""
+"""Small valid pictures of every format, in the modes that decoders distinguish."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ TURNED[0x0112] = 6  # orientation
 
 
 def _modes(image: Image.Image) -> Iterator[tuple[str, Image.Image, dict[str, object]]]:
-    """Media types, pictures and options to encode them."""
+    """(media type, picture, options of its encoder) rows."""
     opacity = image.point(lambda level: 255 - level)
     transparent = Image.merge("LA", (image, opacity))
     sixteen = Image.fromarray(np.asarray(image).astype(np.uint16) * 257)

@@ -1,4 +1,4 @@
-"""Requests of the Open Inference Protocol, bent and broken."""
+"""Malformed requests of the Open Inference Protocol."""
 
 import json
 from random import Random
@@ -23,7 +23,7 @@ SHAPES: tuple[object, ...] = (
 
 
 def tensor_request(random: Random) -> Message:
-    """A batch as JSON or as bytes that is not quite what it should be."""
+    """A batch as JSON or binary data, most often malformed."""
     name = random.choice(NAMES)
     path = f"/v2/models/{name}/infer"
     if random.random() < 0.1:
@@ -40,15 +40,15 @@ def tensor_request(random: Random) -> Message:
 def _in_json(random: Random) -> Message:
     request: dict[str, Any] = json.loads(body(tensor(), id="x", outputs=[{"name": "logits"}]))
     if random.random() < 0.8:
-        _bend(random, request)
+        _replace_member(random, request)
     content = json.dumps(request).encode()
     if random.random() < 0.3:
         content = damaged(random, content)
     return Message(body=[content])
 
 
-def _bend(random: Random, request: dict[str, Any]) -> None:
-    """Put something else where a member is, or one more."""
+def _replace_member(random: Random, request: dict[str, Any]) -> None:
+    """Replace or add one member."""
     (described,) = request["inputs"]
     match random.randrange(6):
         case 0:

@@ -6,7 +6,9 @@ over-segmentation, as in LeCun, Bottou, Bengio, Haffner 1998, "Gradient-based le
 document recognition", section IV.
 """
 
+import itertools
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +21,8 @@ from ml_engine_and_backend.engine.preprocessing import Digit, Field, field_of
 
 # A component smaller than this share of a usual digit's height is a part of one, or nothing.
 PART_SHARE = 0.4
+# So is one up to this, right above or below a digit: the roof of a 5.
+LARGE_PART_SHARE = 0.6
 # A part belongs to a digit at most this share of a digit's height away.
 REACH_SHARE = 0.3
 # Two components of which one lies above the other, by this share of the narrower, are one digit.
@@ -29,6 +33,11 @@ IN_LINE_SHARE = 0.4
 MAX_WIDTH = 1.5
 MIN_PIECE_WIDTH = 0.12
 MAX_CUTS = 9
+# What is less like a digit than this is tried together with its neighbour.
+JOIN_BELOW = 0.9
+# What every glyph costs, in heights of the line, and how unlike a digit it can be at most.
+GLYPH_COST = 0.3
+MIN_LIKENESS = 1e-5
 # Digits are so many at most: what has more components is a texture.
 MAX_COMPONENTS = 2_000
 
@@ -72,14 +81,9 @@ def read_glyphs(ink: Ink, gate: Gate) -> list[Glyph]:
     components = find_components(ink.mask)
     if not 0 < len(components) <= MAX_COMPONENTS:
         return []
-    glyphs = []
+    glyphs: list[Glyph] = []
     for number, line in enumerate(_lines(_groups(components))):
-        height = float(np.median([group.height for group in line]))
-        for group in line:
-            within = np.isin(
-                components.labels[group.top : group.bottom, group.left : group.right], group.labels
-            )
-            glyphs += _read_group(ink, group, within, height, number, gate)
+        glyphs += _Line(ink, components, line, number, gate).best_path()
     return glyphs
 
 
@@ -93,7 +97,7 @@ def _groups(components: Components) -> list[_Group]:
         _Group((index + 1,), *(int(edges[index]) for edges in _edges(components)))
         for index in np.flatnonzero(~is_part).tolist()
     ]
-    groups = _merged(groups)
+    groups = _with_roofs(_merged(groups), usual_px)
     for index in np.flatnonzero(is_part).tolist():
         part = _Group((index + 1,), *(int(edges[index]) for edges in _edges(components)))
         near = min(range(len(groups)), key=lambda place: _distance(groups[place], part))
@@ -122,6 +126,24 @@ def _merged(groups: list[_Group]) -> list[_Group]:
         else:
             merged.append(group)
     return merged
+
+
+def _with_roofs(groups: list[_Group], usual_px: float) -> list[_Group]:
+    """Groups, of which low ones belong to the one that they lie right above or below."""
+    tall = [group for group in groups if group.height >= LARGE_PART_SHARE * usual_px]
+    rest = []
+    for low in groups:
+        if low in tall:
+            continue
+        for place, group in enumerate(tall):
+            shared = min(low.right, group.right) - max(low.left, group.left)
+            apart = max(low.top, group.top) - min(low.bottom, group.bottom)
+            if shared >= 0.3 * low.width and -0.5 * low.height <= apart < REACH_SHARE * usual_px:
+                tall[place] = _joined(group, low)
+                break
+        else:
+            rest.append(low)
+    return tall + rest
 
 
 def _joined(group: _Group, other: _Group) -> _Group:
@@ -164,51 +186,105 @@ def _lines(groups: list[_Group]) -> list[list[_Group]]:
     )
 
 
-def _read_group(
-    ink: Ink, group: _Group, within: Mask, height: float, line: int, gate: Gate
-) -> list[Glyph]:
-    """The group as one glyph, or cut into several where those are more like digits."""
-    strength = ink.strength[group.top : group.bottom, group.left : group.right] * within
-    glyphs: dict[tuple[int, int], Glyph] = {}
+class _Piece(NamedTuple):
+    """A whole group, or what lies of it in some columns."""
 
-    def glyph(start: int, stop: int) -> Glyph:
-        if (start, stop) not in glyphs:
-            part = within[:, start:stop]
-            down, across = box_of(part)
-            part = part[down, across]
-            across = slice(start + across.start, start + across.stop)
-            field = field_of(strength[down, across] * part, part, ink.full)
-            rows = slice(*(ink.rows.start + group.top + edge for edge in (down.start, down.stop)))
-            columns = slice(
-                *(ink.columns.start + group.left + edge for edge in (across.start, across.stop))
-            )
-            glyphs[start, stop] = Glyph(field, rows, columns, line, gate.likeness(field))
-        return glyphs[start, stop]
+    group: _Group
+    left: int
+    right: int
 
-    whole = glyph(0, group.width)
-    if gate.accepts(whole.likeness) and group.width < MAX_WIDTH * max(height, group.height):
-        return [whole]
-    places = [0, *_cuts(within, height), group.width]
-    if len(places) == 2:
-        return [whole]
-    best: list[tuple[float, list[Glyph]]] = [(0.0, [])]
-    for stop in range(1, len(places)):
-        found = (-math.inf, [whole])
-        for start in range(stop):
-            width = places[stop] - places[start]
-            if width > MAX_WIDTH * max(height, group.height) and stop - start > 1:
-                continue
-            if not within[:, places[start] : places[stop]].any():
-                continue
-            piece = glyph(places[start], places[stop])
-            # by width, so that few glyphs have no advantage over many
-            score = best[start][0] + width * math.log(max(piece.likeness, 1e-6))
-            if score > found[0]:
-                found = score, [*best[start][1], piece]
-        best.append(found)
-    score, path = best[-1]
-    is_better = score > group.width * math.log(max(whole.likeness, 1e-6))
-    return path if is_better else [whole]
+    @property
+    def is_whole(self) -> bool:
+        return (self.left, self.right) == (self.group.left, self.group.right)
+
+
+class _Line:
+    """A line of groups, and how like digits their pieces are."""
+
+    def __init__(
+        self, ink: Ink, components: Components, groups: list[_Group], number: int, gate: Gate
+    ) -> None:
+        self._ink, self._labels, self._number, self._gate = ink, components.labels, number, gate
+        self._groups = groups
+        self._height = float(np.median([group.height for group in groups]))
+
+    def best_path(self) -> list[Glyph]:
+        """The glyphs that are most like digits together, from the left.
+
+        Logarithms of likeness are weighed by width, so that few glyphs have no advantage over
+        many, and every glyph costs a little: what is a digit as it stands is not cut.
+        """
+        pieces = [piece for group in self._groups for piece in self._pieces(group)]
+        best: list[tuple[float, list[Glyph]]] = [(0.0, [])]
+        for stop in range(1, len(pieces) + 1):
+            found: tuple[float, list[Glyph]] = (-math.inf, [])
+            for start in range(stop - 1, -1, -1):
+                parts = pieces[start:stop]
+                if len(parts) > 1 and not self._may_join(parts):
+                    if parts[0].group is not parts[-1].group:
+                        break
+                    continue
+                glyph = self._glyph(parts)
+                width = sum(part.right - part.left for part in parts)
+                score = width * math.log(max(glyph.likeness, MIN_LIKENESS))
+                score += best[start][0] - GLYPH_COST * self._height
+                if score > found[0]:
+                    found = score, [*best[start][1], glyph]
+            best.append(found)
+        return best[-1][1]
+
+    def _pieces(self, group: _Group) -> list[_Piece]:
+        """The group as it is, or cut wherever it might be where it is unlike a digit."""
+        whole = _Piece(group, group.left, group.right)
+        is_wide = group.width > MAX_WIDTH * max(self._height, group.height)
+        if not is_wide and self._gate.accepts(self._glyph([whole]).likeness):
+            return [whole]
+        edges = [0, *_cuts(self._mask([whole]), self._height), group.width]
+        return [
+            _Piece(group, group.left + left, group.left + right)
+            for left, right in itertools.pairwise(edges)
+        ]
+
+    def _may_join(self, parts: Sequence[_Piece]) -> bool:
+        """Whether pieces of one group, or two whole groups close together, may be one digit."""
+        width = parts[-1].right - parts[0].left
+        tallest = max(part.group.height for part in parts)
+        if width > MAX_WIDTH * max(self._height, tallest):
+            return False
+        if parts[0].group is parts[-1].group:
+            return True
+        gap = parts[-1].left - parts[0].right
+        return (
+            len(parts) == 2
+            and all(part.is_whole for part in parts)
+            and gap < REACH_SHARE * self._height
+            and min(self._glyph([part]).likeness for part in parts) < JOIN_BELOW
+        )
+
+    def _mask(self, parts: Sequence[_Piece]) -> Mask:
+        """The pixels of some pieces, in the box of their groups' rows and their own columns."""
+        top = min(part.group.top for part in parts)
+        bottom = max(part.group.bottom for part in parts)
+        left, right = parts[0].left, max(part.right for part in parts)
+        labels = {label for part in parts for label in part.group.labels}
+        return np.asarray(np.isin(self._labels[top:bottom, left:right], list(labels)))
+
+    def _glyph(self, parts: Sequence[_Piece]) -> Glyph:
+        top, left = min(part.group.top for part in parts), parts[0].left
+        mask = self._mask(parts)
+        down, across = box_of(mask)
+        mask = mask[down, across]
+        rows = slice(top + down.start, top + down.stop)
+        columns = slice(left + across.start, left + across.stop)
+        field = field_of(self._ink.strength[rows, columns] * mask, mask, self._ink.full)
+        y, x = self._ink.rows.start, self._ink.columns.start
+        return Glyph(
+            field,
+            slice(rows.start + y, rows.stop + y),
+            slice(columns.start + x, columns.stop + x),
+            self._number,
+            self._gate.likeness(field),
+        )
 
 
 def _cuts(within: Mask, height: float) -> list[int]:

@@ -23,6 +23,8 @@ THICKNESS_SHARE = 0.06
 SLOPES = np.linspace(-0.07, 0.07, 29)
 # Lines are looked for in a picture that is reduced to at most this side.
 SEARCH_SIDE_PX = 256
+# More of them in one direction are a texture.
+MAX_LINES = 40
 BLOCKS = 16
 # What is taller than so many times a line's thickness is a stroke that crosses it.
 STROKE_THICKNESSES = 1.6
@@ -39,14 +41,14 @@ class _Line(NamedTuple):
     slope: float
 
 
-def remove_lines(mask: Mask) -> Mask:
+def remove_lines(mask: Mask, *, again: bool = True) -> Mask:
     """The mask without lines that cross the whole picture, level or upright.
 
     Strokes that cross a line stay whole, and so does a line along an edge of the picture that the
     rest touches: the bar of a 7. Where one or two lines are all there is, they stay.
     """
     level, upright = _lines(mask), _lines(mask.T)
-    if not level and not upright:
+    if (not level and not upright) or max(len(level), len(upright)) > MAX_LINES:
         return mask
     rest = _without(mask, level, upright)
     kept = [
@@ -58,8 +60,9 @@ def remove_lines(mask: Mask) -> Mask:
     is_frame = len(level) + len(upright) >= 3
     if not rest.any():
         return rest if is_frame else mask
-    # a line beside a stronger one shows once that is gone
-    return remove_lines(rest) if (rest != mask).any() else rest
+    if again and (rest != mask).any():  # a line beside a stronger one shows once that is gone
+        return remove_lines(rest, again=False)
+    return rest
 
 
 def remove_box(mask: Mask) -> Mask:
@@ -189,35 +192,49 @@ def _trace(mask: Mask, lines: list[_Line]) -> tuple[Mask, Mask, float]:
     thick the thickest line is.
     """
     traced, gone, most = np.zeros_like(mask), np.zeros_like(mask), 0.0
-    height, width = mask.shape
-    columns = np.arange(width)
-    by = -(-max(mask.shape) // SEARCH_SIDE_PX)
-    thickest = max(4, int(THICKNESS_SHARE * height))
-    reach = 3 * thickest + 2 * by
+    thickest = max(4, int(THICKNESS_SHARE * len(mask)))
+    off = 2 * -(-max(mask.shape) // SEARCH_SIDE_PX)  # how far off its row a line may be found
     for line in lines:
-        middle = np.rint(line.row + line.slope * (columns - width / 2)).astype(int)
-        rows = middle + np.arange(-reach, reach + 1)[:, None]
-        inside = (rows >= 0) & (rows < height)
-        rows = np.clip(rows, 0, height - 1)
-        band = mask[rows, columns] & inside
-        # the rows of the band that the line fills
-        filled = np.count_nonzero(band, axis=1)
-        filled[: reach - thickest - 2 * by] = filled[reach + thickest + 2 * by + 1 :] = 0
-        fullest = int(filled.argmax())
-        sparse = np.flatnonzero(2 * filled < max(filled.max(), 1))
-        before = sparse[sparse < fullest].max(initial=0)
-        behind = sparse[sparse > fullest].min(initial=len(band))
-        near = band.copy()
-        near[: max(before - 1, 0)] = near[behind + 2 :] = False
-        counts = np.count_nonzero(near, axis=0)
+        band, _ = _band(mask, line, thickest + off)
+        start, stop = _filled(np.count_nonzero(band, axis=1))
+        counts = np.count_nonzero(band[start:stop], axis=0)
         thickness = float(np.median(counts[counts > 0])) if counts.any() else 0.0
         if not 0 < thickness <= thickest:
             continue
         most = max(most, thickness)
-        across = np.broadcast_to(columns, rows.shape)
-        traced[rows[near], across[near]] = True
         # an upright run that is longer than the line is thick belongs to a stroke
         length = int(STROKE_THICKNESSES * thickness) + 2
+        above = max(0, start - length)
+        shift = thickest + off - above
+        band, places = _band(mask, line, shift, stop + length - above - shift)
+        near = np.zeros_like(band)
+        near[start - above : stop - above] = band[start - above : stop - above]
+        traced[tuple(place[near] for place in places)] = True
         near &= ~opened(band, length, 1)
-        gone[rows[near], across[near]] = True
+        gone[tuple(place[near] for place in places)] = True
     return traced, gone, most
+
+
+def _band(
+    mask: Mask, line: _Line, above: int, below: int | None = None
+) -> tuple[Mask, tuple[NDArray[np.intp], NDArray[np.intp]]]:
+    """The pixels along a line, as if it were level, and their rows and columns in the mask.
+
+    From `above` pixels above it to `below` (or as many) below; False outside of the picture.
+    """
+    height, width = mask.shape
+    columns = np.arange(width)
+    middle = np.rint(line.row + line.slope * (columns - width / 2)).astype(np.intp)
+    rows = middle + np.arange(-above, (above if below is None else below) + 1)[:, None]
+    inside = (rows >= 0) & (rows < height)
+    rows = np.clip(rows, 0, height - 1)
+    return mask[rows, columns] & inside, (rows, np.broadcast_to(columns, rows.shape))
+
+
+def _filled(counts: NDArray[np.integer]) -> tuple[int, int]:
+    """The rows around the fullest one that are at least half as full, and one more either way."""
+    fullest = int(counts.argmax())
+    sparse = np.flatnonzero(2 * counts < max(counts.max(), 1))
+    before = int(sparse[sparse < fullest].max(initial=0))
+    behind = int(sparse[sparse > fullest].min(initial=len(counts) - 1))
+    return max(before - 1, 0), min(behind + 2, len(counts))

@@ -11,7 +11,9 @@ from fastapi.testclient import TestClient
 from ml_engine_and_backend.api.app import create_app
 from ml_engine_and_backend.api.model_registry import ModelRegistry
 from ml_engine_and_backend.api.settings import Settings
-from ml_engine_and_backend.engine.predictor import Ladder, Model
+from ml_engine_and_backend.engine.ladder import Ladder
+from ml_engine_and_backend.engine.predictor import Model
+from ml_engine_and_backend.model_folder.gate import GATE
 from ml_engine_and_backend.model_folder.metadata import Metadata
 from tests.conftest import REPOSITORY
 from tests.fakes import always, reads
@@ -23,7 +25,7 @@ def service() -> TestClient:
     models = [
         Model(metadata, metadata.validation_accuracy, 1000, always(reads(7)))
         for file in sorted(REPOSITORY.glob("models/*/*/metadata.json"))
-        if (metadata := Metadata.model_validate_json(file.read_text()))
+        if file.parts[-3] != GATE and (metadata := Metadata.model_validate_json(file.read_text()))
     ]
     return TestClient(create_app(Settings(), ModelRegistry(Ladder(models))))
 

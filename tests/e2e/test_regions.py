@@ -10,7 +10,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import FilePayload, Locator, expect
 
-from tests.e2e.conftest import OpenPage, wait_until
+from tests.api.process import wait_until
+from tests.e2e.conftest import OpenPage
 from tests.e2e.fake_backend import FakeBackend
 from tests.e2e.ladder_page import LadderPage
 

@@ -14,6 +14,7 @@ from ml_engine_and_backend.model_folder.folder import (
     FileStamp,
     ModelFolder,
     file_stamp,
+    gate_paths,
     read_folder,
     version_paths,
 )
@@ -72,7 +73,8 @@ class ModelRepository:
         from one poll to the next. In the first poll it is refused at once.
         """
         try:
-            stamps = {path: _stamp(path) for path in version_paths(self._models_dir)}
+            paths = [*version_paths(self._models_dir), *gate_paths(self._models_dir)]
+            stamps = {path: _stamp(path) for path in paths}
         except OSError as error:
             return self._cannot_look(error)
         self._obstacle = ""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from ml_engine_and_backend.model_folder.errors import BrokenModelError
+from ml_engine_and_backend.model_folder.gate import GATE
 from ml_engine_and_backend.model_folder.metadata import NETWORK_FILE, FullMetadata, Metadata
 from ml_engine_and_backend.model_folder.record import read_file, read_record
 from ml_engine_and_backend.model_folder.report import FullReport, Score
@@ -122,7 +123,7 @@ def read_report(path: Path) -> FullReport:
 
 
 def version_paths(models_dir: Path) -> list[Path]:
-    """Every `<name>/<version>/` folder, sound or not, by name and then by version.
+    """Every model's `<name>/<version>/` folder, sound or not, by name and then by version.
 
     Names that are no version number (a training still being written) and folders that we may not
     look into (a volume's `lost+found`) are passed over.
@@ -132,11 +133,22 @@ def version_paths(models_dir: Path) -> list[Path]:
     """
     paths = []
     for place in _folders_in(models_dir):
+        if place.name == GATE:
+            continue
         try:
             paths += _versions_in(place)
         except PermissionError:
             continue
     return paths
+
+
+def gate_paths(models_dir: Path) -> list[Path]:
+    """Every folder of the gate, sound or not, by version.
+
+    Raises:
+        OSError: as `version_paths`.
+    """
+    return _versions_in(models_dir / GATE)
 
 
 def versions(models_dir: Path, name: str) -> list[int]:

@@ -27,7 +27,7 @@ def test_the_answer_has_every_field_of_the_contract(client: TestClient) -> None:
     digit = preprocess(decode(PNG))
     assert set(answer) == {
         *("model", "version", "digit", "confidence", "probabilities"),
-        *("scores", "activation", "verdict", "preprocessing"),
+        *("scores", "activation", "verdict", "found", "preprocessing"),
     }
     assert (answer["model"], answer["version"], answer["digit"]) == ("high", 1, 7)
     assert len(answer["probabilities"]) == len(answer["scores"]) == 10

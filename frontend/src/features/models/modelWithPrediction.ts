@@ -42,7 +42,7 @@ export function withPredictions(
     title: model.title,
     adds: model.adds,
     accuracy: model.accuracy,
-    unsureThreshold: model.unsure_threshold ?? null,
+    unsureThreshold: model.unsure_threshold,
     isDefault: model.default,
     prediction: answers.get(model.name) ?? null,
   }));

@@ -44,6 +44,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read
+         * @description Read every digit in a picture with one model, in reading order.
+         */
+        post: operations["read_read_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/models": {
         parameters: {
             query?: never;
@@ -608,35 +628,14 @@ export interface components {
             kind: "digit" | "none" | "several";
             /**
              * Digit Likeness
-             * @description How much it looks like a digit, by a network of its own.
+             * @description How much all of it looks like one digit, by a network apart.
              */
             digit_likeness: number;
-            /** Count */
+            /**
+             * Count
+             * @description How many digits were found.
+             */
             count: number;
-        };
-        /**
-         * InferenceRequest
-         * @description A batch of pictures; without `outputs`, both of them are answered.
-         */
-        InferenceRequest: {
-            /**
-             * Id
-             * @default null
-             */
-            id: string | null;
-            /**
-             * @default {
-             *       "binary_data_output": false
-             *     }
-             */
-            parameters: components["schemas"]["RequestParameters"];
-            /** Inputs */
-            inputs: components["schemas"]["RequestInput"][];
-            /**
-             * Outputs
-             * @default []
-             */
-            outputs: components["schemas"]["RequestOutput"][];
         };
         /**
          * InferenceResponse
@@ -654,18 +653,6 @@ export interface components {
             id?: string | null;
             /** Outputs */
             outputs: components["schemas"]["ResponseOutput"][];
-        };
-        /**
-         * InputParameters
-         * @description How the tensor comes.
-         */
-        InputParameters: {
-            /**
-             * Binary Data Size
-             * @description Bytes of this tensor behind the JSON: little-endian, in row-major order.
-             * @default null
-             */
-            binary_data_size: number | null;
         };
         /**
          * LearningCurves
@@ -856,6 +843,11 @@ export interface components {
              */
             accuracy: number;
             /**
+             * Unsure Threshold
+             * @description The confidence from which an answer is sure.
+             */
+            unsure_threshold: number;
+            /**
              * Size Bytes
              * @description Of the network that is served.
              */
@@ -865,22 +857,6 @@ export interface components {
              * @description Answers where no model is named.
              */
             default: boolean;
-            /**
-             * Unsure Threshold
-             * @description The confidence from which an answer is sure.
-             */
-            unsure_threshold?: number;
-        };
-        /**
-         * OutputParameters
-         * @description How the output goes; one that we do not know would change what it means, so it is refused.
-         */
-        OutputParameters: {
-            /**
-             * Binary Data
-             * @default null
-             */
-            binary_data: boolean | null;
         };
         /**
          * Penstrokes
@@ -917,12 +893,57 @@ export interface components {
             confusion_matrix: number[][];
         };
         /**
+         * PicturedDigit
+         * @description One digit, with the 28×28 picture that the model saw.
+         */
+        PicturedDigit: {
+            /** Digit */
+            digit: number;
+            /** Confidence */
+            confidence: number;
+            /**
+             * Probabilities
+             * @description Index d: the probability of digit d. They sum to 1.
+             */
+            probabilities: number[];
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "sure" | "unsure";
+            /**
+             * Box
+             * @description Left, top, right, bottom in pixels of the whole upright upload.
+             */
+            box: [
+                number,
+                number,
+                number,
+                number
+            ];
+            /**
+             * Line
+             * @description Of the lines from the top, from 0.
+             */
+            line: number;
+            /**
+             * Image
+             * @description A PNG as a data URL.
+             */
+            image: string;
+        };
+        /**
          * Prediction
          * @description One rung's answer to one picture.
          * @example {
          *       "activation": "softmax",
          *       "confidence": 0.97,
          *       "digit": 7,
+         *       "found": {
+         *         "count": 1,
+         *         "digit_likeness": 0.99,
+         *         "kind": "digit"
+         *       },
          *       "model": "cnn",
          *       "preprocessing": {
          *         "box": [
@@ -959,13 +980,7 @@ export interface components {
          *         0.02
          *       ],
          *       "verdict": "sure",
-         *       "version": 1,
-         *       "found": {
-         *         "kind": "digit",
-         *         "digit_likeness": 0.99,
-         *         "count": 1
-         *       },
-         *       "read": null
+         *       "version": 1
          *     }
          */
         Prediction: {
@@ -997,14 +1012,14 @@ export interface components {
             activation: "sigmoid" | "softmax";
             /**
              * Verdict
-             * @description `unsure` below a threshold that is the same for every rung.
+             * @description `unsure` below the threshold chosen on validation. `not_a_digit` and `several` come from `found`: the digit is then what it would be if it were one.
              * @enum {string}
              */
             verdict: "sure" | "unsure" | "not_a_digit" | "several";
-            preprocessing: components["schemas"]["Preprocessing"];
             found: components["schemas"]["Found"];
-            /** @description The number, where there are several digits. */
-            read: components["schemas"]["Read"] | null;
+            /** @description The number; only where there are several digits. */
+            read?: components["schemas"]["Read"] | null;
+            preprocessing: components["schemas"]["Preprocessing"];
         };
         /**
          * PredictionAll
@@ -1015,7 +1030,7 @@ export interface components {
             results: components["schemas"]["Prediction"][];
             /**
              * Agree
-             * @description Every rung reads the same digit.
+             * @description Every rung reads the same: digit, or number where it is several.
              */
             agree: boolean;
         };
@@ -1046,53 +1061,25 @@ export interface components {
             image: string;
         };
         /**
-         * Problem
-         * @description An error as RFC 9457 lays it out; `detail` says what was expected and what came.
-         */
-        Problem: {
-            /**
-             * Type
-             * @example urn:digit-ladder:problem:blank-drawing
-             */
-            type: string;
-            /** Title */
-            title: string;
-            /** Status */
-            status: number;
-            /** Detail */
-            detail: string;
-            /**
-             * Known
-             * @description 404 only: the models that are served.
-             * @default null
-             */
-            known: string[] | null;
-            /**
-             * Error
-             * @description Below /v2 only: `detail` again, as the Open Inference Protocol has it.
-             * @default null
-             */
-            error: string | null;
-            /**
-             * Request Id
-             * @description What the logs call this request; also X-Request-ID.
-             * @default null
-             */
-            request_id: string | null;
-        };
-        /**
          * Read
          * @description One rung's reading of several digits.
          */
         Read: {
-            /** Text */
+            /**
+             * Text
+             * @description All digits; one line of them a line.
+             */
             text: string;
             /** Lines */
             lines: string[];
-            /** Confidence */
+            /**
+             * Confidence
+             * @description That all digits are right.
+             */
             confidence: number;
             /**
              * Verdict
+             * @description `sure` where every digit is.
              * @enum {string}
              */
             verdict: "sure" | "unsure";
@@ -1128,8 +1115,46 @@ export interface components {
                 number,
                 number
             ];
-            /** Line */
+            /**
+             * Line
+             * @description Of the lines from the top, from 0.
+             */
             line: number;
+        };
+        /**
+         * Reading
+         * @description Every digit of a picture, in reading order, as one rung reads it.
+         */
+        Reading: {
+            /** Model */
+            model: string;
+            /** Version */
+            version: number;
+            /**
+             * Text
+             * @description All digits; one line of them a line.
+             */
+            text: string;
+            /** Lines */
+            lines: string[];
+            /** Digits */
+            digits: components["schemas"]["PicturedDigit"][];
+            /**
+             * Confidence
+             * @description That all digits are right.
+             */
+            confidence: number;
+            /**
+             * Verdict
+             * @description `sure` where every digit is; `not_a_digit` where there is none.
+             * @enum {string}
+             */
+            verdict: "sure" | "unsure" | "not_a_digit";
+            /**
+             * Ignored
+             * @description How much else there is, and is no digit.
+             */
+            ignored: number;
         };
         /**
          * Ready
@@ -1280,74 +1305,6 @@ export interface components {
             canvas_accuracy: number | null;
             /** @description None for the lowest rung. */
             step: components["schemas"]["Step"] | null;
-        };
-        /**
-         * RequestInput
-         * @description Pictures as the model sees them: 0..255, light ink on 0, nothing is done to them.
-         */
-        RequestInput: {
-            /**
-             * Name
-             * @constant
-             */
-            name: "image";
-            /**
-             * Shape
-             * @description [n, 28, 28, 1] or [n, 28, 28], with n from 1 to 256.
-             * @example [
-             *       1,
-             *       28,
-             *       28,
-             *       1
-             *     ]
-             */
-            shape: number[];
-            /**
-             * Datatype
-             * @enum {string}
-             */
-            datatype: "FP32" | "UINT8";
-            /**
-             * @default {
-             *       "binary_data_size": null
-             *     }
-             */
-            parameters: components["schemas"]["InputParameters"];
-            /**
-             * Data
-             * @description The numbers in row-major order, flat or nested as the shape is.
-             * @default null
-             */
-            data: unknown[] | null;
-        };
-        /**
-         * RequestOutput
-         * @description A tensor that the client wants.
-         */
-        RequestOutput: {
-            /**
-             * Name
-             * @enum {string}
-             */
-            name: "probabilities" | "logits";
-            /**
-             * @default {
-             *       "binary_data": null
-             *     }
-             */
-            parameters: components["schemas"]["OutputParameters"];
-        };
-        /**
-         * RequestParameters
-         * @description What concerns the whole request; parameters that are not listed have no effect.
-         */
-        RequestParameters: {
-            /**
-             * Binary Data Output
-             * @description Outputs that do not say otherwise come as bytes.
-             * @default false
-             */
-            binary_data_output: boolean;
         };
         /**
          * ResponseOutput
@@ -1553,6 +1510,156 @@ export interface components {
             /** Sure Precision */
             sure_precision: number | null;
         };
+        /**
+         * Problem
+         * @description An error as RFC 9457 lays it out; `detail` says what was expected and what came.
+         */
+        Problem: {
+            /**
+             * Type
+             * @example urn:digit-ladder:problem:blank-drawing
+             */
+            type: string;
+            /** Title */
+            title: string;
+            /** Status */
+            status: number;
+            /** Detail */
+            detail: string;
+            /**
+             * Known
+             * @description 404 only: the models that are served.
+             * @default null
+             */
+            known: string[] | null;
+            /**
+             * Error
+             * @description Below /v2 only: `detail` again, as the Open Inference Protocol has it.
+             * @default null
+             */
+            error: string | null;
+            /**
+             * Request Id
+             * @description What the logs call this request; also X-Request-ID.
+             * @default null
+             */
+            request_id: string | null;
+        };
+        /**
+         * InputParameters
+         * @description How the tensor comes.
+         */
+        InputParameters: {
+            /**
+             * Binary Data Size
+             * @description Bytes of this tensor behind the JSON: little-endian, in row-major order.
+             * @default null
+             */
+            binary_data_size: number | null;
+        };
+        /**
+         * OutputParameters
+         * @description How the output goes; one that we do not know would change what it means, so it is refused.
+         */
+        OutputParameters: {
+            /**
+             * Binary Data
+             * @default null
+             */
+            binary_data: boolean | null;
+        };
+        /**
+         * RequestInput
+         * @description Pictures as the model sees them: 0..255, light ink on 0, nothing is done to them.
+         */
+        RequestInput: {
+            /**
+             * Name
+             * @constant
+             */
+            name: "image";
+            /**
+             * Shape
+             * @description [n, 28, 28, 1] or [n, 28, 28], with n from 1 to 256.
+             * @example [
+             *       1,
+             *       28,
+             *       28,
+             *       1
+             *     ]
+             */
+            shape: number[];
+            /**
+             * Datatype
+             * @enum {string}
+             */
+            datatype: "FP32" | "UINT8";
+            /**
+             * @default {
+             *       "binary_data_size": null
+             *     }
+             */
+            parameters: components["schemas"]["InputParameters"];
+            /**
+             * Data
+             * @description The numbers in row-major order, flat or nested as the shape is.
+             * @default null
+             */
+            data: unknown[] | null;
+        };
+        /**
+         * RequestOutput
+         * @description A tensor that the client wants.
+         */
+        RequestOutput: {
+            /**
+             * Name
+             * @enum {string}
+             */
+            name: "probabilities" | "logits";
+            /**
+             * @default {
+             *       "binary_data": null
+             *     }
+             */
+            parameters: components["schemas"]["OutputParameters"];
+        };
+        /**
+         * RequestParameters
+         * @description What concerns the whole request; parameters that are not listed have no effect.
+         */
+        RequestParameters: {
+            /**
+             * Binary Data Output
+             * @description Outputs that do not say otherwise come as bytes.
+             * @default false
+             */
+            binary_data_output: boolean;
+        };
+        /**
+         * InferenceRequest
+         * @description A batch of pictures; without `outputs`, both of them are answered.
+         */
+        InferenceRequest: {
+            /**
+             * Id
+             * @default null
+             */
+            id: string | null;
+            /**
+             * @default {
+             *       "binary_data_output": false
+             *     }
+             */
+            parameters: components["schemas"]["RequestParameters"];
+            /** Inputs */
+            inputs: components["schemas"]["RequestInput"][];
+            /**
+             * Outputs
+             * @default []
+             */
+            outputs: components["schemas"]["RequestOutput"][];
+        };
     };
     responses: never;
     parameters: never;
@@ -1567,7 +1674,10 @@ export interface operations {
             query?: {
                 /** @description `<name>` or `<name>@<version>`; without it, the default model answers. */
                 model?: string;
-                /** @description Left, top, right, bottom in pixels of the upright upload: only that part is read. */
+                /**
+                 * @description The part to read, `left,top,right,bottom` in pixels of the upright picture, right and bottom excluded; without it, all of the picture.
+                 * @example 120,80,400,390
+                 */
                 box?: string;
             };
             header?: never;
@@ -1675,7 +1785,10 @@ export interface operations {
     predict_all_predict_all_post: {
         parameters: {
             query?: {
-                /** @description Left, top, right, bottom in pixels of the upright upload: only that part is read. */
+                /**
+                 * @description The part to read, `left,top,right,bottom` in pixels of the upright picture, right and bottom excluded; without it, all of the picture.
+                 * @example 120,80,400,390
+                 */
                 box?: string;
             };
             header?: never;
@@ -1717,6 +1830,119 @@ export interface operations {
             };
             /** @description The body is malformed */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large; or: The picture has too many pixels */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This kind of body is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This is not a picture we can read; or: There is nothing drawn */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service is not ready; or: The default model is not served; or: The service is over capacity */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_read_post: {
+        parameters: {
+            query?: {
+                /** @description `<name>` or `<name>@<version>`; without it, the default model answers. */
+                model?: string;
+                /**
+                 * @description The part to read, `left,top,right,bottom` in pixels of the upright picture, right and bottom excluded; without it, all of the picture.
+                 * @example 120,80,400,390
+                 */
+                box?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The picture: a drawing in any size, dark on light or light on dark. */
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+                "image/png": string;
+                "image/jpeg": string;
+                "image/webp": string;
+                "image/gif": string;
+                "image/bmp": string;
+                /**
+                 * @example {
+                 *       "image": "data:image/png;base64,iVBORw0KGgo…"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description base64, or a data: URL */
+                    image: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reading"];
+                };
+            };
+            /** @description The body is malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such model */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -115,6 +115,7 @@ def _fit(pools: Sequence[Pool], seed: int, epochs: int, reporter: Reporter) -> "
         _batches(pools, np.random.default_rng(seed)),
         steps_per_epoch=steps,
         epochs=epochs,
+        shuffle=False,  # the batches are shuffled
         verbose=0,
         callbacks=[
             keras.callbacks.SwapEMAWeights(swap_on_epoch=True),

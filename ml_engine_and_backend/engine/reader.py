@@ -215,9 +215,9 @@ class _Line:
         many, and every glyph costs a little: what is a digit as it stands is not cut.
         """
         pieces = [piece for group in self._groups for piece in self._pieces(group)]
-        best: list[tuple[float, list[Glyph]]] = [(0.0, [])]
+        best: list[tuple[float, list[_Piece], list[Glyph]]] = [(0.0, [], [])]
         for stop in range(1, len(pieces) + 1):
-            found: tuple[float, list[Glyph]] = (-math.inf, [])
+            found: tuple[float, list[_Piece], list[Glyph]] = (-math.inf, [], [])
             for start in range(stop - 1, -1, -1):
                 parts = pieces[start:stop]
                 if len(parts) > 1 and not self._may_join(parts):
@@ -226,12 +226,32 @@ class _Line:
                     continue
                 glyph = self._glyph(parts)
                 width = sum(part.right - part.left for part in parts)
-                score = width * math.log(max(glyph.likeness, MIN_LIKENESS))
-                score += best[start][0] - GLYPH_COST * self._height
+                before, firsts, glyphs = best[start]
+                score = before + width * math.log(max(glyph.likeness, MIN_LIKENESS))
+                score -= GLYPH_COST * self._height
                 if score > found[0]:
-                    found = score, [*best[start][1], glyph]
+                    found = score, [*firsts, parts[0]], [*glyphs, glyph]
             best.append(found)
-        return best[-1][1]
+        _, firsts, glyphs = best[-1]
+        return self._without_weak_cuts(firsts, glyphs)
+
+    def _without_weak_cuts(self, firsts: list[_Piece], glyphs: list[Glyph]) -> list[Glyph]:
+        """The glyphs, but those of one group as one again where they are not surely digits.
+
+        Anything falls into pieces some of which are like digits: a heart into a 3 and its mirror.
+        `firsts` has each glyph's first piece.
+        """
+        kept: list[Glyph] = []
+        pairs = zip(firsts, glyphs, strict=True)
+        for _, of_group in itertools.groupby(pairs, key=lambda pair: pair[0].group):
+            cut = list(of_group)
+            mean = sum(glyph.likeness for _, glyph in cut) / len(cut)
+            if len(cut) > 1 and mean < self._gate.metadata.sure_from:
+                group = cut[0][0].group
+                kept.append(self._glyph([_Piece(group, group.left, group.right)]))
+            else:
+                kept += [glyph for _, glyph in cut]
+        return kept
 
     def _pieces(self, group: _Group) -> list[_Piece]:
         """The group as it is, or cut wherever it might be where it is unlike a digit."""

@@ -114,7 +114,6 @@ BOX_PARAMETER: dict[str, Any] = {
         "bottom excluded; without it, all of the picture."
     ),
     "schema": {"type": "string", "pattern": f"^{BOX.pattern}$"},
-    "example": "120,80,400,390",
 }
 PARAMETERS: dict[str, Any] = {
     "parameters": [

@@ -98,7 +98,7 @@ PROBLEMS: dict[str, tuple[str, str, bytes, dict[str, str], int, str]] = {
     "another method": ("GET", INFER, b"", {}, 405, "method-not-allowed"),
     "a form": ("POST", INFER, b"a=b", {"Content-Type": "text/plain"}, 415, "media-type"),
     "compressed": ("POST", INFER, b"", JSON | {"Content-Encoding": "gzip"}, 415, "encoding"),
-    "too large": ("POST", INFER, bytes(2_000_000), JSON, 413, "body-too-large"),
+    "too large": ("POST", INFER, bytes(13_000_000), JSON, 413, "body-too-large"),
 }
 
 

@@ -1674,10 +1674,7 @@ export interface operations {
             query?: {
                 /** @description `<name>` or `<name>@<version>`; without it, the default model answers. */
                 model?: string;
-                /**
-                 * @description The part to read, `left,top,right,bottom` in pixels of the upright picture, right and bottom excluded; without it, all of the picture.
-                 * @example 120,80,400,390
-                 */
+                /** @description The part to read, `left,top,right,bottom` in pixels of the upright picture, right and bottom excluded; without it, all of the picture. */
                 box?: string;
             };
             header?: never;
@@ -1785,10 +1782,7 @@ export interface operations {
     predict_all_predict_all_post: {
         parameters: {
             query?: {
-                /**
-                 * @description The part to read, `left,top,right,bottom` in pixels of the upright picture, right and bottom excluded; without it, all of the picture.
-                 * @example 120,80,400,390
-                 */
+                /** @description The part to read, `left,top,right,bottom` in pixels of the upright picture, right and bottom excluded; without it, all of the picture. */
                 box?: string;
             };
             header?: never;
@@ -1889,10 +1883,7 @@ export interface operations {
             query?: {
                 /** @description `<name>` or `<name>@<version>`; without it, the default model answers. */
                 model?: string;
-                /**
-                 * @description The part to read, `left,top,right,bottom` in pixels of the upright picture, right and bottom excluded; without it, all of the picture.
-                 * @example 120,80,400,390
-                 */
+                /** @description The part to read, `left,top,right,bottom` in pixels of the upright picture, right and bottom excluded; without it, all of the picture. */
                 box?: string;
             };
             header?: never;

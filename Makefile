@@ -73,10 +73,14 @@ audit: $(TOOLS)/.done ## Look up known vulnerabilities of what serves and of wha
 	$(NPM) audit --omit=dev --no-offline || status=1; \
 	exit $$status
 
-lock: $(TOOLS)/.done ## Write requirements-serve.lock, with hashes, from requirements-serve.txt.
+lock: $(TOOLS)/.done ## Write the serving set's locks, with hashes, from requirements-serve.txt.
 	@$(TOOLS)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-annotate --no-config --default-index https://pypi.org/simple \
 		--custom-compile-command 'make lock' --output-file requirements-serve.lock \
+		requirements-serve.txt
+	@$(TOOLS)/bin/uv pip compile --quiet --universal --python-version 3.11 --format pylock.toml \
+		--no-annotate --no-config --default-index https://pypi.org/simple \
+		--custom-compile-command 'make lock' --output-file pylock.serve.toml \
 		requirements-serve.txt
 
 format: $(ALL) $(PAGE_ALL) ## Rewrite the sources as the formatters want them.

@@ -27,7 +27,7 @@ class TrainingSettings:
     With an `averaging_momentum` the network that is judged and kept is the running mean of the
     weights, of which every step keeps that share (Polyak and Juditsky, "Acceleration of
     stochastic approximation by averaging", 1992). With an `augmentation` every digit is
-    transformed anew in every epoch but the last `plain_epochs`.
+    transformed anew in every epoch.
 
     Raises ValueError for a value out of range.
     """
@@ -40,7 +40,6 @@ class TrainingSettings:
     weight_decay: float = 0.0
     averaging_momentum: float | None = None
     augmentation: AugmentationSettings | None = None
-    plain_epochs: int = 0
 
     def __post_init__(self) -> None:
         for name in ("epochs", "batch_size_images", "early_stopping_patience_epochs"):

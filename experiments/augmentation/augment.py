@@ -40,7 +40,6 @@ def augment(
     digits = change_width(digits, change.astype(np.float32))
     digits = place(digits, draw_placement(n, settings, generator))
     digits = harden_edges(digits, generator.uniform(0, settings.edge_gain, n).astype(np.float32))
-    erase(digits, settings.erased_share, generator)
     plain = generator.random(n) < settings.plain_share
     digits[plain] = images[plain]
     return digits
@@ -86,14 +85,6 @@ def draw_placement(
         shift_px=up_to(settings.shift_px, n, 2),
         bend_px=bend,
     )
-
-
-def erase(digits: Digits, share: float, generator: np.random.Generator) -> None:
-    """Clear, in place, a rectangle of 4 to 9 px a side somewhere on a `share` of the digits."""
-    for index in np.flatnonzero(generator.random(len(digits)) < share):
-        height, width = generator.integers(4, 10, 2)
-        top, left = generator.integers(2, 26 - height), generator.integers(2, 26 - width)
-        digits[index, top : top + height, left : left + width] = 0
 
 
 def harden_edges(digits: Digits, gain: NDArray[np.float32]) -> Digits:

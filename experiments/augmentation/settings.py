@@ -37,8 +37,6 @@ class AugmentationSettings:
     footed_one_share: float = 0.25
     hooked_one_share: float = 0.15
     barred_seven_share: float = 0.30
-    # digits of which a rectangle is hidden (Zhong et al., "Random erasing data augmentation", 2020)
-    erased_share: float = 0.0
     # digits that stay as MNIST has them, so that these are not forgotten
     plain_share: float = 0.15
 

@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 
 from ml_engine_and_backend.model_folder.comparison import Predictions, read_predictions
 from ml_engine_and_backend.model_folder.errors import BrokenModelError
-from ml_engine_and_backend.model_folder.folder import latest, read_metadata, read_report, versions
+from ml_engine_and_backend.model_folder.folder import read_metadata, read_report, version_paths
 from ml_engine_and_backend.model_folder.metadata import FullMetadata
 from ml_engine_and_backend.model_folder.record import Record, Share, read_record
 from ml_engine_and_backend.model_folder.report import FullReport
@@ -57,11 +57,8 @@ def read_results(models_dir: Path, names: Sequence[str] = ()) -> list[Result]:
     Steps are between neighbours of the list. Raises BrokenModelError when there is no model, or
     none of that name, or when a file is missing, malformed or of other digits.
     """
-    folders = {
-        entry.name: latest(models_dir, entry.name)
-        for entry in models_dir.glob("*")
-        if versions(models_dir, entry.name)
-    }
+    # in rising order of versions, so the latest stays
+    folders = {path.parent.name: path for path in version_paths(models_dir)}
     if not folders:
         raise BrokenModelError(f"{models_dir}: expected model folders, found none")
     for name in names:

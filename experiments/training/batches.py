@@ -17,20 +17,18 @@ def batches(
     seed: int,
     augmentation: AugmentationSettings | None = None,
     first_epoch: int = 0,
-    plain_from_epoch: int | None = None,
 ) -> Iterator[tuple[NDArray[np.float32], NDArray[np.int64]]]:
     """Endless batches, epoch after epoch, each digit once an epoch; the last may be smaller.
 
     Images are float32 (b, 28, 28, 1) in 0..255, labels (b,). An epoch, counted from 0, depends on
-    the seed and its number alone: a training that is resumed sees what it would have seen. From
-    `plain_from_epoch` on, digits are not augmented.
+    the seed and its number alone: a training that is resumed sees what it would have seen.
     """
     for epoch in itertools.count(first_epoch):
         generator = np.random.default_rng([seed, epoch])
         order = generator.permutation(len(digits))
         for start in range(0, len(digits), size_images):
             chosen = digits.take(order[start : start + size_images])
-            if augmentation is None or (plain_from_epoch is not None and epoch >= plain_from_epoch):
+            if augmentation is None:
                 images = chosen.images.astype(np.float32)
             else:
                 fields = chosen.images[..., 0]

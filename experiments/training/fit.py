@@ -149,14 +149,7 @@ def fit(
         ) as task:
             network.fit(
                 # Keras prefetches in another thread, which keeps the order
-                batches(
-                    data.train,
-                    settings.batch_size_images,
-                    seed,
-                    settings.augmentation,
-                    done,
-                    settings.epochs - settings.plain_epochs,
-                ),
+                batches(data.train, settings.batch_size_images, seed, settings.augmentation, done),
                 steps_per_epoch=steps_an_epoch,
                 initial_epoch=done,
                 epochs=settings.epochs,

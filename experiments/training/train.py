@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
-from experiments.augmentation.contact_sheet import contact_sheet
+from experiments.augmentation.contact_sheet import NOTHING, contact_sheet
 from experiments.console import Reporter
 from experiments.data.mnist import SPLIT_SEED, Mnist
 from experiments.evaluation.canvas import CanvasTest
@@ -129,6 +129,9 @@ def _is_trained_from(
     if model.member is None:
         recorded = metadata.training.model_dump()
         settings_recorded = {key: recorded.get(key) for key in asdict(settings)}
+        if settings_recorded["augmentation"] is not None:
+            # a transform that came later had no strength yet
+            settings_recorded["augmentation"] = asdict(NOTHING) | settings_recorded["augmentation"]
         return metadata.seed == seed and settings_recorded == asdict(settings)
     if metadata.training.member_seeds != model.member_seeds:
         return False

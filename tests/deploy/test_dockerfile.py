@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from ml_engine_and_backend.model_folder.folder import version_paths
 from tests.api.process import free_port
 from tests.conftest import REPOSITORY
 from tests.deploy.application import Application
@@ -80,7 +81,7 @@ def test_copied_files_suffice_to_serve_read_only(image: Path, tmp_path: Path) ->
         picture = encode(draw(SEVEN))
         answer = httpx.post(f"{application.url}/predict/all", content=picture, headers=headers)
         served = {result["model"] for result in answer.json()["results"]}
-        assert served == {path.parent.parent.name for path in image.glob("models/*/1/report.json")}
+        assert served == {path.parent.name for path in version_paths(image / "models")}
         reports = httpx.get(f"{application.url}/reports")
         assert reports.status_code == 200
         assert ask(application.address) == (0, "")

@@ -120,7 +120,7 @@ LONG = b"a" * 9000
         (b"GET /" + LONG + b" HTTP/1.1\r\nHost: test\r\n\r\n", 414, "uri-too-long"),
         (b"GET / HTTP/1.1\r\nHost: test\r\nX: " + LONG + b"\r\n\r\n", 431, "headers-too-large"),
         (
-            b"POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 2097153\r\n\r\n",
+            b"POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 13631489\r\n\r\n",
             *(413, "body-too-large"),
         ),
     ],

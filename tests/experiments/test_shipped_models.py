@@ -11,11 +11,16 @@ from experiments.reporting import compare
 from experiments.training.export import check_agreement, logits_of, network_of
 from experiments.training.train import find_trained
 from ml_engine_and_backend.model_folder.comparison import read_predictions
-from ml_engine_and_backend.model_folder.folder import latest, read_metadata, read_report
+from ml_engine_and_backend.model_folder.folder import (
+    latest,
+    read_metadata,
+    read_report,
+    version_paths,
+)
 from ml_engine_and_backend.model_folder.record import read_file
 
 MODELS_DIR = Path(__file__).resolve().parents[2] / "models"
-FOLDERS = sorted(path.parent for path in MODELS_DIR.glob("*/*/metadata.json"))
+FOLDERS = version_paths(MODELS_DIR)
 # accuracy on the 10,000 test digits below which a rung is not worth shipping
 FLOORS = {
     "single_layer": 0.923,

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from ml_engine_and_backend.model_folder.folder import read_metadata, read_report
+from ml_engine_and_backend.model_folder.folder import read_metadata, read_report, version_paths
 
 MODELS_DIR = Path(__file__).resolve().parents[3] / "models"
-FOLDERS = sorted(path.parent for path in MODELS_DIR.glob("*/*/report.json"))
+FOLDERS = version_paths(MODELS_DIR)
 EVERY_FOLDER = pytest.mark.parametrize("folder", FOLDERS, ids=lambda f: f"{f.parent.name}@{f.name}")
 N = 10_000
 

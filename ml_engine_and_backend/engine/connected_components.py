@@ -45,7 +45,13 @@ class Components:
 
 def find_components(mask: Mask) -> Components:
     """The connected components of `mask` (height, width)."""
-    labels, _ = ndimage.label(mask, EIGHT_NEIGHBOURS)
+    labels, count = ndimage.label(mask, EIGHT_NEIGHBOURS)
+    if count == 1:  # nearly every drawing: all there is
+        rows, columns = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
+        box = [rows[0], rows[-1] + 1, columns[0], columns[-1] + 1]
+        areas = np.array([np.count_nonzero(mask)])
+        tops, bottoms, lefts, rights = np.array(box, np.intp)[:, None]
+        return Components(areas, tops, bottoms, lefts, rights, labels)
     boxes = [
         (rows.start, rows.stop, columns.start, columns.stop)
         for rows, columns in ndimage.find_objects(labels)

@@ -1,4 +1,4 @@
-"""The locked packages have wheels where README says that they have, by their files' names."""
+"""Every locked package has a wheel for the platforms that README names, by its file name."""
 
 import re
 import tomllib

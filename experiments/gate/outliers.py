@@ -79,7 +79,7 @@ class OutlierMaker:
         ), labels
 
     def cut_digit(self, generator: np.random.Generator) -> Levels:
-        """Half of a digit that is no digit then."""
+        """Half of a digit that, cut in two, is no longer one."""
         digit = self._digit(int(generator.choice([0, 2, 3, 4, 5])), generator)
         angle = generator.uniform(0, 2 * np.pi)
         y, x = np.indices(digit.shape) - np.array(digit.shape)[:, None, None] / 2

@@ -1,7 +1,5 @@
 """Training, calibrating and publishing the gate."""
 
-import shutil
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -19,22 +17,19 @@ from experiments.augmentation.settings import AugmentationSettings
 from experiments.console import Reporter
 from experiments.data.mnist import Mnist
 from experiments.evaluation.calibration import fit_temperature
+from experiments.evaluation.cost import median_latency_us
 from experiments.gate.measure import measure
 from experiments.gate.network import build
 from experiments.gate.outliers import OutlierMaker
 from experiments.training.export import export_as_is
 from experiments.training.fit import make_deterministic
 from experiments.training.publish import LIBRARIES, hardware
+from experiments.training.workspace import open_workspace, publish_folder
 from ml_engine_and_backend.engine.predictor import LiteRTNetwork
-from ml_engine_and_backend.model_folder.folder import (
-    KERAS_FILE,
-    METADATA_FILE,
-    REPORT_FILE,
-    versions,
-)
+from ml_engine_and_backend.model_folder.folder import KERAS_FILE
 from ml_engine_and_backend.model_folder.gate import CLASSES, GATE, GateMetadata
 from ml_engine_and_backend.model_folder.metadata import NETWORK_FILE
-from ml_engine_and_backend.model_folder.record import describe_file, write_record
+from ml_engine_and_backend.model_folder.record import describe_file
 
 if TYPE_CHECKING:
     import keras
@@ -165,12 +160,8 @@ def publish_gate(
     reporter: Reporter,
 ) -> Path:
     """Calibrate, measure, describe and publish a trained gate."""
-    version = max(versions(models_dir, GATE), default=0) + 1
-    target = models_dir / GATE / str(version)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".unfinished-", dir=target.parent) as unfinished:
-        folder = Path(unfinished) / "new"
-        folder.mkdir()
+    with open_workspace(models_dir, GATE, "", resume=False) as workspace:
+        folder = workspace.folder
         network.save(folder / KERAS_FILE)
         export_as_is(network, folder / NETWORK_FILE)
         served = LiteRTNetwork((folder / NETWORK_FILE).read_bytes(), len(CLASSES))
@@ -186,7 +177,7 @@ def publish_gate(
             {
                 "format": 1,
                 "name": GATE,
-                "version": version,
+                "version": 1,  # set by `publish_folder`
                 "parameters": network.count_params(),
                 "temperature": temperature,
                 "digit_from": digit_from,
@@ -206,11 +197,14 @@ def publish_gate(
             }
         )
         report = measured.report(
-            version, digit_from, sure_from, likeness[labels == 2], served, folder / NETWORK_FILE
+            metadata.version,
+            digit_from,
+            sure_from,
+            likeness[labels == 2],
+            metadata.files[NETWORK_FILE].bytes,
+            median_latency_us(served, data.validation),
         )
-        write_record(folder / METADATA_FILE, metadata)
-        write_record(folder / REPORT_FILE, report)
-        shutil.move(folder, target)
+        target = publish_folder(workspace, metadata, report)
     reporter.say(f"gate: published {target}")
     return target
 

@@ -18,9 +18,7 @@ from filelock import FileLock, Timeout
 
 from experiments.files import naming_file
 from ml_engine_and_backend.model_folder.folder import METADATA_FILE, REPORT_FILE, versions
-from ml_engine_and_backend.model_folder.metadata import FullMetadata
-from ml_engine_and_backend.model_folder.record import write_record
-from ml_engine_and_backend.model_folder.report import FullReport
+from ml_engine_and_backend.model_folder.record import Record, write_record
 
 PREFIX: Final = ".unfinished-"
 
@@ -91,7 +89,7 @@ def open_workspace(
         _remove(path, lock)
 
 
-def publish_folder(workspace: Workspace, metadata: FullMetadata, report: FullReport) -> Path:
+def publish_folder(workspace: Workspace, metadata: Record, report: Record) -> Path:
     """Give the folder the next version number and rename it into place; returns where it lies.
 
     If another training takes that number meanwhile, the next one is used.

@@ -38,8 +38,9 @@ JOIN_BELOW = 0.9
 # What every glyph costs, in heights of the line, and how unlike a digit it can be at most.
 GLYPH_COST = 0.3
 MIN_LIKENESS = 1e-5
-# Digits are so many at most: what has more components is a texture.
-MAX_COMPONENTS = 2_000
+# What has more components is a texture; of a page with more groups, none is cut.
+MAX_COMPONENTS = 400
+MAX_CUT_GROUPS = 100
 
 
 class Glyph(NamedTuple):
@@ -81,9 +82,11 @@ def read_glyphs(ink: Ink, gate: Gate) -> list[Glyph]:
     components = find_components(ink.mask)
     if not 0 < len(components) <= MAX_COMPONENTS:
         return []
+    groups = _groups(components)
+    may_cut = len(groups) <= MAX_CUT_GROUPS
     glyphs: list[Glyph] = []
-    for number, line in enumerate(_lines(_groups(components))):
-        glyphs += _Line(ink, components, line, number, gate).best_path()
+    for number, line in enumerate(_lines(groups)):
+        glyphs += _Line(ink, components, line, number, gate, may_cut=may_cut).best_path()
     return glyphs
 
 
@@ -202,10 +205,18 @@ class _Line:
     """A line of groups, and how like digits their pieces are."""
 
     def __init__(
-        self, ink: Ink, components: Components, groups: list[_Group], number: int, gate: Gate
+        self,
+        ink: Ink,
+        components: Components,
+        groups: list[_Group],
+        number: int,
+        gate: Gate,
+        *,
+        may_cut: bool = True,
     ) -> None:
         self._ink, self._labels, self._number, self._gate = ink, components.labels, number, gate
-        self._groups = groups
+        self._groups, self._may_cut = groups, may_cut
+        self._glyphs: dict[tuple[_Piece, ...], Glyph] = {}
         self._height = float(np.median([group.height for group in groups]))
 
     def best_path(self) -> list[Glyph]:
@@ -257,7 +268,8 @@ class _Line:
         """The group as it is, or cut wherever it might be where it is unlike a digit."""
         whole = _Piece(group, group.left, group.right)
         is_wide = group.width > MAX_WIDTH * max(self._height, group.height)
-        if not is_wide and self._gate.accepts(self._glyph([whole]).likeness):
+        is_digit = not is_wide and self._gate.accepts(self._glyph([whole]).likeness)
+        if is_digit or not self._may_cut:
             return [whole]
         edges = [0, *_cuts(self._mask([whole]), self._height), group.width]
         return [
@@ -290,6 +302,13 @@ class _Line:
         return np.asarray(np.isin(self._labels[top:bottom, left:right], list(labels)))
 
     def _glyph(self, parts: Sequence[_Piece]) -> Glyph:
+        """Some pieces as one glyph; each is made once."""
+        key = tuple(parts)
+        if key not in self._glyphs:
+            self._glyphs[key] = self._make_glyph(parts)
+        return self._glyphs[key]
+
+    def _make_glyph(self, parts: Sequence[_Piece]) -> Glyph:
         top, left = min(part.group.top for part in parts), parts[0].left
         mask = self._mask(parts)
         down, across = box_of(mask)

@@ -15,10 +15,10 @@ from ml_engine_and_backend.engine.morphology import opened
 
 # Pictures and boxes smaller than this have no lines: a digit's own strokes cross them.
 MIN_SIDE_PX = 48
-# A line covers so much of the picture's (or the box's) length, from edge to edge, ...
+# A line covers at least this share of the picture's (or box's) length, and reaches both edges.
 COVERED_SHARE = 0.8
 EDGE_SHARE = 0.03
-# ... is at most so thick, in shares of the side across it, and slopes by at most so much.
+# It is no thicker than this share of the side that it crosses, and its slope is one of these.
 THICKNESS_SHARE = 0.06
 SLOPES = np.linspace(-0.07, 0.07, 29)
 # Lines are looked for in a picture that is reduced to at most this side.
@@ -218,7 +218,7 @@ def _trace(mask: Mask, lines: list[_Line]) -> tuple[Mask, Mask, float]:
 def _band(
     mask: Mask, line: _Line, above: int, below: int | None = None
 ) -> tuple[Mask, tuple[NDArray[np.intp], NDArray[np.intp]]]:
-    """The pixels along a line, as if it were level, and their rows and columns in the mask.
+    """A strip of the mask that follows a line, and the row and column of each of its pixels.
 
     From `above` pixels above it to `below` (or as many) below; False outside of the picture.
     """

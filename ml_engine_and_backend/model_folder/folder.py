@@ -143,7 +143,7 @@ def version_paths(models_dir: Path) -> list[Path]:
 
 
 def gate_paths(models_dir: Path) -> list[Path]:
-    """Every folder of the gate, sound or not, by version.
+    """Every version folder of the gate, valid or not, in ascending order.
 
     Raises:
         OSError: as `version_paths`.

@@ -88,7 +88,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
 
 @pytest.fixture
 def backend(dist: Path) -> Iterator[FakeBackend]:
-    """A service that answers what the test plans."""
+    """A fake backend whose answers each test scripts."""
     with FakeBackend(dist) as running:
         yield running
 

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import time
 from pathlib import Path
 
 import numpy as np
@@ -129,3 +130,16 @@ def test_damaged_gate_is_refused(tmp_path: Path) -> None:
     (folder / "metadata.json").write_text(json.dumps(metadata | {"digit_from": 2}))
     with pytest.raises(BrokenModelError, match="digit_from"):
         Gate.load(folder)
+
+
+@pytest.mark.parametrize("spacing_px", [52, 100])  # too many groups to be cut, and just few enough
+def test_page_full_of_other_signs_takes_bounded_time(spacing_px: int) -> None:
+    page = np.full((1000, 1000), 255, np.uint8)
+    size_px = spacing_px * 2 // 3
+    for y in range(5, 1000 - size_px, spacing_px):
+        for x in range(5, 1000 - size_px, spacing_px):
+            page[y : y + size_px, x : x + 8] = page[y : y + 8, x : x + size_px] = 0
+            page[y : y + size_px, x + size_px - 8 : x + size_px] = 0
+    started = time.process_time()
+    see(Image.fromarray(page))
+    assert time.process_time() - started < 3

@@ -17,7 +17,6 @@ from experiments.gate.measure import Measured
 from experiments.gate.outliers import OutlierMaker, place_side_by_side
 from experiments.gate.train import train_gate
 from ml_engine_and_backend.engine.gate import Gate
-from ml_engine_and_backend.engine.predictor import LiteRTNetwork
 from ml_engine_and_backend.model_folder.gate import GateReport
 from ml_engine_and_backend.model_folder.record import read_record
 
@@ -86,9 +85,7 @@ def test_report_counts_what_is_accepted() -> None:
         letters=np.array([0.1, 0.5, 0.95]),
         lookalikes=np.array([0.9, 0.0]),
     )
-    file = Path(__file__).parents[3] / "models/gate/1/model.tflite"
-    network = LiteRTNetwork(file.read_bytes(), 3)
-    report = measured.report(1, 0.5, 0.85, np.array([0.6, 0.1]), network, file)
+    report = measured.report(1, 0.5, 0.85, np.array([0.6, 0.1]), 84_232, 30.0)
     assert report.digits_refused == 0.25
     assert report.letters_accepted == pytest.approx(2 / 3)
     assert report.lookalikes_accepted == 0.5

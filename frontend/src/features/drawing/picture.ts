@@ -21,7 +21,7 @@ export class UnusablePicture extends Error {
   override readonly name = "UnusablePicture";
 }
 
-/** The server's default limit for a body. */
+/** More takes long to send on a phone, and has no more to read. */
 export const MOST_BYTES = 1024 * 1024;
 /** A photograph has no more to read at a larger size. */
 export const LONGEST_SIDE = 2048;

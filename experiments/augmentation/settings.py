@@ -30,11 +30,11 @@ class AugmentationSettings:
     stroke_width_share: float = 0.7
     # contrast of a stroke's edge: a pen on a canvas has a harder one than MNIST's scanner
     edge_gain: float = 1.0
-    angular_share: float = 0.0
+    angular_share: float = 0.10
     slashed_zero_share: float = 0.25
-    barred_zero_share: float = 0.0
-    flagged_one_share: float = 0.40
-    footed_one_share: float = 0.25
+    barred_zero_share: float = 0.12
+    flagged_one_share: float = 0.50
+    footed_one_share: float = 0.40
     hooked_one_share: float = 0.15
     barred_seven_share: float = 0.30
     # digits that stay as MNIST has them, so that these are not forgotten

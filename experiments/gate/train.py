@@ -41,9 +41,7 @@ BATCH: Final = 128
 INITIAL_LEARNING_RATE: Final = 3e-3
 FINAL_SHARE: Final = 0.003
 AVERAGING_MOMENTUM: Final = 0.999
-DIGIT_AUGMENTATION: Final = AugmentationSettings(
-    angular_share=0.10, barred_zero_share=0.12, flagged_one_share=0.50, footed_one_share=0.40
-)
+DIGIT_AUGMENTATION: Final = AugmentationSettings()
 OUTLIER_AUGMENTATION: Final = replace(
     DIGIT_AUGMENTATION, plain_share=0.1, angular_share=0, rotation_degrees=14
 )

@@ -10,7 +10,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -107,7 +107,7 @@ def _list(options: argparse.Namespace) -> None:
 
 
 def _train(options: argparse.Namespace) -> None:
-    from experiments.evaluation.canvas import load_canvas_test
+    from experiments.evaluation.test_sets import load_test_sets
     from experiments.training.train import find_trained, train_model
 
     models = _chosen(options.names)
@@ -125,22 +125,50 @@ def _train(options: argparse.Namespace) -> None:
                     f"{model.name}: already trained as {folder}; --again trains it once more"
                 )
         models = missing
-    canvas = load_canvas_test(options.data_dir, reporter) if models else None
+    if not models:
+        _show_published([], options)
+        return
+    test_sets = load_test_sets(options.data_dir, options.models_dir, data, reporter)
+    _show_published(
+        (
+            train_model(
+                model,
+                data,
+                options.models_dir,
+                options.seed,
+                reporter,
+                test_sets,
+                _with_epochs(model, options.epochs),
+                resume=options.resume,
+            )
+            for model in models
+        ),
+        options,
+    )
+
+
+def _measure(options: argparse.Namespace) -> None:
+    from experiments.evaluation.test_sets import load_test_sets
+    from experiments.training.train import measure_again
+
+    reporter = Reporter()
+    data = load_mnist(options.data_dir, reporter)
+    test_sets = load_test_sets(options.data_dir, options.models_dir, data, reporter)
+    _show_published(
+        (
+            measure_again(model, data, options.models_dir, reporter, test_sets)
+            for model in _chosen(options.names)
+        ),
+        options,
+    )
+
+
+def _show_published(folders: Iterable[Path], options: argparse.Namespace) -> None:
     rows = []
-    for model in models:
-        folder = train_model(
-            model,
-            data,
-            options.models_dir,
-            options.seed,
-            reporter,
-            _with_epochs(model, options.epochs),
-            canvas,
-            resume=options.resume,
-        )
+    for folder in folders:
         metadata, report = read_metadata(folder), read_report(folder)
         row = {
-            "name": model.name,
+            "name": metadata.name,
             "version": metadata.version,
             "folder": str(folder),
             "seed": metadata.seed,
@@ -314,6 +342,15 @@ def _parser() -> argparse.ArgumentParser:
         help="without names: also train models that are already trained",
     )
     training.set_defaults(command=_train)
+
+    measuring = commands.add_parser(
+        "measure",
+        parents=[shared, digits, named],
+        help="calibrate and measure trained rungs anew; each makes its next version",
+        description="Publishes the latest version of each rung once more, with the same weights: "
+        "after a new gate, a change of the engine, or of what is measured.",
+    )
+    measuring.set_defaults(command=_measure)
 
     gate = commands.add_parser(
         "gate",

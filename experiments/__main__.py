@@ -156,8 +156,9 @@ def _measure(options: argparse.Namespace) -> None:
     test_sets = load_test_sets(options.data_dir, options.models_dir, data, reporter)
     _show_published(
         (
-            measure_again(model, data, options.models_dir, reporter, test_sets)
+            folder
             for model in _chosen(options.names)
+            for folder in measure_again(model, data, options.models_dir, reporter, test_sets)
         ),
         options,
     )
@@ -346,9 +347,9 @@ def _parser() -> argparse.ArgumentParser:
     measuring = commands.add_parser(
         "measure",
         parents=[shared, digits, named],
-        help="calibrate and measure trained rungs anew; each makes its next version",
-        description="Publishes the latest version of each rung once more, with the same weights: "
-        "after a new gate, a change of the engine, or of what is measured.",
+        help="calibrate and measure trained rungs anew; each version makes a further one",
+        description="Publishes every version of each rung once more, with the same weights: after "
+        "a new gate, a change of the engine, or of what is measured. The former ones stay.",
     )
     measuring.set_defaults(command=_measure)
 

@@ -103,19 +103,29 @@ def train_model(
 
 def measure_again(
     model: ModelSpec, data: Mnist, models_dir: Path, reporter: Reporter, test_sets: TestSets
-) -> Path:
-    """Publish the latest version of `model` once more, its weights as they are, newly measured.
+) -> list[Path]:
+    """Publish every version of `model` once more, its weights as they are, newly measured.
 
     So calibration and report follow the gate, the engine and what is measured. Returns the new
-    folder. An ensemble is formed again, of its members' latest versions.
+    folders, in the order of the versions. An ensemble is formed again once, of its members' latest
+    versions.
 
-    Raises BrokenModelError when there is no such version, or one of its files is damaged.
+    Raises BrokenModelError when there is no version, or one of its files is damaged.
     """
     if model.member is not None:
-        return train_model(model, data, models_dir, 0, reporter, test_sets)
-    former = latest(models_dir, model.name)
+        return [train_model(model, data, models_dir, 0, reporter, test_sets)]
+    latest(models_dir, model.name)
+    return [
+        _measure_again(models_dir / model.name / str(v), model, data, reporter, test_sets)
+        for v in versions(models_dir, model.name)
+    ]
+
+
+def _measure_again(
+    former: Path, model: ModelSpec, data: Mnist, reporter: Reporter, test_sets: TestSets
+) -> Path:
     metadata, trained = read_metadata(former), read_record(former / REPORT_FILE, TrainedReport)
-    with open_workspace(models_dir, model.name, "", resume=False) as workspace:
+    with open_workspace(former.parents[1], model.name, "", resume=False) as workspace:
         for name, record in metadata.files.items():
             (workspace.folder / name).write_bytes(read_file(former / name, record.sha256))
         if (former / CONTACT_SHEET_FILE).is_file():

@@ -42,13 +42,13 @@ tells these two trainings apart, no more: what another seed would give stands be
 _FURTHER: Final = """## Further figures
 
 Log loss and calibration error (15 bins) are after temperature scaling on validation digits redrawn
-as people draw. Sure is the share of test digits that are at least 95 % likely.
+as people draw. Sure is the share of test digits that are likely enough to be called so.
 """
 _BEYOND: Final = """## Beyond MNIST
 
-How often a rung is at least 95 % confident that two test digits side by side, or a letter or symbol
-that nobody writes as a digit, are one digit; and how often the service then calls it sure, which
-also asks the gate. AUROC is of the rung's confidence alone, people's digits against letters.
+How often a rung is confident that two test digits side by side, or a letter or symbol that nobody
+writes as a digit, are one digit: likely enough to be called sure; and how often the service then
+calls it so, which also asks the gate. AUROC is of the rung's confidence alone, people's digits against letters.
 Numbers and pictures are people's, read through the gate; they count where every digit is right, and
 pictures of no digit where none is found.
 """

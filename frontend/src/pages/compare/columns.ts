@@ -69,7 +69,7 @@ export const COLUMNS: readonly Column[] = [
   {
     key: "coverage",
     title: "Sure of",
-    meaning: "Coverage: share of the test digits of which the rung is at least 95 % sure",
+    meaning: "Coverage: share of the test digits that are likely enough to be called sure",
     best: "high",
     value: (model) => model.sure_coverage,
     text: (model) => format.share(model.sure_coverage),

@@ -1057,7 +1057,7 @@ export interface components {
             activation: "sigmoid" | "softmax";
             /**
              * Verdict
-             * @description `unsure` below the threshold chosen on validation. `not_a_digit` and `several` come from `found`: the digit is then what it would be if it were one.
+             * @description `sure` takes the model's `unsure_threshold`, and likeness. `not_a_digit` and `several` come from `found`: the digit is then what it would be if it were one.
              * @enum {string}
              */
             verdict: "sure" | "unsure" | "not_a_digit" | "several";
@@ -1176,10 +1176,6 @@ export interface components {
          * @description Every digit of a picture, in reading order, as one rung reads it.
          */
         Reading: {
-            /** Model */
-            model: string;
-            /** Version */
-            version: number;
             /**
              * Text
              * @description All digits; one line of them a line.
@@ -1187,13 +1183,17 @@ export interface components {
             text: string;
             /** Lines */
             lines: string[];
-            /** Digits */
-            digits: components["schemas"]["PicturedDigit"][];
             /**
              * Confidence
              * @description That all digits are right.
              */
             confidence: number;
+            /** Model */
+            model: string;
+            /** Version */
+            version: number;
+            /** Digits */
+            digits: components["schemas"]["PicturedDigit"][];
             /**
              * Verdict
              * @description `sure` where every digit is; `not_a_digit` where there is none.

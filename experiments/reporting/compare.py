@@ -48,9 +48,9 @@ _BEYOND: Final = """## Beyond MNIST
 
 How often a rung is confident that two test digits side by side, or a letter or symbol that nobody
 writes as a digit, are one digit: likely enough to be called sure; and how often the service then
-calls it so, which also asks the gate. AUROC is of the rung's confidence alone, people's digits against letters.
-Numbers and pictures are people's, read through the gate; they count where every digit is right, and
-pictures of no digit where none is found.
+calls it so, which also asks the gate. AUROC is of the rung's confidence alone, people's digits
+against letters. Numbers and pictures are people's, read through the gate; they count where every
+digit is right, and pictures of no digit where none is found.
 """
 
 Documents = Mapping[Path, bytes]

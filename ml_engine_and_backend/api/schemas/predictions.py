@@ -121,8 +121,9 @@ class Prediction(BaseModel):
     verdict: Annotated[
         Verdict,
         Field(
-            description="`sure` takes the model's `unsure_threshold`, and likeness. `not_a_digit` and "
-            "`several` come from `found`: the digit is then what it would be if it were one."
+            description="`sure` takes the model's `unsure_threshold`, and likeness to a digit. "
+            "`not_a_digit` and `several` come from `found`: the digit is then what it would be if "
+            "it were one."
         ),
     ]
     found: Found

@@ -1,7 +1,7 @@
 """Simpler ways than the gate to tell digits from letters.
 
-Every way scores fields: the higher, the more like a digit. None has seen a letter or anybody's pen
-strokes; what is fitted is fitted on some of MNIST's training digits, augmented once.
+Every way scores fields: the higher, the more like a digit. What is fitted is fitted on some of
+MNIST's training digits, augmented once; no alternative has seen a letter.
 """
 
 from collections.abc import Callable
@@ -51,10 +51,8 @@ def ways(train: Split, models_dir: Path) -> dict[str, Way]:
     components = principal_components(fields, PIXEL_COMPONENTS)
     features = penultimate_features(latest(models_dir, FEATURES_OF) / KERAS_FILE)
     return found | {
-        "Mahalanobis distance of pixels": mahalanobis(components, fields, labels),
-        f"Mahalanobis distance of `{FEATURES_OF}`'s features": mahalanobis(
-            features, fields, labels
-        ),
+        "Mahalanobis, pixels": mahalanobis(components, fields, labels),
+        f"Mahalanobis, features of `{FEATURES_OF}`": mahalanobis(features, fields, labels),
         "reconstruction": reconstruction(fields, np.zeros_like(labels), PIXEL_COMPONENTS),
         "reconstruction by digit": reconstruction(fields, labels, DIGIT_COMPONENTS),
         "the gate": gate(Gate.load(latest(models_dir, GATE))),
@@ -67,7 +65,11 @@ def gate(shipped: Gate) -> Way:
 
 
 def confidence(network: Network, temperature: float) -> Way:
-    """The largest probability (Hendrycks and Gimpel, "A baseline for detecting …", ICLR 2017)."""
+    """The largest probability.
+
+    Source: Hendrycks and Gimpel, "A baseline for detecting misclassified and out-of-distribution
+    examples in neural networks", ICLR 2017.
+    """
     return lambda fields: np.asarray(
         softmax(logits_of(network, fields) / temperature, axis=1).max(axis=1)
     )
@@ -96,8 +98,8 @@ def mahalanobis(features: Callable[[Fields], Floats], fields: Fields, labels: La
     covariance = EmpiricalCovariance(assume_centered=True).fit(centred)
 
     def score(fields: Fields) -> Floats:
-        found = features(fields)
-        return -np.min([covariance.mahalanobis(found - mean) for mean in means.values()], axis=0)
+        x = features(fields)
+        return -np.min([covariance.mahalanobis(x - mean) for mean in means.values()], axis=0)
 
     return score
 
@@ -137,12 +139,9 @@ def reconstruction(fields: Fields, labels: Labels, components: int) -> Way:
 
     def score(fields: Fields) -> Floats:
         pixels = _flat(fields)
-        ink = np.maximum((pixels**2).sum(axis=1), 1e-9)
-        errors = [
-            ((pixels - pca.inverse_transform(pca.transform(pixels))) ** 2).sum(axis=1)
-            for pca in subspaces
-        ]
-        return -np.min(errors, axis=0) / ink
+        explained = (pca.inverse_transform(pca.transform(pixels)) for pca in subspaces)
+        errors = [((pixels - found) ** 2).sum(axis=1) for found in explained]
+        return -np.min(errors, axis=0) / np.maximum((pixels**2).sum(axis=1), 1e-9)
 
     return score
 

@@ -24,7 +24,6 @@ from ml_engine_and_backend.model_folder.gate import GATE
 
 TRAINING_DIGITS: Final = 20_000
 ENERGY_OF: Final = ("cnn_augmented", "deep_cnn")
-FEATURES_OF: Final = "deep_cnn"
 PIXEL_COMPONENTS: Final = 100
 DIGIT_COMPONENTS: Final = 40
 
@@ -49,10 +48,10 @@ def ways(train: Split, models_dir: Path) -> dict[str, Way]:
     images, labels = train.images[chosen][..., 0], train.labels[chosen]
     fields = np.rint(augment(images, labels, AugmentationSettings(), generator)).astype(np.uint8)
     components = principal_components(fields, PIXEL_COMPONENTS)
-    features = penultimate_features(latest(models_dir, FEATURES_OF) / KERAS_FILE)
+    features = penultimate_features(latest(models_dir, "deep_cnn") / KERAS_FILE)
     return found | {
         "Mahalanobis, pixels": mahalanobis(components, fields, labels),
-        f"Mahalanobis, features of `{FEATURES_OF}`": mahalanobis(features, fields, labels),
+        "Mahalanobis, features of `deep_cnn`": mahalanobis(features, fields, labels),
         "reconstruction": reconstruction(fields, np.zeros_like(labels), PIXEL_COMPONENTS),
         "reconstruction by digit": reconstruction(fields, labels, DIGIT_COMPONENTS),
         "the gate": gate(Gate.load(latest(models_dir, GATE))),

@@ -4,7 +4,7 @@ Every way scores fields: the higher, the more like a digit. What is fitted is fi
 MNIST's training digits, augmented once; no alternative has seen a letter.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -47,20 +47,16 @@ def ways(train: Split, models_dir: Path) -> dict[str, Way]:
     chosen = generator.permutation(len(train))[:TRAINING_DIGITS]
     images, labels = train.images[chosen][..., 0], train.labels[chosen]
     fields = np.rint(augment(images, labels, AugmentationSettings(), generator)).astype(np.uint8)
-    components = principal_components(fields, PIXEL_COMPONENTS)
+    pixels = principal_components(fields, PIXEL_COMPONENTS)
     features = penultimate_features(latest(models_dir, "deep_cnn") / KERAS_FILE)
+    gate = Gate.load(latest(models_dir, GATE))
     return found | {
-        "Mahalanobis, pixels": mahalanobis(components, fields, labels),
+        "Mahalanobis, pixels": mahalanobis(pixels, fields, labels),
         "Mahalanobis, features of `deep_cnn`": mahalanobis(features, fields, labels),
         "reconstruction": reconstruction(fields, np.zeros_like(labels), PIXEL_COMPONENTS),
         "reconstruction by digit": reconstruction(fields, labels, DIGIT_COMPONENTS),
-        "the gate": gate(Gate.load(latest(models_dir, GATE))),
+        "the gate": lambda fields: likeness(gate.network, gate.metadata.temperature, fields),
     }
-
-
-def gate(shipped: Gate) -> Way:
-    """What ships: likeness by a network that has seen made outliers."""
-    return lambda fields: likeness(shipped.network, shipped.metadata.temperature, fields)
 
 
 def confidence(network: Network, temperature: float) -> Way:
@@ -75,7 +71,7 @@ def confidence(network: Network, temperature: float) -> Way:
 
 
 def energy(network: Network) -> Way:
-    """The negative energy of the logits, at temperature 1.
+    """The negative energy of the logits at temperature 1.
 
     Source: Liu, Wang, Owens, Li, "Energy-based out-of-distribution detection", NeurIPS 2020.
     """
@@ -98,7 +94,7 @@ def mahalanobis(features: Callable[[Fields], Floats], fields: Fields, labels: La
 
     def score(fields: Fields) -> Floats:
         x = features(fields)
-        return -np.min([covariance.mahalanobis(x - mean) for mean in means.values()], axis=0)
+        return -_least([covariance.mahalanobis(x - mean) for mean in means.values()])
 
     return score
 
@@ -140,10 +136,14 @@ def reconstruction(fields: Fields, labels: Labels, components: int) -> Way:
         pixels = _flat(fields)
         explained = (pca.inverse_transform(pca.transform(pixels)) for pca in subspaces)
         errors = [((pixels - found) ** 2).sum(axis=1) for found in explained]
-        return -np.min(errors, axis=0) / np.maximum((pixels**2).sum(axis=1), 1e-9)
+        return -_least(errors) / np.maximum((pixels**2).sum(axis=1), 1e-9)
 
     return score
 
 
 def _flat(fields: Fields) -> Floats:
     return fields.reshape(len(fields), -1) / 255
+
+
+def _least(of_classes: Sequence[Floats]) -> Floats:
+    return np.asarray(np.min(of_classes, axis=0), np.float64)

@@ -41,7 +41,7 @@ def people(blank: int = 0) -> People:
 def is_upright(fields: Fields) -> NDArray[np.float64]:
     """The answer: an upright bar covers more rows than columns."""
     covered = fields.any(axis=2).sum(axis=1) - fields.any(axis=1).sum(axis=1)
-    return covered.astype(np.float64)
+    return np.asarray(covered, np.float64)
 
 
 def network(field: Field) -> Logits:

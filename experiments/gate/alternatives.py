@@ -136,7 +136,7 @@ def reconstruction(fields: Fields, labels: Labels, components: int) -> Way:
         pixels = _flat(fields)
         explained = (pca.inverse_transform(pca.transform(pixels)) for pca in subspaces)
         errors = [((pixels - found) ** 2).sum(axis=1) for found in explained]
-        return -_least(errors) / np.maximum((pixels**2).sum(axis=1), 1e-9)
+        return np.asarray(-_least(errors) / np.maximum((pixels**2).sum(axis=1), 1e-9))
 
     return score
 

@@ -12,13 +12,11 @@ from rich.console import Console
 
 from experiments.__main__ import main
 from experiments.console import Reporter
-from experiments.data.mnist import Mnist
 from experiments.gate import alternatives, compare
 from experiments.gate.alternatives import Fields, Way
 from experiments.gate.compare import Compared, People
 from ml_engine_and_backend.engine.predictor import Logits
 from ml_engine_and_backend.engine.preprocessing import Field
-from tests.conftest import REPOSITORY
 
 QUIET = Reporter(quiet=True)
 
@@ -91,16 +89,6 @@ def test_mahalanobis_distance_is_to_the_nearest_mean_in_units_of_the_spread() ->
 
     score = alternatives.mahalanobis(level, fields, labels)
     assert score(np.full((1, 28, 28), 97, np.uint8)) == pytest.approx([-9])
-
-
-def test_every_way_scores_fields(small_mnist: Mnist) -> None:
-    ways = alternatives.ways(small_mnist.train, REPOSITORY / "models")
-    fields = small_mnist.test.images[:3, :, :, 0]
-    assert list(ways)[-1] == "the gate"
-    for way in ways.values():
-        scores = way(fields)
-        assert scores.shape == (3,)
-        assert np.isfinite(scores).all()
 
 
 def test_table_is_markdown_in_files_and_drawn_on_terminals() -> None:

@@ -220,10 +220,23 @@ def _compare(options: argparse.Namespace) -> None:
 
 
 def _gate(options: argparse.Namespace) -> None:
+    reporter = Reporter()
+    if options.compare:
+        from experiments.gate import alternatives
+        from experiments.gate import compare as gate_compare
+
+        people = gate_compare.load_people(options.data_dir, reporter)
+        data = load_mnist(options.data_dir, reporter)
+        ways = alternatives.ways(data.train, options.models_dir)
+        compared = gate_compare.compare(ways, people, reporter)
+        if options.json:
+            _print_json([asdict(row) for row in compared])
+        else:
+            gate_compare.show(compared, Console())
+        return
     from experiments.data.fonts import load_fonts
     from experiments.gate.train import train_gate
 
-    reporter = Reporter()
     data = load_mnist(options.data_dir, reporter)
     fonts = load_fonts(options.data_dir)
     folder = train_gate(data, fonts, options.data_dir, options.models_dir, options.seed, reporter)
@@ -357,6 +370,11 @@ def _parser() -> argparse.ArgumentParser:
         "gate",
         parents=[shared, digits],
         help="train the gate, which says whether there is a digit at all",
+    )
+    gate.add_argument(
+        "--compare",
+        action="store_true",
+        help="train nothing; measure the shipped gate beside simpler ways on people's drawings",
     )
     gate.add_argument("--seed", type=_seed, default=1, help="default: 1")
     gate.set_defaults(command=_gate)

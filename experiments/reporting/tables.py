@@ -100,6 +100,15 @@ def show(results: Sequence[Result], console: Console) -> None:
         console.print(Markdown(sentences(results)))
 
 
+def show_one(title: str, columns: Columns, cells: Cells, console: Console) -> None:
+    """One table on a terminal; elsewhere the same as plain Markdown."""
+    if console.is_terminal:
+        console.print(_rich(title, columns, cells, range(len(columns))))
+    else:
+        text = _markdown(columns, cells)
+        console.print(text, markup=False, soft_wrap=True, highlight=False)
+
+
 def percent(share: float | None, decimals: int = 2) -> str:
     """92.73 %, or a dash for what was not measured."""
     return NONE if share is None else f"{100 * share:.{decimals}f} %"

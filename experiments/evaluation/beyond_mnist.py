@@ -27,7 +27,7 @@ from experiments.errors import DataError
 from experiments.evaluation.calibration import probabilities
 from experiments.evaluation.predictions import stored_logits
 from experiments.files import naming_file
-from experiments.gate.measure import CLEAR
+from experiments.gate.measure import CLEAR, auroc
 from experiments.gate.outliers import field_of, place_side_by_side
 from experiments.training.export import logits_of
 from ml_engine_and_backend.engine.decoding import Picture, decode
@@ -170,14 +170,16 @@ def figures(stored: Stored, metadata: FullMetadata, sure_likeness: float) -> dic
     def of(part: str) -> NDArray[np.bool_]:
         return np.asarray(stored["part"] == part)
 
-    def false_certainty(part: str, digits: str) -> NotDigits | None:
+    def false_certainty(part: str) -> NotDigits | None:
         if not of(part).any():
             return None
         return NotDigits(
             n=int(of(part).sum()),
             confident=float(confident[of(part)].mean()),
             sure=float(sure[of(part)].mean()),
-            auroc=auroc(confidence[of(digits)], confidence[of(part)]),
+            auroc=auroc(confidence[of("digits")], confidence[of(part)])
+            if of("digits").any()
+            else None,
         )
 
     def read(chosen: NDArray[np.bool_]) -> dict[str, Any]:
@@ -186,8 +188,8 @@ def figures(stored: Stored, metadata: FullMetadata, sure_likeness: float) -> dic
 
     kinds = dict.fromkeys(stored["kind"][of("pictures")].tolist())
     return {
-        "two_digits": false_certainty("two_digits", "digits"),
-        "letters": false_certainty("letters", "digits"),
+        "two_digits": false_certainty("two_digits"),
+        "letters": false_certainty("letters"),
         "numbers": Read(**read(of("numbers"))) if of("numbers").any() else None,
         "pictures": [
             ReadPictures(kind=kind, **read(chosen), sure=_sure(sure[chosen], right[chosen]))
@@ -195,19 +197,6 @@ def figures(stored: Stored, metadata: FullMetadata, sure_likeness: float) -> dic
             for chosen in [of("pictures") & (stored["kind"] == kind)]
         ],
     }
-
-
-def auroc(digits: NDArray[np.floating], others: NDArray[np.floating]) -> float | None:
-    """The share of pairs of which the digit has more, ties half (Mann and Whitney 1947).
-
-    None where there are no digits, or no others.
-    """
-    from sklearn.metrics import roc_auc_score
-
-    if not len(digits) or not len(others):
-        return None
-    is_digit = np.repeat([1, 0], [len(digits), len(others)])
-    return float(roc_auc_score(is_digit, np.concatenate([digits, others])))
 
 
 def _texts(stored: Stored, read: NDArray[np.int64], firsts: NDArray[np.intp]) -> NDArray[np.str_]:

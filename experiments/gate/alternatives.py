@@ -15,8 +15,9 @@ from scipy.special import logsumexp, softmax
 from experiments.augmentation.augment import augment
 from experiments.augmentation.settings import AugmentationSettings
 from experiments.data.mnist import Split
-from experiments.gate.measure import SEED, likeness, logits_of
+from experiments.gate.measure import SEED, likeness
 from experiments.registry import LADDER
+from experiments.training.export import logits_of
 from ml_engine_and_backend.engine.gate import Gate
 from ml_engine_and_backend.engine.predictor import Network, Networks
 from ml_engine_and_backend.model_folder.folder import KERAS_FILE, latest, read_folder
@@ -66,7 +67,7 @@ def confidence(network: Network, temperature: float) -> Way:
     examples in neural networks", ICLR 2017.
     """
     return lambda fields: np.asarray(
-        softmax(logits_of(network, fields) / temperature, axis=1).max(axis=1)
+        softmax(logits_of(network, fields[..., np.newaxis]) / temperature, axis=1).max(axis=1)
     )
 
 
@@ -75,7 +76,7 @@ def energy(network: Network) -> Way:
 
     Source: Liu, Wang, Owens, Li, "Energy-based out-of-distribution detection", NeurIPS 2020.
     """
-    return lambda fields: np.asarray(logsumexp(logits_of(network, fields), axis=1))
+    return lambda fields: np.asarray(logsumexp(logits_of(network, fields[..., np.newaxis]), axis=1))
 
 
 def mahalanobis(features: Callable[[Fields], Floats], fields: Fields, labels: Labels) -> Way:

@@ -16,6 +16,7 @@ from experiments.data.penstrokes import (
     load_penstrokes,
     load_writings,
 )
+from experiments.training.export import logits_of
 from ml_engine_and_backend.engine.predictor import Network
 from ml_engine_and_backend.model_folder.gate import GateReport
 
@@ -89,13 +90,9 @@ def measure(
 
 def likeness(network: Network, temperature: float, fields: NDArray[np.uint8]) -> Likeness:
     """How like digits the gate's network finds fields (n, 28, 28)."""
-    found: Likeness = softmax(logits_of(network, fields) / temperature, axis=1)[:, 0]
+    logits = logits_of(network, fields[..., np.newaxis]).astype(np.float64)
+    found: Likeness = softmax(logits / temperature, axis=1)[:, 0]
     return found
-
-
-def logits_of(network: Network, fields: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """The network's logits (n, classes) of fields (n, 28, 28)."""
-    return np.stack([network(field) for field in fields]).astype(np.float64)
 
 
 def share_accepted(digits: Likeness, letters: Likeness, refused: float) -> float:
@@ -107,7 +104,7 @@ def _share(chosen: NDArray[np.bool_]) -> float:
     return float(chosen.mean()) if len(chosen) else 0.0
 
 
-def auroc(digits: Likeness, letters: Likeness) -> float:
+def auroc(digits: NDArray[np.floating], letters: NDArray[np.floating]) -> float:
     """The share of pairs of which the digit is likelier, ties half (Mann and Whitney 1947)."""
     from sklearn.metrics import roc_auc_score
 

@@ -13,7 +13,6 @@ from experiments.errors import DataError
 from experiments.evaluation.beyond_mnist import (
     BeyondMnistTest,
     Case,
-    auroc,
     load_beyond_mnist,
     measure,
     read_stored,
@@ -93,12 +92,6 @@ def test_numbers_and_pictures_count_where_all_of_them_is_right(tmp_path: Path) -
     assert photo.sure == Sure(coverage=0.5, precision=1.0)
     assert (no_digit.kind, no_digit.accuracy) == ("no_digit", 0.5)
     assert no_digit.sure == Sure(coverage=0.5, precision=0.0)
-
-
-def test_auroc_is_none_without_digits_or_without_others() -> None:
-    assert auroc(np.array([]), np.array([0.5])) is None
-    assert auroc(np.array([0.5]), np.array([])) is None
-    assert auroc(np.array([0.9, 0.5]), np.array([0.5])) == 0.75
 
 
 def test_damaged_predictions_are_named(tmp_path: Path) -> None:

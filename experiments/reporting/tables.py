@@ -38,6 +38,7 @@ _FURTHER: Final = (
 
 Columns = Sequence[tuple[str, bool]]
 Cells = Sequence[Sequence[str]]
+Row = dict[str, str | float | None]  # by column; None is shown as a dash
 
 
 def main_table(results: Sequence[Result]) -> str:
@@ -71,6 +72,23 @@ def show(results: Sequence[Result], console: Console) -> None:
     if len(results) > 1:
         console.print("[bold]What each step bought[/bold]")
         console.print(Markdown(sentences(results)))
+
+
+def show_rows(title: str, rows: Sequence[Row], console: Console) -> None:
+    """Rows with the same keys as one table on a terminal; elsewhere as plain Markdown."""
+    columns = [
+        (
+            key.replace("_percent", " %").replace("_", " "),
+            any(isinstance(row[key], int | float) for row in rows),
+        )
+        for key in (rows[0] if rows else ())
+    ]
+    cells = [[_cell(value) for value in row.values()] for row in rows]
+    if console.is_terminal:
+        console.print(_rich(title, columns, cells, range(len(columns))))
+    else:
+        text = f"{title}:\n\n{_markdown(columns, cells)}\n"
+        console.print(text, markup=False, soft_wrap=True, highlight=False)
 
 
 def percent(share: float | None, decimals: int = 2) -> str:
@@ -145,6 +163,12 @@ def _further_cells(results: Sequence[Result]) -> Cells:
             )
         )
     return rows
+
+
+def _cell(value: str | float | None) -> str:
+    if isinstance(value, float):
+        return f"{value:.1f}".replace("-", "−")
+    return NONE if value is None else str(value)
 
 
 def _markdown(columns: Columns, rows: Cells) -> str:

@@ -33,12 +33,12 @@ SINGLE: Final = ("photo", "scan", "canvas", "prepared")
 SEED: Final = 282
 # Smaller pictures are no photographs: they get frames, and nothing else that is added.
 MIN_SIDE_PX: Final = 48
-# Constants of the engine, each with a value below and one above the shipped one.
+# Of the engine's constants those that change most answers, each with a value below and one above.
 CONSTANTS: Final[dict[tuple[ModuleType, str], tuple[float, float]]] = {
     (background, "NOISE_SIGMAS"): (4.0, 9.0),
-    (background, "WINDOW_STROKES"): (5, 12),
-    (ink, "FAINT_SHARE"): (0.25, 0.55),
-    (ruled_lines, "COVERED_SHARE"): (0.7, 0.9),
+    (background, "CORE_SHARE"): (0.25, 0.55),
+    (ink, "RIM_SHARE"): (0.08, 0.25),
+    (ruled_lines, "STROKE_THICKNESSES"): (1.2, 2.2),
 }
 
 

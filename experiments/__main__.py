@@ -1,4 +1,4 @@
-"""The command line: list, train, evaluate, compare, spread.
+"""The command line: list, train, evaluate, compare, spread, pictures.
 
 Results go to standard output, progress to standard error. Exit status: 0 done, 1 failed with one
 sentence, 2 a command line that makes no sense, 130 interrupted.
@@ -244,6 +244,30 @@ def _gate(options: argparse.Namespace) -> None:
         _print_json({"folder": str(folder)})
 
 
+def _pictures(options: argparse.Namespace) -> None:
+    from experiments.data.pictures import load_pictures
+    from experiments.evaluation import pictures
+
+    labelled = load_pictures(options.data_dir)
+    model, gate = pictures.served(options.models_dir, options.model)
+    answered = [
+        (picture, pictures.answer(pictures.see(picture.read(), gate), model, gate))
+        for picture in labelled
+    ]
+    single = [pair for pair in answered if pair[0].kind in pictures.SINGLE]
+    found = {
+        "pictures": pictures.by_kind_and_source(answered),
+        "disturbed": pictures.with_disturbances(single, model, gate),
+    }
+    if options.leave_one_out:
+        found["leave_one_out"] = pictures.leave_one_out([p for p, _ in single], model)
+    if options.json:
+        _print_json({"model": model.metadata.name, "version": model.metadata.version} | found)
+    else:
+        for title, rows in found.items():
+            tables.show_rows(title.replace("_", " ").capitalize(), rows, Console())
+
+
 def _spread(options: argparse.Namespace) -> None:
     from experiments.training.seed_variance import record, train_seeds
 
@@ -390,6 +414,19 @@ def _parser() -> argparse.ArgumentParser:
         "--epochs", type=_positive, help="at most this many (default: the rung's own setting)"
     )
     spreading.set_defaults(command=_spread)
+
+    picturing = commands.add_parser(
+        "pictures",
+        parents=[shared, digits],
+        help="measure how well people's pictures are read, disturbed ones too",
+    )
+    picturing.add_argument("--model", metavar="NAME", help="default: the one that is served")
+    picturing.add_argument(
+        "--leave-one-out",
+        action="store_true",
+        help="also choose the engine's constants without each source, and read that with them",
+    )
+    picturing.set_defaults(command=_pictures)
 
     evaluation = commands.add_parser(
         "evaluate",

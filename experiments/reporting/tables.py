@@ -53,6 +53,7 @@ _ONE_DIGIT: Final = ("canvas", "photo", "scan", "prepared")
 
 Columns = Sequence[tuple[str, bool]]
 Cells = Sequence[Sequence[str]]
+Row = dict[str, str | float | None]  # by column; None is shown as a dash
 
 
 def main_table(results: Sequence[Result]) -> str:
@@ -105,8 +106,20 @@ def show_one(title: str, columns: Columns, cells: Cells, console: Console) -> No
     if console.is_terminal:
         console.print(_rich(title, columns, cells, range(len(columns))))
     else:
-        text = _markdown(columns, cells)
+        text = f"{title}:\n\n{_markdown(columns, cells)}\n"
         console.print(text, markup=False, soft_wrap=True, highlight=False)
+
+
+def show_rows(title: str, rows: Sequence[Row], console: Console) -> None:
+    """Rows with the same keys as one table, with the keys as its headings."""
+    columns = [
+        (
+            key.replace("_percent", " %").replace("_", " "),
+            any(isinstance(row[key], int | float) for row in rows),
+        )
+        for key in (rows[0] if rows else ())
+    ]
+    show_one(title, columns, [[_cell(value) for value in row.values()] for row in rows], console)
 
 
 def percent(share: float | None, decimals: int = 2) -> str:
@@ -209,6 +222,12 @@ def _beyond_cells(results: Sequence[Result]) -> Cells:
             )
         )
     return rows
+
+
+def _cell(value: str | float | None) -> str:
+    if isinstance(value, float):
+        return f"{value:.1f}".replace("-", "−")
+    return NONE if value is None else str(value)
 
 
 def _markdown(columns: Columns, rows: Cells) -> str:

@@ -24,10 +24,9 @@ from ml_engine_and_backend.api.schemas.predictions import (
     ReadDigit,
     Reading,
 )
-from ml_engine_and_backend.engine import gate as engine_gate
 from ml_engine_and_backend.engine import predictor as engine
 from ml_engine_and_backend.engine.decoding import Box, decode
-from ml_engine_and_backend.engine.gate import Gate
+from ml_engine_and_backend.engine.gate import Gate, verdict_of
 from ml_engine_and_backend.engine.predictor import Model
 from ml_engine_and_backend.engine.preprocessing import FIELD_PX, Digit, Field, preprocess
 from ml_engine_and_backend.engine.reader import Glyph, Sight, glance, look
@@ -105,7 +104,7 @@ def _predict(sight: Sight, models: Sequence[Model], gate: Gate | None) -> list[P
     predictions = []
     for model in models:
         prediction = _timed(model, digit.field)
-        verdict = _verdict(prediction.verdict, sight.found, gate)
+        verdict = verdict_of(prediction.verdict, sight.found, gate)
         metrics.predicted(prediction.model, prediction.version, prediction.digit, verdict)
         read = None
         if sight.found.kind == "several":
@@ -147,19 +146,6 @@ def _timed(model: Model, field: Field) -> engine.Prediction:
     prediction = model.predict(field)
     metrics.inferred(prediction.model, prediction.version, time.perf_counter() - started)
     return prediction
-
-
-def _verdict(
-    verdict: engine.Verdict, found: engine_gate.Found, gate: Gate | None
-) -> engine.Verdict:
-    """A model's own verdict, where there is one digit that is like enough to digits."""
-    if found.kind == "several":
-        return "several"
-    if found.kind == "none":
-        return "not_a_digit"
-    if gate is not None and found.digit_likeness < gate.metadata.sure_from:
-        return "unsure"
-    return verdict
 
 
 def _read_digit(model: Model, glyph: Glyph, digit: Digit, gate: Gate | None) -> ReadDigit:

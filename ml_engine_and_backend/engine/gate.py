@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from ml_engine_and_backend.engine.errors import BrokenModelError
-from ml_engine_and_backend.engine.predictor import LiteRTNetwork, Network, softmax
+from ml_engine_and_backend.engine.predictor import LiteRTNetwork, Network, Verdict, softmax
 from ml_engine_and_backend.engine.preprocessing import Field
 from ml_engine_and_backend.model_folder.folder import METADATA_FILE
 from ml_engine_and_backend.model_folder.gate import CLASSES, GateMetadata
@@ -59,3 +59,14 @@ class Gate:
     def accepts(self, likeness: float) -> bool:
         """Whether what is so like a digit is taken for one."""
         return likeness >= self.metadata.digit_from
+
+
+def verdict_of(own: Verdict, found: Found, gate: Gate | None) -> Verdict:
+    """A model's own verdict, where there is one digit that is like enough to digits."""
+    if found.kind == "several":
+        return "several"
+    if found.kind == "none":
+        return "not_a_digit"
+    if gate is not None and found.digit_likeness < gate.metadata.sure_from:
+        return "unsure"
+    return own

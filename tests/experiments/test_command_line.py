@@ -80,7 +80,8 @@ def test_errors_are_one_sentence(
 def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert outcome(["--help"]) == 0
     text = capsys.readouterr().out
-    assert all(command in text for command in ("list", "train", "evaluate", "compare", "spread"))
+    commands = ("list", "train", "evaluate", "compare", "spread", "pictures")
+    assert all(command in text for command in commands)
     assert outcome(["train", "--help"]) == 0
     text = capsys.readouterr().out
     for option in ("--seed", "--epochs", "--json", "--models-dir", "--data-dir", "NAME"):

@@ -133,6 +133,7 @@ def test_next_digit_replaces_the_one_before(backend: FakeBackend, open_page: Ope
         page.page.go_back()
         expect(page.rows).to_have_count(6)
     # the drawing page keeps its field, and the link names what is on it
+    expect(page.page).to_have_url(f"{backend.url}{COMPARE}{GALLERY}")
     page.page.get_by_role("link", name="Draw", exact=True).click()
     expect_on_field(page.ladder, indices[1])
     expect(page.page).to_have_url(re.compile(rf"[?&]digit={indices[1]}\b"))
@@ -189,3 +190,21 @@ def test_digit_is_sent_unchanged_when_browser_randomises_canvas_readback(
     (question,) = backend.questions
     with Image.open(io.BytesIO(question.body)) as sent, tile(8) as expected:
         assert sent.tobytes() == expected.tobytes()
+
+
+def test_change_of_page_keeps_drawing_that_replaced_digit(
+    backend: FakeBackend, open_page: OpenPage
+) -> None:
+    ladder = open_page(backend.url, "/?digit=8")
+    expect_on_field(ladder, 8)
+    links = ladder.page.get_by_role("navigation", name="Pages")
+    links.get_by_role("link", name="Compare").click()
+    expect(ladder.page).to_have_url(f"{backend.url}{COMPARE}")
+    links.get_by_role("link", name="Draw").click()
+    expect(ladder.page).to_have_url(f"{backend.url}/?digit=8")
+    ladder.draw(ONE)
+    ladder.page.go_back()
+    expect(ladder.page).to_have_url(f"{backend.url}{COMPARE}")
+    links.get_by_role("link", name="Draw").click()
+    ladder.expect_strokes(1)
+    expect(ladder.page).to_have_url(f"{backend.url}/")

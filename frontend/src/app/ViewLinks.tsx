@@ -16,7 +16,11 @@ export function ViewLinks({ view, url, changeUrl }: ViewLinksProps) {
         <StateLink
           key={name}
           url={url}
-          change={{ view: name === "draw" ? null : name }}
+          // only the drawing page has a field: it names the digit on it, whatever the link said
+          change={{
+            view: name === "draw" ? null : name,
+            digit: name === view ? url.digit : null,
+          }}
           changeUrl={changeUrl}
           aria-current={name === view ? "page" : undefined}
           className="inline-flex min-h-11 min-w-11 items-center justify-center rounded-xl px-1.5 text-[0.9375rem] font-medium text-soft transition-colors hover:text-ink aria-[current=page]:text-ink aria-[current=page]:underline aria-[current=page]:decoration-accent aria-[current=page]:decoration-2 aria-[current=page]:underline-offset-8 sm:px-3"

@@ -56,7 +56,10 @@ describe.each([1, 3])("a sheet of %d channels", (channels) => {
 
 test.each([
   ["of another width", sheetPng(1, 16)],
-  ["of 16 bits", encode({ width: 12, height: 8, data: new Uint16Array(96), depth: 16, channels: 1 })],
+  [
+    "of 16 bits",
+    encode({ width: 12, height: 8, data: new Uint16Array(96), depth: 16, channels: 1 }),
+  ],
   ["that is no PNG", new TextEncoder().encode("these are only notes")],
 ])("a sheet %s is refused", (_, png) => {
   expect(() => decodeSheet(png, LAYOUT)).toThrow();

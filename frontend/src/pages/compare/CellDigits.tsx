@@ -30,7 +30,7 @@ export function CellDigits(props: CellDigitsProps) {
         </p>
       )}
       {sheet && places.length > 0 && (
-        <ScrollRegion label={`${model.title}, ${heading}`} className="mt-2 max-h-64">
+        <ScrollRegion label={`${model.title}, ${heading}`} className="-mx-1.5 mt-0.5 max-h-64">
           <ul className="flex flex-wrap gap-1 p-1.5">
             {places.map((place) => (
               <li key={place}>

@@ -27,7 +27,7 @@ export const Gallery = memo(function Gallery(props: GalleryProps) {
       </h3>
       <p className="text-sm text-soft">{about}</p>
       {digits.length > 0 && (
-        <ScrollRegion label={title} className="mt-3 max-h-96">
+        <ScrollRegion label={title} className="-mx-1.5 mt-1.5 max-h-96">
           <ul className="grid grid-cols-[repeat(auto-fill,3.5rem)] gap-x-2 gap-y-3 p-1.5">
             {digits.map(({ index, label, a, b }) => {
               const place = places.get(index);

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import threading
 
 import pytest
 from PIL import Image
@@ -169,12 +170,13 @@ def test_digit_that_fails_to_load_can_be_loaded_again(
 
 
 def test_stroke_drawn_while_digit_loads_is_kept(backend: FakeBackend, open_page: OpenPage) -> None:
-    sheet = Answer(200, SHEET, delay_s=2)
-    backend.reports_plan = {"/reports/digits": [sheet]}
+    sheet = threading.Event()
+    backend.reports_plan = {"/reports/digits": [Answer(200, SHEET, after=sheet)]}
     ladder = open_page(backend.url, "/?digit=8")
     ladder.draw(ONE)
     ladder.expect_strokes(1)
     expect(ladder.page).to_have_url(f"{backend.url}/")
+    sheet.set()
     wait_until(lambda: backend.answered("/reports/digits") == 1)
     expect(ladder.answer).to_have_attribute("data-phase", "answered")
     ladder.expect_strokes(1)

@@ -12,7 +12,7 @@ import type { ChangeUrl } from "../../shared/lib/urlState";
 export function useDigitFromLink(
   named: string | null,
   changeUrl: ChangeUrl,
-  { drawing, openPicture }: DrawingState,
+  { drawing, isDrawing, openPicture }: DrawingState,
 ): Loaded<TestDigit | null> | null {
   const index = named === null ? null : readIndex(named);
   const shown = drawing.picture?.testDigit ?? null;
@@ -20,7 +20,8 @@ export function useDigitFromLink(
   const digit = loaded.phase === "loaded" ? loaded.value : null;
 
   const open = useEffectEvent(({ index, caption, png }: TestDigit) => {
-    if (index !== shown) openPicture(png, caption, index);
+    // it would end a stroke that is being drawn
+    if (index !== shown && !isDrawing) openPicture(png, caption, index);
   });
   useEffect(() => {
     if (digit) open(digit);

@@ -19,7 +19,16 @@ from tests.e2e.test_verdicts import NO_DIGIT, NUMBERS
 
 AXE = REPOSITORY / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-STATES = ("empty", "answered", "no digit", "number", "failed", "nothing works", "compare")
+STATES = (
+    "empty",
+    "answered",
+    "no digit",
+    "number",
+    "failed",
+    "nothing works",
+    "test digit",
+    "compare",
+)
 ANSWERS = {"answered": DISAGREEMENT, "no digit": NO_DIGIT, "number": NUMBERS}
 
 
@@ -52,6 +61,10 @@ def show(state: str, backend: FakeBackend, open_page: OpenPage) -> LadderPage:
         expect(page.lines("f1")).to_have_count(1)
         expect(page.gallery(1)).to_be_visible()
         return page.ladder
+    if state == "test digit":
+        ladder = open_page(backend.url, "/?digit=8")
+        expect(ladder.answer).to_have_attribute("data-phase", "answered")
+        return ladder
     broken = problem(500, "broken", "Broken", "Expected an answer, got none.")
     if state in ANSWERS:
         backend.standing = ANSWERS[state]

@@ -61,6 +61,18 @@ def test_every_rung_answers_and_can_be_chosen(service: str, open_page: OpenPage)
         expect(ladder.digit).to_have_text(model.get_by_test_id("model-digit").inner_text())
 
 
+def test_every_rung_reads_test_digit_as_in_its_report(service: str, open_page: OpenPage) -> None:
+    ladder = open_page(service)
+    sheet = ladder.page.context.request.get(f"{service}/reports/digits").json()
+    readings = zip(*sheet["read"].values(), strict=True)
+    place = next(i for i, reading in enumerate(readings) if len(set(reading)) > 1)
+    ladder.page.goto(f"{service}/?digit={sheet['indices'][place]}")
+    expect(ladder.answer).to_have_attribute("data-phase", "answered")
+    for name, read in sheet["read"].items():
+        model = ladder.page.locator(f"[data-testid=model][data-model={name}]")
+        expect(model.get_by_test_id("model-digit")).to_have_text(str(read[place]))
+
+
 def test_blank_picture_shows_message(service: str, open_page: OpenPage) -> None:
     content = encode(Image.new("L", (280, 280), 255))
     ladder = open_page(service)

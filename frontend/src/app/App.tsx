@@ -34,7 +34,7 @@ export function App() {
           <p className="ml-2 hidden text-soft lg:block">{tagline}</p>
         </div>
         <div className="flex items-center sm:gap-2">
-          <ViewLinks view={view} url={url} onChoose={changeUrl} />
+          <ViewLinks view={view} url={url} changeUrl={changeUrl} />
           <ThemeToggle />
         </div>
       </header>

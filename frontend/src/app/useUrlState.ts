@@ -1,5 +1,5 @@
 import { useCallback, useMemo, useSyncExternalStore } from "react";
-import { readUrl, writeUrl, type UrlState } from "../shared/lib/urlState";
+import { readUrl, writeUrl, type ChangeUrl, type UrlState } from "../shared/lib/urlState";
 
 const WRITTEN = "digit-ladder:url-written"; // pushState itself fires no event
 
@@ -12,15 +12,17 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-/** The view's state in the address bar; Back undoes a change. */
-export function useUrlState(): [UrlState, (change: Partial<UrlState>) => void] {
+/** The view's state in the address bar; Back undoes a change, unless it replaced the state. */
+export function useUrlState(): [UrlState, ChangeUrl] {
   const search = useSyncExternalStore(subscribe, () => window.location.search);
   const state = useMemo(() => readUrl(search), [search]);
-  const change = useCallback((changed: Partial<UrlState>) => {
+  const change = useCallback<ChangeUrl>((changed, how = "push") => {
     const { search: old, pathname, hash } = window.location;
     const search = writeUrl({ ...readUrl(old), ...changed }, old);
     if (search === old) return;
-    window.history.pushState(null, "", `${pathname}${search}${hash}`);
+    const url = `${pathname}${search}${hash}`;
+    if (how === "push") window.history.pushState(null, "", url);
+    else window.history.replaceState(window.history.state, "", url);
     window.dispatchEvent(new Event(WRITTEN));
   }, []);
   return [state, change];

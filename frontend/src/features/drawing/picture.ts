@@ -14,6 +14,8 @@ export interface Picture {
   readonly shrunk: boolean;
   /** The part that is to be read; null for all of it. */
   readonly region: PixelBox | null;
+  /** Its index in MNIST's test split; null for any other picture. */
+  readonly testDigit: number | null;
 }
 
 /** The message is a sentence for people. */
@@ -65,9 +67,14 @@ function isTooLarge(bytes: number, { width, height }: Size): boolean {
   return bytes > MOST_BYTES || Math.max(width, height) > LONGEST_SIDE;
 }
 
-export async function readPicture(file: Blob, name: string): Promise<Picture> {
+export async function readPicture(
+  file: Blob,
+  name: string,
+  testDigit: number | null = null,
+): Promise<Picture> {
   const mediaType = sniffMediaType(new Uint8Array(await file.slice(0, 12).arrayBuffer()));
-  const original = { name, body: file.slice(0, file.size, mediaType ?? ""), region: null };
+  const body = file.slice(0, file.size, mediaType ?? "");
+  const original = { name, body, region: null, testDigit };
   // upright, as the server turns it
   const bitmap = await createImageBitmap(file, { imageOrientation: "from-image" }).catch(
     () => null,

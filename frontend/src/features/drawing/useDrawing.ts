@@ -27,7 +27,8 @@ export interface DrawingState {
   readonly clear: () => void;
   readonly showSample: (strokes: readonly Stroke[]) => void;
   readonly readRegion: (region: PixelBox | null) => void;
-  readonly openPicture: (file: Blob | null, name: string) => void;
+  /** `testDigit` is the index of a digit of MNIST's test split. */
+  readonly openPicture: (file: Blob | null, name: string, testDigit?: number) => void;
 }
 
 /** The drawing and everything that can be done to it. */
@@ -56,14 +57,14 @@ export function useDrawing(): DrawingState {
   }, [apply]);
 
   const openPicture = useCallback(
-    (file: Blob | null, name: string) => {
+    (file: Blob | null, name: string, testDigit?: number) => {
       dropStroke();
       if (!file) {
         setComplaint("That is not a picture. PNG, JPEG, WebP, GIF and BMP files can be opened.");
         return;
       }
       const mine = opening.current;
-      readPicture(file, name).then(
+      readPicture(file, name, testDigit).then(
         (picture) => {
           if (mine === opening.current) step({ kind: "picture", picture });
         },

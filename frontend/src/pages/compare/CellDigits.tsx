@@ -1,4 +1,5 @@
 import type { DigitSheet } from "../../shared/api/types";
+import type { ChangeUrl, UrlState } from "../../shared/lib/urlState";
 import { cellText, placesInCell, type Cell } from "./cells";
 import { ScrollRegion } from "../../shared/ui/ScrollRegion";
 import { SpriteDigit } from "./SpriteDigit";
@@ -10,10 +11,13 @@ interface CellDigitsProps {
   readonly count: number;
   /** Null until loaded. */
   readonly sheet: DigitSheet | null;
+  readonly url: UrlState;
+  readonly changeUrl: ChangeUrl;
 }
 
 /** The digits behind a cell of a model's matrix. */
-export function CellDigits({ model, cell, count, sheet }: CellDigitsProps) {
+export function CellDigits(props: CellDigitsProps) {
+  const { model, cell, count, sheet, url, changeUrl } = props;
   const places = sheet ? placesInCell(sheet, model.name, cell) : [];
   const heading = cellText(cell, count);
   return (
@@ -26,14 +30,17 @@ export function CellDigits({ model, cell, count, sheet }: CellDigitsProps) {
         </p>
       )}
       {sheet && places.length > 0 && (
-        <ScrollRegion label={`${model.title}, ${heading}`} className="mt-2 max-h-64">
-          <ul className="flex flex-wrap gap-1">
+        <ScrollRegion label={`${model.title}, ${heading}`} className="-mx-1.5 mt-0.5 max-h-64">
+          <ul className="flex flex-wrap gap-1 p-1.5">
             {places.map((place) => (
               <li key={place}>
                 <SpriteDigit
+                  id={`${model.name}-digit-${sheet.indices[place] ?? ""}`}
                   sheet={sheet}
                   place={place}
                   label={`Test digit ${sheet.indices[place] ?? ""}: ${cell.label} read as ${cell.read}`}
+                  url={url}
+                  changeUrl={changeUrl}
                 />
               </li>
             ))}

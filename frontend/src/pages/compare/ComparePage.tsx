@@ -1,12 +1,13 @@
 import { useMemo } from "react";
 import type { ReportSummary } from "../../shared/api/types";
+import { useDigitSheet } from "../../features/testDigits/useTestDigit";
 import { Notice } from "../../shared/ui/Notice";
-import type { UrlState } from "../../shared/lib/urlState";
+import type { ChangeUrl, UrlState } from "../../shared/lib/urlState";
 import { beyondTable } from "./beyondMnist";
 import { chooseComparison } from "./choice";
 import { FigureTableView } from "./FigureTableView";
 import { Galleries } from "./Galleries";
-import { LoadNotice } from "./LoadNotice";
+import { LoadNotice } from "../../shared/ui/LoadNotice";
 import { Matrices } from "./Matrices";
 import type { Reported } from "./plot";
 import { Plots } from "./Plots";
@@ -18,11 +19,12 @@ import { Section, SectionLinks } from "./Section";
 import { pressed, sortingText, writeSorting } from "./sorting";
 import { Steps } from "./Steps";
 import { useLanding } from "./useLanding";
-import { useComparison, useSheet, useSummaries, useWholeReports } from "./useReports";
+import { useReturnFocus } from "./useReturnFocus";
+import { useComparison, useSummaries, useWholeReports } from "./useReports";
 
 export interface ComparePageProps {
   readonly url: UrlState;
-  readonly changeUrl: (change: Partial<UrlState>) => void;
+  readonly changeUrl: ChangeUrl;
 }
 
 /** The models side by side: their figures, whether differences are real, and the digits behind them. */
@@ -46,7 +48,7 @@ interface ComparisonProps extends ComparePageProps {
 function Comparison({ url, changeUrl, summaries }: ComparisonProps) {
   const names = useMemo(() => summaries.map(({ name }) => name), [summaries]);
   const reports = useWholeReports(names);
-  const sheet = useSheet();
+  const sheet = useDigitSheet();
   const models = useMemo(() => comparedModels(summaries), [summaries]);
   const choice = useMemo(() => chooseComparison(url, models), [url, models]);
   const { shown, sorting, cell, a, b } = choice;
@@ -56,7 +58,9 @@ function Comparison({ url, changeUrl, summaries }: ComparisonProps) {
   const shownNames = shown.map(({ name }) => name).join(" ");
   // the plots are drawn once all reports are loaded or failed, and not again for each of them
   const isWaiting = reports.some(({ phase }) => phase === "pending");
-  useLanding(!isWaiting && sheet.phase !== "pending" && comparison?.phase !== "pending");
+  const isComplete = !isWaiting && sheet.phase !== "pending" && comparison?.phase !== "pending";
+  useLanding(isComplete);
+  useReturnFocus(isComplete);
   const reported = useMemo(
     () =>
       models.flatMap((model, i): Reported[] => {
@@ -156,7 +160,7 @@ function Comparison({ url, changeUrl, summaries }: ComparisonProps) {
       {reported.length > 0 && (
         <Section
           name="matrices"
-          about="Rows are the true digits, columns what the rung reads. All matrices share one colour scale, which leaves out the diagonal. Click a cell to see its digits."
+          about="Rows are the true digits, columns what the rung reads. All matrices share one colour scale, which leaves out the diagonal. Click a cell to see its digits, and a digit to open it on the Draw page."
         >
           {sheet.phase === "failed" && (
             <div className="mb-4">
@@ -167,18 +171,23 @@ function Comparison({ url, changeUrl, summaries }: ComparisonProps) {
             reported={reported}
             cell={cell}
             sheet={sheet.phase === "loaded" ? sheet.value : null}
+            url={url}
             changeUrl={changeUrl}
           />
         </Section>
       )}
       {a && b && comparison && (
-        <Section name="galleries" about="The digits on which two rungs differ.">
+        <Section
+          name="galleries"
+          about="The digits on which two rungs differ. Click one to open it on the Draw page."
+        >
           <Galleries
             models={models}
             a={a}
             b={b}
             comparison={comparison}
             sheet={sheet}
+            url={url}
             changeUrl={changeUrl}
           />
         </Section>

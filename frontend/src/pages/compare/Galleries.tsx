@@ -1,10 +1,10 @@
 import { useId, useMemo } from "react";
 import type { Loaded } from "../../shared/api/loaded";
 import type { Comparison, DigitSheet } from "../../shared/api/types";
-import type { UrlState } from "../../shared/lib/urlState";
+import type { ChangeUrl, UrlState } from "../../shared/lib/urlState";
 import { chance, count, digits, points, pointsInterval, pValue } from "./format";
 import { Gallery } from "./Gallery";
-import { LoadNotice } from "./LoadNotice";
+import { LoadNotice } from "../../shared/ui/LoadNotice";
 import type { ComparedModel } from "./comparedModels";
 import { placesOf } from "./sprites";
 
@@ -14,11 +14,12 @@ interface GalleriesProps {
   readonly b: ComparedModel;
   readonly comparison: Loaded<Comparison>;
   readonly sheet: Loaded<DigitSheet>;
-  readonly changeUrl: (change: Partial<UrlState>) => void;
+  readonly url: UrlState;
+  readonly changeUrl: ChangeUrl;
 }
 
 /** The digits that b gets right and a wrong, and the other way round. */
-export function Galleries({ models, a, b, comparison, sheet, changeUrl }: GalleriesProps) {
+export function Galleries({ models, a, b, comparison, sheet, url, changeUrl }: GalleriesProps) {
   const loaded = sheet.phase === "loaded" ? sheet.value : null;
   const places = useMemo(() => (loaded ? placesOf(loaded) : new Map<number, number>()), [loaded]);
   return (
@@ -67,6 +68,8 @@ export function Galleries({ models, a, b, comparison, sheet, changeUrl }: Galler
                 titleB={b.title}
                 sheet={loaded}
                 places={places}
+                url={url}
+                changeUrl={changeUrl}
               />
               <Gallery
                 title="Broken"
@@ -76,6 +79,8 @@ export function Galleries({ models, a, b, comparison, sheet, changeUrl }: Galler
                 titleB={b.title}
                 sheet={loaded}
                 places={places}
+                url={url}
+                changeUrl={changeUrl}
               />
             </div>
           )}

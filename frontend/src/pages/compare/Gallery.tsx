@@ -1,5 +1,6 @@
 import { memo } from "react";
 import type { ComparedDigit, DigitSheet } from "../../shared/api/types";
+import type { ChangeUrl, UrlState } from "../../shared/lib/urlState";
 import { digits as digitsText } from "./format";
 import { ScrollRegion } from "../../shared/ui/ScrollRegion";
 import { SpriteDigit } from "./SpriteDigit";
@@ -12,11 +13,13 @@ interface GalleryProps {
   readonly titleB: string;
   readonly sheet: DigitSheet;
   readonly places: ReadonlyMap<number, number>;
+  readonly url: UrlState;
+  readonly changeUrl: ChangeUrl;
 }
 
 /** Test digits that exactly one of two models gets right. */
 export const Gallery = memo(function Gallery(props: GalleryProps) {
-  const { title, about, digits, titleA, titleB, sheet, places } = props;
+  const { title, about, digits, titleA, titleB, sheet, places, url, changeUrl } = props;
   return (
     <div data-testid="gallery" className="min-w-0">
       <h3 className="text-lg font-semibold">
@@ -24,8 +27,8 @@ export const Gallery = memo(function Gallery(props: GalleryProps) {
       </h3>
       <p className="text-sm text-soft">{about}</p>
       {digits.length > 0 && (
-        <ScrollRegion label={title} className="mt-3 max-h-96">
-          <ul className="grid grid-cols-[repeat(auto-fill,3.5rem)] gap-x-2 gap-y-3">
+        <ScrollRegion label={title} className="-mx-1.5 mt-1.5 max-h-96">
+          <ul className="grid grid-cols-[repeat(auto-fill,3.5rem)] gap-x-2 gap-y-3 p-1.5">
             {digits.map(({ index, label, a, b }) => {
               const place = places.get(index);
               const description = `Test digit ${index} is ${label}: ${titleA} reads ${a}, ${titleB} reads ${b}`;
@@ -36,7 +39,14 @@ export const Gallery = memo(function Gallery(props: GalleryProps) {
                       no picture
                     </span>
                   ) : (
-                    <SpriteDigit sheet={sheet} place={place} label={description} />
+                    <SpriteDigit
+                      id={`${title.toLowerCase()}-digit-${index}`}
+                      sheet={sheet}
+                      place={place}
+                      label={description}
+                      url={url}
+                      changeUrl={changeUrl}
+                    />
                   )}
                   <span aria-hidden={place !== undefined} className="whitespace-nowrap">
                     <span className="font-bold">{label}</span>{" "}

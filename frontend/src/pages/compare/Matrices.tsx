@@ -1,6 +1,6 @@
 import { useCallback } from "react";
 import type { DigitSheet } from "../../shared/api/types";
-import type { UrlState } from "../../shared/lib/urlState";
+import type { ChangeUrl, UrlState } from "../../shared/lib/urlState";
 import { CellDigits } from "./CellDigits";
 import { heat, heatSteps, mostErrors, writeCell, type Cell } from "./cells";
 import { count } from "./format";
@@ -12,11 +12,12 @@ interface MatricesProps {
   readonly reported: readonly Reported[];
   readonly cell: Cell | null;
   readonly sheet: DigitSheet | null;
-  readonly changeUrl: (change: Partial<UrlState>) => void;
+  readonly url: UrlState;
+  readonly changeUrl: ChangeUrl;
 }
 
 /** The chosen models' confusion matrices on one colour scale, and the digits behind a cell. */
-export function Matrices({ reported, cell, sheet, changeUrl }: MatricesProps) {
+export function Matrices({ reported, cell, sheet, url, changeUrl }: MatricesProps) {
   const most = mostErrors(reported.map(({ report }) => report.confusion_matrix));
   const choose = useCallback(
     (chosen: Cell) => {
@@ -49,6 +50,8 @@ export function Matrices({ reported, cell, sheet, changeUrl }: MatricesProps) {
                   cell={cell}
                   count={counts[cell.label]?.[cell.read] ?? 0}
                   sheet={sheet}
+                  url={url}
+                  changeUrl={changeUrl}
                 />
               )}
             </div>

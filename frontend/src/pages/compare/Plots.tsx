@@ -1,5 +1,5 @@
 import { useMemo } from "react";
-import type { UrlState } from "../../shared/lib/urlState";
+import type { ChangeUrl } from "../../shared/lib/urlState";
 import type { Choice, FigureName } from "./choice";
 import { Picker } from "../../shared/ui/Picker";
 import { PlotFigure } from "./PlotFigure";
@@ -20,7 +20,7 @@ interface PlotsProps {
   readonly reported: readonly Reported[];
   /** The corruption that the robustness plot shows. */
   readonly corruption: string;
-  readonly changeUrl: (change: Partial<UrlState>) => void;
+  readonly changeUrl: ChangeUrl;
 }
 
 /** Four plots of the chosen models. */

@@ -1,25 +1,39 @@
 import type { DigitSheet } from "../../shared/api/types";
+import type { ChangeUrl, UrlState } from "../../shared/lib/urlState";
+import { StateLink } from "../../shared/ui/StateLink";
 import { spriteStyle } from "./sprites";
 
 /** Twice 28 px, so that every pixel shows and none is blurred. */
 const SIDE_PX = 56;
 
 interface SpriteDigitProps {
+  /** The same digit can be on the page several times. */
+  readonly id: string;
   readonly sheet: DigitSheet;
   readonly place: number;
   readonly label: string;
+  readonly url: UrlState;
+  readonly changeUrl: ChangeUrl;
 }
 
-/** One test digit, cut out of the sprite sheet. */
-export function SpriteDigit({ sheet, place, label }: SpriteDigitProps) {
+/** One test digit, cut out of the sprite sheet; it opens on the drawing page. */
+export function SpriteDigit({ id, sheet, place, label, url, changeUrl }: SpriteDigitProps) {
   return (
-    <span
-      role="img"
-      aria-label={label}
-      title={label}
-      data-testid="sprite"
-      className="block rounded-md bg-black [image-rendering:pixelated]"
-      style={{ backgroundImage: `url("${sheet.image}")`, ...spriteStyle(sheet, place, SIDE_PX) }}
-    />
+    <StateLink
+      id={id}
+      url={url}
+      change={{ view: null, digit: String(sheet.indices[place]) }}
+      changeUrl={changeUrl}
+      className="block w-fit rounded-md hover:outline-3 hover:outline-accent"
+    >
+      <span
+        role="img"
+        aria-label={label}
+        title={label}
+        data-testid="sprite"
+        className="block rounded-md bg-black [image-rendering:pixelated]"
+        style={{ backgroundImage: `url("${sheet.image}")`, ...spriteStyle(sheet, place, SIDE_PX) }}
+      />
+    </StateLink>
   );
 }

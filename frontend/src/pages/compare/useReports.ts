@@ -1,7 +1,7 @@
 import { skipToken, useQueries, useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { toLoaded, type Loaded } from "../../shared/api/loaded";
-import { compareModels, listReports, readDigitSheet, readReport } from "../../shared/api/reports";
-import type { Comparison, DigitSheet, Report, ReportSummary } from "../../shared/api/types";
+import { compareModels, listReports, readReport } from "../../shared/api/reports";
+import type { Comparison, Report, ReportSummary } from "../../shared/api/types";
 
 export function useSummaries(): Loaded<readonly ReportSummary[]> {
   return toLoaded(
@@ -21,12 +21,6 @@ export function useWholeReports(names: readonly string[]): readonly Loaded<Repor
     })),
     combine: allLoaded,
   });
-}
-
-export function useSheet(): Loaded<DigitSheet> {
-  return toLoaded(
-    useQuery({ queryKey: ["digit sheet"], queryFn: ({ signal }) => readDigitSheet(signal) }),
-  );
 }
 
 /** Null where there are no two models to compare. */

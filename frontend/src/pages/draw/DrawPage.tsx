@@ -4,8 +4,10 @@ import { DrawingTools } from "../../features/drawing/DrawingTools";
 import { isEmpty } from "../../features/drawing/history";
 import { SamplePicker } from "../../features/drawing/SamplePicker";
 import type { DrawingState } from "../../features/drawing/useDrawing";
+import { DigitNotice } from "./DigitNotice";
 import { FieldOverlay } from "./FieldOverlay";
 import { PictureNotes } from "./PictureNotes";
+import { useDigitFromLink } from "./useDigitFromLink";
 import { useKeys } from "./useKeys";
 import { usePictureIntake } from "../../features/drawing/usePictureIntake";
 import { chooseModel, withPredictions } from "../../features/models/modelWithPrediction";
@@ -16,7 +18,7 @@ import { Answer } from "../../features/prediction/Answer";
 import { shownResults } from "../../features/prediction/prediction";
 import type { PredictionHandle } from "../../features/prediction/usePrediction";
 import { agreementOf } from "../../features/prediction/format";
-import type { UrlState } from "../../shared/lib/urlState";
+import type { ChangeUrl, UrlState } from "../../shared/lib/urlState";
 import { useSettled } from "../../shared/lib/useSettled";
 
 /** An answer within this time needs no sign of waiting. */
@@ -25,7 +27,7 @@ const ANNOUNCE_AFTER_MS = 700;
 
 interface DrawPageProps {
   readonly url: UrlState;
-  readonly changeUrl: (change: Partial<UrlState>) => void;
+  readonly changeUrl: ChangeUrl;
   readonly list: ModelList;
   readonly drawingState: DrawingState;
   readonly prediction: PredictionHandle;
@@ -37,6 +39,7 @@ export function DrawPage({ url, changeUrl, list, drawingState, prediction }: Dra
   const [chosen, setChosen] = useState(0);
   const drawingArea = useRef<HTMLElement>(null);
   const pictureIsOver = usePictureIntake(drawingState.openPicture);
+  const digitFromLink = useDigitFromLink(url.digit, changeUrl, drawingState);
 
   const { undo, redo, clear } = drawingState;
   useKeys(
@@ -82,6 +85,11 @@ export function DrawPage({ url, changeUrl, list, drawingState, prediction }: Dra
             <p role="alert" className="mt-3 font-semibold text-warn">
               {drawingState.complaint}
             </p>
+          )}
+          {url.digit !== null && digitFromLink && (
+            <div role="alert" className="mt-3">
+              <DigitNotice named={url.digit} loaded={digitFromLink} />
+            </div>
           )}
           {drawingState.drawing.picture && (
             <PictureNotes

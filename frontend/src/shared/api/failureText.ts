@@ -19,6 +19,11 @@ const PURPOSES = {
     reload: "Reload the page and allow cookies.",
     reconnect: "The figures are loaded as soon as the network is back.",
   },
+  picture: {
+    safe: "",
+    reload: "Reload the page and allow cookies.",
+    reconnect: "The picture is loaded as soon as the network is back.",
+  },
 } as const;
 
 /** What went wrong, and what to do about it. */

@@ -19,6 +19,23 @@ export async function fetchJson(
   signal: AbortSignal,
   options: JsonRequest = {},
 ): Promise<unknown> {
+  const headers = { Accept: "application/json, application/problem+json", ...options.headers };
+  return request(path, signal, { ...options, headers }, async (response) =>
+    parseJson(await response.text()),
+  );
+}
+
+/** The bytes of a file, by the rules of fetchJson. */
+export async function fetchBytes(path: string, signal: AbortSignal): Promise<ArrayBuffer> {
+  return request(path, signal, {}, (response) => response.arrayBuffer());
+}
+
+async function request<T>(
+  path: string,
+  signal: AbortSignal,
+  options: RequestInit,
+  read: (response: Response) => Promise<T>,
+): Promise<T> {
   // Safari before 17.4 lacks AbortSignal.any
   const abort = new AbortController();
   const onAbort = () => {
@@ -29,20 +46,15 @@ export async function fetchJson(
     abort.abort("slow");
   }, TIMEOUT_MS);
   try {
-    const request = {
-      ...options,
-      headers: { Accept: "application/json, application/problem+json", ...options.headers },
-      signal: abort.signal,
-    };
-    let response = await fetch(path, request);
+    let response = await fetch(path, { ...options, signal: abort.signal });
     if (response.status === 401) {
       // the session cookie has expired: loading the page sets a new one, and nothing is lost
       await fetch("./", { method: "HEAD", signal: abort.signal });
-      response = await fetch(path, request);
+      response = await fetch(path, { ...options, signal: abort.signal });
     }
-    const body = parseJson(await response.text());
-    if (response.ok) return body;
+    if (response.ok) return await read(response);
     const retryAfter = response.headers.get("Retry-After");
+    const body = parseJson(await response.text());
     throw new ApiError(failureOf({ status: response.status, retryAfter, body }, new Date()));
   } catch (error) {
     if (error instanceof ApiError || signal.aborted) throw error;

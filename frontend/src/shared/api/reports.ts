@@ -1,4 +1,4 @@
-import { fetchJson, unexpectedAnswer } from "./fetchJson";
+import { fetchBytes, fetchJson, unexpectedAnswer } from "./fetchJson";
 import type { Comparison, DigitSheet, Report, ReportSummary } from "./types";
 
 // every function throws ApiError, or AbortError when `signal` aborts
@@ -35,11 +35,19 @@ export async function compareModels(
 /** The index of the sprite sheet of test digits. */
 export async function readDigitSheet(signal: AbortSignal): Promise<DigitSheet> {
   const answer = await fetchJson("reports/digits", signal);
-  const needed = ["image", "indices", "labels", "read"];
+  const needed = ["image", "size_px", "columns", "indices", "labels", "read"];
   if (!hasFields(answer, needed)) throw unexpectedAnswer("the index of the sheet of digits");
   const sheet = answer as DigitSheet;
   // a path from the server's root, which a proxy may show below a path of its own
   return { ...sheet, image: sheet.image.replace(/^.*\/(?=reports\/)/, "") };
+}
+
+/** The sprite sheet itself, a PNG. */
+export async function readDigitSheetImage(
+  { image }: DigitSheet,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  return new Uint8Array(await fetchBytes(image, signal));
 }
 
 function hasFields(value: unknown, fields: readonly string[]): value is object {

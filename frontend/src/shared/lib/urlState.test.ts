@@ -22,6 +22,7 @@ test.each<[string, Partial<UrlState>]>([
   ["?rungs=cnn,,%20cnn,", { models: ["cnn"] }],
   ["?rungs=", { models: [] }],
   ["?sort=-accuracy&cell=4-9", { sort: "-accuracy", cell: "4-9" }],
+  ["?digit=1234", { digit: "1234" }],
   ["?figures=robustness", { figures: ["robustness"] }],
 ])("reading %j", (search, said) => {
   expect(readUrl(search)).toEqual(state(said));
@@ -36,6 +37,7 @@ test.each<[Partial<UrlState>, string, string]>([
   [{ model: "a&b" }, "", "?model=a%26b"],
   [{ models: ["cnn", "deep_cnn"] }, "", "?rungs=cnn,deep_cnn"],
   [{ models: [] }, "?rungs=cnn", "?rungs="],
+  [{ digit: null }, "?digit=5&utm=1", "?utm=1"],
   [{ view: "compare", a: "x", b: "y" }, "", "?view=compare&a=x&b=y"],
 ])("writing %j over %j gives %j", (said, old, search) => {
   expect(writeUrl(state(said), old)).toBe(search);
@@ -49,6 +51,7 @@ describe("there and back", () => {
     {
       view: "compare",
       model: "cnn",
+      digit: "1234",
       models: ["cnn", "deep_cnn"],
       sort: "-accuracy",
       curves: "accuracy",

@@ -4,6 +4,8 @@ export interface UrlState {
   readonly view: string | null;
   /** The model chosen on the drawing page; else the server's default. */
   readonly model: string | null;
+  /** The test digit on the drawing page's field: its index in MNIST's test split. */
+  readonly digit: string | null;
   /** The models in the plots and matrices; else all of them. */
   readonly models: readonly string[] | null;
   /** The table's column, with a minus in front for descending order. */
@@ -23,9 +25,13 @@ export interface UrlState {
   readonly b: string | null;
 }
 
+/** Changes the address; "replace" leaves no step for the Back button. */
+export type ChangeUrl = (change: Partial<UrlState>, how?: "push" | "replace") => void;
+
 const EMPTY: UrlState = {
   view: null,
   model: null,
+  digit: null,
   models: null,
   sort: null,
   curves: null,
@@ -74,6 +80,7 @@ function list(key: ListKey, parameter: string = key): Property {
 const PROPERTIES: readonly Property[] = [
   single("view"),
   single("model"),
+  single("digit"),
   list("models", "rungs"),
   single("sort"),
   single("curves"),

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from ml_engine_and_backend.api.settings import REPOSITORY
 from ml_engine_and_backend.engine.decoding import decode
 from ml_engine_and_backend.engine.preprocessing import preprocess
+from ml_engine_and_backend.model_folder.folder import KERAS_FILE, latest
 
-MODEL_FILE = REPOSITORY / "models" / "cnn" / "1" / "model.keras"
+MODEL_FILE = latest(REPOSITORY / "models", "cnn") / KERAS_FILE
 
 
 class Model(Protocol):

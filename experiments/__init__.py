@@ -14,6 +14,8 @@ for limit in ("KERAS_MAX_EPOCHS", "KERAS_MAX_STEPS_PER_EPOCH"):
 # the number of threads decides how sums are split, and so how they are rounded; by default it is
 # the number of cores, and each machine would train other weights
 os.environ["TF_NUM_INTRAOP_THREADS"] = os.environ["TF_NUM_INTEROP_THREADS"] = "2"
+# matrices here are small: a second thread only waits for the first
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # oneDNN's kernels train a convolutional network more than twice as fast; TensorFlow chooses them
 # by itself on some processors only
 os.environ["TF_ENABLE_ONEDNN_OPTS"] = "1"

@@ -10,7 +10,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -107,7 +107,7 @@ def _list(options: argparse.Namespace) -> None:
 
 
 def _train(options: argparse.Namespace) -> None:
-    from experiments.evaluation.canvas import load_canvas_test
+    from experiments.evaluation.test_sets import load_test_sets
     from experiments.training.train import find_trained, train_model
 
     models = _chosen(options.names)
@@ -125,22 +125,51 @@ def _train(options: argparse.Namespace) -> None:
                     f"{model.name}: already trained as {folder}; --again trains it once more"
                 )
         models = missing
-    canvas = load_canvas_test(options.data_dir, reporter) if models else None
+    if not models:
+        _show_published([], options)
+        return
+    test_sets = load_test_sets(options.data_dir, options.models_dir, data, reporter)
+    _show_published(
+        (
+            train_model(
+                model,
+                data,
+                options.models_dir,
+                options.seed,
+                reporter,
+                test_sets,
+                _with_epochs(model, options.epochs),
+                resume=options.resume,
+            )
+            for model in models
+        ),
+        options,
+    )
+
+
+def _measure(options: argparse.Namespace) -> None:
+    from experiments.evaluation.test_sets import load_test_sets
+    from experiments.training.train import measure_again
+
+    reporter = Reporter()
+    data = load_mnist(options.data_dir, reporter)
+    test_sets = load_test_sets(options.data_dir, options.models_dir, data, reporter)
+    _show_published(
+        (
+            folder
+            for model in _chosen(options.names)
+            for folder in measure_again(model, data, options.models_dir, reporter, test_sets)
+        ),
+        options,
+    )
+
+
+def _show_published(folders: Iterable[Path], options: argparse.Namespace) -> None:
     rows = []
-    for model in models:
-        folder = train_model(
-            model,
-            data,
-            options.models_dir,
-            options.seed,
-            reporter,
-            _with_epochs(model, options.epochs),
-            canvas,
-            resume=options.resume,
-        )
+    for folder in folders:
         metadata, report = read_metadata(folder), read_report(folder)
         row = {
-            "name": model.name,
+            "name": metadata.name,
             "version": metadata.version,
             "folder": str(folder),
             "seed": metadata.seed,
@@ -191,10 +220,23 @@ def _compare(options: argparse.Namespace) -> None:
 
 
 def _gate(options: argparse.Namespace) -> None:
+    reporter = Reporter()
+    if options.compare:
+        from experiments.gate import alternatives
+        from experiments.gate import compare as gate_compare
+
+        people = gate_compare.load_people(options.data_dir, reporter)
+        data = load_mnist(options.data_dir, reporter)
+        ways = alternatives.ways(data.train, options.models_dir)
+        compared = gate_compare.compare(ways, people, reporter)
+        if options.json:
+            _print_json([asdict(row) for row in compared])
+        else:
+            gate_compare.show(compared, Console())
+        return
     from experiments.data.fonts import load_fonts
     from experiments.gate.train import train_gate
 
-    reporter = Reporter()
     data = load_mnist(options.data_dir, reporter)
     fonts = load_fonts(options.data_dir)
     folder = train_gate(data, fonts, options.data_dir, options.models_dir, options.seed, reporter)
@@ -315,10 +357,24 @@ def _parser() -> argparse.ArgumentParser:
     )
     training.set_defaults(command=_train)
 
+    measuring = commands.add_parser(
+        "measure",
+        parents=[shared, digits, named],
+        help="calibrate and measure trained rungs anew; each version makes a further one",
+        description="Publishes every version of each rung once more, with the same weights: after "
+        "a new gate, a change of the engine, or of what is measured. The former ones stay.",
+    )
+    measuring.set_defaults(command=_measure)
+
     gate = commands.add_parser(
         "gate",
         parents=[shared, digits],
         help="train the gate, which says whether there is a digit at all",
+    )
+    gate.add_argument(
+        "--compare",
+        action="store_true",
+        help="train nothing; measure the shipped gate beside simpler ways on people's drawings",
     )
     gate.add_argument("--seed", type=_seed, default=1, help="default: 1")
     gate.set_defaults(command=_gate)

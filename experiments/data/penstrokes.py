@@ -25,6 +25,9 @@ FILE: Final = "penstrokes/dev.jsonl.gz"
 CHARACTERS_FILE: Final = "penstrokes/characters_dev.jsonl.gz"
 NUMBERS_FILE: Final = "penstrokes/numbers_dev.jsonl.gz"
 CANVAS_PX: Final = 280
+# a number's height, and a pen of a twelfth of it
+NUMBER_PX: Final = 120.0
+NUMBER_PEN_PX: Final = 10.0
 PEN_PX: Final = (10.0, 30.0)
 # the longer side of the pen's path: from a third of the canvas to four fifths
 SIZE_PX: Final = (95.0, 225.0)
@@ -111,15 +114,22 @@ def _read(path: Path) -> Iterator[tuple[str, Writing]]:
 
 
 def render(
-    drawing: Drawing | Writing, *, size_px: float, left_px: float, top_px: float, pen_px: float
+    drawing: Drawing | Writing,
+    *,
+    size_px: float,
+    left_px: float,
+    top_px: float,
+    pen_px: float,
+    width_px: int = CANVAS_PX,
+    height_px: int = CANVAS_PX,
 ) -> NDArray[np.uint8]:
-    """The drawing on the page's canvas: uint8 (280, 280), black ink on white, antialiased.
+    """The drawing on the page's canvas, or one of another size: black ink on white, antialiased.
 
     The pen is round; its path's longer side measures `size_px`, and the path's box begins at
     (`left_px`, `top_px`), so the ink reaches half a pen further.
     """
     k = _ANTIALIASING
-    canvas = Image.new("L", (CANVAS_PX * k, CANVAS_PX * k), 255)
+    canvas = Image.new("L", (width_px * k, height_px * k), 255)
     pen = ImageDraw.Draw(canvas)
     radius = pen_px * k / 2
     for stroke in drawing.strokes:
@@ -132,6 +142,26 @@ def render(
         for x, y in points:
             pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=0)
     return np.asarray(canvas.reduce(k))
+
+
+def render_number(number: Writing) -> NDArray[np.uint8]:
+    """A number on a sheet that just holds it: uint8 (height, width), black on white.
+
+    It is 120 px high, drawn with a pen of a twelfth of that.
+    """
+    extent = np.concatenate(number.strokes).max(axis=0)
+    size_px = NUMBER_PX / float(extent[1])
+    margin_px = 2 * NUMBER_PEN_PX
+    width_px, height_px = np.ceil(extent * size_px + 2 * margin_px).astype(int).tolist()
+    return render(
+        number,
+        size_px=size_px,
+        left_px=margin_px,
+        top_px=margin_px,
+        pen_px=NUMBER_PEN_PX,
+        width_px=width_px,
+        height_px=height_px,
+    )
 
 
 def canvas_digits(drawings: Sequence[Drawing], seed: int) -> CanvasDigits:

@@ -7,13 +7,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.data.mnist import Mnist
+from experiments.evaluation import beyond_mnist
 from experiments.evaluation.canvas import CanvasTest
 from experiments.evaluation.report import accuracy_of
 from experiments.training.export import logits_of, network_of
 from ml_engine_and_backend.model_folder.comparison import read_predictions, wilson_interval
 from ml_engine_and_backend.model_folder.errors import BrokenModelError
 from ml_engine_and_backend.model_folder.folder import read_metadata, read_report
+from ml_engine_and_backend.model_folder.metadata import FullMetadata
 from ml_engine_and_backend.model_folder.record import read_file
+from ml_engine_and_backend.model_folder.report import BeyondMnist
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +42,16 @@ def evaluate_folder(folder: Path, data: Mnist, canvas: CanvasTest | None = None)
     """Measure the model in `folder` on test and validation digits and, where given, `canvas`.
 
     Edits nothing. Raises BrokenModelError when a file is not the one its metadata describes, when
-    a single test digit is read differently from predictions.npz, or when an accuracy differs
-    from the report by a single digit. Pen strokes other than the report's are measured only.
+    a single test digit is read differently from predictions.npz, when an accuracy differs from
+    the report by a single digit, or what lies beyond MNIST from its stored predictions. Pen strokes
+    other than the report's are measured only.
     """
     metadata, report = read_metadata(folder), read_report(folder)
     for name, record in metadata.files.items():
         read_file(folder / name, record.sha256)
-    read_file(folder / report.predictions.file, report.predictions.sha256)
+    for predictions in (report.predictions, report.beyond_mnist.predictions):
+        read_file(folder / predictions.file, predictions.sha256)
+    _check_beyond_mnist(folder, metadata, report.beyond_mnist)
     network = network_of(folder)
 
     test_logits = logits_of(network, data.test.images)
@@ -94,6 +100,17 @@ def _check_accuracy(folder: Path, part: str, found: float, reported: float, n: i
             f"{folder}: expected {expected:,} of {n:,} {part} digits right as "
             f"report.json says, got {right:,}"
         )
+
+
+def _check_beyond_mnist(folder: Path, metadata: FullMetadata, reported: BeyondMnist) -> None:
+    found = beyond_mnist.figures(beyond_mnist.read_stored(folder), metadata, reported.sure_likeness)
+    for name, figures in found.items():
+        told = getattr(reported, name)
+        if figures != told:
+            raise BrokenModelError(
+                f"{folder}: expected {name} to be {told} as report.json says, "
+                f"got {figures} from its predictions"
+            )
 
 
 def _check_each_digit(folder: Path, digits: NDArray[np.int64], labels: NDArray[np.int64]) -> None:

@@ -7,11 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.data.mnist import DIGITS, Mnist
-from experiments.evaluation.calibration import calibration_figures, probabilities
+from experiments.evaluation import beyond_mnist
+from experiments.evaluation.calibration import calibration_figures, probabilities, redrawn
 from experiments.evaluation.canvas import CanvasTest
 from experiments.evaluation.cost import median_latency_us
 from experiments.evaluation.predictions import stored_logits, write_predictions
 from experiments.evaluation.robustness import robustness
+from experiments.evaluation.test_sets import TestSets
 from experiments.training.export import logits_of
 from ml_engine_and_backend.engine.predictor import Network
 from ml_engine_and_backend.model_folder.comparison import wilson_interval
@@ -41,17 +43,19 @@ def make_report(
     multiply_adds: int,
     curves: LearningCurves | None,
     data: Mnist,
-    canvas: CanvasTest | None,
+    test_sets: TestSets,
+    hardware: str,
     folder: Path,
 ) -> FullReport:
-    """Measure `network`, which `metadata` describes; writes predictions.npz into `folder`.
+    """Measure `network`, which `metadata` describes; writes its predictions into `folder`.
 
-    `curves` is None for a model that was not trained itself. Every figure of the test split is
-    computed from the logits as predictions.npz holds them, so that it can be recomputed without
-    the network.
+    `curves` is None for a model that was not trained itself; `hardware` is this machine. Every
+    figure of the test split, and of what lies beyond MNIST, is computed from the logits as the
+    files hold them, so that it can be recomputed without the network.
     """
     logits = stored_logits(logits_of(network, data.test.images))
     labels = data.test.labels
+    canvas = test_sets.canvas
     has_sheet = (folder / CONTACT_SHEET_FILE).is_file()
     return FullReport(
         format=FORMAT,
@@ -69,13 +73,14 @@ def make_report(
         learning_curves=curves,
         robustness=robustness(network, data.test),
         penstrokes=None if canvas is None else canvas_figures(metadata, network, canvas),
+        beyond_mnist=beyond_mnist.measure(test_sets.beyond_mnist, network, metadata, folder),
         note=NO_PENSTROKES if canvas is None else None,
         cost=Cost(
             parameters=metadata.parameters,
             multiply_adds=multiply_adds,
             size_bytes=metadata.size_bytes,
             training_seconds=metadata.training_seconds,
-            hardware=metadata.hardware,
+            hardware=hardware,
             median_latency_us=median_latency_us(network, data.test),
         ),
         predictions=write_predictions(folder, logits, labels),
@@ -127,6 +132,9 @@ def canvas_figures(metadata: FullMetadata, network: Network, canvas: CanvasTest)
         writer_median=float(np.median(by_writer)),
         writer_worst_tenth=float(np.quantile(by_writer, 0.1)),
         sure=Sure(coverage=sure.coverage * float(read.mean()), precision=sure.precision),
+        expected_calibration_error=calibration_figures(
+            logits[read], digits.labels[read], metadata.temperature
+        ).expected_calibration_error,
         confusion_matrix=_confusion_matrix(logits[read], digits.labels[read]),
     )
 
@@ -141,7 +149,8 @@ def _accuracy(logits: Logits, labels: Labels) -> dict[str, Any]:
 
 def _validation(metadata: FullMetadata, network: Network, data: Mnist) -> Validation:
     logits, labels = logits_of(network, data.validation.images), data.validation.labels
-    sure = sure_figures(logits, labels, metadata)
+    people_like = redrawn(data.validation)
+    sure = sure_figures(logits_of(network, people_like.images), people_like.labels, metadata)
     return Validation(
         n=len(labels),
         **_accuracy(logits, labels),

@@ -16,6 +16,7 @@ from experiments.data.penstrokes import (
     load_penstrokes,
     load_writings,
 )
+from experiments.training.export import logits_of
 from ml_engine_and_backend.engine.predictor import Network
 from ml_engine_and_backend.model_folder.gate import GateReport
 
@@ -44,14 +45,13 @@ class Measured:
         median_latency_us: float,
     ) -> GateReport:
         """The gate's report; `strings` is how like one digit several are."""
-        at_95 = float(np.quantile(self.digits, 0.05))
         return GateReport(
             format=1,
             version=version,
             digits=len(self.digits),
             letters=len(self.letters),
-            auroc=_auroc(self.digits, self.letters),
-            accepted_at_95=_share(self.letters >= at_95),
+            auroc=auroc(self.digits, self.letters),
+            accepted_at_95=share_accepted(self.digits, self.letters, 0.05),
             digits_refused=_share(self.digits < digit_from),
             letters_accepted=_share(self.letters >= digit_from),
             lookalikes_accepted=_share(self.lookalikes >= digit_from),
@@ -79,22 +79,32 @@ def measure(
         return Measured(validation_digits, np.empty(0), np.empty(0))
     letters = canvas_fields(writings, SEED)
 
-    def likeness(drawn: tuple[NDArray[np.uint8], NDArray[np.bool_]]) -> Likeness:
+    def of_drawn(drawn: tuple[NDArray[np.uint8], NDArray[np.bool_]]) -> Likeness:
         images, blank = drawn
-        logits = np.stack([network(image) for image in images[..., 0]]).astype(np.float64)
-        found: Likeness = softmax(logits / temperature, axis=1)[:, 0]
-        return np.where(blank, 0.0, found)
+        return np.where(blank, 0.0, likeness(network, temperature, images[..., 0]))
 
     is_clear = np.array([writing.label in CLEAR for writing in writings])
-    of_letters = likeness(letters)
-    return Measured(likeness(digits), of_letters[is_clear], of_letters[~is_clear])
+    of_letters = of_drawn(letters)
+    return Measured(of_drawn(digits), of_letters[is_clear], of_letters[~is_clear])
+
+
+def likeness(network: Network, temperature: float, fields: NDArray[np.uint8]) -> Likeness:
+    """How like digits the gate's network finds fields (n, 28, 28)."""
+    logits = logits_of(network, fields[..., np.newaxis]).astype(np.float64)
+    found: Likeness = softmax(logits / temperature, axis=1)[:, 0]
+    return found
+
+
+def share_accepted(digits: Likeness, letters: Likeness, refused: float) -> float:
+    """The share of letters as like as the digits are of which the share `refused` is less so."""
+    return _share(letters >= np.quantile(digits, refused))
 
 
 def _share(chosen: NDArray[np.bool_]) -> float:
     return float(chosen.mean()) if len(chosen) else 0.0
 
 
-def _auroc(digits: Likeness, letters: Likeness) -> float:
+def auroc(digits: NDArray[np.floating], letters: NDArray[np.floating]) -> float:
     """The share of pairs of which the digit is likelier, ties half (Mann and Whitney 1947)."""
     from sklearn.metrics import roc_auc_score
 

@@ -5,45 +5,28 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any
 
 from ml_engine_and_backend.model_folder.comparison import Predictions, read_predictions
 from ml_engine_and_backend.model_folder.errors import BrokenModelError
 from ml_engine_and_backend.model_folder.folder import read_metadata, read_report, version_paths
 from ml_engine_and_backend.model_folder.metadata import FullMetadata
-from ml_engine_and_backend.model_folder.record import Record, Share, read_record
-from ml_engine_and_backend.model_folder.report import FullReport
+from ml_engine_and_backend.model_folder.record import Record
+from ml_engine_and_backend.model_folder.report import FullReport, NotDigits, Read
+from ml_engine_and_backend.model_folder.seeds import Spread, read_seed_variance, spread
 from ml_engine_and_backend.model_folder.steps import Step, ladder_steps
-
-SEEDS_FILE: Final = "spread.json"
-
-
-class SeedResult(Record):
-    """The accuracy of a training from one seed."""
-
-    seed: int
-    validation_accuracy: Share
-    accuracy: Share
-    training_seconds: float
-
-
-class SeedVariance(Record):
-    """`spread.json`: trainings from several seeds, by rung."""
-
-    format: Literal[1]
-    models: dict[str, list[SeedResult]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Result:
-    """One model's latest version: its documents, its predictions, its step, and its seeds."""
+    """One model's latest version: its documents, its predictions, its step, and other seeds."""
 
     folder: Path
     metadata: FullMetadata
     report: FullReport
     predictions: Predictions
     step: Step | None
-    seeds: list[SeedResult]
+    seeds: Spread | None
 
     @property
     def name(self) -> str:
@@ -69,20 +52,28 @@ def read_results(models_dir: Path, names: Sequence[str] = ()) -> list[Result]:
     documents = [(read_metadata(folder), read_report(folder), folder) for folder in chosen]
     documents.sort(key=lambda document: (document[0].order, document[0].name))
     predictions = {metadata.name: read_predictions(folder) for metadata, _, folder in documents}
-    steps = ladder_steps(predictions)
+    members = {
+        metadata.name: [
+            read_predictions(models_dir / member.name / str(member.version))
+            for member in metadata.members
+        ]
+        for metadata, _, _ in documents
+    }
+    steps = ladder_steps(predictions, members)
     seeds = read_seed_variance(models_dir)
     return [
-        Result(folder, metadata, report, read, step, seeds.get(metadata.name, []))
+        Result(
+            folder,
+            metadata,
+            report,
+            read,
+            step,
+            spread([seed.accuracy for seed in seeds.get(metadata.name, [])]),
+        )
         for (metadata, report, folder), read, step in zip(
             documents, predictions.values(), steps, strict=True
         )
     ]
-
-
-def read_seed_variance(models_dir: Path) -> dict[str, list[SeedResult]]:
-    """Trainings from several seeds by rung; none where there is no spread.json."""
-    path = models_dir / SEEDS_FILE
-    return read_record(path, SeedVariance).models if path.is_file() else {}
 
 
 def row(result: Result) -> dict[str, Any]:
@@ -91,7 +82,8 @@ def row(result: Result) -> dict[str, Any]:
     after = report.calibration.after
     low, high = report.accuracy_interval
     step_low, step_high = step.comparison.difference_interval if step else (None, None)
-    accuracies = [seed.accuracy for seed in result.seeds]
+    seeds, members = result.seeds, step.members if step else None
+    beyond = report.beyond_mnist
     return {
         "name": result.name,
         "title": result.metadata.title,
@@ -112,10 +104,12 @@ def row(result: Result) -> dict[str, Any]:
         "canvas_writer_median": canvas.writer_median if canvas else None,
         "canvas_writer_worst_tenth": canvas.writer_worst_tenth if canvas else None,
         **report.cost.model_dump(exclude={"hardware"}),
-        "seeds": len(accuracies) or None,
-        "seeds_mean_accuracy": _mean(accuracies),
-        "seeds_lowest_accuracy": min(accuracies, default=None),
-        "seeds_highest_accuracy": max(accuracies, default=None),
+        **_figures("two_digits", beyond.two_digits, NotDigits),
+        **_figures("letters", beyond.letters, NotDigits),
+        **_figures("numbers", beyond.numbers, Read),
+        **{f"pictures_{kind.kind}": kind.accuracy for kind in beyond.pictures},
+        **_figures("seeds", seeds, Spread),
+        **_figures("members", members, Spread),
         "below": step.below if step else None,
         "difference": step.comparison.difference if step else None,
         "difference_low": step_low,
@@ -141,5 +135,11 @@ def as_csv(results: Sequence[Result]) -> str:
     return "\ufeff" + text.getvalue().replace("\N{MINUS SIGN}", "-")
 
 
-def _mean(values: Sequence[float]) -> float | None:
-    return sum(values) / len(values) if values else None
+def _figures(name: str, record: Record | None, kind: type[Record]) -> dict[str, Any]:
+    """The single numbers of a record, each under a name of its own; None where there is none."""
+    values = {} if record is None else record.model_dump()
+    return {
+        f"{name}_{field}": values.get(field)
+        for field in kind.model_fields
+        if not isinstance(values.get(field), tuple)
+    }

@@ -36,6 +36,21 @@ _FURTHER: Final = (
     ("multiply-adds", True),
 )
 
+_BEYOND: Final = (
+    ("rung", False),
+    ("two digits: confident", True),
+    ("sure", True),
+    ("letters: confident", True),
+    ("sure", True),
+    ("AUROC", True),
+    ("numbers", True),
+    ("pictures: one digit", True),
+    ("several", True),
+    ("no digit", True),
+)
+# the kinds of pictures that show one digit; those chosen because they are hard are left out
+_ONE_DIGIT: Final = ("canvas", "photo", "scan", "prepared")
+
 Columns = Sequence[tuple[str, bool]]
 Cells = Sequence[Sequence[str]]
 
@@ -50,6 +65,11 @@ def further_table(results: Sequence[Result]) -> str:
     return _markdown(_FURTHER, _further_cells(results))
 
 
+def beyond_table(results: Sequence[Result]) -> str:
+    """What the rungs do with what MNIST does not ask, a line a rung, in Markdown."""
+    return _markdown(_BEYOND, _beyond_cells(results))
+
+
 def sentences(results: Sequence[Result]) -> str:
     """What each step bought, a Markdown list; empty for a single rung."""
     return "\n".join(f"- {result.step.sentence}" for result in results if result.step)
@@ -58,19 +78,35 @@ def sentences(results: Sequence[Result]) -> str:
 def show(results: Sequence[Result], console: Console) -> None:
     """Tables and sentences on a terminal; elsewhere the same as plain Markdown."""
     if not console.is_terminal:
-        for part in (main_table(results), sentences(results), further_table(results)):
+        for part in (
+            main_table(results),
+            sentences(results),
+            further_table(results),
+            beyond_table(results),
+        ):
             if part:
                 console.print(part + "\n", markup=False, soft_wrap=True, highlight=False)
         return
-    main, further = _main_cells(results), _further_cells(results)
+    main, further, beyond = _main_cells(results), _further_cells(results), _beyond_cells(results)
     # narrow enough for 80 columns; what the rungs add is told by `list`
     console.print(_rich("Accuracy", _MAIN, main, (0, 2, 3, 4)))
     console.print(_rich("Cost", _MAIN, main, (0, 5, 6, 7, 8)))
     console.print(_rich("How far to trust it", _FURTHER, further, range(7)))
     console.print(_rich("By writer, and multiply-adds", _FURTHER, further, (0, 7, 8, 9)))
+    console.print(_rich("False certainty", _BEYOND, beyond, range(6)))
+    console.print(_rich("Numbers and pictures", _BEYOND, beyond, (0, 6, 7, 8, 9)))
     if len(results) > 1:
         console.print("[bold]What each step bought[/bold]")
         console.print(Markdown(sentences(results)))
+
+
+def show_one(title: str, columns: Columns, cells: Cells, console: Console) -> None:
+    """One table on a terminal; elsewhere the same as plain Markdown."""
+    if console.is_terminal:
+        console.print(_rich(title, columns, cells, range(len(columns))))
+    else:
+        text = _markdown(columns, cells)
+        console.print(text, markup=False, soft_wrap=True, highlight=False)
 
 
 def percent(share: float | None, decimals: int = 2) -> str:
@@ -97,11 +133,10 @@ def latency(microseconds: float) -> str:
 
 def seed_variance(result: Result) -> str:
     """98.31 % (98.25 – 98.38), or a dash where one training is all there is."""
-    found = [seed.accuracy for seed in result.seeds]
-    if not found:
+    found = result.seeds
+    if found is None:
         return NONE
-    mean = sum(found) / len(found)
-    return f"{percent(mean)} ({100 * min(found):.2f} – {100 * max(found):.2f})"
+    return f"{percent(found.mean)} ({100 * found.lowest:.2f} – {100 * found.highest:.2f})"
 
 
 def _main_cells(results: Sequence[Result]) -> Cells:
@@ -142,6 +177,35 @@ def _further_cells(results: Sequence[Result]) -> Cells:
                 percent(canvas.writer_median if canvas else None, 1),
                 percent(canvas.writer_worst_tenth if canvas else None, 1),
                 f"{report.cost.multiply_adds:,}",
+            )
+        )
+    return rows
+
+
+def _beyond_cells(results: Sequence[Result]) -> Cells:
+    rows = []
+    for result in results:
+        beyond = result.report.beyond_mnist
+        letters, kinds = beyond.letters, {each.kind: each for each in beyond.pictures}
+        one_digit = [kinds[kind] for kind in _ONE_DIGIT if kind in kinds]
+        read = sum(round(kind.n * kind.accuracy) for kind in one_digit)
+        n = sum(kind.n for kind in one_digit)
+        rows.append(
+            (
+                f"`{result.name}`",
+                percent(beyond.two_digits.confident, 1),
+                percent(beyond.two_digits.sure, 1),
+                percent(letters.confident if letters else None, 1),
+                percent(letters.sure if letters else None, 1),
+                f"{letters.auroc:.3f}" if letters and letters.auroc is not None else NONE,
+                percent(beyond.numbers.accuracy if beyond.numbers else None, 1),
+                f"{read} of {n}" if n else NONE,
+                *(
+                    f"{round(kinds[kind].n * kinds[kind].accuracy)} of {kinds[kind].n}"
+                    if kind in kinds
+                    else NONE
+                    for kind in ("several", "no_digit")
+                ),
             )
         )
     return rows

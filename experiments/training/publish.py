@@ -11,8 +11,8 @@ from typing import Final
 from experiments.console import Reporter
 from experiments.data.mnist import Mnist
 from experiments.evaluation import calibration
-from experiments.evaluation.canvas import CanvasTest
 from experiments.evaluation.report import accuracy_of, make_report
+from experiments.evaluation.test_sets import TestSets
 from experiments.spec import ModelSpec
 from experiments.training.export import logits_of
 from experiments.training.workspace import Workspace, publish_folder
@@ -31,6 +31,27 @@ from ml_engine_and_backend.model_folder.report import LearningCurves
 LIBRARIES: Final = ("tensorflow", "keras", "numpy", "ai-edge-litert")
 
 
+def hardware() -> str:
+    """The machine in words: processor, cores and system."""
+    processor = platform.processor() or platform.machine()
+    # Linux names the processor only here
+    cpu_info = Path("/proc/cpuinfo")
+    if cpu_info.is_file():
+        for line in cpu_info.read_text(encoding="utf-8").splitlines():
+            if line.startswith("model name"):
+                processor = line.partition(":")[2].strip()
+                break
+    return f"{processor}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}"
+
+
+def libraries() -> dict[str, str]:
+    """The versions of what decides how a training ends."""
+    return {
+        "python": platform.python_version(),
+        **{name: library_version(name) for name in LIBRARIES},
+    }
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidate:
     """A trained network or an ensemble, and how it was made.
@@ -47,24 +68,25 @@ class Candidate:
     multiply_adds: int
     files: dict[str, FileRecord] = field(default_factory=dict)
     members: list[Member] = field(default_factory=list)
+    hardware: str = field(default_factory=hardware)
+    libraries: dict[str, str] = field(default_factory=libraries)
 
 
 def publish(
     model: ModelSpec,
     candidate: Candidate,
     data: Mnist,
-    canvas: CanvasTest | None,
+    test_sets: TestSets,
     workspace: Workspace,
     reporter: Reporter,
 ) -> Path:
     """Publish the workspace's folder as the next version of `model`; returns where it lies then.
 
-    Temperature and threshold come from the validation digits, the report from all the others.
+    The temperature comes from validation digits redrawn as people draw, the report from all others.
     """
-    logits, labels = logits_of(candidate.network, data.validation.images), data.validation.labels
-    temperature = calibration.fit_temperature(logits, labels)
-    table = calibration.probabilities(logits, temperature)
-    threshold = calibration.choose_threshold(table.max(axis=-1), table.argmax(axis=-1) == labels)
+    redrawn = calibration.redrawn(data.validation)
+    logits = logits_of(candidate.network, redrawn.images)
+    temperature = calibration.fit_temperature(logits, redrawn.labels)
     metadata = FullMetadata(
         format=FORMAT,
         name=model.name,
@@ -75,19 +97,18 @@ def publish(
         parameters=model.parameters,
         activation=model.activation,
         temperature=temperature,
-        unsure_threshold=threshold,
+        unsure_threshold=calibration.SURE_FROM,
         input=INPUT,
         output=OUTPUT,
-        validation_accuracy=accuracy_of(logits, labels),
+        validation_accuracy=accuracy_of(
+            logits_of(candidate.network, data.validation.images), data.validation.labels
+        ),
         training=candidate.training,
         seed=candidate.seed,
-        libraries={
-            "python": platform.python_version(),
-            **{name: library_version(name) for name in LIBRARIES},
-        },
+        libraries=candidate.libraries,
         data_sha256=dict(data.sha256),
         training_seconds=candidate.training_seconds,
-        hardware=hardware(),
+        hardware=candidate.hardware,
         created_at=datetime.now(UTC).replace(microsecond=0),
         files=candidate.files,
         members=candidate.members,
@@ -99,22 +120,10 @@ def publish(
         candidate.multiply_adds,
         candidate.curves,
         data,
-        canvas,
+        test_sets,
+        hardware(),
         workspace.folder,
     )
     published = publish_folder(workspace, metadata, report)
     reporter.say(f"{model.name}: published {published}")
     return published
-
-
-def hardware() -> str:
-    """The machine in words: processor, cores and system."""
-    processor = platform.processor() or platform.machine()
-    # Linux names the processor only here
-    cpu_info = Path("/proc/cpuinfo")
-    if cpu_info.is_file():
-        for line in cpu_info.read_text(encoding="utf-8").splitlines():
-            if line.startswith("model name"):
-                processor = line.partition(":")[2].strip()
-                break
-    return f"{processor}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}"

@@ -9,11 +9,16 @@ from experiments.data.mnist import Mnist, Split
 from experiments.errors import RegistryError
 from experiments.evaluation.report import accuracy_of
 from experiments.files import naming_file
-from experiments.reporting.results import SEEDS_FILE, SeedResult, SeedVariance, read_seed_variance
 from experiments.spec import ModelSpec, TrainingSettings
 from experiments.training import export as litert
 from experiments.training.fit import fit
 from ml_engine_and_backend.model_folder.record import write_record
+from ml_engine_and_backend.model_folder.seeds import (
+    SEEDS_FILE,
+    SeedResult,
+    SeedVariance,
+    read_seed_variance,
+)
 
 
 def train_seeds(

@@ -1,6 +1,7 @@
 """From a model's definition to a published folder: train and export, or gather an ensemble."""
 
 import json
+import shutil
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -9,8 +10,8 @@ from typing import Any, Final
 from experiments.augmentation.contact_sheet import NOTHING, contact_sheet
 from experiments.console import Reporter
 from experiments.data.mnist import SPLIT_SEED, Mnist
-from experiments.evaluation.canvas import CanvasTest
 from experiments.evaluation.cost import multiply_adds
+from experiments.evaluation.test_sets import TestSets
 from experiments.files import naming_file
 from experiments.spec import ModelSpec, TrainingSettings
 from experiments.training import export as litert
@@ -21,13 +22,15 @@ from ml_engine_and_backend.engine.predictor import EnsembleNetwork
 from ml_engine_and_backend.model_folder.folder import (
     CONTACT_SHEET_FILE,
     KERAS_FILE,
+    REPORT_FILE,
+    latest,
     read_metadata,
     read_report,
     versions,
 )
 from ml_engine_and_backend.model_folder.metadata import NETWORK_FILE, FullMetadata, Member, Training
-from ml_engine_and_backend.model_folder.record import describe_file
-from ml_engine_and_backend.model_folder.report import LearningCurves
+from ml_engine_and_backend.model_folder.record import describe_file, read_file, read_record
+from ml_engine_and_backend.model_folder.report import LearningCurves, TrainedReport
 
 AGREEMENT_IMAGES: Final = 1_000
 
@@ -38,17 +41,17 @@ def train_model(
     models_dir: Path,
     seed: int,
     reporter: Reporter,
+    test_sets: TestSets,
     settings: TrainingSettings | None = None,
-    canvas: CanvasTest | None = None,
     *,
     resume: bool = False,
 ) -> Path:
     """Train `model` and publish the result as its next version; returns the new folder.
 
-    `canvas` holds the pen strokes that the report also measures, where they are there. An
-    ensemble trains those of its members that `models_dir` lacks; its own seeds go before `seed`.
-    With `resume`, a training that was interrupted goes on from its last whole epoch. Everything
-    measured is measured through the exported LiteRT file.
+    The report also measures it on `test_sets`. An ensemble trains those of its members that
+    `models_dir` lacks; its own seeds go before `seed`. With `resume`, a training that was
+    interrupted goes on from its last whole epoch. Everything measured is measured through the
+    exported LiteRT file.
 
     Raises ModelError, publishing nothing, when the network is not what `model` says or the export
     differs from it.
@@ -56,7 +59,7 @@ def train_model(
     settings = settings or model.settings
     if model.member is not None:
         return _form_ensemble(
-            model, model.member, data, models_dir, reporter, settings, canvas, resume=resume
+            model, model.member, data, models_dir, reporter, test_sets, settings, resume=resume
         )
     identity = json.dumps([seed, model.parameters, asdict(settings), dict(data.sha256)])
     with open_workspace(models_dir, model.name, identity, resume=resume) as workspace:
@@ -95,7 +98,50 @@ def train_model(
                 path.name: describe_file(path.read_bytes()) for path in (keras_path, tflite_path)
             },
         )
-        return publish(model, candidate, data, canvas, workspace, reporter)
+        return publish(model, candidate, data, test_sets, workspace, reporter)
+
+
+def measure_again(
+    model: ModelSpec, data: Mnist, models_dir: Path, reporter: Reporter, test_sets: TestSets
+) -> list[Path]:
+    """Publish every version of `model` once more, its weights as they are, newly measured.
+
+    So calibration and report follow the gate, the engine and what is measured. Returns the new
+    folders, in the order of the versions. An ensemble is formed again once, of its members' latest
+    versions.
+
+    Raises BrokenModelError when there is no version, or one of its files is damaged.
+    """
+    if model.member is not None:
+        return [train_model(model, data, models_dir, 0, reporter, test_sets)]
+    latest(models_dir, model.name)
+    return [
+        _measure_again(models_dir / model.name / str(v), model, data, reporter, test_sets)
+        for v in versions(models_dir, model.name)
+    ]
+
+
+def _measure_again(
+    former: Path, model: ModelSpec, data: Mnist, reporter: Reporter, test_sets: TestSets
+) -> Path:
+    metadata, trained = read_metadata(former), read_record(former / REPORT_FILE, TrainedReport)
+    with open_workspace(former.parents[1], model.name, "", resume=False) as workspace:
+        for name, record in metadata.files.items():
+            (workspace.folder / name).write_bytes(read_file(former / name, record.sha256))
+        if (former / CONTACT_SHEET_FILE).is_file():
+            shutil.copy(former / CONTACT_SHEET_FILE, workspace.folder)
+        candidate = Candidate(
+            network=litert.load_network(workspace.folder / NETWORK_FILE),
+            seed=metadata.seed,
+            training=metadata.training,
+            training_seconds=metadata.training_seconds,
+            curves=trained.learning_curves,
+            multiply_adds=trained.cost.multiply_adds,
+            files=metadata.files,
+            hardware=metadata.hardware,
+            libraries=metadata.libraries,
+        )
+        return publish(model, candidate, data, test_sets, workspace, reporter)
 
 
 def find_trained(
@@ -154,14 +200,14 @@ def _form_ensemble(
     data: Mnist,
     models_dir: Path,
     reporter: Reporter,
+    test_sets: TestSets,
     settings: TrainingSettings,
-    canvas: CanvasTest | None,
     *,
     resume: bool,
 ) -> Path:
     folders = [
         find_trained(models_dir, member, settings, seed, data.sha256)
-        or train_model(member, data, models_dir, seed, reporter, settings, canvas, resume=resume)
+        or train_model(member, data, models_dir, seed, reporter, test_sets, settings, resume=resume)
         for seed in model.member_seeds
     ]
     known = [read_metadata(folder) for folder in folders]
@@ -186,7 +232,7 @@ def _form_ensemble(
         ],
     )
     with open_workspace(models_dir, model.name, "", resume=False) as workspace:
-        return publish(model, candidate, data, canvas, workspace, reporter)
+        return publish(model, candidate, data, test_sets, workspace, reporter)
 
 
 def _splits(data: Mnist) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The shipped reports, read again where a file has changed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -24,6 +24,7 @@ from ml_engine_and_backend.model_folder.digit_sheet import IMAGE_FILE, INDEX_FIL
 from ml_engine_and_backend.model_folder.folder import REPORT_FILE, FileStamp, file_stamp
 from ml_engine_and_backend.model_folder.record import read_record
 from ml_engine_and_backend.model_folder.report import CostFigures, Headline, Report
+from ml_engine_and_backend.model_folder.seeds import SeedResult, read_seed_variance, spread
 from ml_engine_and_backend.model_folder.steps import Step, ladder_steps
 
 Content = TypeVar("Content")
@@ -51,11 +52,13 @@ class Reports:
         """
         read = {model.metadata.name: self._predictions(model) for model in ladder.models}
         try:
-            steps = ladder_steps(read)
+            steps = ladder_steps(read, {m.metadata.name: self._members(m) for m in ladder.models})
+            seeds = read_seed_variance(self.models_dir)
         except BrokenModelError as error:
             raise _no_report(str(error)) from error
         return [
-            self._summary(model, step) for model, step in zip(ladder.models, steps, strict=True)
+            self._summary(model, step, seeds.get(model.metadata.name, []))
+            for model, step in zip(ladder.models, steps, strict=True)
         ]
 
     def comparison(self, a: Model, b: Model) -> schemas.Comparison:
@@ -118,7 +121,9 @@ class Reports:
             raise _absent(path)
         return path
 
-    def _summary(self, model: Model, step: Step | None) -> schemas.ReportSummary:
+    def _summary(
+        self, model: Model, step: Step | None, seeds: Sequence[SeedResult]
+    ) -> schemas.ReportSummary:
         report = self.whole(model)
         calibration = report.calibration.after
         return schemas.ReportSummary(
@@ -130,11 +135,21 @@ class Reports:
             sure_coverage=report.test_sure.coverage,
             sure_precision=report.test_sure.precision,
             canvas_accuracy=report.penstrokes.accuracy if report.penstrokes else None,
+            seeds=spread([seed.accuracy for seed in seeds]),
             step=_step(step) if step else None,
         )
 
     def _predictions(self, model: Model) -> Predictions:
         return _read_once(_predictions, self._folder(model) / PREDICTIONS_FILE)
+
+    def _members(self, model: Model) -> list[Predictions]:
+        return [
+            _read_once(
+                _predictions,
+                self.models_dir / member.name / str(member.version) / PREDICTIONS_FILE,
+            )
+            for member in model.metadata.members
+        ]
 
     def _folder(self, model: Model) -> Path:
         return self.models_dir / model.metadata.name / str(model.metadata.version)
@@ -150,6 +165,7 @@ def _step(step: Step) -> schemas.Step:
         broken=len(found.broken),
         p_value=found.p_value,
         p_value_holm=step.p_value_holm,
+        members=step.members,
         sentence=step.sentence.replace("`", ""),  # the backquotes are for Markdown
     )
 

@@ -30,10 +30,13 @@ def without_bars(grey: Grey) -> tuple[slice, slice]:
     whole = slice(0, height), slice(0, width)
     if min(grey.shape) < 3 * RIM_PX:
         return whole
+    tones = set()
     for edge in (grey[0], grey[-1], grey[:, 0], grey[:, -1]):
         tone = float(np.median(edge))
-        if np.count_nonzero(np.abs(edge - np.float32(tone)) > TOLERANCE) > OTHER_SHARE * edge.size:
+        apart = np.count_nonzero(np.abs(edge - np.float32(tone)) > TOLERANCE)
+        if tone in tones or apart > OTHER_SHARE * edge.size:
             continue
+        tones.add(tone)
         inside = _inside(np.abs(grey - np.float32(tone)) > TOLERANCE)
         # what is of one tone itself is a bar beside the picture
         if inside is not None and float(np.ptp(grey[inside])) > 2 * TOLERANCE:

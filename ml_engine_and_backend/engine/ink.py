@@ -101,8 +101,8 @@ def _ink_to_the_edges(grey: Grey) -> Ink:
     mask = remove_lines(levels >= max(floor, RIM_SHARE * full))
     # what is faint everywhere is no stroke, but a shadow's rest
     components = find_components(mask)
-    strongest = ndimage.maximum(levels, components.labels, range(1, len(components) + 1))
-    mask = components.keep(np.asarray(strongest) >= FAINT_SHARE * full)
+    strong = components.labels[levels >= FAINT_SHARE * full]
+    mask = components.keep(np.bincount(strong, minlength=len(components) + 1)[1:] > 0)
     return _ink(levels * mask, mask, floor, inverted, (0, 0), grey.shape)
 
 

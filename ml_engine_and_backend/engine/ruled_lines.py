@@ -132,11 +132,14 @@ def _lines(mask: Mask, edge_share: float = EDGE_SHARE) -> list[_Line]:
         return []
     by = -(-max(mask.shape) // SEARCH_SIDE_PX)
     height, width = (-(-side // by) for side in mask.shape)
+    edge = max(1, round(edge_share * width))
+    if not (mask[:, : edge * by].any() and mask[:, (width - edge) * by :].any()):
+        return []
     padded = np.zeros((height * by, width * by), bool)
     padded[: mask.shape[0], : mask.shape[1]] = mask
     small: Mask = np.asarray(padded.reshape(height, by, width, by).any(axis=(1, 3)))
     small[1:] |= small[:-1].copy()  # a line between two rows is in one of them
-    covered = _covered(small, max(1, round(edge_share * width)))
+    covered = _covered(small, edge)
     best = covered.max(axis=0)
     lines: list[_Line] = []
     for row in np.flatnonzero(best >= COVERED_SHARE):

@@ -28,6 +28,11 @@ class Predictions:
     labels: NDArray[np.uint8]
     digits: NDArray[np.uint8]
 
+    @property
+    def accuracy(self) -> float:
+        """The share of digits that are read rightly."""
+        return float(np.mean(self.digits == self.labels))
+
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
@@ -190,7 +195,7 @@ def sentence(below: str, above: str, found: Comparison, p_value: float) -> str:
             f"reads {abs(gained):,} of {found.n:,} digits "
             f"{'more' if gained > 0 else 'fewer'} than `{below}`"
         )
-    told = "" if p_value < 0.05 else ": not told apart by this test"
+    told = "" if p_value < 0.05 else ": this test does not tell the two trainings apart"
     return (
         f"`{above}` {reads}: {signed(100 * found.difference)} points ({signed(low)} to "
         f"{signed(high)}), it fixes {fixed:,} and breaks {broken:,}, "

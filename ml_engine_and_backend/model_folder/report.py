@@ -6,7 +6,7 @@ from pydantic import ConfigDict, Field
 
 from ml_engine_and_backend.model_folder.record import Record, Sha256, Share
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 
 Interval = Annotated[tuple[float, float], Field(description="Low and high end, at 95 %.")]
 Matrix = Annotated[
@@ -65,7 +65,7 @@ class ClassFigures(Record):
 
 
 class Validation(Record):
-    """On the validation split, where thresholds and temperatures were chosen."""
+    """On the validation split; `sure_…` on the same digits redrawn as people draw."""
 
     n: int
     accuracy: Share
@@ -116,7 +116,58 @@ class Penstrokes(Record):
     writer_median: Share
     writer_worst_tenth: Share
     sure: Sure
+    expected_calibration_error: Share
     confusion_matrix: Matrix
+
+
+class NotDigits(Record):
+    """What is not one digit, and how often a rung takes it for one without doubt."""
+
+    n: int
+    confident: Annotated[Share, Field(description="At or above the rung's own threshold.")]
+    sure: Annotated[Share, Field(description="With verdict `sure`: like a digit too.")]
+    auroc: Annotated[
+        Share | None, Field(description="Of the rung's confidence, people's digits against these.")
+    ]
+
+
+class Read(Record):
+    """Drawings that are read as they were meant, every digit of them."""
+
+    n: int
+    accuracy: Share
+    accuracy_interval: Interval
+
+
+class ReadPictures(Read):
+    """Pictures of one kind; what is no digit is read rightly where no digit is found."""
+
+    kind: str
+    sure: Sure
+
+
+class PredictionsRecord(Record):
+    """A file with a rung's logits, from which figures can be computed again."""
+
+    file: str
+    sha256: Sha256
+
+
+class BeyondMnist(Record):
+    """What MNIST does not ask; parts whose drawings were not there are None or empty.
+
+    `letters` are letters and symbols that nobody writes as a digit, `two_digits` test digits side
+    by side. `gate` is the version of the gate that looked first, `sure_likeness` what it takes to
+    be called sure.
+    """
+
+    gate: int | None
+    sure_likeness: Share
+    two_digits: NotDigits
+    letters: NotDigits | None
+    numbers: Read | None
+    pictures: list[ReadPictures]
+    predictions: PredictionsRecord
 
 
 class CostFigures(Record):
@@ -135,6 +186,13 @@ class Cost(CostFigures):
     hardware: str
 
 
+class TrainedReport(Record):
+    """What a report says of the training itself, in whichever format it was written."""
+
+    learning_curves: LearningCurves | None
+    cost: CostFigures
+
+
 class Headline(Score):
     """The figures that rungs are first compared by."""
 
@@ -151,7 +209,7 @@ class Report(Headline):
 
     model_config = ConfigDict(extra="allow")
 
-    format: Literal[2]
+    format: Literal[3]
     weighted_f1: Share
     per_class: list[ClassFigures]
     confusion_matrix: Matrix
@@ -161,14 +219,8 @@ class Report(Headline):
     learning_curves: LearningCurves | None
     robustness: Robustness
     penstrokes: Penstrokes | None
+    beyond_mnist: BeyondMnist
     cost: Cost
-
-
-class PredictionsRecord(Record):
-    """The file with a rung's logits for every test digit."""
-
-    file: str
-    sha256: Sha256
 
 
 class FullReport(Report):

@@ -12,7 +12,12 @@ from PIL import Image
 from ml_engine_and_backend.api.app import create_app
 from ml_engine_and_backend.api.model_registry import ModelRegistry
 from ml_engine_and_backend.api.settings import REPOSITORY, Settings
-from ml_engine_and_backend.model_folder.folder import ModelFolder, read_folder, version_paths
+from ml_engine_and_backend.model_folder.folder import (
+    ModelFolder,
+    latest,
+    read_folder,
+    version_paths,
+)
 from ml_engine_and_backend.model_folder.report import Report
 from tests.fakes import fake_ladder
 
@@ -29,7 +34,7 @@ SHEET = {"size_px": 28, "columns": 2, "indices": [0, 7, 8, 9]}
 
 def fake_report(name: str, version: int, accuracy: float, canvas: bool) -> dict[str, Any]:
     """A shipped report that says something else of its rung."""
-    report: dict[str, Any] = json.loads((SHIPPED / "cnn" / "1" / "report.json").read_text())
+    report: dict[str, Any] = json.loads((latest(SHIPPED, "cnn") / "report.json").read_text())
     report["penstrokes"]["accuracy"] = 0.8
     report["test_sure"]["coverage"] = 0.6
     report["calibration"]["after"]["expected_calibration_error"] = 0.01

@@ -16,7 +16,7 @@ from ml_engine_and_backend.engine.predictor import (
     Networks,
     softmax,
 )
-from ml_engine_and_backend.model_folder.folder import read_folder
+from ml_engine_and_backend.model_folder.folder import latest, read_folder
 from tests.fakes import always, fake_metadata, reads
 from tests.model_folder.test_folder import edit
 
@@ -29,7 +29,8 @@ def ensemble(tmp_path: Path) -> Path:
     """The folder of an ensemble of two shipped rungs, beside copies of them."""
     members = []
     for name in MEMBERS:
-        shutil.copytree(REPOSITORY / "models" / name / "1", tmp_path / name / "1")
+        shutil.copytree(latest(REPOSITORY / "models", name), tmp_path / name / "1")
+        edit(tmp_path / name / "1" / "metadata.json", version=1)
         record = read_folder(tmp_path / name / "1").metadata.files["model.tflite"]
         members.append({"name": name, "version": 1, **record.model_dump()})
     folder = tmp_path / "both" / "3"

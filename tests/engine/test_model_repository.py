@@ -14,6 +14,7 @@ from ml_engine_and_backend.api.settings import REPOSITORY
 from ml_engine_and_backend.engine.errors import NoDefaultModelError, UnknownModelError
 from ml_engine_and_backend.engine.model_repository import ModelRepository
 from ml_engine_and_backend.engine.predictor import LiteRTNetwork
+from ml_engine_and_backend.model_folder.folder import latest
 from tests.engine.conftest import BLANK, ONE, THREE, TWO, Messages, digit, polled, served
 from tests.engine.test_refusals import cut, half_a_record
 from tests.tiny_networks import member, write_model
@@ -230,7 +231,7 @@ def test_fifty_replacements_do_not_leak(tmp_path: Path) -> None:
         return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
 
     # 1.7 MB, and as much again for the packed weights: fifty kept ones would be 170 MB
-    network = (REPOSITORY / "models" / "cnn" / "1" / "model.tflite").read_bytes()
+    network = (latest(REPOSITORY / "models", "cnn") / "model.tflite").read_bytes()
     repository = ModelRepository(tmp_path)
 
     def swap(round_: int) -> None:

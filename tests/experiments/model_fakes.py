@@ -14,7 +14,7 @@ from ml_engine_and_backend.model_folder.folder import METADATA_FILE, REPORT_FILE
 from ml_engine_and_backend.model_folder.metadata import FullMetadata
 from ml_engine_and_backend.model_folder.record import write_record
 from ml_engine_and_backend.model_folder.report import LearningCurves
-from tests.experiments.training.quick import few_disturbed
+from tests.experiments.training.quick import few_disturbed, few_sets
 
 LABELS = np.arange(600) % 10
 
@@ -89,7 +89,9 @@ def add_model(models_dir: Path, name: str, version: int, order: int, wrong: Sequ
     )
     with few_disturbed():
         data = Mnist(digits, digits.head(100), digits, {})
-        report = make_report(metadata, network, 7_840, CURVES, data, None, folder)
+        report = make_report(
+            metadata, network, 7_840, CURVES, data, few_sets(), "an abacus & <beads>", folder
+        )
     cost = report.cost.model_copy(update={"median_latency_us": 42.0})
     write_record(folder / REPORT_FILE, report.model_copy(update={"cost": cost}))
     write_record(folder / METADATA_FILE, metadata)

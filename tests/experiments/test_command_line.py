@@ -20,7 +20,7 @@ from experiments.errors import RegistryError
 from experiments.registry import LADDER, Registry
 from experiments.reporting import compare
 from experiments.training.seed_variance import train_seeds
-from ml_engine_and_backend.model_folder.folder import versions
+from ml_engine_and_backend.model_folder.folder import latest, read_metadata, versions
 from tests.experiments.training.quick import few_disturbed
 from tests.experiments.training.test_train import TOY
 from tests.model_folder.test_folder import edit
@@ -126,9 +126,36 @@ def test_train_then_evaluate_then_detect_tampering(
     assert outcome(["evaluate", "single_layer", "--json", *where]) == 0
     assert json.loads(capsys.readouterr().out)[0]["accuracy"] == row["accuracy"]
 
-    edit(tmp_path / "single_layer" / "2" / "report.json", accuracy=0.99)
+    report = tmp_path / "single_layer" / "2" / "report.json"
+    written = report.read_text()
+    beyond = json.loads(written)["beyond_mnist"]
+    edit(report, beyond_mnist=beyond | {"two_digits": beyond["two_digits"] | {"confident": 0.99}})
+    assert outcome(["evaluate", "single_layer", *where]) == 1
+    assert "expected two_digits to be n=120 confident=0.99" in capsys.readouterr().err
+    report.write_text(written)
+    edit(report, accuracy=0.99)
     assert outcome(["evaluate", "single_layer", *where]) == 1
     assert "expected 594 of 600 test digits right" in capsys.readouterr().err
+
+
+def test_measures_every_version_anew_with_the_same_weights(
+    trained_models_dir: Path, data_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    where = ["--data-dir", str(data_dir), "--models-dir", str(tmp_path)]
+    assert outcome(["measure", "hidden_layer", *where]) == 1
+    assert "expected a trained version, found none" in capsys.readouterr().err
+    former = latest(trained_models_dir, "hidden_layer")
+    shutil.copytree(former, tmp_path / "hidden_layer" / former.name)
+    with few_disturbed():
+        assert outcome(["measure", "hidden_layer", "--json", *where]) == 0
+    (row,) = json.loads(capsys.readouterr().out)
+    assert row["version"] == int(former.name) + 1
+    before, after = read_metadata(former), read_metadata(Path(row["folder"]))
+    changed = {"version", "created_at"}
+    assert before.model_dump(exclude=changed) == after.model_dump(exclude=changed)
+    for name in before.files:
+        assert (former / name).read_bytes() == (Path(row["folder"]) / name).read_bytes()
+    assert outcome(["evaluate", "hidden_layer", *where]) == 0
 
 
 def test_train_without_names_skips_models_already_trained(

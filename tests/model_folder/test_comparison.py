@@ -112,7 +112,7 @@ def test_sentences() -> None:
     same = compare(lower, lower)
     assert sentence("a", "b", same, same.p_value) == (
         "`b` reads as many of 10,000 digits as `a`: 0.00 points (−0.04 to +0.04), "
-        "it fixes 0 and breaks 0, p = 1: not told apart by this test."
+        "it fixes 0 and breaks 0, p = 1: this test does not tell the two trainings apart."
     )
 
 

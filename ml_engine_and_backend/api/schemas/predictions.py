@@ -68,12 +68,17 @@ class ReadDigit(BaseModel):
     line: Annotated[int, Field(ge=0, description="Of the lines from the top, from 0.")]
 
 
-class Read(BaseModel):
-    """One rung's reading of several digits."""
+class Number(BaseModel):
+    """What several digits are together."""
 
     text: Annotated[str, Field(description="All digits; one line of them a line.")]
     lines: list[str]
     confidence: Annotated[Share, Field(description="That all digits are right.")]
+
+
+class Read(Number):
+    """One rung's reading of several digits."""
+
     verdict: Annotated[Literal["sure", "unsure"], Field(description="`sure` where every digit is.")]
     digits: list[ReadDigit]
 
@@ -84,15 +89,12 @@ class PicturedDigit(ReadDigit):
     image: Annotated[str, Field(description="A PNG as a data URL.")]
 
 
-class Reading(BaseModel):
+class Reading(Number):
     """Every digit of a picture, in reading order, as one rung reads it."""
 
     model: str
     version: int
-    text: Annotated[str, Field(description="All digits; one line of them a line.")]
-    lines: list[str]
     digits: list[PicturedDigit]
-    confidence: Annotated[Share, Field(description="That all digits are right.")]
     verdict: Annotated[
         Literal["sure", "unsure", "not_a_digit"],
         Field(description="`sure` where every digit is; `not_a_digit` where there is none."),
@@ -119,8 +121,9 @@ class Prediction(BaseModel):
     verdict: Annotated[
         Verdict,
         Field(
-            description="`unsure` below the threshold chosen on validation. `not_a_digit` and "
-            "`several` come from `found`: the digit is then what it would be if it were one."
+            description="`sure` takes the model's `unsure_threshold`, and likeness to a digit. "
+            "`not_a_digit` and `several` come from `found`: the digit is then what it would be if "
+            "it were one."
         ),
     ]
     found: Found

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 from ml_engine_and_backend.api.schemas.predictions import Share
 from ml_engine_and_backend.model_folder.digit_sheet import SheetLayout
 from ml_engine_and_backend.model_folder.report import CostFigures, Headline, Interval
+from ml_engine_and_backend.model_folder.seeds import Spread
 
 
 class Step(BaseModel):
@@ -19,6 +20,7 @@ class Step(BaseModel):
     broken: Annotated[int, Field(description="Digits that the other reads and this rung does not.")]
     p_value: Annotated[Share, Field(description="Exact McNemar test, two-sided.")]
     p_value_holm: Annotated[Share, Field(description="Holm-corrected over all steps.")]
+    members: Annotated[Spread | None, Field(description="An ensemble's members, each alone.")]
     sentence: Annotated[str, Field(description="The same in words.")]
 
 
@@ -32,6 +34,9 @@ class ReportSummary(CostFigures, Headline):
     sure_precision: Annotated[Share | None, Field(description="Of those, the share read right.")]
     canvas_accuracy: Annotated[
         Share | None, Field(description="On people's pen strokes drawn on a canvas.")
+    ]
+    seeds: Annotated[
+        Spread | None, Field(description="The same rung from several seeds, where it was tried.")
     ]
     step: Annotated[Step | None, Field(description="None for the lowest rung.")]
 

@@ -1,4 +1,4 @@
-"""Temperature and threshold, on tables made by hand."""
+"""Temperatures and calibration, on tables made by hand."""
 
 import numpy as np
 import pytest
@@ -6,32 +6,9 @@ from scipy.special import softmax
 
 from experiments.evaluation.calibration import (
     calibration_figures,
-    choose_threshold,
     fit_temperature,
     probabilities,
 )
-
-TABLES: dict[str, tuple[list[float], list[int], float, float]] = {
-    # confidences, correct (1) or not, precision asked for, threshold expected
-    "all right": ([0.9, 0.8, 0.3], [1, 1, 1], 0.999, 0.3),
-    "nobody answered": ([], [], 0.999, 1.0),
-    "an error in the middle": ([0.9, 0.8, 0.7, 0.6], [1, 1, 0, 1], 0.999, 0.8),
-    "an error made up for": ([0.9, 0.8, 0.7, 0.6], [1, 0, 1, 1], 0.75, 0.6),
-    # equal confidences cannot be told apart: both are sure or neither
-    "ties stand or fall together": ([0.9, 0.8, 0.8], [1, 1, 0], 0.999, 0.9),
-    "exactly the precision": ([0.5] * 1000, [1] * 999 + [0], 0.999, 0.5),
-    "just below the precision": ([0.5] * 999, [1] * 998 + [0], 0.999, 1.0),
-}
-
-
-@pytest.mark.parametrize(
-    ("confidences", "correct", "precision", "expected"), TABLES.values(), ids=TABLES.keys()
-)
-def test_the_threshold_is_the_smallest_that_keeps_the_precision(
-    confidences: list[float], correct: list[int], precision: float, expected: float
-) -> None:
-    chosen = choose_threshold(np.array(confidences), np.array(correct, dtype=bool), precision)
-    assert chosen == expected
 
 
 def test_probabilities_are_a_tempered_softmax() -> None:

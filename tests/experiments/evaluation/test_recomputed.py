@@ -118,3 +118,52 @@ def test_sure_answers(folder: Path) -> None:
     assert report["test_sure"]["coverage"] == pytest.approx(sure.mean(), abs=1e-9)
     right = (table.argmax(axis=1) == labels)[sure]
     assert report["test_sure"]["precision"] == pytest.approx(right.mean())
+
+
+@EVERY_FOLDER
+def test_beyond_mnist(folder: Path) -> None:
+    report, metadata = read_report(folder).model_dump(), read_metadata(folder).model_dump()
+    told = report["beyond_mnist"]
+    content = (folder / told["predictions"]["file"]).read_bytes()
+    assert hashlib.sha256(content).hexdigest() == told["predictions"]["sha256"]
+    with np.load(folder / told["predictions"]["file"]) as arrays:
+        stored = {name: arrays[name] for name in arrays.files}
+    table = by_softmax(stored["logits"].astype(np.float64), metadata["temperature"])
+    rows = iter(table)
+    columns = (stored[name] for name in ("part", "kind", "label", "found", "likeness", "fields"))
+    cases: dict[str, list[dict[str, Any]]] = {}
+    for part, kind, label, found, likeness, fields in zip(*columns, strict=True):
+        whole, *glyphs = (next(rows) for _ in range(fields))
+        read = {"digit": [whole], "none": [], "several": glyphs}[found]
+        confident = whole.max() >= metadata["unsure_threshold"]
+        case = {
+            "kind": kind,
+            "confidence": whole.max(),
+            "confident": confident,
+            "sure": confident and found == "digit" and likeness >= told["sure_likeness"],
+            "right": "".join(str(int(row.argmax())) for row in read) == label,
+        }
+        cases.setdefault(str(part), []).append(case)
+    assert next(rows, None) is None
+
+    def share(cases: list[dict[str, Any]], figure: str) -> float:
+        return sum(bool(case[figure]) for case in cases) / len(cases)
+
+    digits = np.sort([case["confidence"] for case in cases["digits"]])
+    for part in ("two_digits", "letters"):
+        assert told[part]["n"] == len(cases[part])
+        assert told[part]["confident"] == pytest.approx(share(cases[part], "confident"))
+        assert told[part]["sure"] == pytest.approx(share(cases[part], "sure"))
+        others = np.array([case["confidence"] for case in cases[part]])
+        below, above = (np.searchsorted(digits, others, side) for side in ("left", "right"))
+        beaten = len(digits) - (below + above) / 2
+        assert told[part]["auroc"] == pytest.approx(beaten.mean() / len(digits))
+    assert told["numbers"]["accuracy"] == pytest.approx(share(cases["numbers"], "right"))
+    assert {each["kind"] for each in told["pictures"]} >= {"photo", "several", "no_digit"}
+    for each in told["pictures"]:
+        mine = [case for case in cases["pictures"] if case["kind"] == each["kind"]]
+        assert (each["n"], each["accuracy"]) == (len(mine), pytest.approx(share(mine, "right")))
+        sure = [case for case in mine if case["sure"]]
+        assert each["sure"]["coverage"] == pytest.approx(len(sure) / len(mine))
+        if sure:
+            assert each["sure"]["precision"] == pytest.approx(share(sure, "right"))

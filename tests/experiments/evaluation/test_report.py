@@ -17,6 +17,7 @@ from ml_engine_and_backend.model_folder.folder import read_report
 from ml_engine_and_backend.model_folder.record import write_record
 from ml_engine_and_backend.model_folder.report import FullReport, Sure
 from tests.experiments.model_fakes import CURVES, full_metadata
+from tests.experiments.training.quick import few_sets
 
 
 def logits_for(predictions: list[int], margin: float = 5.0) -> NDArray[np.float32]:
@@ -41,8 +42,16 @@ DATA = Mnist(split([1], [1]), split([3, 3, 4], [3, 3, 3]), split(LABELS, READ), 
 METADATA = full_metadata(parameters=10, temperature=2.0, version=4, training_seconds=4.5)
 
 
+@pytest.fixture(autouse=True)
+def _drawn_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    # redrawn, these digits would be others to `network`
+    monkeypatch.setattr("experiments.evaluation.report.redrawn", lambda digits: digits)
+
+
 def measured(folder: Path, canvas: CanvasTest | None = None) -> FullReport:
-    return make_report(METADATA, network, 20, CURVES, DATA, canvas, folder)
+    return make_report(
+        METADATA, network, 20, CURVES, DATA, few_sets(canvas), "an abacus & <beads>", folder
+    )
 
 
 def test_sure_counts_what_reaches_the_threshold() -> None:
@@ -58,7 +67,7 @@ def test_sure_counts_what_reaches_the_threshold() -> None:
 def test_the_whole_report(tmp_path: Path) -> None:
     written = measured(tmp_path)
     report = written.model_dump()
-    assert [report[key] for key in ("format", "name", "version", "n_test")] == [2, "toy", 4, 6]
+    assert [report[key] for key in ("format", "name", "version", "n_test")] == [3, "toy", 4, 6]
     assert report["accuracy"] == pytest.approx(4 / 6)
     assert report["accuracy_interval"] == wilson_interval(4, 6)
     # rows are the true digits
@@ -130,4 +139,5 @@ def test_pen_strokes_are_counted_by_writer(tmp_path: Path) -> None:
         # a tenth of the way through 0, 2/3, 2/3: a fifth of the first step
         "writer_worst_tenth": pytest.approx(0.2 * 2 / 3),
         "sure": {"coverage": pytest.approx(6 / 7), "precision": pytest.approx(4 / 6)},
+        "expected_calibration_error": pytest.approx(np.exp(5) / (np.exp(5) + 9) - 4 / 6),
     }

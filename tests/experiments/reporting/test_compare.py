@@ -11,9 +11,10 @@ import pytest
 
 from experiments.errors import DriftError
 from experiments.reporting import compare, tables
-from experiments.reporting.results import SeedResult, read_results, row
+from experiments.reporting.results import read_results, row
 from experiments.training.seed_variance import record
 from ml_engine_and_backend.model_folder.errors import BrokenModelError
+from ml_engine_and_backend.model_folder.seeds import SeedResult
 from tests.experiments.model_fakes import add_model, images
 
 README = f"# A project\n\nbefore\n\n{compare.BEGIN}\nold\n{compare.END}\n\nafter\n"
@@ -72,7 +73,9 @@ def test_p_values_are_corrected_over_all_steps(models_dir: Path) -> None:
     assert third.step is not None
     assert third.step.comparison.p_value == third.step.p_value_holm == 0.5  # two coins
     assert second.step.p_value_holm == 2 * second.step.comparison.p_value
-    assert third.step.sentence.endswith("p = 0.500: not told apart by this test.")
+    assert third.step.sentence.endswith(
+        "p = 0.500: this test does not tell the two trainings apart."
+    )
 
 
 def test_named_rungs_are_compared_among_themselves(models_dir: Path) -> None:
@@ -143,9 +146,9 @@ def test_a_readme_without_markers_is_refused(models_dir: Path, readme: Path, tex
 
 def test_report_of_an_older_format_is_refused(models_dir: Path) -> None:
     path = models_dir / "upper" / "1" / "report.json"
-    path.write_text(path.read_text().replace('"format": 2', '"format": 1'))
+    path.write_text(path.read_text().replace('"format": 3', '"format": 2'))
     with pytest.raises(
-        BrokenModelError, match=r"report\.json: expected .*format: Input should be 2, got '1'"
+        BrokenModelError, match=r"report\.json: expected .*format: Input should be 3, got '2'"
     ):
         read_results(models_dir)
 
@@ -199,7 +202,7 @@ def test_seed_variance_is_shown_beside_the_shipped_model(models_dir: Path) -> No
     upper = read_results(models_dir)[1]
     assert tables.seed_variance(upper) == "97.20 % (97.10 – 97.30)"
     figures = row(upper)
-    assert figures["seeds"] == 3
-    assert figures["seeds_mean_accuracy"] == pytest.approx(0.972)
-    assert (figures["seeds_lowest_accuracy"], figures["seeds_highest_accuracy"]) == (0.971, 0.973)
+    assert figures["seeds_trainings"] == 3
+    assert figures["seeds_mean"] == pytest.approx(0.972)
+    assert (figures["seeds_lowest"], figures["seeds_highest"]) == (0.971, 0.973)
     assert "97.20 % (97.10 – 97.30)" in tables.main_table(read_results(models_dir))

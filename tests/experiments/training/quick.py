@@ -5,10 +5,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from experiments.console import Reporter
 from experiments.data.mnist import Mnist
+from experiments.evaluation.beyond_mnist import BeyondMnistTest, Case
+from experiments.evaluation.canvas import CanvasTest
+from experiments.evaluation.test_sets import TestSets
 from experiments.spec import ModelSpec
 from experiments.training.train import train_model
 
@@ -21,12 +25,21 @@ def few_disturbed() -> Iterator[None]:
         yield
 
 
+def few_sets(canvas: CanvasTest | None = None) -> TestSets:
+    """Besides `canvas`, two digits that the gate does not take for one."""
+    blank = np.zeros((28, 28), np.uint8)
+    return TestSets(
+        canvas, BeyondMnistTest([Case("two_digits", "", "12", "none", 0.1, (blank,))], None)
+    )
+
+
 def train_quickly(
     model: ModelSpec, data: Mnist, models_dir: Path, seed: int = 1, **options: Any
 ) -> Path:
     """`train_model`, without a word, and with few disturbed digits."""
     with few_disturbed():
-        return train_model(model, data, models_dir, seed, Reporter(quiet=True), **options)
+        reporter = Reporter(quiet=True)
+        return train_model(model, data, models_dir, seed, reporter, few_sets(), **options)
 
 
 def head(data: Mnist, train: int, validation: int = 100) -> Mnist:

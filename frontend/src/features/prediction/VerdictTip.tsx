@@ -12,7 +12,7 @@ export function VerdictTip({ threshold }: { threshold: number | null }) {
   return (
     <Disclosure title="When is it sure?" about="verdicts" isOpen={isOpen} onOpen={setIsOpen}>
       <p data-testid="verdict-tip" className="mb-2 text-sm text-soft">
-        {`For this rung, “sure” means ${least}, and that the drawing looks enough like a digit, which a separate small network judges for all rungs alike.`}
+        {`“Sure” means ${least}, whichever rung answers, and that the drawing looks enough like a digit, which a separate small network judges for all rungs alike.`}
       </p>
     </Disclosure>
   );

@@ -2,7 +2,9 @@ import { useMemo } from "react";
 import type { ReportSummary } from "../../shared/api/types";
 import { Notice } from "../../shared/ui/Notice";
 import type { UrlState } from "../../shared/lib/urlState";
+import { beyondTable } from "./beyondMnist";
 import { chooseComparison } from "./choice";
+import { FigureTableView } from "./FigureTableView";
 import { Galleries } from "./Galleries";
 import { LoadNotice } from "./LoadNotice";
 import { Matrices } from "./Matrices";
@@ -112,10 +114,18 @@ function Comparison({ url, changeUrl, summaries }: ComparisonProps) {
       </Section>
       <Section
         name="steps"
-        about="Each rung against the one below it, on the same digits: McNemar’s exact test, Holm-corrected for the number of steps."
+        about="Each rung against the one below it, on the same digits: McNemar’s exact test, Holm-corrected for the number of steps. It tells two trainings apart, no more: other seeds give other figures, whose range is in the table."
       >
         <Steps models={models} />
       </Section>
+      {reported.length > 0 && (
+        <Section
+          name="beyond"
+          about="How often a rung is confident that two test digits side by side, or a letter or symbol that nobody writes as a digit, are one digit; and how often the service still calls it sure, once the gate has looked. Numbers and pictures are people’s: right is where every digit is, or where no digit is found in a picture of none."
+        >
+          <FigureTableView title="Beyond MNIST" table={beyondTable(reported)} />
+        </Section>
+      )}
       <Section name="plots">
         <ModelChips models={models} shown={shown} onToggle={toggle} />
         {failed.map((model) => (

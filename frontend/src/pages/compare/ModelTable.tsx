@@ -71,6 +71,11 @@ export function ModelTable({ models, shown, sorting, onSort, onToggle }: ModelTa
                       {interval(model.accuracy_interval)}
                     </span>
                   )}
+                  {key === "seeds" && model.seeds && (
+                    <span className="block text-xs font-normal text-soft">
+                      {interval([model.seeds.lowest, model.seeds.highest])}
+                    </span>
+                  )}
                 </td>
               ))}
             </tr>

@@ -27,6 +27,14 @@ export const COLUMNS: readonly Column[] = [
     text: (model) => format.share(model.accuracy),
   },
   {
+    key: "seeds",
+    title: "Seeds",
+    meaning: "Mean accuracy of trainings from several seeds, with the lowest and the highest",
+    best: "high",
+    value: (model) => model.seeds?.mean ?? null,
+    text: (model) => format.share(model.seeds?.mean ?? null),
+  },
+  {
     key: "errors",
     title: "Errors",
     meaning: "Misread test digits",
@@ -61,7 +69,7 @@ export const COLUMNS: readonly Column[] = [
   {
     key: "coverage",
     title: "Sure of",
-    meaning: "Coverage: share of the test digits answered with “sure”",
+    meaning: "Coverage: share of the test digits that are likely enough to be called sure",
     best: "high",
     value: (model) => model.sure_coverage,
     text: (model) => format.share(model.sure_coverage),
@@ -69,7 +77,7 @@ export const COLUMNS: readonly Column[] = [
   {
     key: "precision",
     title: "Sure and right",
-    meaning: "Precision: share of the “sure” answers that are right",
+    meaning: "Precision: share of these that are right",
     best: "high",
     value: (model) => model.sure_precision,
     text: (model) => format.share(model.sure_precision),

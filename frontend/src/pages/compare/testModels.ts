@@ -24,6 +24,7 @@ export function summary(name: string, said: Partial<ReportSummary> = {}): Report
     size_bytes: 33_000,
     training_seconds: 20,
     median_latency_us: 2,
+    seeds: null,
     step: null,
     ...said,
   };

@@ -449,6 +449,26 @@ export interface components {
             after: components["schemas"]["Calibration"];
         };
         /**
+         * BeyondMnist
+         * @description What MNIST does not ask; parts whose drawings were not there are None or empty.
+         *
+         *     `letters` are letters and symbols that nobody writes as a digit, `two_digits` test digits side
+         *     by side. `gate` is the version of the gate that looked first, `sure_likeness` what it takes to
+         *     be called sure.
+         */
+        BeyondMnist: {
+            /** Gate */
+            gate: number | null;
+            /** Sure Likeness */
+            sure_likeness: number;
+            two_digits: components["schemas"]["NotDigits"];
+            letters: components["schemas"]["NotDigits"] | null;
+            numbers: components["schemas"]["ml_engine_and_backend__model_folder__report__Read"] | null;
+            /** Pictures */
+            pictures: components["schemas"]["ReadPictures"][];
+            predictions: components["schemas"]["PredictionsRecord"];
+        };
+        /**
          * Calibration
          * @description How far the probabilities can be believed, at one temperature.
          */
@@ -859,6 +879,29 @@ export interface components {
             default: boolean;
         };
         /**
+         * NotDigits
+         * @description What is not one digit, and how often a rung takes it for one without doubt.
+         */
+        NotDigits: {
+            /** N */
+            n: number;
+            /**
+             * Confident
+             * @description At or above the rung's own threshold.
+             */
+            confident: number;
+            /**
+             * Sure
+             * @description With verdict `sure`: like a digit too.
+             */
+            sure: number;
+            /**
+             * Auroc
+             * @description Of the rung's confidence, people's digits against these.
+             */
+            auroc: number | null;
+        };
+        /**
          * Penstrokes
          * @description People's pen strokes drawn as the page draws them.
          */
@@ -886,6 +929,8 @@ export interface components {
             /** Writer Worst Tenth */
             writer_worst_tenth: number;
             sure: components["schemas"]["Sure"];
+            /** Expected Calibration Error */
+            expected_calibration_error: number;
             /**
              * Confusion Matrix
              * @description Counts; rows are the true digits, columns those read.
@@ -1012,13 +1057,13 @@ export interface components {
             activation: "sigmoid" | "softmax";
             /**
              * Verdict
-             * @description `unsure` below the threshold chosen on validation. `not_a_digit` and `several` come from `found`: the digit is then what it would be if it were one.
+             * @description `sure` takes the model's `unsure_threshold`, and likeness. `not_a_digit` and `several` come from `found`: the digit is then what it would be if it were one.
              * @enum {string}
              */
             verdict: "sure" | "unsure" | "not_a_digit" | "several";
             found: components["schemas"]["Found"];
             /** @description The number; only where there are several digits. */
-            read?: components["schemas"]["Read"] | null;
+            read?: components["schemas"]["ml_engine_and_backend__api__schemas__predictions__Read"] | null;
             preprocessing: components["schemas"]["Preprocessing"];
         };
         /**
@@ -1033,6 +1078,16 @@ export interface components {
              * @description Every rung reads the same: digit, or number where it is several.
              */
             agree: boolean;
+        };
+        /**
+         * PredictionsRecord
+         * @description A file with a rung's logits, from which figures can be computed again.
+         */
+        PredictionsRecord: {
+            /** File */
+            file: string;
+            /** Sha256 */
+            sha256: string;
         };
         /**
          * Preprocessing
@@ -1059,32 +1114,6 @@ export interface components {
              * @description The 28×28 picture that the model saw: a PNG as a data URL.
              */
             image: string;
-        };
-        /**
-         * Read
-         * @description One rung's reading of several digits.
-         */
-        Read: {
-            /**
-             * Text
-             * @description All digits; one line of them a line.
-             */
-            text: string;
-            /** Lines */
-            lines: string[];
-            /**
-             * Confidence
-             * @description That all digits are right.
-             */
-            confidence: number;
-            /**
-             * Verdict
-             * @description `sure` where every digit is.
-             * @enum {string}
-             */
-            verdict: "sure" | "unsure";
-            /** Digits */
-            digits: components["schemas"]["ReadDigit"][];
         };
         /**
          * ReadDigit
@@ -1122,14 +1151,31 @@ export interface components {
             line: number;
         };
         /**
+         * ReadPictures
+         * @description Pictures of one kind; what is no digit is read rightly where no digit is found.
+         */
+        ReadPictures: {
+            /** N */
+            n: number;
+            /** Accuracy */
+            accuracy: number;
+            /**
+             * Accuracy Interval
+             * @description Low and high end, at 95 %.
+             */
+            accuracy_interval: [
+                number,
+                number
+            ];
+            /** Kind */
+            kind: string;
+            sure: components["schemas"]["Sure"];
+        };
+        /**
          * Reading
          * @description Every digit of a picture, in reading order, as one rung reads it.
          */
         Reading: {
-            /** Model */
-            model: string;
-            /** Version */
-            version: number;
             /**
              * Text
              * @description All digits; one line of them a line.
@@ -1137,13 +1183,17 @@ export interface components {
             text: string;
             /** Lines */
             lines: string[];
-            /** Digits */
-            digits: components["schemas"]["PicturedDigit"][];
             /**
              * Confidence
              * @description That all digits are right.
              */
             confidence: number;
+            /** Model */
+            model: string;
+            /** Version */
+            version: number;
+            /** Digits */
+            digits: components["schemas"]["PicturedDigit"][];
             /**
              * Verdict
              * @description `sure` where every digit is; `not_a_digit` where there is none.
@@ -1218,7 +1268,7 @@ export interface components {
              * Format
              * @constant
              */
-            format: 2;
+            format: 3;
             /** Weighted F1 */
             weighted_f1: number;
             /** Per Class */
@@ -1234,6 +1284,7 @@ export interface components {
             learning_curves: components["schemas"]["LearningCurves"] | null;
             robustness: components["schemas"]["Robustness"];
             penstrokes: components["schemas"]["Penstrokes"] | null;
+            beyond_mnist: components["schemas"]["BeyondMnist"];
             cost: components["schemas"]["Cost"];
         } & {
             [key: string]: unknown;
@@ -1303,6 +1354,8 @@ export interface components {
              * @description On people's pen strokes drawn on a canvas.
              */
             canvas_accuracy: number | null;
+            /** @description The same rung from several seeds, where it was tried. */
+            seeds: components["schemas"]["Spread"] | null;
             /** @description None for the lowest rung. */
             step: components["schemas"]["Step"] | null;
         };
@@ -1418,6 +1471,20 @@ export interface components {
             ready: true;
         };
         /**
+         * Spread
+         * @description Accuracies of several trainings of the same thing, on the same test digits.
+         */
+        Spread: {
+            /** Trainings */
+            trainings: number;
+            /** Mean */
+            mean: number;
+            /** Lowest */
+            lowest: number;
+            /** Highest */
+            highest: number;
+        };
+        /**
          * Step
          * @description What a rung brings over the one below it, and whether that could be chance.
          */
@@ -1457,6 +1524,8 @@ export interface components {
              * @description Holm-corrected over all steps.
              */
             p_value_holm: number;
+            /** @description An ensemble's members, each alone. */
+            members: components["schemas"]["Spread"] | null;
             /**
              * Sentence
              * @description The same in words.
@@ -1490,7 +1559,7 @@ export interface components {
         };
         /**
          * Validation
-         * @description On the validation split, where thresholds and temperatures were chosen.
+         * @description On the validation split; `sure_…` on the same digits redrawn as people draw.
          */
         Validation: {
             /** N */
@@ -1509,6 +1578,50 @@ export interface components {
             sure_coverage: number;
             /** Sure Precision */
             sure_precision: number | null;
+        };
+        /**
+         * Read
+         * @description One rung's reading of several digits.
+         */
+        ml_engine_and_backend__api__schemas__predictions__Read: {
+            /**
+             * Text
+             * @description All digits; one line of them a line.
+             */
+            text: string;
+            /** Lines */
+            lines: string[];
+            /**
+             * Confidence
+             * @description That all digits are right.
+             */
+            confidence: number;
+            /**
+             * Verdict
+             * @description `sure` where every digit is.
+             * @enum {string}
+             */
+            verdict: "sure" | "unsure";
+            /** Digits */
+            digits: components["schemas"]["ReadDigit"][];
+        };
+        /**
+         * Read
+         * @description Drawings that are read as they were meant, every digit of them.
+         */
+        ml_engine_and_backend__model_folder__report__Read: {
+            /** N */
+            n: number;
+            /** Accuracy */
+            accuracy: number;
+            /**
+             * Accuracy Interval
+             * @description Low and high end, at 95 %.
+             */
+            accuracy_interval: [
+                number,
+                number
+            ];
         };
         /**
          * Problem

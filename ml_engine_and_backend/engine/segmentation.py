@@ -20,14 +20,15 @@ from ml_engine_and_backend.engine.seams import find_seams
 
 # A digit is at most so wide, in heights of its line, and at least so high where it was cut off.
 MAX_WIDTH = 1.5
-MIN_CUT_HEIGHT = 0.35
+MIN_CUT_HEIGHT = 0.4
 # What is less like a digit than this is tried together with its neighbour.
 JOIN_BELOW = 0.9
-# What every glyph costs, as a logarithm of likeness, and how unlike a digit it can be at most.
+# What every glyph costs, as a logarithm of likeness.
 GLYPH_COST = 0.1
-# The logarithm of how much more like several digits than like none is what may be cut, at least;
-# pieces that are little like digits must be outweighed.
+# Logarithms: how likely it is that what may be cut is several digits, against anything else, and
+# how much of that its pieces use up that are little like digits.
 MIN_CUT_ODDS = -5.0
+PIECES_WEIGHT = 3.0
 MIN_LIKENESS = 1e-4
 
 
@@ -105,13 +106,14 @@ class Line:
         uncut = _path_of(whole)
         if not self._may_cut or whole.likeness >= self._gate.metadata.sure_from:
             return uncut
-        _, none, several = self._gate.shares(whole.field)
-        odds = math.log(max(several, MIN_LIKENESS) / max(none, MIN_LIKENESS))
+        several = self._gate.shares(whole.field)[2]
+        odds = math.log(max(several, MIN_LIKENESS) / max(1 - several, MIN_LIKENESS))
         if odds < MIN_CUT_ODDS:
             return uncut
         cut = self._best_pieces(group)
-        is_better = cut.score > uncut.score and odds + 2 * cut.score >= MIN_CUT_ODDS
-        return cut if is_better else uncut
+        pieces = cut.score + GLYPH_COST * len(cut.glyphs)
+        is_surely_cut = odds + PIECES_WEIGHT * pieces >= MIN_CUT_ODDS
+        return cut if is_surely_cut and cut.score > uncut.score else uncut
 
     def _best_pieces(self, group: Group) -> _Path:
         """The group between the seams that make the best digits of it."""
@@ -129,7 +131,8 @@ class Line:
                     continue
                 piece = self._piece(group, mask & lefts[stop] & ~lefts[start])
                 if piece is not None:
-                    found = max(found, best[start] + _path_of(piece), key=lambda each: each.score)
+                    path = best[start] + _path_of(piece)
+                    found = max(found, path, key=lambda each: each.score)
             best.append(found)
         return best[-1]
 

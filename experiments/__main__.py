@@ -27,7 +27,13 @@ from experiments.registry import LADDER
 from experiments.reporting import compare, results, tables
 from experiments.spec import ModelSpec, TrainingSettings
 from ml_engine_and_backend.model_folder.errors import LadderError
-from ml_engine_and_backend.model_folder.folder import latest, read_metadata, read_report, versions
+from ml_engine_and_backend.model_folder.folder import (
+    latest,
+    read_folder,
+    read_metadata,
+    read_report,
+    versions,
+)
 
 # TensorFlow is imported inside the commands that need it, so that --help and list are instant.
 
@@ -268,6 +274,31 @@ def _pictures(options: argparse.Namespace) -> None:
             tables.show_rows(title.replace("_", " ").capitalize(), rows, Console())
 
 
+def _numbers(options: argparse.Namespace) -> None:
+    from experiments.evaluation.numbers import measure_numbers
+    from ml_engine_and_backend.engine.gate import Gate
+    from ml_engine_and_backend.engine.predictor import Model
+    from ml_engine_and_backend.model_folder.gate import GATE
+
+    data = load_mnist(options.data_dir, Reporter())
+    model = Model.load(read_folder(latest(options.models_dir, options.model)))
+    gate = Gate.load(latest(options.models_dir, GATE))
+    found = measure_numbers(model, gate, data, options.data_dir, options.seeds)
+    if options.json:
+        _print_json(asdict(found))
+        return
+    print(
+        f"{found.model}  people's numbers {found.people_exact:.1%} of {found.people}, touching "
+        f"{found.touching_exact:.1%} of {found.touching}"
+    )
+    for seed, exact in found.made.items():
+        print(f"made strings, seed {seed}: {exact:.1%}")
+    print(
+        f"pairs taken for one digit {found.pairs_as_one:.2%}, surely {found.pairs_as_one_sure:.2%}"
+    )
+    print(f"a page of 50 digits: {found.page_ms:.0f} ms")
+
+
 def _spread(options: argparse.Namespace) -> None:
     from experiments.training.seed_variance import record, train_seeds
 
@@ -402,6 +433,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     gate.add_argument("--seed", type=_seed, default=1, help="default: 1")
     gate.set_defaults(command=_gate)
+
+    numbers = commands.add_parser(
+        "numbers",
+        parents=[shared, digits],
+        help="measure how often whole numbers are read rightly",
+    )
+    numbers.add_argument("--model", default="ensemble", help="default: %(default)s")
+    numbers.add_argument("--seeds", type=_seed, nargs="+", default=[1, 2, 3], metavar="SEED")
+    numbers.set_defaults(command=_numbers)
 
     spreading = commands.add_parser(
         "spread",

@@ -51,11 +51,15 @@ class Drawing:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Writing:
-    """A letter, a symbol or a number by one writer, its longer side 1 and its corner at (0, 0)."""
+    """A letter, a symbol or a number by one writer, its longer side 1 and its corner at (0, 0).
+
+    `touching` says that ink of two of a number's digits connects.
+    """
 
     label: str
     writer: int
     strokes: tuple[Stroke, ...]
+    touching: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -205,6 +209,7 @@ def _parse(line: str, place: str) -> Writing:
     try:
         record: dict[str, Any] = json.loads(line)
         label, writer = str(record["label"]), int(record["writer"])
+        touching = bool(record.get("touching", False))
         strokes = [np.array(stroke, np.float32).reshape(-1, 2) for stroke in record["strokes"]]
         points = np.concatenate(strokes)
     except (ValueError, KeyError, TypeError) as error:
@@ -215,4 +220,4 @@ def _parse(line: str, place: str) -> Writing:
     # a lone dot has no size
     longer = float((points.max(axis=0) - corner).max()) or 1.0
     strokes = [(stroke - corner) / longer for stroke in strokes if len(stroke)]
-    return Writing(label, writer, tuple(strokes))
+    return Writing(label, writer, tuple(strokes), touching)

@@ -20,6 +20,11 @@ SIDE_PX = 140
 # letters and symbols that nobody writes as a digit, and some that few do
 LETTERS = "AEFHKMNPRWXdefhkmnprwx" * 2 + "QTUVYLCcuvtya"
 SYMBOLS = "#&@$%*+?=<>~^{}"
+# gaps between digits of a string, in usual digits' widths, and where they are crowded: narrow,
+# most of them touching
+GAPS = (-0.1, 0.4)
+CROWDED_GAPS = (-0.25, 0.05)
+CROWDED_SHARE = 1 / 3
 Points = NDArray[np.float64]  # (n, 2): x and y in pixels
 Levels = NDArray[np.uint8]  # (height, width), light on 0
 Make = Callable[[np.random.Generator], Levels]
@@ -71,12 +76,15 @@ class OutlierMaker:
         return self._text(word.upper() if generator.random() < 0.3 else word, generator)
 
     def string(self, generator: np.random.Generator) -> tuple[Levels, list[int]]:
-        """Two to four digits beside each other, and which they are."""
+        """Two to four digits beside each other, a third of the time crowded, and which they are."""
         count = int(generator.choice([2, 2, 2, 2, 3, 4]))
         labels = generator.integers(0, 10, count).tolist()
-        return place_side_by_side(
-            [self._digit(label, generator) for label in labels], generator
-        ), labels
+        digits = [self._digit(label, generator) for label in labels]
+        if generator.random() >= CROWDED_SHARE:
+            return place_side_by_side(digits, generator), labels
+        narrower = generator.uniform(0.6, 1)
+        digits = [ndimage.zoom(digit, (1, narrower), order=1) for digit in digits]
+        return place_side_by_side(digits, generator, CROWDED_GAPS), labels
 
     def cut_digit(self, generator: np.random.Generator) -> Levels:
         """Half of a digit that, cut in two, is no longer one."""
@@ -134,8 +142,12 @@ def field_of(levels: Levels) -> Field | None:
         return None
 
 
-def place_side_by_side(digits: Sequence[Levels], generator: np.random.Generator) -> Levels:
-    """Digits in a row, with gaps from -10 % to 40 % of a digit's width, up and down a little."""
+def place_side_by_side(
+    digits: Sequence[Levels],
+    generator: np.random.Generator,
+    gaps: tuple[float, float] = GAPS,
+) -> Levels:
+    """Digits in a row, with gaps between two shares of a digit's width, up and down a little."""
     cropped = []
     for digit in digits:
         rows, columns = np.nonzero(digit > 40)
@@ -148,7 +160,7 @@ def place_side_by_side(digits: Sequence[Levels], generator: np.random.Generator)
         y = (height - len(digit)) // 2 + int(generator.integers(-3, 4))
         part = canvas[y : y + len(digit), x : x + digit.shape[1]]
         np.maximum(part, digit, out=part)
-        gap = generator.uniform(-0.1, 0.4) * 14
+        gap = generator.uniform(*gaps) * 14
         x += max(3, digit.shape[1] + round(gap))
     return canvas
 

@@ -29,8 +29,9 @@ from ml_engine_and_backend.engine.decoding import Box, decode
 from ml_engine_and_backend.engine.gate import Gate, verdict_of
 from ml_engine_and_backend.engine.predictor import Model
 from ml_engine_and_backend.engine.preprocessing import FIELD_PX, Digit, Field, preprocess
-from ml_engine_and_backend.engine.reader import Glyph, Sight, glance, look
+from ml_engine_and_backend.engine.reader import Sight, glance, look
 from ml_engine_and_backend.engine.sanitising import PNG_SIGNATURE
+from ml_engine_and_backend.engine.segmentation import Glyph
 
 # A drawing of up to so many pixels is read in less time than a hop to a thread and back takes.
 QUICK_PIXELS: Final = 320 * 320

@@ -51,9 +51,17 @@ def side_by_side(*images: Image.Image, gap_px: int = 0) -> Image.Image:
     return sheet
 
 
+LETTERS = {
+    "A": [[(0.0, 1.0), (0.5, 0.0), (1.0, 1.0)], [(0.2, 0.6), (0.8, 0.6)]],
+    "H": [[(0.1, 0.0), (0.1, 1.0)], [(0.9, 0.0), (0.9, 1.0)], [(0.1, 0.5), (0.9, 0.5)]],
+    "N": [[(0.1, 1.0), (0.1, 0.0), (0.9, 1.0), (0.9, 0.0)]],
+    "K": [[(0.1, 0.0), (0.1, 1.0)], [(0.8, 0.0), (0.1, 0.5), (0.8, 1.0)]],
+    "M": [[(0.0, 1.0), (0.15, 0.0), (0.5, 0.7), (0.85, 0.0), (1.0, 1.0)]],
+}
+
+
 def letter_a() -> Image.Image:
-    a = [[(0.0, 1.0), (0.5, 0.0), (1.0, 1.0)], [(0.2, 0.6), (0.8, 0.6)]]
-    return draw(a)
+    return draw(LETTERS["A"])
 
 
 def heart() -> Image.Image:
@@ -89,6 +97,20 @@ def test_digits_side_by_side_are_read_from_the_left() -> None:
 def test_touching_digits_are_cut() -> None:
     sight = see(side_by_side(draw(SEVEN), draw(TWO), gap_px=-148))
     assert text(sight) == ["72"]
+
+
+def test_slanted_digits_that_no_column_separates_are_cut() -> None:
+    leaning = [
+        image.transform(image.size, Image.Transform.AFFINE, (1, 0.5, -70, 0, 1, 0), fillcolor=255)
+        for image in (draw(SEVEN), draw(TWO))
+    ]
+    sight = see(side_by_side(*leaning, gap_px=-146))
+    assert text(sight) == ["72"]
+
+
+@pytest.mark.parametrize("letter", sorted(LETTERS))
+def test_letter_does_not_fall_into_digits(letter: str) -> None:
+    assert see(draw(LETTERS[letter])).found.kind != "several"
 
 
 def test_lines_are_read_from_the_top() -> None:

@@ -153,11 +153,19 @@ def test_copies_figures_as_tab_separated_text(backend: FakeBackend, open_page: O
         "&rungs=cnn&figures=f1",
         permissions=["clipboard-read", "clipboard-write"],
     )
-    page.page.get_by_role("button", name="Copy the figures").click()
+    page.plot("f1").get_by_role("button", name="Copy the figures").click()
     expect(page.plot("f1").get_by_role("status")).to_contain_text("Copied")
     copied = page.page.evaluate("navigator.clipboard.readText()").splitlines()
     assert copied[0] == "Digit\tConvolutional network"
     assert len(copied) == 11
+
+
+def test_shows_what_mnist_does_not_ask(backend: FakeBackend, open_page: OpenPage) -> None:
+    page = opened(backend, open_page, "")
+    table = page.page.get_by_role("table", name="Beyond MNIST")
+    expect(table.get_by_role("row")).to_have_count(1 + len(shipped_reports.NAMES))
+    for heading in ("Two digits: confident", "Letters: sure", "Letters: AUROC", "Pictures: photo"):
+        expect(table.get_by_role("columnheader", name=heading)).to_be_visible()
 
 
 def test_arrow_keys_move_through_a_matrix(backend: FakeBackend, open_page: OpenPage) -> None:

@@ -20,10 +20,10 @@ class Ladder:
         """Take every version of every model; the attribute `models` holds the highest of each.
 
         The attribute is in ladder order. `default` names the model for requests that name none;
-        without it, that is the model with the best validation accuracy: the test split is scored,
-        never selected on. Where `default` is not among the models, the attribute `default` is
-        None: a named model that went away is not replaced by another in silence. Without a `gate`,
-        everything is taken for a digit.
+        without it, that is the model with the best validation accuracy, of equals the higher rung:
+        the test split is scored, never selected on. Where `default` is not among the models, the
+        attribute `default` is None: a named model that went away is not replaced by another in
+        silence. Without a `gate`, everything is taken for a digit.
 
         Raises:
             BrokenModelError: there is no model at all.
@@ -36,7 +36,10 @@ class Ladder:
         self._by_name = newest | {
             f"{model.metadata.name}@{model.metadata.version}": model for model in models
         }
-        best = max(self.models, key=lambda model: model.metadata.validation_accuracy)
+        best = max(
+            self.models,
+            key=lambda model: (model.metadata.validation_accuracy, model.metadata.order),
+        )
         self.default = best if default is None else self._by_name.get(default)
         self._wanted_default = default
         self.gate = gate

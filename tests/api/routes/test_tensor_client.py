@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 from PIL import Image
 from tritonclient.http import InferenceServerClient, InferInput, InferRequestedOutput
 
+from ml_engine_and_backend.model_folder.folder import latest
 from tests.api.conftest import PNG
 from tests.api.process import running
+from tests.conftest import REPOSITORY
 
 
 @pytest.fixture(scope="module")
@@ -38,10 +40,11 @@ def given(values: NDArray[Any], *, binary: bool) -> list[InferInput]:
 def test_metadata_and_health(client: InferenceServerClient) -> None:
     assert client.is_server_live()
     assert "binary_tensor_data" in client.get_server_metadata()["extensions"]
-    for version in ("", "1"):
+    newest = latest(REPOSITORY / "models", "cnn").name
+    for version in ("", newest):
         assert client.is_model_ready("cnn", version)
         metadata = client.get_model_metadata("cnn", version)
-        assert (metadata["name"], metadata["versions"][0]) == ("cnn", "1")
+        assert (metadata["name"], metadata["versions"][-1]) == ("cnn", newest)
     assert not client.is_model_ready("resnet")
     assert not client.is_model_ready("cnn", "999")
 

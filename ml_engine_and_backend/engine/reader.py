@@ -18,7 +18,7 @@ from ml_engine_and_backend.engine.segmentation import Glyph, Line
 MAX_COMPONENTS = 400
 MAX_CUT_GROUPS = 100
 # Among digits, a glyph is one from this share of the likeness that it needs elsewhere.
-AMONG_DIGITS = 0.125
+AMONG_DIGITS = 0.5
 
 
 def read_glyphs(ink: Ink, gate: Gate) -> list[Glyph]:

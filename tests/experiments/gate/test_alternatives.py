@@ -96,9 +96,12 @@ def test_table_is_markdown_in_files_and_drawn_on_terminals() -> None:
     file, terminal = io.StringIO(), io.StringIO()
     compare.show(rows, Console(file=file))
     assert file.getvalue().splitlines() == [
+        "Ways to tell digits from letters:",
+        "",
         "| way | AUROC | letters accepted where 95 % of digits are | where 99.5 % are |",
         "| --- | ---: | ---: | ---: |",
         "| `cnn` | 0.9877 | 5.0 % | 12.5 % |",
+        "",
     ]
     compare.show(rows, Console(file=terminal, force_terminal=True, width=100))
     assert "0.9877" in terminal.getvalue()
@@ -116,7 +119,7 @@ def test_command_prints_every_way(
 
     command = ["gate", "--compare", "--data-dir", str(data_dir)]
     assert main(command) == 0
-    assert capsys.readouterr().out.splitlines()[2:] == [
+    assert capsys.readouterr().out.splitlines()[4:-1] == [
         "| upright | 1.0000 | 0.0 % | 0.0 % |",
         "| level | 0.0000 | 100.0 % | 100.0 % |",
     ]

@@ -92,6 +92,7 @@ def test_a_new_rung_becomes_a_complete_folder(
     assert registry.names()[:3] == ["single_layer", "toy", "hidden_layer"]
     folder = models_with_toy / "toy" / "1"
     assert sorted(entry.name for entry in folder.iterdir()) == [
+        "beyond_mnist.npz",
         "metadata.json",
         "model.keras",
         "model.tflite",

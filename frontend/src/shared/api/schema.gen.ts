@@ -1057,7 +1057,7 @@ export interface components {
             activation: "sigmoid" | "softmax";
             /**
              * Verdict
-             * @description `sure` takes the model's `unsure_threshold`, and likeness. `not_a_digit` and `several` come from `found`: the digit is then what it would be if it were one.
+             * @description `sure` takes the model's `unsure_threshold`, and likeness to a digit. `not_a_digit` and `several` come from `found`: the digit is then what it would be if it were one.
              * @enum {string}
              */
             verdict: "sure" | "unsure" | "not_a_digit" | "several";

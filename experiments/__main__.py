@@ -251,7 +251,7 @@ def _gate(options: argparse.Namespace) -> None:
 
 
 def _pictures(options: argparse.Namespace) -> None:
-    from experiments.data.pictures import load_pictures
+    from experiments.data.pictures import ONE_DIGIT, load_pictures
     from experiments.evaluation import pictures
 
     labelled = load_pictures(options.data_dir)
@@ -260,7 +260,7 @@ def _pictures(options: argparse.Namespace) -> None:
         (picture, pictures.answer(pictures.see(picture.read(), gate), model, gate))
         for picture in labelled
     ]
-    single = [pair for pair in answered if pair[0].kind in pictures.SINGLE]
+    single = [pair for pair in answered if pair[0].kind in ONE_DIGIT]
     found = {
         "pictures": pictures.by_kind_and_source(answered),
         "disturbed": pictures.with_disturbances(single, model, gate),

@@ -12,6 +12,8 @@ from experiments.errors import DataError
 
 FOLDER: Final = "pictures"
 INDEX_FILE: Final = "index.csv"
+# kinds that show one digit; those chosen for being hard are left out
+ONE_DIGIT: Final = ("canvas", "photo", "scan", "prepared")
 
 
 class PicturesAbsentError(DataError):

@@ -14,7 +14,7 @@ from experiments.data.penstrokes import NUMBERS_FILE, load_writings, render_numb
 from experiments.gate.outliers import place_side_by_side
 from ml_engine_and_backend.engine.decoding import Grey, Picture
 from ml_engine_and_backend.engine.errors import BlankDrawingError
-from ml_engine_and_backend.engine.gate import Gate
+from ml_engine_and_backend.engine.gate import Gate, verdict_of
 from ml_engine_and_backend.engine.predictor import Model
 from ml_engine_and_backend.engine.preprocessing import preprocess
 from ml_engine_and_backend.engine.reader import Sight, glance, look
@@ -113,8 +113,8 @@ def _pairs(model: Model, gate: Gate, data: Mnist, count: int) -> tuple[float, fl
         sight = _look(_string(data, 2, generator)[1], gate)
         if sight.found.kind == "digit":
             as_one += 1
-            is_like = sight.found.digit_likeness >= gate.metadata.sure_from
-            sure += is_like and model.predict(sight.digit.field).verdict == "sure"
+            own = model.predict(sight.digit.field).verdict
+            sure += verdict_of(own, sight.found, gate) == "sure"
     return as_one / count, sure / count
 
 

@@ -28,8 +28,6 @@ from ml_engine_and_backend.engine.predictor import Model, Verdict
 from ml_engine_and_backend.engine.preprocessing import preprocess
 from ml_engine_and_backend.engine.reader import Sight, glance, look
 
-# One digit each; `hard` ones are left out, for they were chosen for being misread.
-SINGLE: Final = ("photo", "scan", "canvas", "prepared")
 SEED: Final = 282
 # Smaller pictures are no photographs: they get frames, and nothing else that is added.
 MIN_SIDE_PX: Final = 48

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.markdown import Markdown
 from rich.table import Table
 
+from experiments.data.pictures import ONE_DIGIT
 from experiments.reporting.results import Result
 
 NONE: Final = "–"
@@ -48,8 +49,6 @@ _BEYOND: Final = (
     ("several", True),
     ("no digit", True),
 )
-# the kinds of pictures that show one digit; those chosen because they are hard are left out
-_ONE_DIGIT: Final = ("canvas", "photo", "scan", "prepared")
 
 Columns = Sequence[tuple[str, bool]]
 Cells = Sequence[Sequence[str]]
@@ -200,7 +199,7 @@ def _beyond_cells(results: Sequence[Result]) -> Cells:
     for result in results:
         beyond = result.report.beyond_mnist
         letters, kinds = beyond.letters, {each.kind: each for each in beyond.pictures}
-        one_digit = [kinds[kind] for kind in _ONE_DIGIT if kind in kinds]
+        one_digit = [kinds[kind] for kind in ONE_DIGIT if kind in kinds]
         read = sum(round(kind.n * kind.accuracy) for kind in one_digit)
         n = sum(kind.n for kind in one_digit)
         rows.append(

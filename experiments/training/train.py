@@ -114,7 +114,7 @@ def measure_again(
     """
     if model.member is not None:
         return [train_model(model, data, models_dir, 0, reporter, test_sets)]
-    latest(models_dir, model.name)
+    latest(models_dir, model.name)  # raises where there is none
     return [
         _measure_again(models_dir / model.name / str(v), model, data, reporter, test_sets)
         for v in versions(models_dir, model.name)

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from experiments.__main__ import main
-from experiments.data.pictures import LabelledPicture, load_pictures
+from experiments.data.pictures import ONE_DIGIT, LabelledPicture, load_pictures
 from experiments.evaluation import paper, pictures
 from ml_engine_and_backend.api.prediction_service import PredictionService
 from ml_engine_and_backend.engine import ink
@@ -184,7 +184,7 @@ def test_leaving_one_source_out_sets_the_constants_back(
     shipped = ink.FAINT_SHARE
     # above 1 nothing is strong enough to be ink, on paper to the edges
     monkeypatch.setattr(pictures, "CONSTANTS", {constant: (0.5, 1e9)})
-    chosen = [each for each in load_pictures(data_dir) if each.kind in pictures.SINGLE]
+    chosen = [each for each in load_pictures(data_dir) if each.kind in ONE_DIGIT]
     model, _ = pictures.served(MODELS_DIR, "deep_cnn")
     rows = pictures.leave_one_out(chosen, model)
     assert shipped == ink.FAINT_SHARE

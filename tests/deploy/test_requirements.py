@@ -9,7 +9,7 @@ READABLE = REPOSITORY / "requirements-serve.txt"
 LOCK = REPOSITORY / "requirements-serve.lock"
 # as pip reads it: a name, an exact version, a marker, hashes
 REQUIREMENT = re.compile(
-    r"(?P<name>[\w.-]+)==(?P<version>[\w.]+)\s*(;\s*(?P<marker>[^-]+?))?\s*"
+    r"(?P<name>[\w.-]+)(\[[\w,]+\])?==(?P<version>[\w.]+)\s*(;\s*(?P<marker>[^-]+?))?\s*"
     r"(?P<hashes>(--hash=sha256:[0-9a-f]{64}\s*)*)"
 )
 

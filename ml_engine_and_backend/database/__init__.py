@@ -1,0 +1,1 @@
+"""What the service remembers: drawings, answers, people, reviews and promotions."""

@@ -1,7 +1,8 @@
-"""What every room's tests share: real digits, and honest skips."""
+"""What every room's tests share: real digits, both databases, and honest skips."""
 
 import os
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
@@ -9,6 +10,7 @@ import pytest
 
 from experiments.console import Reporter
 from experiments.data.mnist import MNIST_FILES, Mnist, find_file, load_mnist
+from tests.database.postgres import Postgres, find_binaries, running
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 LONGEST_FILE = "test_evidence.py"
@@ -65,3 +67,36 @@ def full_data_dir() -> Path:
 def mnist(full_data_dir: Path) -> Mnist:
     """All of MNIST."""
     return load_mnist(full_data_dir, Reporter(quiet=True))
+
+
+@pytest.fixture(scope="session")
+def postgres_binaries() -> Path:
+    """The folder of PostgreSQL's programs."""
+    folder = find_binaries()
+    if folder is None:
+        leave_out("needs PostgreSQL: apt-get install postgresql")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def postgres(postgres_binaries: Path) -> Iterator[Postgres]:
+    """A PostgreSQL server for every test that does not stop it."""
+    with running(postgres_binaries) as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database without tables, on each of the two that the service knows."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'ladder.sqlite3'}"
+    else:
+        server: Postgres = request.getfixturevalue("postgres")
+        with server.database() as url:
+            yield url
+
+
+@pytest.fixture
+def database_url(empty_database_url: str) -> str:
+    """The URL of a database of this test's own, on each of the two that the service knows."""
+    return empty_database_url

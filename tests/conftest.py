@@ -10,6 +10,7 @@ import pytest
 
 from experiments.console import Reporter
 from experiments.data.mnist import MNIST_FILES, Mnist, find_file, load_mnist
+from ml_engine_and_backend.database.database import Database
 from tests.database.postgres import Postgres, find_binaries, running
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -86,8 +87,8 @@ def postgres(postgres_binaries: Path) -> Iterator[Postgres]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The URL of a database without tables, on each of the two that the service knows."""
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of an empty database, on each of the two that the service knows."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'ladder.sqlite3'}"
     else:
@@ -97,6 +98,9 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
 
 
 @pytest.fixture
-def database_url(empty_database_url: str) -> str:
-    """The URL of a database of this test's own, on each of the two that the service knows."""
-    return empty_database_url
+def database(database_url: str) -> Iterator[Database]:
+    """A database with the newest tables."""
+    database = Database(database_url)
+    database.migrate()
+    yield database
+    database.close()

@@ -1,1 +1,0 @@
-"""The database, on SQLite and on PostgreSQL."""

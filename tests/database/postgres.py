@@ -102,10 +102,10 @@ class Postgres:
             process.kill()
 
     @contextmanager
-    def database(self, template: str = "template1") -> Iterator[str]:
-        """The URL of a new database, a copy of `template`, which is dropped afterwards."""
+    def database(self) -> Iterator[str]:
+        """The URL of a new, empty database, which is dropped afterwards."""
         name = next(self._names)
-        self.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        self.execute(f"CREATE DATABASE {name}")
         try:
             yield self.url(name)
         finally:

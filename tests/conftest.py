@@ -13,6 +13,8 @@ from experiments.data.mnist import MNIST_FILES, Mnist, find_file, load_mnist
 from ml_engine_and_backend.database.database import Database
 from tests.database.postgres import Postgres, find_binaries, running
 
+# tests that remember say where; no test writes to the database of whoever runs it
+os.environ["LADDER_DATABASE_URL"] = "none"
 REPOSITORY = Path(__file__).resolve().parents[1]
 LONGEST_FILE = "test_evidence.py"
 

@@ -11,6 +11,7 @@ from PIL import Image
 from starlette.middleware import Middleware
 
 from ml_engine_and_backend.api.errors.handlers import EXCEPTION_HANDLERS
+from ml_engine_and_backend.api.memory import Memory
 from ml_engine_and_backend.api.middleware.access import Access
 from ml_engine_and_backend.api.middleware.admission import Admission
 from ml_engine_and_backend.api.middleware.cors import CORS
@@ -27,6 +28,7 @@ from ml_engine_and_backend.api.observability.metrics import forget_dead_workers
 from ml_engine_and_backend.api.openapi import extend_openapi
 from ml_engine_and_backend.api.prediction_service import PredictionService
 from ml_engine_and_backend.api.routes import (
+    feedback,
     health,
     metrics,
     models,
@@ -64,7 +66,7 @@ def create_app(settings: Settings | None = None, registry: ModelRegistry | None 
         title="Digit Ladder",
         version="0.1.0",
         description=DESCRIPTION,
-        lifespan=_serve_what_is_given if registry else _load_models,
+        lifespan=_remember if registry else _load_models,
         middleware=list(_middleware(settings)),
         exception_handlers=EXCEPTION_HANDLERS,
         # FastAPI's own pages load scripts from the internet
@@ -74,8 +76,9 @@ def create_app(settings: Settings | None = None, registry: ModelRegistry | None 
     )
     app.state.settings = settings
     app.state.registry = registry or ModelRegistry()
+    app.state.memory = None if settings.keeps_nothing else Memory(settings)
     app.state.prediction_service = PredictionService()
-    for room in (predict, models, reports, health, metrics, open_inference, page):
+    for room in (predict, feedback, models, reports, health, metrics, open_inference, page):
         app.include_router(room.router)
     if page.DIST.is_dir():
         app.frontend("/", directory=page.DIST, fallback=None)
@@ -121,13 +124,22 @@ async def _load_models(app: FastAPI) -> AsyncIterator[None]:
     reloader.start()
     # what is not ready does not listen yet, so that proxies and other workers take its share
     await asyncio.to_thread(reloader.wait_for_first_look)
-    yield
+    async with _remember(app):
+        yield
     await asyncio.to_thread(reloader.stop)
 
 
 @asynccontextmanager
-async def _serve_what_is_given(_: FastAPI) -> AsyncIterator[None]:
-    yield
+async def _remember(app: FastAPI) -> AsyncIterator[None]:
+    memory: Memory | None = app.state.memory
+    if memory is None:
+        yield
+        return
+    await asyncio.to_thread(memory.start)
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(memory.stop)
 
 
 try:

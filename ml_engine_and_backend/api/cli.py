@@ -1,13 +1,17 @@
-"""What `python -m ml_engine_and_backend` does: uvicorn with the application and the settings."""
+"""The command line: serve, which it does without a command too, and what an operator needs."""
 
+import argparse
 import os
 import tempfile
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import uvicorn
 
 from ml_engine_and_backend.api.observability.logs import logging_config
-from ml_engine_and_backend.api.settings import SettingsError, load_settings
+from ml_engine_and_backend.api.settings import Settings, SettingsError, load_settings
+from ml_engine_and_backend.database.database import Database
+from ml_engine_and_backend.model_folder.errors import LadderError
 
 APPLICATION: Final = "ml_engine_and_backend.api.app:app"
 # metrics.FOLDER; importing that imports prometheus_client, which reads the variable once
@@ -16,12 +20,41 @@ METRICS_FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
 STOPPING_TIMEOUT_S: Final = 30
 
 
-def main() -> None:
-    """Serve until stopped."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command; what goes wrong ends it with one sentence and exit status 1."""
+    options = _parser().parse_args(arguments)
+    command: Callable[[Settings, argparse.Namespace], None] = options.command
     try:
-        settings = load_settings()
-    except SettingsError as error:
+        command(load_settings(), options)
+    except (SettingsError, LadderError) as error:
         raise SystemExit(str(error)) from None
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m ml_engine_and_backend",
+        description="Serves page and API; LADDER_ variables are its settings.",
+    )
+    parser.set_defaults(command=_serve)
+    commands = parser.add_subparsers(metavar="COMMAND")
+    serving = commands.add_parser("serve", help="serve until stopped; so does no command at all")
+    serving.set_defaults(command=_serve)
+    migrating = commands.add_parser("migrate", help="bring the database to the newest tables")
+    migrating.set_defaults(command=_migrate)
+    return parser
+
+
+def _migrate(settings: Settings, _: argparse.Namespace) -> None:
+    _database(settings).migrate()
+
+
+def _database(settings: Settings) -> Database:
+    if settings.keeps_nothing:
+        raise SettingsError("expected LADDER_DATABASE_URL to name a database, got none")
+    return Database(settings.database_url.get_secret_value())
+
+
+def _serve(settings: Settings, _: argparse.Namespace) -> None:
     with tempfile.TemporaryDirectory(prefix="digit-ladder-metrics-") as folder:
         if settings.workers > 1:
             os.environ.setdefault(METRICS_FOLDER, folder)

@@ -4,10 +4,12 @@ from typing import Annotated
 
 from fastapi import Depends, Path, Request
 
+from ml_engine_and_backend.api.memory import Memory, memory_of
 from ml_engine_and_backend.api.model_registry import ModelRegistry
 from ml_engine_and_backend.api.prediction_service import PredictionService
 from ml_engine_and_backend.api.reports import Reports
 from ml_engine_and_backend.api.settings import Settings
+from ml_engine_and_backend.database.database import Database
 from ml_engine_and_backend.engine.ladder import Ladder
 
 # Coroutines, though most wait for nothing: FastAPI hands each function to a thread, which takes
@@ -29,11 +31,26 @@ async def _prediction_service(request: Request) -> PredictionService:
     return service
 
 
+async def _memory(request: Request) -> Memory:
+    return memory_of(request.app.state)
+
+
 SettingsDep = Annotated[Settings, Depends(_settings)]
 LadderDep = Annotated[Ladder, Depends(_ladder)]
 PredictionServiceDep = Annotated[PredictionService, Depends(_prediction_service)]
 
+# both are a 404 where nothing is kept
+MemoryDep = Annotated[Memory, Depends(_memory)]
+
+
+async def _database(memory: MemoryDep) -> Database:
+    return memory.database
+
+
+DatabaseDep = Annotated[Database, Depends(_database)]
+
 NamePath = Annotated[str, Path(description="A model of the ladder.", examples=["cnn"])]
+PredictionPath = Annotated[str, Path(description="The `id` of a prediction.", max_length=64)]
 VersionPath = Annotated[str, Path(description="One of its versions.", examples=["1"])]
 
 

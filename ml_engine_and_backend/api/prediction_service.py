@@ -55,8 +55,8 @@ class PredictionService:
         models: Sequence[Model],
         gate: Gate | None = None,
         box: Box | None = None,
-    ) -> list[Prediction]:
-        """Each model's answer; the picture, or its part in `box`, is preprocessed once.
+    ) -> tuple[Sight, list[Prediction]]:
+        """What there is on the picture, or on its part in `box`, and each model's answer to it.
 
         Raises:
             LadderError: the picture cannot be read, or nothing is drawn on it.
@@ -96,7 +96,9 @@ def _look(picture: bytes, gate: Gate | None, box: Box | None) -> Sight:
     return look(glance(preprocess(decode(picture, box=box)), gate), gate)
 
 
-def _predict(sight: Sight, models: Sequence[Model], gate: Gate | None) -> list[Prediction]:
+def _predict(
+    sight: Sight, models: Sequence[Model], gate: Gate | None
+) -> tuple[Sight, list[Prediction]]:
     digit = sight.digit
     preprocessing = Preprocessing(
         inverted=digit.inverted, box=digit.box, image=_data_url(digit.field)
@@ -119,7 +121,7 @@ def _predict(sight: Sight, models: Sequence[Model], gate: Gate | None) -> list[P
                 preprocessing=preprocessing,
             )
         )
-    return predictions
+    return sight, predictions
 
 
 def _read(sight: Sight, model: Model, gate: Gate | None) -> Reading:

@@ -15,6 +15,8 @@ from pydantic_settings import (
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from ml_engine_and_backend.model_folder.folder import version_paths
 
@@ -24,7 +26,10 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 ORIGIN = re.compile(r"\*|https?://[^/\s?#@]+")
 # what a header can carry and a list with commas can hold
 API_KEY = re.compile(r"[!-+\--~]{16,}")
-SECRET = frozenset(("api_keys",))
+SECRET = frozenset(("api_keys", "secret_key", "database_url"))
+# keeps nothing
+NO_DATABASE = "none"
+DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 ROOT_PATH = re.compile(r"/[\w.~/-]*", re.ASCII)
 # what hosting platforms set, where ours is not set
 PLATFORM = {"port": "PORT", "workers": "WEB_CONCURRENCY"}
@@ -81,9 +86,23 @@ class Settings(BaseSettings):
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
     max_upload_bytes: Annotated[int, Field(ge=1)] = 12 * 1024 * 1024
     data_dir: Folder = REPOSITORY / "data"
+    # hidden, since it may hold a password
+    database_url: SecretStr = SecretStr(f"sqlite:///{REPOSITORY / 'data' / 'ladder.sqlite3'}")
+    # signs sessions; without it, one is made and kept beside the database
+    secret_key: Annotated[SecretStr, Field(min_length=32)] | None = None
+    # whether what was drawn is kept with what was read in it
+    keep_drawings: bool = True
+    keep_days: Annotated[int, Field(ge=1, le=36_500)] = 90
+    # how many must agree before a drawing may be trained on
+    reviewers: Annotated[int, Field(ge=1, le=5)] = 1
     log_level: Literal["critical", "error", "warning", "info", "debug"] = "info"
     # without it, text on a terminal and JSON elsewhere
     log_format: Literal["json", "text"] | None = None
+
+    @property
+    def keeps_nothing(self) -> bool:
+        """Whether there is no database."""
+        return self.database_url.get_secret_value() == NO_DATABASE
 
     @classmethod
     def settings_customise_sources(
@@ -96,6 +115,29 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """What is given in the code goes before the environment; nothing else is read."""
         return init_settings, _Environment(settings_cls)
+
+    @field_validator("database_url", mode="before")
+    @classmethod
+    def _known_database(cls, value: object) -> object:
+        """SQLAlchemy's form, with the driver that we have; an error does not tell the password."""
+        if not isinstance(value, str) or value.strip().lower() == NO_DATABASE:
+            return NO_DATABASE if isinstance(value, str) else value
+        expected = (
+            "expected sqlite:///<file>, postgresql+psycopg://<user>:<password>@<host>/<name> "
+            f"or {NO_DATABASE}"
+        )
+        try:
+            url = make_url(value)
+        except ArgumentError:
+            raise ValueError(expected) from None
+        backend, _, driver = url.drivername.partition("+")
+        known = DRIVERS.get(backend)
+        if known is None or (driver and f"{backend}+{driver}" != known) or not url.database:
+            raise ValueError(f"{expected}, got one that begins with {url.drivername}:")
+        if url.database == ":memory:":
+            raise ValueError(f"{expected}: SQLite's :memory: is not shared by threads")
+        # hosting platforms name no driver
+        return url.set(drivername=known).render_as_string(hide_password=False)
 
     @field_validator("root_path", mode="before")
     @classmethod

@@ -78,8 +78,10 @@ class Database:
         """
         with _told_away():
             if self.is_sqlite and self.url.database:
+                path = Path(self.url.database)
                 try:
-                    Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    path.touch(mode=0o600)  # what people drew is for nobody else to read
                 except OSError as error:
                     raise DatabaseAwayError(str(error)) from error
             with self._writing.begin() as connection:

@@ -14,6 +14,8 @@ from ml_engine_and_backend.api.errors.problems import (
     problem_response,
     shortened,
 )
+from ml_engine_and_backend.database.errors import DatabaseAwayError
+from ml_engine_and_backend.database.feedback import ReviewedError, UnknownPredictionError
 from ml_engine_and_backend.engine.errors import (
     BadBoxError,
     BlankDrawingError,
@@ -33,6 +35,9 @@ DOMAIN_ERRORS: Final[Mapping[type[LadderError], tuple[int, str, str]]] = {
     UnreadablePictureError: (422, "unreadable-picture", "This is not a picture we can read"),
     TooManyPixelsError: (413, "too-many-pixels", "The picture has too many pixels"),
     UnknownModelError: (404, "unknown-model", "There is no such model"),
+    DatabaseAwayError: (503, "database-away", "The database does not answer"),
+    UnknownPredictionError: (404, "unknown-prediction", "There is no such prediction"),
+    ReviewedError: (409, "reviewed", "Reviewers have decided otherwise"),
     NoDefaultModelError: (503, "no-default-model", "The default model is not served"),
 }
 

@@ -108,6 +108,40 @@ _FOLDERS_REFUSED: Final = Gauge(
     multiprocess_mode="livemax",
     registry=_REGISTRY,
 )
+_QUEUE: Final = Gauge(
+    "ladder_kept_queue_depth",
+    "Drawings that wait to be written to the database.",
+    multiprocess_mode="livesum",
+    registry=_REGISTRY,
+)
+_KEPT: Final = Counter(
+    "ladder_kept", "Drawings that were written to the database.", registry=_REGISTRY
+)
+_NOT_KEPT: Final = Counter(
+    "ladder_not_kept",
+    "Drawings that were to be kept and were not, by the reason.",
+    ["reason"],
+    registry=_REGISTRY,
+)
+_KEEPING: Final = Histogram(
+    "ladder_keep_seconds",
+    "One transaction that writes drawings.",
+    buckets=REQUEST_BUCKETS_S,
+    registry=_REGISTRY,
+)
+_DATABASE: Final = Gauge(
+    "ladder_database_answers",
+    "1 while the database answers, 0 while it does not; absent where there is none.",
+    ["backend"],
+    multiprocess_mode="livemin",
+    registry=_REGISTRY,
+)
+_FEEDBACK: Final = Counter(
+    "ladder_feedback",
+    "Answers of a model that people judged, by whether it was right.",
+    ["model", "right"],
+    registry=_REGISTRY,
+)
 for _collector in (ProcessCollector, PlatformCollector, GCCollector):
     _collector(registry=_REGISTRY)
 
@@ -158,6 +192,35 @@ def refused(reason: str) -> None:
 def model_folders_refused(count: int) -> None:
     """Tell how many model folders cannot be served as they are now."""
     _FOLDERS_REFUSED.set(count)
+
+
+def feedback(model: str, is_right: bool) -> None:
+    """Count what somebody said of an answer; what is taken back stays counted."""
+    _series(_FEEDBACK, model, str(is_right).lower()).inc()
+
+
+class Keeping:
+    """What the writer of a database of this backend tells; from any thread."""
+
+    def __init__(self, backend: str) -> None:
+        self._backend = backend
+
+    def queue_changed(self, depth: int) -> None:
+        """So many drawings wait."""
+        _QUEUE.set(depth)
+
+    def kept(self, count: int, seconds: float) -> None:
+        """So many drawings were written in one transaction."""
+        _KEPT.inc(count)
+        _KEEPING.observe(seconds)
+
+    def not_kept(self, reason: str, count: int) -> None:
+        """So many drawings are lost, for one of few reasons."""
+        _series(_NOT_KEPT, reason).inc(count)
+
+    def database_answers(self, answers: bool) -> None:
+        """Whether the database did what it was last asked."""
+        _series(_DATABASE, self._backend).set(answers)
 
 
 def exposition() -> bytes:

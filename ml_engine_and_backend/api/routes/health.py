@@ -1,9 +1,10 @@
 """For whoever watches the process."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 
 from ml_engine_and_backend.api.dependencies import LadderDep
 from ml_engine_and_backend.api.errors.problems import ANY_OTHER_PROBLEM
+from ml_engine_and_backend.api.memory import Memory
 from ml_engine_and_backend.api.routes.models import NOT_READY
 from ml_engine_and_backend.api.schemas.predictions import Alive, Ready
 
@@ -17,6 +18,11 @@ async def health() -> Alive:
 
 
 @router.get("/ready", responses=NOT_READY)
-async def ready(ladder: LadderDep) -> Ready:
-    """Answers 200 once every served model has answered a warm-up."""
-    return Ready(models=ladder.names)
+async def ready(request: Request, ladder: LadderDep) -> Ready:
+    """Answers 200 once every served model has answered a warm-up, with or without a database."""
+    memory: Memory | None = request.app.state.memory
+    if memory is None:
+        return Ready(models=ladder.names, database="none")
+    if memory.writer.is_answering:
+        return Ready(models=ladder.names, database="ok")
+    return Ready(models=ladder.names, database="away", database_detail=memory.writer.reason)

@@ -7,12 +7,14 @@ from typing import Any, Final
 from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
 
+from ml_engine_and_backend.api.accounts.identity import claim_of
 from ml_engine_and_backend.api.errors.problems import (
     ANY_OTHER_PROBLEM,
     HTTPProblemError,
     documented,
     shortened,
 )
+from ml_engine_and_backend.api.memory import KEEPS, Keep, Memory
 from ml_engine_and_backend.api.model_registry import ModelRegistry
 from ml_engine_and_backend.api.prediction_service import PredictionService
 from ml_engine_and_backend.api.schemas.predictions import Prediction, PredictionAll, Reading
@@ -115,6 +117,17 @@ BOX_PARAMETER: dict[str, Any] = {
     ),
     "schema": {"type": "string", "pattern": f"^{BOX.pattern}$"},
 }
+KEEP_PARAMETER: dict[str, Any] = {
+    "name": "keep",
+    "in": "query",
+    "required": False,
+    "description": (
+        "What may be remembered, where the service remembers at all: `field`, the 28×28 picture "
+        "that the models saw, with their answers; `drawing`, a small PNG as it was sent too; or "
+        "`nothing`, and then there is no `id`."
+    ),
+    "schema": {"type": "string", "enum": list(KEEPS), "default": "field"},
+}
 PARAMETERS: dict[str, Any] = {
     "parameters": [
         {
@@ -153,7 +166,7 @@ router = APIRouter(
     "/predict/",
     response_model=Prediction,
     responses=UNKNOWN_MODEL,
-    openapi_extra=REQUEST_BODY | PARAMETERS,
+    openapi_extra=REQUEST_BODY | {"parameters": [*PARAMETERS["parameters"], KEEP_PARAMETER]},
 )
 async def predict(request: Request) -> Response:
     """Read the digit in a picture with one model of the ladder."""
@@ -167,7 +180,7 @@ async def predict(request: Request) -> Response:
 @router.post(
     "/predict/all",
     response_model=PredictionAll,
-    openapi_extra=REQUEST_BODY | {"parameters": [BOX_PARAMETER]},
+    openapi_extra=REQUEST_BODY | {"parameters": [BOX_PARAMETER, KEEP_PARAMETER]},
 )
 async def predict_all(request: Request) -> Response:
     """Read the digit in a picture with every model, in ladder order."""
@@ -197,8 +210,13 @@ async def read(request: Request) -> Response:
 
 async def _predict(request: Request, ladder: Ladder, models: Sequence[Model]) -> list[Prediction]:
     box = _asked_box(request)
+    keep = _asked_keep(request)
     picture = await read_picture(request, _max_bytes(request))
-    return await _service(request).predict(picture, models, ladder.gate, box)
+    sight, predictions = await _service(request).predict(picture, models, ladder.gate, box)
+    memory: Memory | None = request.app.state.memory
+    if memory is not None:
+        memory.keep(sight, predictions, picture, claim_of(request), keep)
+    return predictions
 
 
 def _service(request: Request) -> PredictionService:
@@ -237,6 +255,20 @@ def _asked_box(request: Request) -> Box | None:
         )
     left, top, right, bottom = map(int, asked.split(","))
     return left, top, right, bottom
+
+
+def _asked_keep(request: Request) -> Keep:
+    """What may be kept: by default, what the models saw, and what they read in it."""
+    asked = _asked_once(request, "keep")
+    if asked is None:
+        return "field"
+    for keep in KEEPS:
+        if keep == asked:
+            return keep
+    raise _malformed(
+        f"expected the query parameter 'keep' as one of {', '.join(KEEPS)}, "
+        f"got {shortened(asked)!r}"
+    )
 
 
 def _malformed(detail: str) -> HTTPProblemError:

@@ -131,6 +131,9 @@ class Prediction(BaseModel):
         Read | None, Field(description="The number; only where there are several digits.")
     ] = None
     preprocessing: Preprocessing
+    id: Annotated[
+        str | None, Field(description="Names the prediction for feedback; only where it is kept.")
+    ] = None
 
 
 class PredictionAll(BaseModel):
@@ -170,6 +173,13 @@ class Ready(BaseModel):
 
     status: Literal["ready"] = "ready"
     models: list[str]
+    database: Annotated[
+        Literal["ok", "away", "none"],
+        Field(description="`away`: predictions are answered and not kept; `none`: nothing is."),
+    ]
+    database_detail: Annotated[
+        str | None, Field(description="Why the database does not answer.")
+    ] = None
 
 
 class Problem(BaseModel):

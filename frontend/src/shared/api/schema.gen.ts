@@ -64,6 +64,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/predictions/{id}/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give Feedback
+         * @description Say what was drawn: it labels the drawing, so every model's answer to it.
+         *
+         *     Whoever was given the id may. It is kept once this has answered.
+         */
+        post: operations["give_feedback_predictions__id__feedback_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/models": {
         parameters: {
             query?: never;
@@ -233,7 +255,7 @@ export interface paths {
         };
         /**
          * Ready
-         * @description Answers 200 once every served model has answered a warm-up.
+         * @description Answers 200 once every served model has answered a warm-up, with or without a database.
          */
         get: operations["ready_ready_get"];
         put?: never;
@@ -627,6 +649,20 @@ export interface components {
             image: string;
         };
         /**
+         * Feedback
+         * @description What was drawn.
+         * @example {
+         *       "true_label": 4
+         *     }
+         */
+        Feedback: {
+            /**
+             * True Label
+             * @description A digit, `not_a_digit` or `several`; null takes back.
+             */
+            true_label: (0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | "not_a_digit" | "several") | null;
+        };
+        /**
          * FileRecord
          * @description What a file of the model folder must be, to the byte.
          */
@@ -673,6 +709,41 @@ export interface components {
             id?: string | null;
             /** Outputs */
             outputs: components["schemas"]["ResponseOutput"][];
+        };
+        /**
+         * Label
+         * @description One model's answer, judged by the label.
+         */
+        Label: {
+            /** Id */
+            id: string;
+            /** Model */
+            model: string;
+            /** Version */
+            version: number;
+            /** Predicted Digit */
+            predicted_digit: number;
+            /** Verdict */
+            verdict: string;
+            /** Is Right */
+            is_right: boolean | null;
+        };
+        /**
+         * Labelled
+         * @description What is now kept of a drawing.
+         */
+        Labelled: {
+            /** Id */
+            id: string;
+            /** True Label */
+            true_label: (0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | "not_a_digit" | "several") | null;
+            /**
+             * Timestamp
+             * Format: date-time
+             */
+            timestamp: string;
+            /** Results */
+            results: components["schemas"]["Label"][];
         };
         /**
          * LearningCurves
@@ -1065,6 +1136,11 @@ export interface components {
             /** @description The number; only where there are several digits. */
             read?: components["schemas"]["ml_engine_and_backend__api__schemas__predictions__Read"] | null;
             preprocessing: components["schemas"]["Preprocessing"];
+            /**
+             * Id
+             * @description Names the prediction for feedback; only where it is kept.
+             */
+            id?: string | null;
         };
         /**
          * PredictionAll
@@ -1219,6 +1295,17 @@ export interface components {
             status: "ready";
             /** Models */
             models: string[];
+            /**
+             * Database
+             * @description `away`: predictions are answered and not kept; `none`: nothing is.
+             * @enum {string}
+             */
+            database: "ok" | "away" | "none";
+            /**
+             * Database Detail
+             * @description Why the database does not answer.
+             */
+            database_detail?: string | null;
         };
         /**
          * ReliabilityBin
@@ -1789,6 +1876,8 @@ export interface operations {
                 model?: string;
                 /** @description The part to read, `left,top,right,bottom` in pixels of the upright picture, right and bottom excluded; without it, all of the picture. */
                 box?: string;
+                /** @description What may be remembered, where the service remembers at all: `field`, the 28×28 picture that the models saw, with their answers; `drawing`, a small PNG as it was sent too; or `nothing`, and then there is no `id`. */
+                keep?: "drawing" | "field" | "nothing";
             };
             header?: never;
             path?: never;
@@ -1897,6 +1986,8 @@ export interface operations {
             query?: {
                 /** @description The part to read, `left,top,right,bottom` in pixels of the upright picture, right and bottom excluded; without it, all of the picture. */
                 box?: string;
+                /** @description What may be remembered, where the service remembers at all: `field`, the 28×28 picture that the models saw, with their answers; `drawing`, a small PNG as it was sent too; or `nothing`, and then there is no `id`. */
+                keep?: "drawing" | "field" | "nothing";
             };
             header?: never;
             path?: never;
@@ -2083,6 +2174,60 @@ export interface operations {
             };
             /** @description The service is not ready; or: The default model is not served; or: The service is over capacity */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    give_feedback_predictions__id__feedback_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `id` of a prediction. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Feedback"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Labelled"];
+                };
+            };
+            /** @description There is no such prediction */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Reviewers have decided otherwise */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,0 +1,75 @@
+"""Whether an answer was right."""
+
+import re
+import time
+from typing import Final
+
+from fastapi import APIRouter
+
+from ml_engine_and_backend.api.dependencies import MemoryDep, PredictionPath
+from ml_engine_and_backend.api.errors.problems import ANY_OTHER_PROBLEM, documented
+from ml_engine_and_backend.api.observability import metrics
+from ml_engine_and_backend.api.schemas.feedback import Feedback, Label, Labelled
+from ml_engine_and_backend.database import feedback
+from ml_engine_and_backend.database.tables import ID_LENGTH
+
+ID: Final = re.compile(rf"[0-9a-f]{{{ID_LENGTH}}}")
+# another process may still have to write the prediction
+WAIT_FOR_OTHERS_S: Final = 0.3
+
+router = APIRouter(tags=["feedback"], responses=ANY_OTHER_PROBLEM)
+
+PROBLEMS = documented(
+    (
+        404,
+        "unknown-prediction",
+        "There is no such prediction",
+        "expected the id of a prediction that is kept, got 'abc'",
+    ),
+    (409, "reviewed", "Reviewers have decided otherwise", "expected '4', got '9'"),
+)
+
+
+@router.post("/predictions/{id}/feedback", responses=PROBLEMS)
+def give_feedback(id: PredictionPath, body: Feedback, memory: MemoryDep) -> Labelled:  # noqa: A002
+    """Say what was drawn: it labels the drawing, so every model's answer to it.
+
+    Whoever was given the id may. It is kept once this has answered.
+    """
+    label = None if body.true_label is None else str(body.true_label)
+
+    def give() -> feedback.Labelled:
+        with memory.database.writing() as session:
+            return feedback.label(session, id, label)
+
+    try:
+        labelled = give()
+    except feedback.UnknownPredictionError:
+        if not ID.fullmatch(id):
+            raise
+        # it may have been answered a moment ago
+        memory.writer.flush()
+        try:
+            labelled = give()
+        except feedback.UnknownPredictionError:
+            time.sleep(WAIT_FOR_OTHERS_S)
+            labelled = give()
+    for answer in labelled.answers:
+        if answer.is_right is not None:
+            metrics.feedback(answer.model, answer.is_right)
+    return Labelled(
+        id=id,
+        true_label=body.true_label,
+        timestamp=labelled.timestamp,
+        results=[
+            Label(
+                id=answer.id,
+                model=answer.model,
+                version=answer.version,
+                predicted_digit=answer.predicted_digit,
+                verdict=answer.verdict,
+                is_right=answer.is_right,
+            )
+            for answer in labelled.answers
+        ],
+    )

@@ -1,0 +1,38 @@
+"""What people say of an answer, and what is then kept."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+TrueLabel = Literal[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, "not_a_digit", "several"]
+
+
+class Feedback(BaseModel):
+    """What was drawn."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"true_label": 4}]})
+
+    true_label: Annotated[
+        TrueLabel | None, Field(description="A digit, `not_a_digit` or `several`; null takes back.")
+    ]
+
+
+class Label(BaseModel):
+    """One model's answer, judged by the label."""
+
+    id: str
+    model: str
+    version: int
+    predicted_digit: int
+    verdict: str
+    is_right: bool | None
+
+
+class Labelled(BaseModel):
+    """What is now kept of a drawing."""
+
+    id: str
+    true_label: TrueLabel | None
+    timestamp: datetime
+    results: list[Label]

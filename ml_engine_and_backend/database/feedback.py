@@ -1,0 +1,88 @@
+"""What people say that a drawing is."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ml_engine_and_backend.database.tables import CONFLICT, Answer, Drawing, predictions
+from ml_engine_and_backend.model_folder.errors import LadderError
+
+# while reviewers have settled nothing, or not on a label, people may still say what they drew
+_OPEN: Final = (None, CONFLICT)
+
+
+class UnknownPredictionError(LadderError):
+    """No prediction that is kept has this id."""
+
+
+class ReviewedError(LadderError):
+    """A reviewer has decided otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One model's answer to a labelled drawing; `is_right` is None while there is no label."""
+
+    id: str
+    model: str
+    version: int
+    predicted_digit: int
+    verdict: str
+    is_right: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """What is now kept of a drawing."""
+
+    drawing: str
+    true_label: str | None
+    timestamp: datetime
+    answers: list[Judged]
+
+
+def label(session: Session, prediction: str, true_label: str | None) -> Labelled:
+    """Label the drawing of a prediction, and so every model's answer to it; None takes it back.
+
+    Raises:
+        UnknownPredictionError: there is none, or it is not kept any more.
+        ReviewedError: reviewers have settled on another label.
+    """
+    drawing = session.scalar(
+        select(Drawing)
+        .join(Answer, Answer.drawing_id == Drawing.id)
+        .where(Answer.id == prediction)
+        .with_for_update(of=Drawing)
+    )
+    if drawing is None:
+        raise UnknownPredictionError(
+            f"expected the id of a prediction that is kept, got {prediction[:80]!r}"
+        )
+    if drawing.decision not in (*_OPEN, true_label):
+        raise ReviewedError(
+            f"expected {drawing.decision!r}, as reviewers have decided, got {true_label!r}"
+        )
+    now = datetime.now(UTC)
+    drawing.true_label = true_label
+    drawing.labelled_at = None if true_label is None else now
+    session.flush()
+    rows = session.execute(
+        select(
+            predictions.c.id,
+            predictions.c.model,
+            predictions.c.version,
+            predictions.c.predicted_digit,
+            predictions.c.verdict,
+            predictions.c.is_right,
+        )
+        .where(predictions.c.drawing_id == drawing.id)
+        .order_by(predictions.c.model, predictions.c.version)
+    )
+    judged = [
+        Judged(*row[:-1], is_right=None if row.is_right is None else bool(row.is_right))
+        for row in rows
+    ]
+    return Labelled(drawing.id, true_label, now, judged)

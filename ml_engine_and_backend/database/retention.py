@@ -1,0 +1,29 @@
+"""What is too old is forgotten."""
+
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import delete, select
+
+from ml_engine_and_backend.database.database import Database
+from ml_engine_and_backend.database.tables import Drawing
+
+# in one transaction, so that nobody waits long for it
+CHUNK: Final = 1_000
+
+
+def expire(database: Database, before: datetime) -> int:
+    """Delete every drawing, with its answers and reviews, from before `before`; how many.
+
+    Raises:
+        DatabaseAwayError: the database does not answer; some may be deleted.
+    """
+    deleted = 0
+    while True:
+        with database.writing() as session:
+            old = select(Drawing.id).where(Drawing.timestamp < before).limit(CHUNK)
+            ids = session.scalars(old).all()
+            session.execute(delete(Drawing).where(Drawing.id.in_(ids)))
+        deleted += len(ids)
+        if len(ids) < CHUNK:
+            return deleted

@@ -17,7 +17,7 @@ class _Stub(BaseHTTPRequestHandler):
 
     def _answer(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        if self.path == "/die":  # as a killed process does: no answer, the connection gone
+        if self.headers.get("X-Die"):  # as a killed process does: no answer, the connection gone
             self.close_connection = True
             return
         status, media_type = 200, "application/json"
@@ -42,7 +42,7 @@ class _Stub(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
 
-    do_GET = do_POST = _answer  # noqa: N815  the names that http.server looks for
+    do_GET = do_POST = do_PATCH = _answer  # noqa: N815  the names that http.server looks for
 
     def handle(self) -> None:
         try:

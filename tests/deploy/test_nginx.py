@@ -97,6 +97,36 @@ def test_application_errors_pass_unchanged_and_are_not_retried(proxy: Proxy, sta
 
 
 @pytest.mark.parametrize(
+    ("method", "path", "times"),
+    [
+        ("GET", "/models", 2),
+        ("POST", "/predict", 2),
+        ("POST", "/predict/", 2),
+        ("POST", "/predict/all", 2),
+        ("POST", "/read", 2),
+        ("POST", "/v2/models/cnn/infer", 2),
+        ("POST", "/predictions/7/feedback", 1),
+        ("POST", "/accounts", 1),
+        ("POST", "/review/7", 1),
+        ("POST", "/promotions", 1),
+        ("PATCH", "/accounts/me", 1),
+    ],
+)
+def test_only_what_asks_for_an_answer_is_sent_to_the_other_process(
+    method: str, path: str, times: int, tmp_path: Path
+) -> None:
+    headers = {"X-Die": "yes", "X-Request-ID": "dying"}
+    with (
+        stub() as first,
+        stub() as second,
+        running(tmp_path, (first, second)) as proxy,
+    ):
+        answer = httpx.request(method, f"{proxy.url}{path}", headers=headers)
+        check_problem(answer, 502, "unreachable")
+        assert len(proxy.logged("dying")["upstream"].split(", ")) == times
+
+
+@pytest.mark.parametrize(
     "path",
     [
         *("/metrics", "/metrics/", "/metrics?x=1", "//metrics"),
@@ -216,6 +246,11 @@ def below_digits(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
     [
         ("/digits/", "/"),
         ("/digits/predict/?model=cnn", "/predict/?model=cnn"),
+        ("/digits/predict", "/predict"),
+        ("/digits/predictions/7", "/predictions/7"),
+        ("/digits/read?model=cnn", "/read?model=cnn"),
+        ("/digits/ready", "/ready"),
+        ("/digits/v2/models/a%20b/infer", "/v2/models/a%20b/infer"),
         ("/digits/models/a%20b", "/models/a%20b"),
         ("/digits/x/../models", "/models"),
     ],

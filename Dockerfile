@@ -22,6 +22,8 @@ LABEL org.opencontainers.image.title="Digit Ladder" \
 RUN groupadd --gid 10001 ladder \
     && useradd --uid 10001 --gid ladder --no-create-home --shell /usr/sbin/nologin ladder
 WORKDIR /app
+# the database, where LADDER_DATABASE_URL names no other: for a volume
+RUN install --directory --owner ladder --group ladder --mode 700 data
 COPY --from=packages /venv /venv
 COPY --from=page /build/dist ./frontend/dist
 COPY models ./models

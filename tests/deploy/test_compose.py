@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import yaml
+from sqlalchemy import make_url
 
 from ml_engine_and_backend.api.settings import PREFIX, Settings
 from tests.conftest import REPOSITORY
@@ -15,6 +16,8 @@ COMPOSE: dict[str, Any] = yaml.safe_load((REPOSITORY / "docker-compose.yml").rea
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 APPLICATIONS = ("app1", "app2")
 PROXY = SERVICES["nginx"]
+# ends by itself, once
+MIGRATION = "migrate"
 
 
 def address(service: str) -> str:
@@ -27,19 +30,21 @@ def test_services_have_least_privileges(name: str) -> None:
     assert service["read_only"] is True
     assert service["cap_drop"] == ["ALL"]
     assert service["security_opt"] == ["no-new-privileges:true"]
-    assert service["restart"] == "unless-stopped"
+    assert service["restart"] == ("no" if name == MIGRATION else "unless-stopped")
     assert {"mem_limit", "pids_limit"} <= set(service)
-    assert all(":ro" in volume for volume in service.get("volumes", ()))
+    if name != "postgres":
+        assert all(":ro" in volume for volume in service.get("volumes", ()))
 
 
 def test_only_nginx_can_be_reached_from_outside() -> None:
     assert [name for name in SERVICES if "ports" in SERVICES[name]] == ["nginx"]
     assert COMPOSE["networks"]["inside"]["internal"] is True
-    for name in APPLICATIONS:
+    for name in (*APPLICATIONS, MIGRATION, "postgres"):
         assert set(SERVICES[name]["networks"]) == {"inside"}
 
 
 def test_addresses_fit_together() -> None:
+    assert len({address(name) for name in SERVICES}) == len(SERVICES)
     subnet = COMPOSE["networks"]["inside"]["ipam"]["config"][0]["subnet"]
     for name in SERVICES:
         assert ipaddress.ip_address(address(name)) in ipaddress.ip_network(subnet)
@@ -77,3 +82,36 @@ def test_applications_differ_in_their_address_only() -> None:
     assert first == second
     known = {PREFIX + field.upper() for field in Settings.model_fields}
     assert set(first["environment"]) <= known
+
+
+def test_applications_start_once_the_tables_are_made() -> None:
+    migration = SERVICES[MIGRATION]
+    assert migration["command"] == ["python", "-m", "ml_engine_and_backend", "migrate"]
+    assert migration["depends_on"] == {"postgres": {"condition": "service_healthy"}}
+    assert "pg_isready" in SERVICES["postgres"]["healthcheck"]["test"]
+    for name in APPLICATIONS:
+        condition = "service_completed_successfully"
+        assert SERVICES[name]["depends_on"] == {MIGRATION: {"condition": condition}}
+        assert SERVICES[name]["environment"] == migration["environment"]
+
+
+def test_database_is_the_one_that_the_applications_name() -> None:
+    given = SERVICES["app1"]["environment"]
+    postgres = SERVICES["postgres"]["environment"]
+    password = postgres["POSTGRES_PASSWORD"]
+    url = make_url(given["LADDER_DATABASE_URL"].replace(password, "password"))
+    Settings(database_url=url.render_as_string(hide_password=False))
+    assert (url.host, url.port) == ("postgres", None)
+    assert (url.username, url.password, url.database) == (
+        *(postgres["POSTGRES_USER"], "password", postgres["POSTGRES_DB"]),
+    )
+    # compose stops where one of these is not set
+    for value in (password, given["LADDER_SECRET_KEY"]):
+        assert re.fullmatch(r"\$\{\w+:\?expected .+\}", value)
+
+
+def test_database_is_on_a_volume() -> None:
+    (volume,) = SERVICES["postgres"]["volumes"]
+    name, folder = volume.split(":")
+    assert name in COMPOSE["volumes"]
+    assert folder == "/var/lib/postgresql/data"

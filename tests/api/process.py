@@ -39,9 +39,12 @@ def wait_until(holds: Callable[[], bool], within_s: float = START_S) -> None:
 
 
 def environment(variables: Mapping[str, str]) -> dict[str, str]:
-    """This process's environment with `variables` and no other setting of the service."""
+    """This process's environment with `variables` and no other setting of the service.
+
+    Where they name no database, nothing is kept: no test writes to that of whoever runs it.
+    """
     kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
-    return kept | dict(variables)
+    return kept | {"LADDER_DATABASE_URL": "none"} | dict(variables)
 
 
 @dataclass

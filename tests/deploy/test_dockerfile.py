@@ -11,7 +11,9 @@ from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import make_url
 
+from ml_engine_and_backend.api.settings import Settings
 from ml_engine_and_backend.model_folder.folder import version_paths
 from tests.api.process import free_port
 from tests.conftest import REPOSITORY
@@ -47,6 +49,14 @@ def test_image_runs_unprivileged_and_without_a_shell() -> None:
     assert not {"RUN", "COPY"} & set(names[names.index("USER") :])
 
 
+def test_image_has_a_folder_for_the_database() -> None:
+    (made,) = (run for run in FINAL.values("RUN") if run.startswith("install "))
+    assert "--owner ladder" in made
+    default = make_url(Settings.model_fields["database_url"].default.get_secret_value())
+    assert default.database is not None
+    assert made.split()[-1] == Path(default.database).relative_to(REPOSITORY).parent.as_posix()
+
+
 def test_image_installs_the_lock_by_hash() -> None:
     (packages,) = (stage for stage in STAGES if stage.name == "packages")
     (install,) = (run for run in packages.values("RUN") if "pip" in run and "install" in run)
@@ -73,6 +83,8 @@ def test_copied_files_suffice_to_serve_read_only(image: Path, tmp_path: Path) ->
 
     settings = {name: value for name, value in FINAL.environment.items() if name != "PATH"}
     before = files()
+    database = tmp_path / "data" / "ladder.sqlite3"
+    settings["LADDER_DATABASE_URL"] = f"sqlite:///{database}"
     application = Application(free_port(), tmp_path / "log", root=image, **settings)
     with application:
         application.wait_until_ready()
@@ -84,6 +96,7 @@ def test_copied_files_suffice_to_serve_read_only(image: Path, tmp_path: Path) ->
         assert served == {path.parent.name for path in version_paths(image / "models")}
         reports = httpx.get(f"{application.url}/reports")
         assert reports.status_code == 200
+        assert httpx.get(f"{application.url}/ready").json()["database"] == "ok"
         assert ask(application.address) == (0, "")
     assert files() == before
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
@@ -15,7 +16,9 @@ from sqlalchemy.orm import Session
 from ml_engine_and_backend.database.errors import DatabaseAwayError
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
+# Alembic's words
 NEWEST: Final = "head"
+NOTHING: Final = "base"
 # how long a statement waits for whoever is writing (SQLite), or for the server to take a connection
 PATIENCE_S: Final = 5
 # any number, the same for every process: two must not migrate at once
@@ -105,14 +108,9 @@ def _migrate(connection: Connection, revision: str) -> None:
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
     with _one_at_a_time:
-        is_down = revision != NEWEST and revision < _current(connection)
+        current = MigrationContext.configure(connection).get_current_revision() or ""
+        is_down = revision == NOTHING or (revision != NEWEST and revision < current)
         (command.downgrade if is_down else command.upgrade)(config, revision)
-
-
-def _current(connection: Connection) -> str:
-    from alembic.runtime.migration import MigrationContext
-
-    return MigrationContext.configure(connection).get_current_revision() or ""
 
 
 def _sqlite(url: URL) -> Engine:

@@ -26,4 +26,8 @@ def test_a_models_metadata(client: TestClient) -> None:
 
 
 def test_ready_names_the_served_models(client: TestClient) -> None:
-    assert client.get("/ready").json() == {"status": "ready", "models": ["low", "middle", "high"]}
+    assert client.get("/ready").json() == {
+        "status": "ready",
+        "models": ["low", "middle", "high"],
+        "database": "none",
+    }

@@ -17,7 +17,8 @@ PREFIX = "data:image/png;base64,"
 
 
 def predict(picture: bytes, *models: Model) -> list[Prediction]:
-    return asyncio.run(PredictionService().predict(picture, models or [fake_model()]))
+    _, predictions = asyncio.run(PredictionService().predict(picture, models or [fake_model()]))
+    return predictions
 
 
 def test_the_event_loop_is_free_while_large_pictures_are_read() -> None:

@@ -31,6 +31,11 @@ DEFAULTS = {
     "trusted_proxies": (),
     "max_upload_bytes": 12_582_912,
     "data_dir": REPOSITORY / "data",
+    "database_url": SecretStr(f"sqlite:///{REPOSITORY}/data/ladder.sqlite3"),
+    "secret_key": None,
+    "keep_drawings": True,
+    "keep_days": 90,
+    "reviewers": 1,
     "log_level": "info",
     "log_format": None,
 }
@@ -58,6 +63,11 @@ def test_every_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPa
         "trusted_proxies": "10.0.0.0/8, 2001:db8::1",
         "max_upload_bytes": "10",
         "data_dir": "/d",
+        "database_url": "postgresql://ladder:secret@db/ladder",
+        "secret_key": 2 * KEY,
+        "keep_drawings": "false",
+        "keep_days": "30",
+        "reviewers": "2",
         "log_level": "DEBUG",
         "log_format": "JSON",
     }
@@ -77,6 +87,11 @@ def test_every_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPa
         trusted_proxies=("10.0.0.0/8", "2001:db8::1"),
         max_upload_bytes=10,
         data_dir=Path("/d"),
+        database_url=SecretStr("postgresql+psycopg://ladder:secret@db/ladder"),
+        secret_key=SecretStr(2 * KEY),
+        keep_drawings=False,
+        keep_days=30,
+        reviewers=2,
         log_level="debug",
         log_format="json",
     )
@@ -103,6 +118,12 @@ def test_every_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPa
         ),
         ("LADDER_TRUSTED_PROXIES", "*", "LADDER_TRUSTED_PROXIES: .*such as 10.0.0.0/8.*'[*]'"),
         ("LADDER_DEFAULT_MODEL", "resnet", "LADDER_DEFAULT_MODEL: .*cnn.*, got 'resnet'"),
+        ("LADDER_KEEP_DAYS", "0", "LADDER_KEEP_DAYS: .*1, got '0'"),
+        ("LADDER_SECRET_KEY", "short", "LADDER_SECRET_KEY: .*at least 32 [^']*$"),
+        *(
+            ("LADDER_DATABASE_URL", url, "LADDER_DATABASE_URL: .*expected sqlite:///[^!]*$")
+            for url in ("mysql://u:p!@h/d", "ladder!", "sqlite://", "sqlite:///:memory:", "")
+        ),
         ("PORT", "eighty", "^PORT: .*integer.*, got 'eighty'"),
         ("WEB_CONCURRENCY", "0", "^WEB_CONCURRENCY: .*1, got '0'"),
     ],

@@ -17,7 +17,7 @@ async def health() -> Alive:
     return Alive()
 
 
-@router.get("/ready", responses=NOT_READY)
+@router.get("/ready", responses=NOT_READY, response_model_exclude_none=True)
 async def ready(request: Request, ladder: LadderDep) -> Ready:
     """Answers 200 once every served model has answered a warm-up, with or without a database."""
     memory: Memory | None = request.app.state.memory

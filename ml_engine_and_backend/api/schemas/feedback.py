@@ -3,9 +3,20 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-TrueLabel = Literal[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, "not_a_digit", "several"]
+
+def _no_truth_value(value: object) -> object:
+    """True is no 1, though Python takes it for one."""
+    if isinstance(value, bool):
+        raise ValueError(f"expected a digit, got {value}")  # noqa: TRY004  pydantic's errors
+    return value
+
+
+TrueLabel = Annotated[
+    Literal[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, "not_a_digit", "several"],
+    BeforeValidator(_no_truth_value),
+]
 
 
 class Feedback(BaseModel):

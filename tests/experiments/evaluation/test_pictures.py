@@ -122,7 +122,7 @@ def test_shadow_takes_a_third_to_two_thirds_of_the_light_on_one_side() -> None:
 def test_answer_is_the_services(image: Image.Image) -> None:
     model, gate = pictures.served(MODELS_DIR, "deep_cnn")
     found = pictures.answer(pictures.see(encode(image), gate), model, gate)
-    (expected,) = asyncio.run(PredictionService().predict(encode(image), [model], gate))
+    _, (expected,) = asyncio.run(PredictionService().predict(encode(image), [model], gate))
     assert found == (expected.digit, expected.verdict)
 
 

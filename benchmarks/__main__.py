@@ -81,7 +81,11 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--seconds", type=int, default=Plan.seconds, help="length of a burst")
     parser.add_argument("--repeats", type=int, default=Plan.repeats, help="how many turns")
     parser.add_argument("--soak-requests", type=int, default=Plan.soak_requests)
-    parser.add_argument("--postgresql", metavar="URL", help="an empty database: measure it too")
+    parser.add_argument(
+        "--postgresql",
+        metavar="URL",
+        help="an empty database: measure it too; its password in PGPASSWORD",
+    )
     parser.add_argument("--quick", action="store_true", help="see that it works; no figure counts")
     parser.add_argument("--picture", type=Path, help="a PNG instead of the drawn seven")
     parser.add_argument("--out", type=Path, help="where to write the page; docs/benchmarks.md")

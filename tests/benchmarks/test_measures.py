@@ -30,11 +30,13 @@ def test_database_is_held_against_keeping_nothing_within_a_turn() -> None:
         database.NOTHING: [burst(500, p99_ms=40), burst(250, p99_ms=80)],
         database.SQLITE: [burst(450, p99_ms=60), burst(225, p99_ms=96)],
     }
-    section = database.summarise(rounds, {database.NOTHING: 0, database.SQLITE: 3})
+    sizes = {(database.SQLITE, "its field"): 2000.0}
+    section = database.summarise(rounds, {database.SQLITE: 3}, sizes)
     assert [(each.name, each.runs, each.missed) for each in section.figures] == [
         ("SQLite: 99th percentile, to nothing kept", [1.5, 1.2], True),
         ("SQLite: requests/s, to nothing kept", [0.9, 0.9], False),
         ("SQLite: drawings not kept", [3], True),
+        ("SQLite: a drawing with its field", [2000], False),
         ("failed requests", [0], False),
     ]
 

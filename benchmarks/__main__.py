@@ -11,7 +11,7 @@ from typing import Final
 from benchmarks import conditions, report
 from benchmarks.errors import BenchmarkError
 from benchmarks.figure import Section
-from benchmarks.measures import cost, memory, overload, soak, speed, start, workers
+from benchmarks.measures import cost, database, memory, overload, soak, speed, start, workers
 from benchmarks.picture import Upload, draw_seven, encode
 from benchmarks.plan import Plan
 from ml_engine_and_backend.api.settings import REPOSITORY
@@ -19,6 +19,7 @@ from ml_engine_and_backend.api.settings import REPOSITORY
 MEASURES: Final[dict[str, Callable[[Plan], Section]]] = {
     "speed": speed.measure,
     "cost": cost.measure,
+    "database": database.measure,
     "start": start.measure,
     "memory": memory.measure,
     "workers": workers.measure,
@@ -36,9 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="benchmarks-") as folder:
         upload = Upload(png, Path(folder))
         plan = (
-            Plan(upload, seconds=1, repeats=1, soak_requests=1_000)
+            Plan(upload, 1, 1, 1_000, asked.postgresql)
             if asked.quick
-            else Plan(upload, asked.seconds, asked.repeats, asked.soak_requests)
+            else Plan(upload, asked.seconds, asked.repeats, asked.soak_requests, asked.postgresql)
         )
         try:
             found = conditions.gather(plan, command)
@@ -80,6 +81,11 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--seconds", type=int, default=Plan.seconds, help="length of a burst")
     parser.add_argument("--repeats", type=int, default=Plan.repeats, help="how many turns")
     parser.add_argument("--soak-requests", type=int, default=Plan.soak_requests)
+    parser.add_argument(
+        "--postgresql",
+        metavar="URL",
+        help="an empty database: measure it too; its password in PGPASSWORD",
+    )
     parser.add_argument("--quick", action="store_true", help="see that it works; no figure counts")
     parser.add_argument("--picture", type=Path, help="a PNG instead of the drawn seven")
     parser.add_argument("--out", type=Path, help="where to write the page; docs/benchmarks.md")

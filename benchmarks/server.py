@@ -12,6 +12,7 @@ from http.client import HTTPConnection, HTTPException
 from typing import Final, Self
 
 import psutil
+from prometheus_client.parser import text_string_to_metric_families
 
 from benchmarks import wrk
 from benchmarks.errors import BenchmarkError
@@ -22,6 +23,7 @@ from ml_engine_and_backend.api.settings import PREFIX, REPOSITORY
 START_TIMEOUT_S: Final = 180  # TensorFlow on a machine that is busy otherwise
 STOP_TIMEOUT_S: Final = 20
 POLL_S: Final = 0.002
+NO_DATABASE: Final = "none"
 
 
 class Server:
@@ -111,6 +113,20 @@ class Server:
         came = wrk.burst(url, body, connections, seconds, by_status=by_status)
         return replace(came, server_cpu_s=self._cpu_s() - before_s)
 
+    def count(self, metric: str) -> float:
+        """The sum of the samples called `metric`, as `/metrics` has them.
+
+        Raises:
+            BenchmarkError: the process ended, or did not answer with 200 in time.
+        """
+        text = self._await_200(time.monotonic() + START_TIMEOUT_S, "GET", "/metrics")
+        return sum(
+            sample.value
+            for family in text_string_to_metric_families(text)
+            for sample in family.samples
+            if sample.name == metric
+        )
+
     def memory_mb(self) -> float:
         """Resident memory of all its processes, in megabytes of 1,000,000 bytes."""
         return sum(process.memory_info().rss for process in self._tree()) / 1e6
@@ -125,16 +141,18 @@ class Server:
 
     def _await_200(
         self, deadline: float, method: str, path: str, body: bytes = b"", content_type: str = ""
-    ) -> None:
+    ) -> str:
+        """The body of the answer."""
         came = "no answer"
         while time.monotonic() < deadline and self._process.poll() is None:
             connection = HTTPConnection("127.0.0.1", self._port, timeout=START_TIMEOUT_S)
             try:
                 connection.request(method, path, body, {"Content-Type": content_type})
                 response = connection.getresponse()
-                came = f"{response.status}: {response.read(500)!r}"
+                text = response.read().decode()
+                came = f"{response.status}: {text[:500]!r}"
                 if response.status == 200:
-                    return
+                    return text
             except (OSError, HTTPException) as error:
                 came = str(error)
             finally:
@@ -147,15 +165,20 @@ class Server:
         )
 
 
-def service(upload: Upload, workers: int = 1) -> Server:
-    """The service with its default settings."""
+def service(upload: Upload, workers: int = 1, database_url: str | None = None) -> Server:
+    """The service with its default settings; by default, SQLite in a new file beside the upload."""
     path = "/predict/?model=cnn"
+    database_url = database_url or f"sqlite:///{upload.raw.file.parent}/{{port}}.sqlite3"
     return Server(
         [sys.executable, "-m", "ml_engine_and_backend"],
         upload,
         {RAW: path, FORM: path},
         "/ready",
-        {f"{PREFIX}PORT": "{port}", f"{PREFIX}WORKERS": str(workers)},
+        {
+            f"{PREFIX}PORT": "{port}",
+            f"{PREFIX}WORKERS": str(workers),
+            f"{PREFIX}DATABASE_URL": database_url,
+        },
     )
 
 

@@ -3,7 +3,7 @@
 from math import nan
 
 from benchmarks.figure import Figure, Section
-from benchmarks.measures import overload, speed
+from benchmarks.measures import database, overload, speed
 from benchmarks.wrk import Answers, Burst
 
 
@@ -23,6 +23,22 @@ def test_speed_ratios_are_taken_within_a_turn() -> None:
     ratio = figure(speed.summarise({("raw PNG", 1): turns}), "service to baseline")
     assert ratio.runs == [50, 50, 150]
     assert not ratio.missed
+
+
+def test_database_is_held_against_keeping_nothing_within_a_turn() -> None:
+    rounds = {
+        database.NOTHING: [burst(500, p99_ms=40), burst(250, p99_ms=80)],
+        database.SQLITE: [burst(450, p99_ms=60), burst(225, p99_ms=96)],
+    }
+    sizes = {(database.SQLITE, "its field"): 2000.0}
+    section = database.summarise(rounds, {database.SQLITE: 3}, sizes)
+    assert [(each.name, each.runs, each.missed) for each in section.figures] == [
+        ("SQLite: 99th percentile, to nothing kept", [1.5, 1.2], True),
+        ("SQLite: requests/s, to nothing kept", [0.9, 0.9], False),
+        ("SQLite: drawings not kept", [3], True),
+        ("SQLite: a drawing with its field", [2000], False),
+        ("failed requests", [0], False),
+    ]
 
 
 def crowd(accepted: int, refused: int = 0, refused_ms: float = nan, broken: int = 0) -> Burst:

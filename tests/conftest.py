@@ -95,8 +95,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         yield f"sqlite:///{tmp_path / 'ladder.sqlite3'}"
     else:
         server: Postgres = request.getfixturevalue("postgres")
-        with server.database() as url:
-            yield url
+        yield server.empty_database()
 
 
 @pytest.fixture

@@ -45,6 +45,7 @@ class Postgres:
         self._folder = folder
         self._durable = durable
         self._process: subprocess.Popen[bytes] | None = None
+        self._shared: str | None = None
         self._names = (f"test_{number}" for number in itertools.count())
         self._as_user = UNPRIVILEGED if os.getuid() == 0 else None
         if self._as_user:
@@ -111,18 +112,26 @@ class Postgres:
         finally:
             self.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
-    def execute(self, statement: str) -> None:
+    def empty_database(self) -> str:
+        """The URL of one and the same database, emptied: much quicker than a new one."""
+        if self._shared is None:
+            self._shared = next(self._names)
+            self.execute(f"CREATE DATABASE {self._shared}")
+        self.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public", self._shared)
+        return self.url(self._shared)
+
+    def execute(self, statement: str, database: str = "postgres") -> None:
         """Run one statement outside of a transaction."""
-        with self._connect() as connection:
+        with self._connect(database) as connection:
             connection.execute(statement.encode())
 
     def is_running(self) -> bool:
         """Whether it was started, and neither killed nor stopped since."""
         return self._process is not None
 
-    def _connect(self) -> psycopg.Connection:
+    def _connect(self, database: str = "postgres") -> psycopg.Connection:
         return psycopg.connect(
-            f"host=127.0.0.1 port={self.port} user={SUPERUSER} dbname=postgres", autocommit=True
+            f"host=127.0.0.1 port={self.port} user={SUPERUSER} dbname={database}", autocommit=True
         )
 
     def _answers(self) -> bool:

@@ -90,6 +90,7 @@ def test_makes_and_migrates_the_database_at_the_start(database_url: str) -> None
     with writing(database) as writer:
         assert writer.is_answering
         assert count(database, Drawing) == 0
+    database.close()
 
 
 def test_writes_many_drawings_in_few_transactions(database: Database) -> None:

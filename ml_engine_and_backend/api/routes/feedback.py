@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Callable
 from typing import Final
 
 from fastapi import APIRouter
@@ -15,7 +16,8 @@ from ml_engine_and_backend.database.tables import ID_LENGTH
 
 ID: Final = re.compile(rf"[0-9a-f]{{{ID_LENGTH}}}")
 # another process may still have to write the prediction
-WAIT_FOR_OTHERS_S: Final = 0.3
+WAIT_FOR_OTHERS_S: Final = 1.0
+LOOK_AGAIN_S: Final = 0.05
 
 router = APIRouter(tags=["feedback"], responses=ANY_OTHER_PROBLEM)
 
@@ -49,11 +51,7 @@ def give_feedback(id: PredictionPath, body: Feedback, memory: MemoryDep) -> Labe
             raise
         # it may have been answered a moment ago
         memory.writer.flush()
-        try:
-            labelled = give()
-        except feedback.UnknownPredictionError:
-            time.sleep(WAIT_FOR_OTHERS_S)
-            labelled = give()
+        labelled = _again(give)
     for answer in labelled.answers:
         if answer.is_right is not None:
             metrics.feedback(answer.model, answer.is_right)
@@ -73,3 +71,14 @@ def give_feedback(id: PredictionPath, body: Feedback, memory: MemoryDep) -> Labe
             for answer in labelled.answers
         ],
     )
+
+
+def _again(give: Callable[[], feedback.Labelled]) -> feedback.Labelled:
+    deadline = time.monotonic() + WAIT_FOR_OTHERS_S
+    while True:
+        try:
+            return give()
+        except feedback.UnknownPredictionError:
+            if time.monotonic() > deadline:
+                raise
+        time.sleep(LOOK_AGAIN_S)

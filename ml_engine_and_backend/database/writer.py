@@ -174,6 +174,7 @@ class PredictionWriter:
         while True:
             try:
                 self._look_after()
+                self._looked.set()
                 batch = self._take()
                 if batch:
                     self._write(batch)
@@ -181,6 +182,7 @@ class PredictionWriter:
                     return
             except DatabaseAwayError as error:
                 self._is_away(str(error))
+                self._looked.set()
                 if self._is_stopping and time.monotonic() > self._deadline - RETRY_S:
                     return
                 with self._changed:
@@ -188,9 +190,8 @@ class PredictionWriter:
             except Exception:
                 # whatever it was, what comes next may be written
                 log.exception("The database was not looked after")
-                time.sleep(RETRY_S)
-            finally:
                 self._looked.set()
+                time.sleep(RETRY_S)
 
     def _look_after(self) -> None:
         """Migrate once, delete by the hour what is too old, and see that the database answers."""

@@ -10,6 +10,8 @@ from fastapi import FastAPI
 from PIL import Image
 from starlette.middleware import Middleware
 
+from ml_engine_and_backend.api.accounts.attempts import Attempts
+from ml_engine_and_backend.api.accounts.session_cookie import SessionCookie
 from ml_engine_and_backend.api.errors.handlers import EXCEPTION_HANDLERS
 from ml_engine_and_backend.api.memory import Memory
 from ml_engine_and_backend.api.middleware.access import Access
@@ -28,6 +30,7 @@ from ml_engine_and_backend.api.observability.metrics import forget_dead_workers
 from ml_engine_and_backend.api.openapi import extend_openapi
 from ml_engine_and_backend.api.prediction_service import PredictionService
 from ml_engine_and_backend.api.routes import (
+    accounts,
     feedback,
     health,
     metrics,
@@ -36,6 +39,7 @@ from ml_engine_and_backend.api.routes import (
     page,
     predict,
     reports,
+    sessions,
 )
 from ml_engine_and_backend.api.settings import (
     Settings,
@@ -77,8 +81,12 @@ def create_app(settings: Settings | None = None, registry: ModelRegistry | None 
     app.state.settings = settings
     app.state.registry = registry or ModelRegistry()
     app.state.memory = None if settings.keeps_nothing else Memory(settings)
+    needs_sessions = settings.api_keys or not settings.keeps_nothing
+    app.state.session_cookie = SessionCookie(settings) if needs_sessions else None
+    app.state.attempts = Attempts()
     app.state.prediction_service = PredictionService()
-    for room in (predict, feedback, models, reports, health, metrics, open_inference, page):
+    people = (feedback, sessions, accounts)
+    for room in (predict, *people, models, reports, health, metrics, open_inference, page):
         app.include_router(room.router)
     if page.DIST.is_dir():
         app.frontend("/", directory=page.DIST, fallback=None)
@@ -102,8 +110,7 @@ def _middleware(settings: Settings) -> Iterator[Middleware]:
     yield Middleware(UnexpectedErrors)
     yield Middleware(HeadRequests)
     yield Middleware(PageHeaders)
-    if settings.api_keys or settings.rate_limit:
-        yield Middleware(Access, settings.api_keys, settings.rate_limit)
+    yield Middleware(Access, settings.api_keys, settings.rate_limit)
     yield Middleware(Admission)
 
 

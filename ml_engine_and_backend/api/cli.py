@@ -1,7 +1,9 @@
 """The command line: serve, which it does without a command too, and what an operator needs."""
 
 import argparse
+import getpass
 import os
+import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from typing import Final
@@ -10,6 +12,7 @@ import uvicorn
 
 from ml_engine_and_backend.api.observability.logs import logging_config
 from ml_engine_and_backend.api.settings import Settings, SettingsError, load_settings
+from ml_engine_and_backend.database import accounts
 from ml_engine_and_backend.database.database import Database
 from ml_engine_and_backend.model_folder.errors import LadderError
 
@@ -41,11 +44,41 @@ def _parser() -> argparse.ArgumentParser:
     serving.set_defaults(command=_serve)
     migrating = commands.add_parser("migrate", help="bring the database to the newest tables")
     migrating.set_defaults(command=_migrate)
+    creating = commands.add_parser(
+        "create-admin", help="make an account that may do everything, or let one that there is"
+    )
+    creating.add_argument("name")
+    creating.set_defaults(command=_create_admin)
     return parser
 
 
 def _migrate(settings: Settings, _: argparse.Namespace) -> None:
     _database(settings).migrate()
+
+
+def _create_admin(settings: Settings, options: argparse.Namespace) -> None:
+    """The password comes from the terminal, asked twice, else from standard input's first line."""
+    database = _database(settings)
+    database.migrate()
+    name: str = options.name
+    if accounts.exists(database, name):
+        # it may be a stranger's, who was faster
+        question = f"There is an account {name!r} already. Make it an admin? [y/N] "
+        if sys.stdin.isatty() and input(question).strip().lower() != "y":
+            raise SystemExit("Nothing was changed")
+        accounts.set_role(database, name, "admin")
+    else:
+        accounts.make_admin(database, name, _asked_password())
+    sys.stdout.write(f"{name} is an admin now\n")
+
+
+def _asked_password() -> str:
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    password = getpass.getpass("Password: ")
+    if getpass.getpass("The same again: ") != password:
+        raise SystemExit("expected the same password twice, got two; nothing was changed")
+    return password
 
 
 def _database(settings: Settings) -> Database:

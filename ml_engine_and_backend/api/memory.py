@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, Literal
 
-from ml_engine_and_backend.api.accounts.identity import Claim
 from ml_engine_and_backend.api.errors.problems import HTTPProblemError
 from ml_engine_and_backend.api.observability import logs
 from ml_engine_and_backend.api.observability.metrics import Keeping
 from ml_engine_and_backend.api.prediction_service import is_quick
 from ml_engine_and_backend.api.schemas.predictions import Prediction
 from ml_engine_and_backend.api.settings import Settings
+from ml_engine_and_backend.database.accounts import Claim
 from ml_engine_and_backend.database.database import Database
 from ml_engine_and_backend.database.writer import NewAnswer, NewDrawing, PredictionWriter, new_id
 from ml_engine_and_backend.engine.reader import Sight

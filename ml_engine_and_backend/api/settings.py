@@ -88,7 +88,8 @@ class Settings(BaseSettings):
     data_dir: Folder = REPOSITORY / "data"
     # hidden, since it may hold a password
     database_url: SecretStr = SecretStr(f"sqlite:///{REPOSITORY / 'data' / 'ladder.sqlite3'}")
-    # signs sessions; without it, one is made and kept beside the database
+    # signs sessions; without it, one is made and kept beside the database. Of several with commas
+    # between them the first signs, and what the others have signed is still good.
     secret_key: Annotated[SecretStr, Field(min_length=32)] | None = None
     # whether what was drawn is kept with what was read in it
     keep_drawings: bool = True
@@ -138,6 +139,15 @@ class Settings(BaseSettings):
             raise ValueError(f"{expected}: SQLite's :memory: is not shared by threads")
         # hosting platforms name no driver
         return url.set(drivername=known).render_as_string(hide_password=False)
+
+    @field_validator("secret_key")
+    @classmethod
+    def _long_secrets(cls, value: SecretStr | None) -> SecretStr | None:
+        """Each of them must be out of reach of guesses."""
+        parts = value.get_secret_value().split(",") if value else ()
+        if any(len(part) < 32 for part in parts):
+            raise ValueError("expected at least 32 characters between the commas, got fewer")
+        return value
 
     @field_validator("root_path", mode="before")
     @classmethod

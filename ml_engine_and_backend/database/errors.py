@@ -9,3 +9,31 @@ class DatabaseAwayError(LadderError):
 
 class NothingIsKeptError(LadderError):
     """The service was told to keep nothing."""
+
+
+class BadNameError(LadderError):
+    """A name that nobody can be called by."""
+
+
+class BadPasswordError(LadderError):
+    """A password that is too short or too long."""
+
+
+class NameTakenError(LadderError):
+    """Another account has this name."""
+
+
+class WrongCredentialsError(LadderError):
+    """No account has this name and this password."""
+
+
+class UnknownAccountError(LadderError):
+    """No account has this name."""
+
+
+class LastAdminError(LadderError):
+    """Without this account, nobody could administer."""
+
+
+class TooManyKeysError(LadderError):
+    """An account has as many API keys as one may have."""

@@ -1,12 +1,12 @@
 """What is too old is forgotten."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from sqlalchemy import delete, select
 
 from ml_engine_and_backend.database.database import Database
-from ml_engine_and_backend.database.tables import Drawing
+from ml_engine_and_backend.database.tables import AccountSession, Drawing
 
 # in one transaction, so that nobody waits long for it
 CHUNK: Final = 1_000
@@ -15,9 +15,14 @@ CHUNK: Final = 1_000
 def expire(database: Database, before: datetime) -> int:
     """Delete every drawing, with its answers and reviews, from before `before`; how many.
 
+    Sessions that have expired go too.
+
     Raises:
         DatabaseAwayError: the database does not answer; some may be deleted.
     """
+    with database.writing() as session:
+        expired = AccountSession.expires_at <= datetime.now(UTC)
+        session.execute(delete(AccountSession).where(expired))
     deleted = 0
     while True:
         with database.writing() as session:

@@ -14,15 +14,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Protocol
 
-from sqlalchemy import Insert, Table, select
+from sqlalchemy import Insert, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 
+from ml_engine_and_backend.database.accounts import confirmed
 from ml_engine_and_backend.database.database import Database
 from ml_engine_and_backend.database.errors import DatabaseAwayError
 from ml_engine_and_backend.database.retention import expire
-from ml_engine_and_backend.database.tables import AccountSession, Answer, Drawing
+from ml_engine_and_backend.database.tables import Answer, Drawing
 
 # some seconds of what one process can answer; a drawing takes up to 150 kB, mostly 3 kB
 CAPACITY: Final = 5_000
@@ -66,8 +66,8 @@ class NewAnswer:
 class NewDrawing:
     """A drawing with its answers, to be kept.
 
-    `token_hash` is the signed-in session that claims to be `owner`: whoever is signed out
-    meanwhile, owns nothing.
+    `token_hash` is the signed-in session or API key that claims to be `owner`: whoever is signed
+    out meanwhile owns nothing.
     """
 
     id: str
@@ -277,7 +277,7 @@ def _insert(database: Database, batch: Iterable[NewDrawing]) -> None:
     drawings = list(batch)
     with database.writing() as session:
         claimed = {drawing.token_hash for drawing in drawings if drawing.token_hash}
-        good = _good_sessions(session, claimed)
+        good = confirmed(session, claimed) if claimed else set()
         session.execute(
             _insert_new(database, Drawing),
             [
@@ -318,19 +318,6 @@ def _insert(database: Database, batch: Iterable[NewDrawing]) -> None:
                 for answer in drawing.answers
             ],
         )
-
-
-def _good_sessions(session: Session, claimed: set[str]) -> set[str]:
-    if not claimed:
-        return set()
-    return set(
-        session.scalars(
-            select(AccountSession.token_hash).where(
-                AccountSession.token_hash.in_(claimed),
-                AccountSession.expires_at > datetime.now(UTC),
-            )
-        )
-    )
 
 
 def _insert_new(database: Database, table: type[Drawing] | type[Answer]) -> Insert:

@@ -14,7 +14,16 @@ from ml_engine_and_backend.api.errors.problems import (
     problem_response,
     shortened,
 )
-from ml_engine_and_backend.database.errors import DatabaseAwayError
+from ml_engine_and_backend.database.errors import (
+    BadNameError,
+    BadPasswordError,
+    DatabaseAwayError,
+    LastAdminError,
+    NameTakenError,
+    TooManyKeysError,
+    UnknownAccountError,
+    WrongCredentialsError,
+)
 from ml_engine_and_backend.database.feedback import ReviewedError, UnknownPredictionError
 from ml_engine_and_backend.engine.errors import (
     BadBoxError,
@@ -38,6 +47,13 @@ DOMAIN_ERRORS: Final[Mapping[type[LadderError], tuple[int, str, str]]] = {
     DatabaseAwayError: (503, "database-away", "The database does not answer"),
     UnknownPredictionError: (404, "unknown-prediction", "There is no such prediction"),
     ReviewedError: (409, "reviewed", "Reviewers have decided otherwise"),
+    BadNameError: (400, "bad-name", "This cannot be a name"),
+    BadPasswordError: (400, "bad-password", "This cannot be a password"),
+    WrongCredentialsError: (401, "wrong-credentials", "Name or password is wrong"),
+    UnknownAccountError: (404, "unknown-account", "There is no such account"),
+    NameTakenError: (409, "name-taken", "The name is taken"),
+    LastAdminError: (409, "last-admin", "The last admin must stay"),
+    TooManyKeysError: (409, "too-many-keys", "There are too many API keys"),
     NoDefaultModelError: (503, "no-default-model", "The default model is not served"),
 }
 

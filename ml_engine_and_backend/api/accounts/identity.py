@@ -19,7 +19,9 @@ from ml_engine_and_backend.database.accounts import Claim
 from ml_engine_and_backend.database.database import Database
 from ml_engine_and_backend.database.tables import Account
 
-KEY_HOLDER: Final = "key_holder"  # in the request's state, where the middleware Access puts it
+# in the request's state, where the middleware Access puts them
+KEY_HOLDER: Final = "key_holder"
+HELD_SESSION: Final = "held_session"
 CHALLENGE: Final = {"WWW-Authenticate": 'Bearer realm="digit-ladder"'}
 
 
@@ -76,8 +78,8 @@ def has_ended_session(request: Request, caller: Caller) -> bool:
 
 
 def _held(request: Request) -> HeldSession | None:
-    cookie: SessionCookie | None = request.app.state.session_cookie
-    return cookie.held(request.headers) if cookie else None
+    held: HeldSession | None = request.scope.get("state", {}).get(HELD_SESSION)
+    return held
 
 
 def _caller(request: Request, database: DatabaseDep) -> Caller:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ml_engine_and_backend.api.accounts.api_keys import KEY_HEADER, APIKeys, given_key
-from ml_engine_and_backend.api.accounts.identity import KEY_HOLDER, KeyHolder
+from ml_engine_and_backend.api.accounts.identity import HELD_SESSION, KEY_HOLDER, KeyHolder
 from ml_engine_and_backend.api.accounts.rate_limit import RateLimit, client_of
 from ml_engine_and_backend.api.accounts.session_cookie import (
     SessionCookie,
@@ -67,6 +67,7 @@ class Access:
         added: dict[str, str] = {}
         cookie: SessionCookie | None = scope["app"].state.session_cookie
         session = cookie.held(Headers(scope=scope)) if cookie else None
+        scope.setdefault("state", {})[HELD_SESSION] = session
         if not is_open(path):
             refusal, added = await self._judge(path, scope, has_session=session is not None)
             app = refusal or app
@@ -97,8 +98,7 @@ class Access:
             holder, is_unknown = None, False
             if self._is_locked:
                 refusal = _away(scope, error)
-        if holder is not None:
-            scope.setdefault("state", {})[KEY_HOLDER] = holder
+        scope["state"][KEY_HOLDER] = holder
         is_let_in = not is_unknown and (
             not self._is_locked
             or (holder is not None and (holder.account is None or path != METRICS))

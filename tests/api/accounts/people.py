@@ -1,0 +1,97 @@
+"""People at their browsers, and programs with keys."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from httpx import Response
+
+from ml_engine_and_backend.api.accounts.session_cookie import COOKIE
+from ml_engine_and_backend.database import accounts
+from ml_engine_and_backend.database.database import Database
+from tests.api.conftest import PNG
+
+PASSWORD = "correct horse"  # noqa: S105
+SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
+CROSS_SITE = {"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"}
+
+
+def browser(app: FastAPI, address: str = "192.0.2.7") -> TestClient:
+    """A browser that has opened the page."""
+    client = TestClient(
+        app,
+        client=(address, 50_000),
+        headers=SAME_ORIGIN,
+        raise_server_exceptions=False,
+        follow_redirects=False,
+    )
+    client.get("/")
+    return client
+
+
+def program(app: FastAPI, key: str | None = None, address: str = "192.0.2.7") -> TestClient:
+    """A client without cookies, with an API key where it has one."""
+    client = browser(app, address)
+    client.cookies.clear()
+    client.headers = {} if key is None else {"X-API-Key": key}  # type: ignore[assignment]
+    return client
+
+
+def sign_up(client: TestClient, name: str, password: str = PASSWORD) -> Response:
+    return client.post("/accounts", json={"name": name, "password": password})
+
+
+def sign_in(client: TestClient, name: str, password: str = PASSWORD) -> Response:
+    return client.post("/sessions", json={"name": name, "password": password})
+
+
+def person(app: FastAPI, name: str, role: accounts.Role = "visitor") -> TestClient:
+    """The browser of somebody who has signed up, and was given a role."""
+    client = browser(app)
+    assert sign_up(client, name).status_code == 201
+    database: Database = app.state.memory.database
+    accounts.set_role(database, name, role)
+    return client
+
+
+def new_key(client: TestClient, name: str = "laptop") -> str:
+    key: str = client.post("/accounts/me/keys", json={"name": name}).json()["key"]
+    return key
+
+
+def delete(client: TestClient, path: str, **body: Any) -> Response:
+    """httpx has no body for DELETE."""
+    return client.request("DELETE", path, json=body or None)
+
+
+def draw(client: TestClient, **headers: str) -> Response:
+    return client.post("/predict/", files={"file": PNG}, headers=headers)
+
+
+def cookie_of(client: TestClient) -> str:
+    return client.cookies[COOKIE]
+
+
+def with_cookie(app: FastAPI, value: str) -> TestClient:
+    """A browser to which somebody has copied a cookie."""
+    client = program(app)
+    client.cookies.set(COOKIE, value)
+    client.headers = SAME_ORIGIN  # type: ignore[assignment]
+    return client
+
+
+def name_of(client: TestClient) -> str | None:
+    """Who is signed in there, if anybody."""
+    response = client.get("/sessions/current")
+    assert response.status_code == 200
+    account = response.json()["account"]
+    return None if account is None else account["name"]
+
+
+def assert_problem(response: Response, status: int, kind: str) -> None:
+    assert (response.status_code, response.json().get("type")) == (
+        status,
+        f"urn:digit-ladder:problem:{kind}",
+    ), response.text
+    assert response.headers["content-type"] == "application/problem+json"
+    assert response.json()["detail"]

@@ -103,9 +103,9 @@ class Postgres:
             process.kill()
 
     @contextmanager
-    def database(self) -> Iterator[str]:
+    def database(self, name: str | None = None) -> Iterator[str]:
         """The URL of a new, empty database, which is dropped afterwards."""
-        name = next(self._names)
+        name = name or next(self._names)
         self.execute(f"CREATE DATABASE {name}")
         try:
             yield self.url(name)

@@ -100,7 +100,7 @@ def test_database_is_the_one_that_the_applications_name() -> None:
     postgres = SERVICES["postgres"]["environment"]
     password = postgres["POSTGRES_PASSWORD"]
     url = make_url(given["LADDER_DATABASE_URL"].replace(password, "password"))
-    Settings(database_url=url.render_as_string(hide_password=False))
+    Settings.model_validate({"database_url": url.render_as_string(hide_password=False)})
     assert (url.host, url.port) == ("postgres", None)
     assert (url.username, url.password, url.database) == (
         *(postgres["POSTGRES_USER"], "password", postgres["POSTGRES_DB"]),

@@ -8,6 +8,7 @@ from typing import Any
 import uvicorn
 import yaml
 from fastapi.testclient import TestClient
+from pydantic import SecretStr
 
 from ml_engine_and_backend.api.app import create_app
 from ml_engine_and_backend.api.cli import STOPPING_TIMEOUT_S
@@ -36,6 +37,10 @@ def written(default: object) -> str | None:
     """A default as the table has it; None where it is in words."""
     if default in (None, (), ""):
         return None
+    if isinstance(default, SecretStr):
+        default = default.get_secret_value().replace(f"{REPOSITORY}/", "")
+    if isinstance(default, bool):
+        default = str(default).lower()
     if isinstance(default, Path):
         return f"`{default.relative_to(REPOSITORY)}`"
     return f"`{default}`"

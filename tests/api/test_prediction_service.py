@@ -2,7 +2,6 @@
 
 import asyncio
 import threading
-from typing import Any
 
 import numpy as np
 
@@ -28,13 +27,13 @@ def test_the_event_loop_is_free_while_large_pictures_are_read() -> None:
         assert released.wait(20)
         return np.zeros(10, np.float32)
 
-    async def scenario() -> list[Any]:
+    async def scenario() -> list[object]:
         service = PredictionService()
         picture = encode(draw(field_px=(600, 600)))
         model = Model(fake_metadata(), 0.9, 1000, slow)
         tasks = [asyncio.create_task(service.predict(picture, [model])) for _ in range(5)]
         await asyncio.sleep(0.1)  # would not end
         released.set()
-        return await asyncio.gather(*tasks)
+        return [*await asyncio.gather(*tasks)]
 
     assert len(asyncio.run(scenario())) == 5

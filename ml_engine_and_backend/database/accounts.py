@@ -32,7 +32,7 @@ Role = Literal["visitor", "reviewer", "admin"]
 ADMIN: Final[Role] = "admin"
 
 LONGEST_NAME: Final = 64
-# these would be other paths below /accounts/
+# a name is the end of a path below /accounts/, and these would be other paths
 RESERVED: Final = frozenset(("me", ".", ".."))
 # control characters, marks that turn or hide text, halves of characters, line separators
 REFUSED_CATEGORIES: Final = frozenset(("Cc", "Cf", "Cs", "Co", "Zl", "Zp"))
@@ -454,8 +454,11 @@ def _new_account(name: str, password_hash: str, role: Role) -> Account:
 
 def _checked_account_name(name: str) -> str:
     checked = checked_name(name)
-    if name_key(checked) in RESERVED:
-        raise BadNameError(f"expected another name than {', '.join(sorted(RESERVED))}")
+    if name_key(checked) in RESERVED or "/" in checked:
+        raise BadNameError(
+            f"expected a name without / and other than {', '.join(sorted(RESERVED))}, "
+            f"got {checked!r}"
+        )
     return checked
 
 

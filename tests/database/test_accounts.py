@@ -39,7 +39,7 @@ NASTY = (
     '" OR 1=1 --',
     "%_%",
     "{{7*7}} ${x} \\",
-    "ä/ö?#&",
+    "ä ö?#&",
     "𝕬𝖉𝖆 漢字 🙂",
 )
 
@@ -120,7 +120,7 @@ def test_any_text_that_can_be_seen_is_a_name(database: Database, name: str) -> N
     "name",
     [
         *("", "   ", "x" * 65, "a\x00b", "a\nb", "a\x7fb", "a\u202eb", "a\u200bb", "a\u2028b"),
-        *("\ud800", "me", "ME", " me ", ".", "..", "ﷺ" * 5),
+        *("\ud800", "a/b", "me", "ME", " me ", ".", "..", "ﷺ" * 5),
     ],
 )
 def test_other_names_are_refused(database: Database, name: str) -> None:
@@ -463,7 +463,7 @@ def test_roles_are_given_by_name(database: Database) -> None:
     account, token = accounts.sign_up(database, "Ada", PASSWORD)
     assert account.role == "visitor"
     for role in ("reviewer", "admin", "visitor"):
-        assert accounts.set_role(database, "ADA", role).role == role  # type: ignore[arg-type]
+        assert accounts.set_role(database, "ADA", role).role == role
         kept = found(database, account, token)
         assert kept is not None
         assert kept.role == role
@@ -479,7 +479,7 @@ def test_last_admin_can_neither_be_deleted_nor_demoted(database: Database) -> No
     keep_drawing(database, accounts.owner_of(root.id))
     for role in ("reviewer", "visitor"):
         with pytest.raises(LastAdminError, match="expected another admin to remain"):
-            accounts.set_role(database, "Root", role)  # type: ignore[arg-type]
+            accounts.set_role(database, "Root", role)
     with pytest.raises(LastAdminError):
         accounts.delete_account(database, root.id, PASSWORD)
     assert accounts.set_role(database, "Root", "admin").role == "admin"

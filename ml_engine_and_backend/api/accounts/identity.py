@@ -22,6 +22,24 @@ from ml_engine_and_backend.database.tables import Account
 # in the request's state, where the middleware Access puts them
 KEY_HOLDER: Final = "key_holder"
 HELD_SESSION: Final = "held_session"
+NOT_SIGNED_IN: Final = (
+    401,
+    "not-signed-in",
+    "Nobody is signed in",
+    "expected a session or an API key of an account, got none that holds",
+)
+SESSION_NEEDED: Final = (
+    403,
+    "session-needed",
+    "This needs somebody who is signed in",
+    "expected a session, since it is about the account itself, got an API key",
+)
+ROLE_NEEDED: Final = (
+    403,
+    "role-needed",
+    "This account may not do that",
+    "expected the role admin, got visitor",
+)
 CHALLENGE: Final = {"WWW-Authenticate": 'Bearer realm="digit-ladder"'}
 
 
@@ -115,13 +133,7 @@ CallerIfKeptDep = Annotated[Caller, Depends(_caller_if_kept)]
 
 def _account(caller: CallerDep) -> Account:
     if caller.account is None:
-        raise HTTPProblemError(
-            401,
-            "not-signed-in",
-            "Nobody is signed in",
-            "expected a session or an API key of an account, got none that holds",
-            CHALLENGE,
-        )
+        raise HTTPProblemError(*NOT_SIGNED_IN, CHALLENGE)
     return caller.account
 
 
@@ -138,12 +150,7 @@ class SignedIn(NamedTuple):
 def _signed_in(caller: CallerDep, account: AccountDep) -> SignedIn:
     """Whoever finds a program's key must not get more than what the program does."""
     if caller.token_hash is None:
-        raise HTTPProblemError(
-            403,
-            "session-needed",
-            "This needs somebody who is signed in",
-            "expected a session, since it is about the account itself, got an API key",
-        )
+        raise HTTPProblemError(*SESSION_NEEDED)
     return SignedIn(account, caller.token_hash)
 
 
@@ -160,12 +167,9 @@ def _admin(account: AccountDep) -> Account:
 
 def _with_role(account: Account, *roles: accounts.Role) -> Account:
     if account.role not in roles:
-        raise HTTPProblemError(
-            403,
-            "role-needed",
-            "This account may not do that",
-            f"expected the role {' or '.join(roles)}, got {account.role}",
-        )
+        status, kind, title, _ = ROLE_NEEDED
+        detail = f"expected the role {' or '.join(roles)}, got {account.role}"
+        raise HTTPProblemError(status, kind, title, detail)
     return account
 
 

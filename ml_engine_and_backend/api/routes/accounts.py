@@ -1,11 +1,14 @@
 """Accounts, their API keys and roles."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from ml_engine_and_backend.api.accounts.attempts import Attempts
 from ml_engine_and_backend.api.accounts.identity import (
+    NOT_SIGNED_IN,
+    ROLE_NEEDED,
+    SESSION_NEEDED,
     AccountDep,
     AdminDep,
     CallerDep,
@@ -14,15 +17,9 @@ from ml_engine_and_backend.api.accounts.identity import (
     client_address,
 )
 from ml_engine_and_backend.api.dependencies import DatabaseDep, MemoryDep
-from ml_engine_and_backend.api.errors.problems import (
-    ANY_OTHER_PROBLEM,
-    HTTPProblemError,
-    documented,
-)
-from ml_engine_and_backend.api.routes.json_route import JSONRoute
+from ml_engine_and_backend.api.errors.problems import ANY_OTHER_PROBLEM, HTTPProblemError
+from ml_engine_and_backend.api.routes.json_route import JSONRoute, problems
 from ml_engine_and_backend.api.routes.sessions import (
-    NOT_SIGNED_IN,
-    SESSION_NEEDED,
     TOO_MANY_ATTEMPTS,
     WRONG_CREDENTIALS,
     details_of,
@@ -40,51 +37,58 @@ from ml_engine_and_backend.api.schemas.accounts import (
 from ml_engine_and_backend.database import accounts
 from ml_engine_and_backend.database.tables import Account
 
-BAD_ACCOUNT = documented(
-    (400, "bad-name", "This cannot be a name", "expected a name of 1 to 64 characters, got 0"),
-    (
-        400,
-        "bad-password",
-        "This cannot be a password",
-        "expected a password of 8 to 1024 characters, got 3",
-    ),
+BAD_NAME: Final = (
+    400,
+    "bad-name",
+    "This cannot be a name",
+    "expected a name of 1 to 64 characters, got 0",
 )
-NAME_TAKEN = documented(
-    (409, "name-taken", "The name is taken", "expected a name that is free, got 'Ada'")
+BAD_PASSWORD: Final = (
+    400,
+    "bad-password",
+    "This cannot be a password",
+    "expected a password of 8 to 1024 characters, got 3",
 )
-LAST_ADMIN = documented(
-    (
-        409,
-        "last-admin",
-        "The last admin must stay",
-        "expected another admin to remain, got the last one",
-    )
+NAME_TAKEN: Final = (
+    409,
+    "name-taken",
+    "The name is taken",
+    "expected a name that is free, got 'Ada'",
 )
-ROLE_NEEDED = documented(
-    (403, "role-needed", "This account may not do that", "expected the role admin, got visitor")
+LAST_ADMIN: Final = (
+    409,
+    "last-admin",
+    "The last admin must stay",
+    "expected another admin to remain, got the last one",
 )
-UNKNOWN_ACCOUNT = documented(
-    (
-        404,
-        "unknown-account",
-        "There is no such account",
-        "expected the name of an account, got 'Eve'",
-    )
+UNKNOWN_ACCOUNT: Final = (
+    404,
+    "unknown-account",
+    "There is no such account",
+    "expected the name of an account, got 'Eve'",
 )
-UNKNOWN_KEY = documented(
-    (404, "unknown-key", "There is no such API key", "expected one of your API keys, got 7")
+UNKNOWN_KEY: Final = (
+    404,
+    "unknown-key",
+    "There is no such API key",
+    "expected one of your API keys, got another",
 )
-TOO_MANY_KEYS = documented(
-    (409, "too-many-keys", "There are too many API keys", "expected at most 20, got one more")
+TOO_MANY_KEYS: Final = (
+    409,
+    "too-many-keys",
+    "There are too many API keys",
+    "expected at most 20 API keys, got one more",
 )
-MINE = NOT_SIGNED_IN | SESSION_NEEDED
+MINE: Final = (NOT_SIGNED_IN, SESSION_NEEDED)
 
 router = APIRouter(
     prefix="/accounts", tags=["accounts"], responses=ANY_OTHER_PROBLEM, route_class=JSONRoute
 )
 
 
-@router.post("", status_code=201, responses=BAD_ACCOUNT | NAME_TAKEN | TOO_MANY_ATTEMPTS)
+@router.post(
+    "", status_code=201, responses=problems(BAD_NAME, BAD_PASSWORD, NAME_TAKEN, TOO_MANY_ATTEMPTS)
+)
 def sign_up(
     request: Request, response: Response, body: Credentials, memory: MemoryDep, caller: CallerDep
 ) -> AccountDetails:
@@ -99,7 +103,7 @@ def sign_up(
     return details_of(account)
 
 
-@router.get("", responses=NOT_SIGNED_IN | ROLE_NEEDED)
+@router.get("", responses=problems(BAD_NAME, NOT_SIGNED_IN, ROLE_NEEDED))
 def list_accounts(
     database: DatabaseDep,
     _: AdminDep,
@@ -110,14 +114,17 @@ def list_accounts(
     return [details_of(account) for account in accounts.list_accounts(database, after, limit)]
 
 
-@router.get("/me", responses=NOT_SIGNED_IN)
+@router.get("/me", responses=problems(NOT_SIGNED_IN))
 def show_account(account: AccountDep) -> AccountDetails:
     """The account that asks."""
     return details_of(account)
 
 
 @router.patch(
-    "/me", responses=BAD_ACCOUNT | WRONG_CREDENTIALS | MINE | NAME_TAKEN | TOO_MANY_ATTEMPTS
+    "/me",
+    responses=problems(
+        BAD_NAME, BAD_PASSWORD, WRONG_CREDENTIALS, *MINE, NAME_TAKEN, TOO_MANY_ATTEMPTS
+    ),
 )
 def change_account(
     request: Request,
@@ -137,7 +144,9 @@ def change_account(
 
 
 @router.delete(
-    "/me", status_code=204, responses=WRONG_CREDENTIALS | MINE | LAST_ADMIN | TOO_MANY_ATTEMPTS
+    "/me",
+    status_code=204,
+    responses=problems(WRONG_CREDENTIALS, *MINE, LAST_ADMIN, TOO_MANY_ATTEMPTS),
 )
 def delete_account(
     request: Request,
@@ -153,21 +162,21 @@ def delete_account(
     begin_session(request, response)
 
 
-@router.get("/me/keys", responses=MINE)
+@router.get("/me/keys", responses=problems(*MINE))
 def list_keys(database: DatabaseDep, caller: SignedInDep) -> list[KeyDetails]:
     """The account's API keys, newest first, without the keys themselves."""
     keys = accounts.list_keys(database, caller.account.id)
     return [KeyDetails.model_validate(key) for key in keys]
 
 
-@router.post("/me/keys", status_code=201, responses=BAD_ACCOUNT | MINE | TOO_MANY_KEYS)
+@router.post("/me/keys", status_code=201, responses=problems(BAD_NAME, *MINE, TOO_MANY_KEYS))
 def create_key(body: KeyRequest, database: DatabaseDep, caller: SignedInDep) -> NewKey:
     """Make an API key; it is shown this once."""
     kept, key = accounts.create_key(database, caller.account.id, body.name)
     return NewKey(id=kept.id, name=kept.name, key=key, created_at=kept.created_at)
 
 
-@router.delete("/me/keys/{id}", status_code=204, responses=MINE | UNKNOWN_KEY)
+@router.delete("/me/keys/{id}", status_code=204, responses=problems(*MINE, UNKNOWN_KEY))
 def delete_key(
     id: Annotated[int, Path(description="Of one of one's own keys.", ge=1, le=2**31 - 1)],  # noqa: A002
     database: DatabaseDep,
@@ -175,16 +184,10 @@ def delete_key(
 ) -> None:
     """Revoke an API key: its next request is refused."""
     if not accounts.delete_key(database, caller.account.id, id):
-        raise HTTPProblemError(
-            404,
-            "unknown-key",
-            "There is no such API key",
-            f"expected one of your API keys, got {id}",
-        )
+        raise HTTPProblemError(*UNKNOWN_KEY)
 
 
-# a name may have a slash in it
-@router.patch("/{name:path}", responses=NOT_SIGNED_IN | ROLE_NEEDED | UNKNOWN_ACCOUNT | LAST_ADMIN)
+@router.patch("/{name}", responses=problems(*MINE, ROLE_NEEDED, UNKNOWN_ACCOUNT, LAST_ADMIN))
 def change_role(
     name: Annotated[str, Path(description="Of an account.", max_length=1_000)],
     body: RoleChange,

@@ -1,11 +1,13 @@
 """Signing in and out."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Request, Response
 
 from ml_engine_and_backend.api.accounts.attempts import Attempts
 from ml_engine_and_backend.api.accounts.identity import (
+    NOT_SIGNED_IN,
+    SESSION_NEEDED,
     CallerDep,
     CallerIfKeptDep,
     SignedInDep,
@@ -14,12 +16,8 @@ from ml_engine_and_backend.api.accounts.identity import (
     has_ended_session,
 )
 from ml_engine_and_backend.api.dependencies import DatabaseDep, SettingsDep
-from ml_engine_and_backend.api.errors.problems import (
-    ANY_OTHER_PROBLEM,
-    HTTPProblemError,
-    documented,
-)
-from ml_engine_and_backend.api.routes.json_route import JSONRoute
+from ml_engine_and_backend.api.errors.problems import ANY_OTHER_PROBLEM, HTTPProblemError
+from ml_engine_and_backend.api.routes.json_route import JSONRoute, problems
 from ml_engine_and_backend.api.schemas.accounts import (
     AccountDetails,
     Credentials,
@@ -30,40 +28,23 @@ from ml_engine_and_backend.api.schemas.accounts import (
 from ml_engine_and_backend.database import accounts
 from ml_engine_and_backend.database.tables import Account
 
-WRONG_CREDENTIALS = documented(
-    (
-        401,
-        "wrong-credentials",
-        "Name or password is wrong",
-        "expected a name and its password, got others",
-    )
+WRONG_CREDENTIALS: Final = (
+    401,
+    "wrong-credentials",
+    "Name or password is wrong",
+    "expected a name and its password, got others",
 )
-TOO_MANY_ATTEMPTS = documented(
-    (
-        429,
-        "too-many-attempts",
-        "Too many attempts",
-        "expected at most 10 attempts per 600 s, got more; try again in 12 s",
-    )
+TOO_MANY_ATTEMPTS: Final = (
+    429,
+    "too-many-attempts",
+    "Too many attempts",
+    "expected at most 10 attempts per 600 s, got more; try again in 12 s",
 )
-NOT_SIGNED_IN = documented(
-    (
-        401,
-        "not-signed-in",
-        "Nobody is signed in",
-        "expected a session or an API key of an account, got none that holds",
-    )
-)
-SESSION_NEEDED = documented(
-    (
-        403,
-        "session-needed",
-        "This needs somebody who is signed in",
-        "expected a session, since it is about the account itself, got an API key",
-    )
-)
-UNKNOWN_SESSION = documented(
-    (404, "unknown-session", "There is no such session", "expected one of your sessions, got none")
+UNKNOWN_SESSION: Final = (
+    404,
+    "unknown-session",
+    "There is no such session",
+    "expected one of your sessions, got none of these",
 )
 
 router = APIRouter(
@@ -71,7 +52,7 @@ router = APIRouter(
 )
 
 
-@router.post("", status_code=201, responses=WRONG_CREDENTIALS | TOO_MANY_ATTEMPTS)
+@router.post("", status_code=201, responses=problems(WRONG_CREDENTIALS, TOO_MANY_ATTEMPTS))
 def sign_in(
     request: Request,
     response: Response,
@@ -90,7 +71,7 @@ def sign_in(
     return details_of(account)
 
 
-@router.get("/current")
+@router.get("/current", responses=problems())
 def show_current_session(
     request: Request, response: Response, settings: SettingsDep, caller: CallerIfKeptDep
 ) -> CurrentSession:
@@ -108,7 +89,7 @@ def show_current_session(
     )
 
 
-@router.delete("/current", status_code=204)
+@router.delete("/current", status_code=204, responses=problems())
 def sign_out(
     request: Request, response: Response, database: DatabaseDep, caller: CallerDep
 ) -> None:
@@ -120,7 +101,7 @@ def sign_out(
         begin_session(request, response)
 
 
-@router.get("", responses=NOT_SIGNED_IN | SESSION_NEEDED)
+@router.get("", responses=problems(NOT_SIGNED_IN, SESSION_NEEDED))
 def list_sessions(database: DatabaseDep, caller: SignedInDep) -> list[SessionDetails]:
     """The browsers in which the account is signed in, the one used last first."""
     return [
@@ -134,7 +115,9 @@ def list_sessions(database: DatabaseDep, caller: SignedInDep) -> list[SessionDet
     ]
 
 
-@router.delete("/{id}", status_code=204, responses=NOT_SIGNED_IN | SESSION_NEEDED | UNKNOWN_SESSION)
+@router.delete(
+    "/{id}", status_code=204, responses=problems(NOT_SIGNED_IN, SESSION_NEEDED, UNKNOWN_SESSION)
+)
 def end_session(
     request: Request,
     response: Response,
@@ -144,12 +127,7 @@ def end_session(
 ) -> None:
     """Sign a browser out."""
     if not accounts.end_session(database, caller.account.id, id):
-        raise HTTPProblemError(
-            404,
-            "unknown-session",
-            "There is no such session",
-            "expected one of your sessions, got none of these",
-        )
+        raise HTTPProblemError(*UNKNOWN_SESSION)
     if id == caller.token_hash:
         begin_session(request, response)
 

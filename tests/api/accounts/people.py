@@ -33,16 +33,20 @@ def program(app: FastAPI, key: str | None = None, address: str = "192.0.2.7") ->
     """A client without cookies, with an API key where it has one."""
     client = browser(app, address)
     client.cookies.clear()
-    client.headers = {} if key is None else {"X-API-Key": key}  # type: ignore[assignment]
+    client.headers = {} if key is None else {"X-API-Key": key}
     return client
 
 
 def sign_up(client: TestClient, name: str, password: str = PASSWORD) -> Response:
-    return client.post("/accounts", json={"name": name, "password": password})
+    credentials = {"name": name, "password": password}
+    response: Response = client.post("/accounts", json=credentials)
+    return response
 
 
 def sign_in(client: TestClient, name: str, password: str = PASSWORD) -> Response:
-    return client.post("/sessions", json={"name": name, "password": password})
+    credentials = {"name": name, "password": password}
+    response: Response = client.post("/sessions", json=credentials)
+    return response
 
 
 def person(app: FastAPI, name: str, role: accounts.Role = "visitor") -> TestClient:
@@ -61,22 +65,25 @@ def new_key(client: TestClient, name: str = "laptop") -> str:
 
 def delete(client: TestClient, path: str, **body: Any) -> Response:
     """httpx has no body for DELETE."""
-    return client.request("DELETE", path, json=body or None)
+    response: Response = client.request("DELETE", path, json=body or None)
+    return response
 
 
 def draw(client: TestClient, **headers: str) -> Response:
-    return client.post("/predict/", files={"file": PNG}, headers=headers)
+    response: Response = client.post("/predict/", files={"file": PNG}, headers=headers)
+    return response
 
 
 def cookie_of(client: TestClient) -> str:
-    return client.cookies[COOKIE]
+    value: str = client.cookies[COOKIE]
+    return value
 
 
 def with_cookie(app: FastAPI, value: str) -> TestClient:
     """A browser to which somebody has copied a cookie."""
     client = program(app)
     client.cookies.set(COOKIE, value)
-    client.headers = SAME_ORIGIN  # type: ignore[assignment]
+    client.headers = SAME_ORIGIN
     return client
 
 

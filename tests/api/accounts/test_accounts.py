@@ -1,15 +1,18 @@
 """Accounts, sessions and API keys over HTTP, on both databases."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
+import pytest
 from fastapi import FastAPI, Response
 from sqlalchemy import select, update
 
 from ml_engine_and_backend.api.accounts.session_cookie import COOKIE
 from ml_engine_and_backend.database import accounts
 from ml_engine_and_backend.database.database import Database
+from ml_engine_and_backend.database.errors import DatabaseAwayError
 from ml_engine_and_backend.database.tables import AccountSession, Drawing
 from tests.api.accounts.people import (
     PASSWORD,
@@ -518,3 +521,39 @@ def test_rate_limit_is_the_accounts_however_many_keys_it_has(start: Start) -> No
         for number in range(7)
     ]
     assert statuses == [200] * 5 + [429] * 2
+
+
+# While the database is away.
+
+
+@pytest.fixture
+def away(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Lets the database be away from now on."""
+
+    def refuse(self: Database) -> Iterator[None]:
+        raise DatabaseAwayError("expected a database that answers, got none")
+
+    def go() -> None:
+        for name in ("reading", "writing"):
+            monkeypatch.setattr(Database, name, contextmanager(refuse))
+
+    return go
+
+
+def test_while_the_database_is_away_everybody_may_draw_and_nobody_is_told_wrong(
+    start: Start, away: Callable[[], None]
+) -> None:
+    app, locked = start(), start(api_keys=KEY)
+    client, anonymous = person(app, "Ada"), browser(app)
+    key = new_key(client)
+    away()
+    for each in (client, anonymous, program(app, key), program(locked, KEY), browser(locked)):
+        assert draw(each).status_code == 200
+    # nobody can tell whether it is one
+    assert_problem(draw(program(locked, key)), 503, "database-away")
+    assert_problem(program(locked).get("/models"), 401, "unauthorized")
+    assert_problem(client.get("/accounts/me"), 503, "database-away")
+    assert_problem(client.delete("/sessions/current"), 503, "database-away")
+    assert_problem(sign_in(anonymous, "Ada"), 503, "database-away")
+    assert_problem(sign_up(anonymous, "Eve"), 503, "database-away")
+    assert name_of(anonymous) is None

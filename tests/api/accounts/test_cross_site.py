@@ -48,7 +48,7 @@ CHANGING = sorted(
     {
         (method, route.path)
         for route in walk(application(database_url="none").routes)
-        for method in route.methods - SAFE
+        for method in (route.methods or set()) - SAFE
     }
 )
 
@@ -60,7 +60,7 @@ def test_walk_finds_what_changes_something() -> None:
         ("POST", "/predictions/{id}/feedback"),
         ("POST", "/sessions"),
         ("DELETE", "/sessions/{id}"),
-        ("PATCH", "/accounts/{name:path}"),
+        ("PATCH", "/accounts/{name}"),
     } <= set(CHANGING)
 
 
@@ -69,7 +69,7 @@ def test_no_changing_route_takes_the_session_from_another_site(app: FastAPI) -> 
     for client in (anonymous, admin):
         del client.headers["Sec-Fetch-Site"]
     for method, path in CHANGING:
-        path = path.replace("{name:path}", "Root").replace("{", "").replace("}", "")
+        path = path.replace("{name}", "Root").replace("{", "").replace("}", "")
         for client in (anonymous, admin):
             for forged in FORGERIES:
                 response = client.request(method, path, headers=forged, json={})
@@ -113,7 +113,7 @@ def test_nobody_is_signed_in_from_another_site(app: FastAPI) -> None:
 def test_programs_send_neither_header_and_are_let_in(app: FastAPI) -> None:
     client = program(app)
     assert sign_up(client, "Ada").status_code == 201
-    client.headers = {}  # type: ignore[assignment]
+    client.headers = {}
     assert name_of(client) == "Ada"
     assert draw(client).status_code == 200
     assert client.delete("/sessions/current").status_code == 204

@@ -29,7 +29,8 @@ def set_cookie(
     path: str = "", *, is_https: bool = True, account: int | None = None, **settings: Any
 ) -> str:
     response = Response()
-    scope = request() | {"root_path": path, "scheme": "https" if is_https else "http"}
+    scope = request()
+    scope.update(root_path=path, scheme="https" if is_https else "http")
     cookie(**settings).set_on(response, scope, TOKEN, account)
     return response.headers["Set-Cookie"]
 

@@ -3,9 +3,11 @@
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from tests.api.process import COMMAND, Service, environment, wait_until
+from tests.api.process import COMMAND, Service, environment, free_port, wait_until
 from tests.conftest import REPOSITORY
 
 
@@ -56,3 +58,18 @@ class Application:
     def __exit__(self, *_: object) -> None:
         if self._service is not None:
             self.end(signal.SIGTERM)
+
+
+Pair = tuple[Application, Application]
+
+
+@contextmanager
+def pair(folder: Path, **settings: str) -> Iterator[Pair]:
+    """Two application processes that are ready."""
+    with (
+        Application(free_port(), folder / "first.log", **settings) as first,
+        Application(free_port(), folder / "second.log", **settings) as second,
+    ):
+        for application in (first, second):
+            application.wait_until_ready()
+        yield first, second

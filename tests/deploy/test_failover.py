@@ -5,22 +5,19 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.api.process import free_port
-from tests.deploy.application import Application
+from tests.database.postgres import Postgres
+from tests.deploy.application import Pair, pair
 from tests.deploy.nginx import Proxy, running
 from tests.drawings import SEVEN, draw, encode
 
 CLIENTS = 4
 PNG = encode(draw(SEVEN))
 PNG_TYPE = {"Content-Type": "image/png"}
-
-Pair = tuple[Application, Application]
 
 
 class Load:
@@ -64,24 +61,14 @@ class Load:
             thread.join()
 
 
-@contextmanager
-def pair(folder: Path) -> Iterator[Pair]:
-    """Two application processes that are ready."""
-    with (
-        Application(free_port(), folder / "first.log") as first,
-        Application(free_port(), folder / "second.log") as second,
-    ):
-        for application in (first, second):
-            application.wait_until_ready()
-        yield first, second
-
-
 @pytest.fixture
-def service(tmp_path: Path) -> Iterator[tuple[Proxy, Pair]]:
-    with pair(tmp_path) as applications:
-        first, second = applications
-        with running(tmp_path / "nginx", (first.address, second.address)) as proxy:
-            yield proxy, applications
+def service(postgres: Postgres, tmp_path: Path) -> Iterator[tuple[Proxy, Pair]]:
+    with (
+        postgres.database() as url,
+        pair(tmp_path, LADDER_DATABASE_URL=url) as (first, second),
+        running(tmp_path / "nginx", (first.address, second.address)) as proxy,
+    ):
+        yield proxy, (first, second)
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,7 @@ from ml_engine_and_backend.model_folder.folder import (
     read_report,
     versions,
 )
+from ml_engine_and_backend.model_folder.served import served
 
 # TensorFlow is imported inside the commands that need it, so that --help and list are instant.
 
@@ -197,7 +198,7 @@ def _evaluate(options: argparse.Namespace) -> None:
     from experiments.evaluation.canvas import load_canvas_test
     from experiments.evaluation.evaluate import evaluate_folder
 
-    folders = [latest(options.models_dir, model.name) for model in _chosen(options.names)]
+    folders = [served(options.models_dir, model.name) for model in _chosen(options.names)]
     data = load_mnist(options.data_dir, Reporter())
     canvas = load_canvas_test(options.data_dir, Reporter())
     rows = []
@@ -281,7 +282,7 @@ def _numbers(options: argparse.Namespace) -> None:
     from ml_engine_and_backend.model_folder.gate import GATE
 
     data = load_mnist(options.data_dir, Reporter())
-    model = Model.load(read_folder(latest(options.models_dir, options.model)))
+    model = Model.load(read_folder(served(options.models_dir, options.model)))
     gate = Gate.load(latest(options.models_dir, GATE))
     found = measure_numbers(model, gate, data, options.data_dir, options.seeds)
     if options.json:

@@ -22,7 +22,7 @@ class NothingBeforeError(LadderError):
 class ServedVersion(Record):
     """`served.json`: the version that is served, and the one that a rollback brings back."""
 
-    format: Literal[1] = 1
+    format: Literal[1]
     version: Annotated[int, Field(ge=1)]
     before: Annotated[int, Field(ge=1)] | None = None
 
@@ -74,7 +74,7 @@ def pin(models_dir: Path, name: str) -> int:
     """
     version = int(served(models_dir, name).name)
     if read_served(models_dir / name) is None:
-        _write(models_dir / name, ServedVersion(version=version))
+        _write(models_dir / name, ServedVersion(format=1, version=version))
     return version
 
 
@@ -86,7 +86,7 @@ def promote(models_dir: Path, name: str, version: int) -> None:
         OSError: the file cannot be written.
     """
     before = int(served(models_dir, name).name)
-    _write(models_dir / name, ServedVersion(version=version, before=before))
+    _write(models_dir / name, ServedVersion(format=1, version=version, before=before))
 
 
 def version_before(models_dir: Path, name: str) -> int:
@@ -113,7 +113,7 @@ def rollback(models_dir: Path, name: str) -> None:
         NothingBeforeError: there is none.
         OSError: the file cannot be written.
     """
-    _write(models_dir / name, ServedVersion(version=version_before(models_dir, name)))
+    _write(models_dir / name, ServedVersion(format=1, version=version_before(models_dir, name)))
 
 
 def restore(models_dir: Path, name: str, former: ServedVersion | None) -> None:

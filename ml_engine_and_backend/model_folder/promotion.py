@@ -4,22 +4,10 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
 
-from ml_engine_and_backend.model_folder.record import Record, Sha256
+from ml_engine_and_backend.model_folder.metadata import FeedbackCounts
+from ml_engine_and_backend.model_folder.record import Record
 
 Verdict = Literal["passed", "failed", "not_measured"]
-
-
-class FeedbackCounts(Record):
-    """How many reviewed drawings there were, and whose no more than their number.
-
-    `sha256` is that of the drawings' ids, fields and labels, in the order of the ids.
-    """
-
-    train: int
-    train_writers: int
-    held_out: int
-    held_out_writers: int
-    sha256: Sha256
 
 
 class Line(Record):
@@ -38,7 +26,7 @@ class Line(Record):
 class PromotionReport(Record):
     """Whether a version may be served in place of the one that is; shares are in 0..1."""
 
-    format: Literal[1] = 1
+    format: Literal[1]
     model: str
     version: Annotated[int, Field(ge=1)]
     champion_version: Annotated[int, Field(ge=1)]

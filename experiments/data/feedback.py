@@ -23,7 +23,7 @@ FEEDBACK: Final = "feedback"
 # one writer of so many is held out
 HELD_OUT_ONE_IN: Final = 3
 # of an epoch; where there are fewer drawings, each comes more than once, up to MOST_REPEATS
-EPOCH_SHARE: Final = 0.10
+EPOCH_SHARE: Final = 0.05
 MOST_REPEATS: Final = 20
 
 

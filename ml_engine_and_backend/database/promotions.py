@@ -76,7 +76,7 @@ def times_asked(session: Session) -> dict[str, int]:
     rows = session.execute(
         select(GateReport.model, func.count()).group_by(GateReport.model).order_by(GateReport.model)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def history(session: Session, limit: int = 100) -> list[Promotion]:

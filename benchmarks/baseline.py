@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 from ml_engine_and_backend.api.settings import REPOSITORY
 from ml_engine_and_backend.engine.decoding import decode
 from ml_engine_and_backend.engine.preprocessing import preprocess
-from ml_engine_and_backend.model_folder.folder import KERAS_FILE, latest
+from ml_engine_and_backend.model_folder.folder import KERAS_FILE
+from ml_engine_and_backend.model_folder.served import served
 
-MODEL_FILE = latest(REPOSITORY / "models", "cnn") / KERAS_FILE
+MODEL_FILE = served(REPOSITORY / "models", "cnn") / KERAS_FILE
 
 
 class Model(Protocol):

@@ -1,10 +1,11 @@
-"""The command line: list, train, evaluate, compare, spread, pictures.
+"""The command line: list, train, evaluate, compare, spread, pictures, retrain, promote, rollback.
 
 Results go to standard output, progress to standard error. Exit status: 0 done, 1 failed with one
 sentence, 2 a command line that makes no sense, 130 interrupted.
 """
 
 import argparse
+import getpass
 import io
 import json
 import os
@@ -15,7 +16,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,7 @@ from rich.console import Console
 
 from experiments.console import Reporter
 from experiments.data.mnist import load_mnist
+from experiments.errors import FeedbackError
 from experiments.registry import LADDER
 from experiments.reporting import compare, results, tables
 from experiments.spec import ModelSpec, TrainingSettings
@@ -34,6 +36,16 @@ from ml_engine_and_backend.model_folder.folder import (
     read_report,
     versions,
 )
+from ml_engine_and_backend.model_folder.metadata import FeedbackCounts
+from ml_engine_and_backend.model_folder.promotion import PromotionReport
+from ml_engine_and_backend.model_folder.served import pin, served
+
+if TYPE_CHECKING:
+    from ml_engine_and_backend.database.database import Database
+    from ml_engine_and_backend.database.tables import Promotion
+
+# the service's own, where nothing else is said
+DATABASE_FILE: Final = Path(__file__).resolve().parents[1] / "data" / "ladder.sqlite3"
 
 # TensorFlow is imported inside the commands that need it, so that --help and list are instant.
 
@@ -153,6 +165,147 @@ def _train(options: argparse.Namespace) -> None:
     )
 
 
+def _retrain(options: argparse.Namespace) -> None:
+    from experiments.data.feedback import split_feedback
+    from experiments.evaluation.test_sets import load_test_sets
+    from experiments.promotion.gate import judge
+    from experiments.training.retrain import retrain_model
+    from ml_engine_and_backend.database.promotions import keep_report, times_asked
+    from ml_engine_and_backend.database.reviewed import reviewed_digits
+
+    models = _chosen(options.names)
+    reporter = Reporter()
+    with _database(options) as database:
+        with database.reading() as session:
+            feedback = split_feedback(reviewed_digits(session))
+        _say_feedback(feedback.counts, reporter)
+        data = load_mnist(options.data_dir, reporter)
+        test_sets = load_test_sets(options.data_dir, options.models_dir, data, reporter)
+        rows = []
+        for model in models:
+            champion = pin(options.models_dir, model.name)
+            folder = retrain_model(
+                model,
+                data,
+                feedback,
+                options.models_dir,
+                options.seed,
+                reporter,
+                test_sets,
+                _with_epochs(model, options.epochs),
+                resume=options.resume,
+            )
+            report = judge(
+                folder,
+                options.models_dir / model.name / str(champion),
+                data,
+                test_sets.canvas,
+                feedback,
+            )
+            with database.writing() as session:
+                keep_report(session, report)
+                asked = times_asked(session)[model.name]
+            rows.append({"folder": str(folder), **_gate_row(report, asked)})
+            if not options.json:
+                _show_gate(report, asked)
+    if options.json:
+        _print_json(rows)
+
+
+def _promote(options: argparse.Namespace) -> None:
+    from experiments.data.feedback import split_feedback
+    from experiments.evaluation.canvas import load_canvas_test
+    from experiments.promotion.gate import judge
+    from ml_engine_and_backend.database import promotions
+    from ml_engine_and_backend.database.reviewed import reviewed_digits
+
+    name, models_dir = LADDER.get(options.name).name, options.models_dir
+    version = options.version or int(latest(models_dir, name).name)
+    with _database(options) as database:
+        champion = served(models_dir, name)
+        with database.reading() as session:
+            report = promotions.newest_report(session, name, version, int(champion.name))
+            feedback = split_feedback(reviewed_digits(session))
+        if report is None and version != int(champion.name):
+            reporter = Reporter()
+            data = load_mnist(options.data_dir, reporter)
+            canvas = load_canvas_test(options.data_dir, reporter)
+            judged = judge(models_dir / name / str(version), champion, data, canvas, feedback)
+            with database.writing() as session:
+                promotions.keep_report(session, judged)
+                asked = promotions.times_asked(session)[name]
+            if not options.json:
+                _show_gate(judged, asked)
+        row = promotions.promote(database, models_dir, name, version, _who(options), options.reason)
+    _show_promotion(row, options)
+
+
+def _rollback(options: argparse.Namespace) -> None:
+    from ml_engine_and_backend.database import promotions
+
+    name = LADDER.get(options.name).name
+    with _database(options) as database:
+        row = promotions.rollback(database, options.models_dir, name, _who(options), options.reason)
+    _show_promotion(row, options)
+
+
+@contextmanager
+def _database(options: argparse.Namespace) -> "Iterator[Database]":
+    from sqlalchemy.exc import ArgumentError
+
+    from ml_engine_and_backend.database.database import Database
+
+    try:
+        database = Database(options.database_url)
+    except ArgumentError as error:
+        raise FeedbackError(f"expected the URL of a database, got {error}") from error
+    try:
+        database.migrate()
+        yield database
+    finally:
+        database.close()
+
+
+def _who(options: argparse.Namespace) -> str:
+    if options.by is not None:
+        return str(options.by)
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # in a container, a user may have no name
+        return "unknown"
+
+
+def _say_feedback(counts: FeedbackCounts, reporter: Reporter) -> None:
+    reporter.say(
+        f"Reviewed drawings: {counts.train} by {counts.train_writers} writers to train on, "
+        f"{counts.held_out} by {counts.held_out_writers} held out"
+    )
+    if not counts.held_out:
+        reporter.say("None is held out: the gate will refuse, since no gain can be shown")
+
+
+def _gate_row(report: PromotionReport, asked: int) -> dict[str, Any]:
+    return {"passed": report.passed, "test_split_asked": asked, **report.model_dump(mode="json")}
+
+
+def _show_gate(report: PromotionReport, asked: int) -> None:
+    for line in report.lines:
+        print(f"{line.verdict.replace('_', ' '):<13}{line.title}: {line.text}")
+    verdict = "may be promoted" if report.passed else "is refused"
+    print(
+        f"{report.model}@{report.version} against @{report.champion_version}: {verdict}; the test "
+        f"split was asked {asked} times for {report.model}"
+    )
+
+
+def _show_promotion(row: "Promotion", options: argparse.Namespace) -> None:
+    if options.json:
+        shown = {key: getattr(row, key) for key in ("id", "action", "model", "version", "actor")}
+        _print_json(shown | {"from_version": row.from_version, "reason": row.reason})
+    else:
+        print(f"{row.model}: version {row.version} is served in place of {row.from_version}")
+
+
 def _measure(options: argparse.Namespace) -> None:
     from experiments.evaluation.test_sets import load_test_sets
     from experiments.training.train import measure_again
@@ -197,7 +350,7 @@ def _evaluate(options: argparse.Namespace) -> None:
     from experiments.evaluation.canvas import load_canvas_test
     from experiments.evaluation.evaluate import evaluate_folder
 
-    folders = [latest(options.models_dir, model.name) for model in _chosen(options.names)]
+    folders = [served(options.models_dir, model.name) for model in _chosen(options.names)]
     data = load_mnist(options.data_dir, Reporter())
     canvas = load_canvas_test(options.data_dir, Reporter())
     rows = []
@@ -281,7 +434,7 @@ def _numbers(options: argparse.Namespace) -> None:
     from ml_engine_and_backend.model_folder.gate import GATE
 
     data = load_mnist(options.data_dir, Reporter())
-    model = Model.load(read_folder(latest(options.models_dir, options.model)))
+    model = Model.load(read_folder(served(options.models_dir, options.model)))
     gate = Gate.load(latest(options.models_dir, GATE))
     found = measure_numbers(model, gate, data, options.data_dir, options.seeds)
     if options.json:
@@ -356,6 +509,12 @@ def _positive(text: str) -> int:
     return value
 
 
+def _name_of_person(text: str) -> str:
+    if not 0 < len(text) <= 64 or "\0" in text:
+        raise argparse.ArgumentTypeError(f"expected a name of 1 to 64 characters, got {text!r}")
+    return text
+
+
 def _seed(text: str) -> int:
     value = int(text)
     if not 0 <= value < 2**32:
@@ -411,6 +570,56 @@ def _parser() -> argparse.ArgumentParser:
         help="without names: also train models that are already trained",
     )
     training.set_defaults(command=_train)
+
+    kept = argparse.ArgumentParser(add_help=False)
+    kept.add_argument(
+        "--database-url",
+        default=os.environ.get("LADDER_DATABASE_URL", f"sqlite:///{DATABASE_FILE}"),
+        help="where drawings and promotions are kept (default: LADDER_DATABASE_URL, or "
+        f"sqlite:///{DATABASE_FILE})",
+    )
+    retraining = commands.add_parser(
+        "retrain",
+        parents=[shared, digits, kept, named],
+        help="train rungs on reviewed drawings too; each makes a candidate, which the gate judges",
+        description="Trains the named rungs, or all, on MNIST and on what reviewers settled of "
+        "people's drawings. What is served stays: `promote` serves a candidate.",
+    )
+    retraining.add_argument(
+        "--from", choices=["feedback"], default="feedback", help="default: %(default)s"
+    )
+    retraining.add_argument("--seed", type=_seed, default=1, help="default: 1")
+    retraining.add_argument(
+        "--epochs", type=_positive, help="at most this many (default: the rung's own setting)"
+    )
+    retraining.add_argument(
+        "--resume",
+        action="store_true",
+        help="continue an interrupted training after its last whole epoch",
+    )
+    retraining.set_defaults(command=_retrain)
+
+    decided = argparse.ArgumentParser(add_help=False)
+    decided.add_argument("name", metavar="NAME", help="a rung")
+    decided.add_argument("--reason", required=True, help="why, for those who ask later")
+    decided.add_argument("--by", type=_name_of_person, help="who (default: the system's user)")
+    promoting = commands.add_parser(
+        "promote",
+        parents=[shared, digits, kept, decided],
+        help="serve another version of a rung, if its gate passes",
+        description="Refuses unless the gate passed against the version that is served now, and "
+        "asks the gate where there is no report of the two.",
+    )
+    promoting.add_argument(
+        "version", type=_positive, nargs="?", metavar="VERSION", help="default: the highest"
+    )
+    promoting.set_defaults(command=_promote)
+    rolling_back = commands.add_parser(
+        "rollback",
+        parents=[shared, kept, decided],
+        help="serve the version that was served before the last promotion",
+    )
+    rolling_back.set_defaults(command=_rollback)
 
     measuring = commands.add_parser(
         "measure",

@@ -22,5 +22,9 @@ class ModelError(LadderError):
     """A network is not what its definition says, or its export reads otherwise than it does."""
 
 
+class FeedbackError(LadderError):
+    """There is nothing to learn from people, or it is not what was expected."""
+
+
 class DriftError(LadderError):
     """A generated document no longer says what the reports say, or lacks the place for it."""

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from experiments.console import Reporter
 from experiments.data import download, idx
 from experiments.errors import DataError
+from ml_engine_and_backend.model_folder.metadata import TrainedFeedback
 
 MIRRORS = (
     "https://storage.googleapis.com/cvdf-datasets/mnist/",
@@ -104,12 +105,16 @@ class Split:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Mnist:
-    """Three disjoint splits and the SHA-256 of the uncompressed files they came from."""
+    """Three disjoint splits and the SHA-256 of the uncompressed files they came from.
+
+    `feedback` says what of people's drawings follows MNIST's digits in `train`.
+    """
 
     train: Split
     validation: Split
     test: Split
     sha256: Mapping[str, str]
+    feedback: TrainedFeedback | None = None
 
 
 def load_mnist(

@@ -22,6 +22,7 @@ from ml_engine_and_backend.engine.gate import Gate
 from ml_engine_and_backend.engine.predictor import Network, Networks
 from ml_engine_and_backend.model_folder.folder import KERAS_FILE, latest, read_folder
 from ml_engine_and_backend.model_folder.gate import GATE
+from ml_engine_and_backend.model_folder.served import served
 
 TRAINING_DIGITS: Final = 20_000
 ENERGY_OF: Final = ("cnn_augmented", "deep_cnn")
@@ -39,7 +40,7 @@ def ways(train: Split, models_dir: Path) -> dict[str, Way]:
     found: dict[str, Way] = {}
     networks = Networks()
     for name in LADDER.names():
-        folder = read_folder(latest(models_dir, name))
+        folder = read_folder(served(models_dir, name))
         network = networks.of(folder)
         found[f"confidence of `{name}`"] = confidence(network, folder.metadata.temperature)
         if name in ENERGY_OF:
@@ -49,7 +50,7 @@ def ways(train: Split, models_dir: Path) -> dict[str, Way]:
     images, labels = train.images[chosen][..., 0], train.labels[chosen]
     fields = np.rint(augment(images, labels, AugmentationSettings(), generator)).astype(np.uint8)
     pixels = principal_components(fields, PIXEL_COMPONENTS)
-    features = penultimate_features(latest(models_dir, "deep_cnn") / KERAS_FILE)
+    features = penultimate_features(served(models_dir, "deep_cnn") / KERAS_FILE)
     gate = Gate.load(latest(models_dir, GATE))
     return found | {
         "Mahalanobis, pixels": mahalanobis(pixels, fields, labels),

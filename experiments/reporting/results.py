@@ -9,17 +9,18 @@ from typing import Any
 
 from ml_engine_and_backend.model_folder.comparison import Predictions, read_predictions
 from ml_engine_and_backend.model_folder.errors import BrokenModelError
-from ml_engine_and_backend.model_folder.folder import read_metadata, read_report, version_paths
+from ml_engine_and_backend.model_folder.folder import read_metadata, read_report
 from ml_engine_and_backend.model_folder.metadata import FullMetadata
 from ml_engine_and_backend.model_folder.record import Record
 from ml_engine_and_backend.model_folder.report import FullReport, NotDigits, Read
 from ml_engine_and_backend.model_folder.seeds import Spread, read_seed_variance, spread
+from ml_engine_and_backend.model_folder.served import all_served
 from ml_engine_and_backend.model_folder.steps import Step, ladder_steps
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Result:
-    """One model's latest version: its documents, its predictions, its step, and other seeds."""
+    """One model's served version: its documents, its predictions, its step, and other seeds."""
 
     folder: Path
     metadata: FullMetadata
@@ -35,13 +36,12 @@ class Result:
 
 
 def read_results(models_dir: Path, names: Sequence[str] = ()) -> list[Result]:
-    """The latest versions, in ladder order; only those in `names`, where there are any.
+    """The served versions, in ladder order; only those in `names`, where there are any.
 
     Steps are between neighbours of the list. Raises BrokenModelError when there is no model, or
     none of that name, or when a file is missing, malformed or of other digits.
     """
-    # in rising order of versions, so the latest stays
-    folders = {path.parent.name: path for path in version_paths(models_dir)}
+    folders = all_served(models_dir)
     if not folders:
         raise BrokenModelError(f"{models_dir}: expected model folders, found none")
     for name in names:

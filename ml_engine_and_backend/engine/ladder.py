@@ -1,6 +1,6 @@
 """The models that are served, by name."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from ml_engine_and_backend.engine.errors import (
     BrokenModelError,
@@ -15,10 +15,15 @@ class Ladder:
     """The served models, to look up by `<name>` or `<name>@<version>`, and the gate: immutable."""
 
     def __init__(
-        self, models: Iterable[Model], default: str | None = None, gate: Gate | None = None
+        self,
+        models: Iterable[Model],
+        default: str | None = None,
+        gate: Gate | None = None,
+        served: Mapping[str, Model] | None = None,
     ) -> None:
-        """Take every version of every model; the attribute `models` holds the highest of each.
+        """Take every version of every model; the attribute `models` holds what is `served`.
 
+        `served` says which version answers to a name alone; without it, the highest of each does.
         The attribute is in ladder order. `default` names the model for requests that name none;
         without it, that is the model with the best validation accuracy, of equals the higher rung:
         the test split is scored, never selected on. Where `default` is not among the models, the
@@ -28,13 +33,15 @@ class Ladder:
         Raises:
             BrokenModelError: there is no model at all.
         """
-        models = sorted(models, key=lambda model: model.metadata.version)
-        if not models:
+        models = sorted(models, key=_version)
+        if served is None:
+            served = {model.metadata.name: model for model in models}
+        if not served:
             raise BrokenModelError("expected at least one model to serve, got none")
-        newest = {model.metadata.name: model for model in models}
-        self.models = tuple(sorted(newest.values(), key=_place_in_ladder))
-        self._by_name = newest | {
-            f"{model.metadata.name}@{model.metadata.version}": model for model in models
+        self.models = tuple(sorted(served.values(), key=_place_in_ladder))
+        self._by_name = dict(served) | {
+            f"{model.metadata.name}@{model.metadata.version}": model
+            for model in sorted([*models, *served.values()], key=_version)
         }
         best = max(
             self.models,
@@ -57,7 +64,7 @@ class Ladder:
         ]
 
     def find(self, asked: str | None) -> Model:
-        """The model of `<name>` (its highest version) or `<name>@<version>`; of None, the default.
+        """The model of `<name>` (its served version) or `<name>@<version>`; of None, the default.
 
         Raises:
             UnknownModelError: no such name or version.
@@ -73,6 +80,10 @@ class Ladder:
             name = asked.partition("@")[0]
             versions = [key for key in self._by_name if key.startswith(f"{name}@")]
             raise UnknownModelError(asked, versions or self.names, self.names) from None
+
+
+def _version(model: Model) -> int:
+    return model.metadata.version
 
 
 def _place_in_ladder(model: Model) -> tuple[int, str]:

@@ -1,6 +1,7 @@
 """The model repository: the folders of `models/` as they come, change and go."""
 
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from ml_engine_and_backend.model_folder.folder import (
 )
 from ml_engine_and_backend.model_folder.gate import GATE
 from ml_engine_and_backend.model_folder.metadata import NETWORK_FILE
+from ml_engine_and_backend.model_folder.served import SERVED_FILE, read_served
 
 Stamp = tuple[FileStamp | None, ...]  # of each file that serving reads
 
@@ -40,11 +42,22 @@ class _Version:
     is_broken: bool = False  # whether that state of the files was refused
 
 
+@dataclass
+class _Choice:
+    """Which version of a model answers to its name alone."""
+
+    stamp: FileStamp | None = None  # of served.json, when it was last looked at
+    model: Model | None = None
+    refusal: str = ""  # why it is not the one that served.json names
+
+
 class ModelRepository:
     """Loads what is sound in `models_dir`, and what has changed since; for one thread at a time.
 
     What was loaded from a folder is served on while its files are incomplete or damaged, until the
-    folder itself is gone. An ensemble goes when one of its members does.
+    folder itself is gone. An ensemble goes when one of its members does. A model answers to its
+    name by the version that its `served.json` names; while that is malformed, or names a version
+    that is not there, by the one that it answered by before, if any.
     """
 
     def __init__(self, models_dir: Path, default: str | None = None) -> None:
@@ -55,15 +68,16 @@ class ModelRepository:
         self._default = default
         self._networks = Networks(self._served)
         self._versions: dict[Path, _Version] = {}
+        self._choices: dict[Path, _Choice] = {}  # by the model's folder
         self._is_first_poll = True
         self._obstacle = ""  # what kept the last poll from looking
 
     @property
     def refused(self) -> int:
-        """How many folders cannot be served as they are now."""
+        """How many folders, and served.json, cannot be served as they are now."""
         return sum(
             version.is_broken or version.refusal != "" for version in self._versions.values()
-        )
+        ) + sum(choice.refusal != "" for choice in self._choices.values())
 
     def poll(self) -> bool:
         """Look at every file and load what is new; True where `ladder` or `reason` is another.
@@ -73,8 +87,10 @@ class ModelRepository:
         from one poll to the next. In the first poll it is refused at once.
         """
         try:
-            paths = [*version_paths(self._models_dir), *gate_paths(self._models_dir)]
-            stamps = {path: _stamp(path) for path in paths}
+            models = version_paths(self._models_dir)
+            stamps = {path: _stamp(path) for path in [*models, *gate_paths(self._models_dir)]}
+            homes = dict.fromkeys(path.parent for path in models)
+            chosen = {home: file_stamp(home / SERVED_FILE) for home in homes}
         except OSError as error:
             return self._cannot_look(error)
         self._obstacle = ""
@@ -92,8 +108,14 @@ class ModelRepository:
             keeps_still = self._is_first_poll or version.stamp == stamp
             version.stamp = stamp  # taken before reading: what is written meanwhile shows next time
             version.judged = self._load(path, version, refuse=keeps_still)
+        self._choices = {home: self._choices.get(home, _Choice()) for home in homes}
+        for home, stamp_of_choice in chosen.items():
+            changed |= self._choices[home].stamp != stamp_of_choice
+            self._choices[home].stamp = stamp_of_choice
         if changed:
             self._gather_ensembles()
+            for home, choice in self._choices.items():
+                self._choose(home, choice)
             self._build_ladder()
         self._is_first_poll = False
         return changed
@@ -142,13 +164,41 @@ class ModelRepository:
                 log.info("Ensemble loaded: %s", path)
             version.refusal = refusal
 
+    def _choose(self, home: Path, choice: _Choice) -> None:
+        """Take the version that `served.json` names; without one, the highest."""
+        loaded = {
+            int(path.name): version.model
+            for path, version in self._versions.items()
+            if path.parent == home and version.model
+        }
+        former = choice.model.metadata.version if choice.model else None
+        try:
+            version = _version_to_serve(home, loaded)
+        except BrokenModelError as error:
+            if former in loaded:  # its files may have changed in place
+                choice.model = loaded[former]
+            if str(error) != choice.refusal:
+                fate = "nothing is served by that name" if former is None else "as before"
+                log.error("Served version not taken: %s; %s", error, fate)  # noqa: TRY400
+            choice.refusal = str(error)
+            return
+        choice.refusal = ""
+        choice.model = None if version is None else loaded[version]
+        if former is not None and version not in (None, former):
+            log.info("Served as %s: version %d in place of %d", home.name, version, former)
+
     def _build_ladder(self) -> None:
         models = [version.model for version in self._versions.values() if version.model]
+        served = {
+            choice.model.metadata.name: choice.model
+            for choice in self._choices.values()
+            if choice.model
+        }
         gates = [version.gate for version in self._versions.values() if version.gate]
         gate = max(gates, key=lambda each: each.metadata.version, default=None)
         before, self.ladder = self.ladder, None
         try:
-            self.ladder = Ladder(models, self._default, gate)
+            self.ladder = Ladder(models, self._default, gate, served)
         except BrokenModelError as error:
             self.reason = f"{self._models_dir}: {error}"
             if before or self._is_first_poll:
@@ -182,6 +232,23 @@ class ModelRepository:
 
 def _stamp(path: Path) -> Stamp:
     return tuple(file_stamp(path / name) for name in (METADATA_FILE, REPORT_FILE, NETWORK_FILE))
+
+
+def _version_to_serve(home: Path, loaded: Collection[int]) -> int | None:
+    """The version that served.json names; without one, the highest that is loaded, if any.
+
+    Raises:
+        BrokenModelError: served.json is malformed, or names one that is not loaded.
+    """
+    named = read_served(home)
+    if named is None:
+        return max(loaded, default=None)
+    if named.version not in loaded:
+        raise BrokenModelError(
+            f"{home / SERVED_FILE}: expected one of the versions that can be served, "
+            f"{sorted(loaded)}, got {named.version}"
+        )
+    return named.version
 
 
 def _rest(version: _Version) -> str:

@@ -19,6 +19,8 @@ from ml_engine_and_backend.model_folder.errors import BrokenModelError
 PREDICTIONS_FILE: Final = "predictions.npz"
 # the 97.5 % point of the normal distribution: intervals hold 95 %
 Z_95: Final = 1.959963984540054
+# the 95 % point: each end of such an interval holds 95 % by itself
+Z_ONE_SIDED_95: Final = 1.6448536269514722
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,18 +114,32 @@ def mcnemar(fixed: int, broken: int) -> float:
     Where neither is better, each of those is a fair coin: twice the smaller binomial tail, at
     most 1. Source: McNemar, Psychometrika 12 (1947); the exact form is the sign test.
     """
-    tosses = fixed + broken
-    term = tail = 1  # binomial coefficients as whole numbers: exact, however many tosses
-    for k in range(min(fixed, broken)):
-        term = term * (tosses - k) // (k + 1)
-        tail += term
+    tail, tosses = _tail(min(fixed, broken), fixed + broken)
     # whole numbers divide to the nearest float, also where neither fits into one
     return min(1.0, 2 * tail / (1 << tosses))
 
 
-def paired_interval(both: int, fixed: int, broken: int, neither: int) -> tuple[float, float]:
+def mcnemar_gain(fixed: int, broken: int) -> float:
+    """One-sided p value of the exact McNemar test that the second rung reads no better."""
+    tail, tosses = _tail(broken, fixed + broken)
+    return tail / (1 << tosses)
+
+
+def _tail(most: int, tosses: int) -> tuple[int, int]:
+    """In how many of the 2^`tosses` ways heads come up at most `most` times; and `tosses`."""
+    term = tail = 1  # binomial coefficients as whole numbers: exact, however many tosses
+    for k in range(most):
+        term = term * (tosses - k) // (k + 1)
+        tail += term
+    return tail, tosses
+
+
+def paired_interval(
+    both: int, fixed: int, broken: int, neither: int, z: float = Z_95
+) -> tuple[float, float]:
     """95 % interval of (fixed - broken) / n, the difference of two paired shares.
 
+    Another `z` gives another one.
     The arguments count the digits that both, only the second, only the first and neither rung
     read right. Source: Newcombe, "Improved confidence intervals for the difference between
     binomial proportions based on paired data", Statistics in Medicine 17 (1998), 2635-2650,
@@ -131,8 +147,8 @@ def paired_interval(both: int, fixed: int, broken: int, neither: int) -> tuple[f
     """
     n = both + fixed + broken + neither
     second, first = both + fixed, both + broken
-    low_2, high_2 = wilson_interval(second, n)
-    low_1, high_1 = wilson_interval(first, n)
+    low_2, high_2 = wilson_interval(second, n, z)
+    low_1, high_1 = wilson_interval(first, n, z)
     down_2, up_2 = second / n - low_2, high_2 - second / n
     down_1, up_1 = first / n - low_1, high_1 - first / n
 
@@ -149,17 +165,17 @@ def paired_interval(both: int, fixed: int, broken: int, neither: int) -> tuple[f
     return difference - down, difference + up
 
 
-def wilson_interval(correct: int, total: int) -> tuple[float, float]:
-    """The 95 % score interval of a share (Wilson, JASA 22, 1927).
+def wilson_interval(correct: int, total: int, z: float = Z_95) -> tuple[float, float]:
+    """The 95 % score interval of a share (Wilson, JASA 22, 1927), or that of another `z`.
 
     Raises:
         ValueError: not 0 <= correct <= total, or a total of 0.
     """
     if not 0 <= correct <= total or total < 1:
         raise ValueError(f"expected 0 <= correct <= total, total > 0, got {correct} of {total}")
-    z2 = Z_95**2
+    z2 = z**2
     middle = (correct + z2 / 2) / (total + z2)
-    half = Z_95 / (total + z2) * math.sqrt(correct * (total - correct) / total + z2 / 4)
+    half = z / (total + z2) * math.sqrt(correct * (total - correct) / total + z2 / 4)
     # the ends are exact, whatever the rounding
     low = 0.0 if correct == 0 else middle - half
     high = 1.0 if correct == total else middle + half

@@ -4,7 +4,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AwareDatetime, ConfigDict, Field
 
-from ml_engine_and_backend.model_folder.record import FileRecord, Record, Share
+from ml_engine_and_backend.model_folder.record import FileRecord, Record, Sha256, Share
 
 NETWORK_FILE: Final = "model.tflite"
 FORMAT: Final = 1
@@ -71,6 +71,25 @@ INPUT: Final = Tensor(
 OUTPUT: Final = Tensor(shape=[1, 10], dtype="float32", meaning="logits")
 
 
+class FeedbackCounts(Record):
+    """How many reviewed drawings there were, and by how many writers; never who they are.
+
+    `sha256` is over the drawings' ids, fields and digits, in the order of the ids.
+    """
+
+    train: int
+    train_writers: int
+    held_out: int
+    held_out_writers: int
+    sha256: Sha256
+
+
+class TrainedFeedback(FeedbackCounts):
+    """What a training learnt from people, each of its drawings `repeats` times an epoch."""
+
+    repeats: int
+
+
 class Training(Record):
     """How the network was trained; the model's own training settings stand beside these fields.
 
@@ -81,6 +100,7 @@ class Training(Record):
 
     augmentation: dict[str, float] | None = None
     member_seeds: tuple[int, ...] = ()
+    feedback: TrainedFeedback | None = None
     train_images: int
     validation_images: int
     split_seed: int

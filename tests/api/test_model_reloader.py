@@ -15,6 +15,7 @@ import pytest
 from ml_engine_and_backend.api.model_registry import ModelRegistry
 from ml_engine_and_backend.api.model_reloader import ModelReloader
 from ml_engine_and_backend.engine.model_repository import ModelRepository
+from ml_engine_and_backend.model_folder.served import SERVED_FILE, pin, promote, rollback
 from tests.api.conftest import PNG
 from tests.api.process import Service, running, wait_until
 from tests.fakes import reads
@@ -123,6 +124,32 @@ def test_no_request_fails_while_models_change(service: Service, models: Path) ->
     assert set(default.answers) == {(1, 5)}
     for reason in ("expected SHA-256", "(1, 9)"):
         assert len([line for line in refusals(service) if reason in line]) == 1
+
+
+def test_no_request_fails_while_another_version_is_served(service: Service, models: Path) -> None:
+    pin(models, "live")
+    write_model(models, "live", 2, TWO)
+    live = Caller(service.url, "?model=live")
+    wait_until(lambda: live.answers[-1:] == [(1, 1)])
+    promote(models, "live", 2)
+    wait_until(lambda: live.answers[-1:] == [(2, 2)])
+    second = Caller(service.url, "?model=live@2")
+    for _ in range(2):
+        rollback(models, "live")
+        wait_until(lambda: live.answers[-1:] == [(1, 1)])
+        promote(models, "live", 2)
+        wait_until(lambda: live.answers[-1:] == [(2, 2)])
+    wait_until(lambda: len(second.answers) > 0)
+    (models / "live" / SERVED_FILE).write_text("{")
+    wait_until(lambda: any("served.json: expected a valid record" in s for s in service.lines()))
+    live.stop()
+    second.stop()
+    assert live.failures == second.failures == []
+    assert [answer for answer, _ in groupby(live.answers)] == [
+        (1, 1),
+        *2 * [(2, 2), (1, 1)],
+        (2, 2),
+    ]
 
 
 def test_ready_follows_whether_there_are_models(service: Service, models: Path) -> None:

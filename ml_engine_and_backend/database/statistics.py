@@ -40,11 +40,18 @@ DIGITS: Final = range(10)
 # of the reliability curve, as in the models' reports
 BINS: Final = 15
 EDGES: Final = tuple(edge / BINS for edge in range(BINS + 1))
-# A day is compared with so many before it. Both need so many answers; the difference must be one
-# that chance makes once in a thousand days, and large enough to matter.
+# without so many answers on both sides, nothing is said about a difference
+ENOUGH: Final = 30
+# A day is compared with so many before it. The difference must be one that chance makes once in a
+# thousand days, and large enough to matter.
 DRIFT_DAYS: Final = 28
-DRIFT_ANSWERS: Final = 30
 DRIFT_P: Final = 0.001
+DRIFT_SHARE: Final = 0.05
+# labelled answers are compared once with those without a label
+BIAS_P: Final = 0.01
+BIAS_SHARE: Final = 0.02
+
+_P: Final = 0.001
 DRIFT_SHARE: Final = 0.05
 # Labelled answers are compared with those without a label.
 BIAS_ANSWERS: Final = 30
@@ -68,16 +75,18 @@ class Selection:
 
 
 class Count(NamedTuple):
-    """Answers of a day that are alike; `is_right` is None where the drawing has no label.
+    """Answers of a day that are alike, to drawings with a label or without.
 
-    `confidence` and `squares` are the sums of the confidences and of their squares.
+    `right` is None without; `confidence` and `squares` are the sums of the confidences and of
+    their squares.
     """
 
     day: date
     model: str
     version: int
     predicted_digit: int
-    is_right: int | None
+    is_labelled: bool
+    right: int | None
     answers: int
     confidence: float
     squares: float
@@ -289,7 +298,7 @@ def drawn(session: Session, selection: Selection) -> list[Drawn]:
 
 
 def counts(session: Session, selection: Selection) -> list[Count]:
-    """Answers by day, model, version, digit and rightness."""
+    """Answers by day, model, version, digit and whether there is a label."""
 
     def verdicts(verdict: str) -> ColumnElement[int]:
         return func.sum(case((_P.verdict == verdict, 1), else_=0))
@@ -300,7 +309,8 @@ def counts(session: Session, selection: Selection) -> list[Count]:
             _P.model,
             _P.version,
             _P.predicted_digit,
-            _P.is_right,
+            _P.true_label.is_not(None).label("is_labelled"),
+            func.sum(_P.is_right),
             func.count(),
             func.sum(_P.confidence),
             func.sum(_P.confidence * _P.confidence),
@@ -308,7 +318,7 @@ def counts(session: Session, selection: Selection) -> list[Count]:
             verdicts("not_a_digit"),
         )
         .where(*_selected(selection, _P))
-        .group_by("day", _P.model, _P.version, _P.predicted_digit, _P.is_right)
+        .group_by("day", _P.model, _P.version, _P.predicted_digit, "is_labelled")
     )
     return [Count(_as_date(row[0]), *row[1:]) for row in rows]
 
@@ -454,19 +464,17 @@ def comparisons(outcomes: Sequence[Outcome], models: Sequence[str]) -> list[Step
 def drift(counts: Iterable[Count], model: str | None) -> list[DriftDay]:
     """The model's answers day by day, oldest first, each day against the DRIFT_DAYS before it.
 
-    A warning needs DRIFT_ANSWERS on both sides, a difference of DRIFT_SHARE, and p < DRIFT_P in a
-    two-sided test: of two proportions for shares, Welch's for the mean confidence, both by the
-    normal distribution.
+    A warning needs a difference of DRIFT_SHARE and p < DRIFT_P: see `differing`.
     """
     days = dict(_grouped((row for row in counts if row.model == model), lambda row: row.day))
     found = []
     for day, sums in days.items():
-        before = _Sums()
+        before = Sums()
         for back in range(1, DRIFT_DAYS + 1):
             if earlier := days.get(day - timedelta(days=back)):
                 before.add(earlier)
-        differing = _differing(sums, before, DRIFT_ANSWERS, DRIFT_SHARE, DRIFT_P)
-        told = "; ".join(each.told(f"on the {DRIFT_DAYS} days before") for each in differing)
+        odd = differing(sums, before, DRIFT_SHARE, DRIFT_P)
+        told = "; ".join(each.told(f"on the {DRIFT_DAYS} days before") for each in odd)
         shape = sums.shape()
         found.append(
             DriftDay(
@@ -485,52 +493,57 @@ def bias(counts: Iterable[Count], model: str | None) -> Bias:
     """Whether the model's answers that people labelled are like those that they did not.
 
     People correct what is wrong, or confirm what is right: accuracy on what they label is then
-    not that on what they draw. The tests are those of `drift`.
+    not that on what they draw. See `differing`.
     """
-    labelled, unlabelled = _Sums(), _Sums()
+    labelled, unlabelled = Sums(), Sums()
     for row in counts:
         if row.model == model:
-            (unlabelled if row.is_right is None else labelled).add_count(row)
-    differing = _differing(labelled, unlabelled, BIAS_ANSWERS, BIAS_SHARE, BIAS_P)
+            (labelled if row.is_labelled else unlabelled).add_count(row)
+    odd = differing(labelled, unlabelled, BIAS_SHARE, BIAS_P)
     text = None
-    if differing:
-        told = "; ".join(each.told("where there is no label") for each in differing)
-        is_harder = differing[0].is_harder
+    if odd:
+        told = "; ".join(each.told("where there is no label") for each in odd)
+        is_harder = odd[0].is_harder
         text = (
             f"What people labelled is not like the rest: {told}. "
             f"The accuracy on all drawings is probably {'higher' if is_harder else 'lower'}."
         )
-    return Bias(bool(differing), labelled.shape(), unlabelled.shape(), text)
+    return Bias(bool(odd), labelled.shape(), unlabelled.shape(), text)
 
 
-class _Sums:
+class Sums:
     """Counts added up."""
 
-    def __init__(self) -> None:
+    def __init__(self, counts: Iterable[Count] = ()) -> None:
         self.answers = self.labelled = self.right = self.unsure = self.not_a_digit = 0
         self.confidence = self.squares = 0.0
+        for count in counts:
+            self.add_count(count)
 
     def add_count(self, count: Count) -> None:
+        """One more kind of answers."""
         self.answers += count.answers
-        self.labelled += 0 if count.is_right is None else count.answers
-        self.right += count.answers if count.is_right else 0
+        self.labelled += count.answers if count.is_labelled else 0
+        self.right += count.right or 0
         self.confidence += count.confidence
         self.squares += count.squares
         self.unsure += count.unsure
         self.not_a_digit += count.not_a_digit
 
-    def add(self, other: "_Sums") -> None:
+    def add(self, other: "Sums") -> None:
+        """All that the other has."""
         for name, value in vars(other).items():
             setattr(self, name, getattr(self, name) + value)
 
     def shape(self) -> Shape:
+        """Without the number of labels."""
         n = self.answers
         if not n:
             return Shape(0, None, None, None)
         return Shape(n, _mean(self.confidence, n), self.unsure / n, self.not_a_digit / n)
 
 
-class _Difference(NamedTuple):
+class Difference(NamedTuple):
     """A share of some answers, and of those that they are compared with."""
 
     name: str
@@ -540,17 +553,20 @@ class _Difference(NamedTuple):
     is_harder: bool
 
     def told(self, where: str) -> str:
+        """In words; `where` the others are."""
         return (
             f"{self.name} {100 * self.here:.1f} %, {where} {100 * self.there:.1f} % "
             f"({p_text(self.p_value)})"
         )
 
 
-def _differing(
-    here: _Sums, there: _Sums, least_answers: int, least_share: float, p_below: float
-) -> list[_Difference]:
-    """In what the two differ: by so much, and not by chance."""
-    if min(here.answers, there.answers) < least_answers:
+def differing(here: Sums, there: Sums, least_share: float, p_below: float) -> list[Difference]:
+    """In what two independent sets of answers differ: by so much at least, and not by chance.
+
+    Two-sided tests by the normal distribution, so both need ENOUGH answers: of two proportions,
+    with pooled variance, for shares; Welch's for the mean confidence.
+    """
+    if min(here.answers, there.answers) < ENOUGH:
         return []
     n, m = here.answers, there.answers
     mean_here, mean_there = _mean(here.confidence, n), _mean(there.confidence, m)
@@ -566,7 +582,7 @@ def _differing(
         ),
     ]
     found = [
-        _Difference(name, a, b, _two_sided(a - b, error), is_harder)
+        Difference(name, a, b, _two_sided(a - b, error), is_harder)
         for name, a, b, error, is_harder in tried
     ]
     return [
@@ -576,7 +592,7 @@ def _differing(
     ]
 
 
-def _variance(sums: _Sums) -> float:
+def _variance(sums: Sums) -> float:
     mean = sums.confidence / sums.answers
     return max(0.0, sums.squares / sums.answers - mean * mean)
 
@@ -592,8 +608,8 @@ def _two_sided(difference: float, variance: float) -> float:
     return math.erfc(abs(difference) / math.sqrt(2 * variance)) if variance else 0.0
 
 
-def _grouped(counts: Iterable[Count], key: Callable[[Count], Any]) -> Iterator[tuple[Any, _Sums]]:
-    groups: dict[Any, _Sums] = defaultdict(_Sums)
+def _grouped(counts: Iterable[Count], key: Callable[[Count], Any]) -> Iterator[tuple[Any, Sums]]:
+    groups: dict[Any, Sums] = defaultdict(Sums)
     for count in counts:
         groups[key(count)].add_count(count)
     return iter(sorted(groups.items(), key=lambda group: group[0]))

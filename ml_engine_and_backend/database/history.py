@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from ml_engine_and_backend.database.database import Database
+from ml_engine_and_backend.database.feedback import UnknownPredictionError
 from ml_engine_and_backend.database.tables import Answer, Drawing, UTCDateTime, predictions
 from ml_engine_and_backend.model_folder.errors import LadderError
 
@@ -173,7 +174,7 @@ def drawing(session: Session, owner: str | None, id_: str) -> KeptDrawing:
     """
     rows = session.execute(_DRAWINGS.where(_is_of(owner), Drawing.id == id_)).all()
     if not rows:
-        raise _unknown("drawing", id_)
+        raise UnknownDrawingError(_expected("drawing", id_))
     return _with_answers(session, rows)[0]
 
 
@@ -189,7 +190,7 @@ def image(session: Session, owner: str | None, id_: str) -> tuple[bytes, str]:
         )
     ).first()
     if row is None:
-        raise _unknown("drawing whose upload is kept", id_)
+        raise UnknownDrawingError(_expected("drawing whose upload is kept", id_))
     return row.image_data, row.image_type
 
 
@@ -224,13 +225,13 @@ def answer(session: Session, owner: str | None, id_: str) -> KeptPrediction:
     """One of the answers to the owner's drawings.
 
     Raises:
-        UnknownDrawingError: the owner has none with this id.
+        UnknownPredictionError: the owner has none with this id.
     """
     row = session.execute(
         _ANSWERS.where(predictions.c.owner == literal(owner, String), predictions.c.id == id_)
     ).first()
     if row is None:
-        raise _unknown("prediction", id_)
+        raise UnknownPredictionError(_expected("prediction", id_))
     return _prediction(row)
 
 
@@ -241,23 +242,23 @@ def delete_drawing(session: Session, owner: str | None, id_: str) -> None:
         UnknownDrawingError: the owner has none with this id.
     """
     if _delete(session, _is_of(owner), Drawing.id == id_) == 0:
-        raise _unknown("drawing", id_)
+        raise UnknownDrawingError(_expected("drawing", id_))
 
 
 def delete_answer(session: Session, owner: str | None, id_: str) -> None:
     """Delete the owner's drawing that this is an answer to, with all that was read in it.
 
     Raises:
-        UnknownDrawingError: the owner has none with such an answer.
+        UnknownPredictionError: the owner has none with such an answer.
     """
     of_answer = select(Answer.drawing_id).where(Answer.id == id_).scalar_subquery()
     if _delete(session, _is_of(owner), Drawing.id == of_answer) == 0:
-        raise _unknown("prediction", id_)
+        raise UnknownPredictionError(_expected("prediction", id_))
 
 
-def delete_all(session: Session, owner: str | None) -> int:
-    """Forget the owner: delete all drawings; how many they were."""
-    return _delete(session, _is_of(owner))
+def delete_all(session: Session, owner: str | None, until: datetime) -> int:
+    """Forget what the owner has drawn until then; how many drawings they were."""
+    return _delete(session, _is_of(owner), Drawing.timestamp <= until)
 
 
 def tally(session: Session, owner: str | None) -> Tally:
@@ -402,8 +403,8 @@ def _delete(session: Session, *conditions: ColumnElement[bool]) -> int:
     return len(ids)
 
 
-def _unknown(what: str, id_: str) -> UnknownDrawingError:
-    return UnknownDrawingError(f"expected the id of a {what} of the caller's, got {id_[:80]!r}")
+def _expected(what: str, id_: str) -> str:
+    return f"expected the id of a {what} of the caller's, got {id_[:80]!r}"
 
 
 def _place(*columns: Any) -> ColumnElement[Any]:

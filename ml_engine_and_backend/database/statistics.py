@@ -45,20 +45,7 @@ ENOUGH: Final = 30
 # A day is compared with so many before it. The difference must be one that chance makes once in a
 # thousand days, and large enough to matter.
 DRIFT_DAYS: Final = 28
-DRIFT_P: Final = 0.001
-DRIFT_SHARE: Final = 0.05
-# labelled answers are compared once with those without a label
-BIAS_P: Final = 0.01
-BIAS_SHARE: Final = 0.02
-
-_P: Final = 0.001
-DRIFT_SHARE: Final = 0.05
-# Labelled answers are compared with those without a label.
-BIAS_ANSWERS: Final = 30
-BIAS_P: Final = 0.01
-BIAS_SHARE: Final = 0.02
-
-_P: Final = predictions.c
+DRIFT_P: Final = predictions.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,22 +250,23 @@ class Statistics:
 def everything(
     session: Session, selection: Selection, order: Sequence[str], model: str | None
 ) -> Statistics:
-    """Every figure; comparisons of models in the `order` named first, drift and bias of `model`."""
+    """Every figure, models in this `order` and then by name; drift and bias are of `model`."""
     counted = counts(session, selection)
     known = {count.model for count in counted}
     models = [*(name for name in order if name in known), *sorted(known.difference(order))]
+    place = {name: place for place, name in enumerate(models)}
     judged = judgements(session, selection)
     return Statistics(
         drawn(session, selection),
-        by_day(counted),
-        by_digit(counted),
+        sorted(by_day(counted), key=lambda row: (row.day, place[row.model])),
+        sorted(by_digit(counted), key=lambda row: place[row.model]),
         [
             ModelFigures(
                 row,
                 confusion(judged, row.model, row.version),
                 calibration(judged, row.model, row.version),
             )
-            for row in accuracies(counted)
+            for row in sorted(accuracies(counted), key=lambda row: place[row.model])
         ],
         comparisons(outcomes(session, selection, models), models),
         drift(counted, model),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from ml_engine_and_backend.database import history
 from ml_engine_and_backend.database.database import Database
+from ml_engine_and_backend.database.feedback import UnknownPredictionError
 from ml_engine_and_backend.database.history import Filters
 from ml_engine_and_backend.database.tables import Answer, Drawing
 from tests.database.rows import ANN, BOB, NOON, PNG, drawing, keep, random_drawings
@@ -42,7 +44,11 @@ def test_pages_give_every_drawing_once_newest_first(database: Database, limit: i
 
 @pytest.mark.parametrize("limit", [1, 4, 100])
 def test_pages_give_every_answer_once_newest_first(database: Database, limit: int) -> None:
-    reads = [{"model": "cnn"}, {"model": "deep_cnn"}, {"model": "cnn", "version": 2}]
+    reads: list[dict[str, Any]] = [
+        {"model": "cnn"},
+        {"model": "deep_cnn"},
+        {"model": "cnn", "version": 2},
+    ]
     kept = [drawing(timestamp=moment, reads=reads) for moment in (NOON, NOON, NOON)]
     kept.append(drawing(timestamp=NOON - timedelta(days=1)))
     keep(database, *kept)
@@ -237,7 +243,8 @@ def test_delete_takes_the_answers_along(database: Database) -> None:
 def test_forgetting_somebody_leaves_everybody_else(database: Database) -> None:
     keep(database, drawing(ANN), drawing(ANN), drawing(BOB), drawing(None))
     with database.writing() as session:
-        assert history.delete_all(session, ANN) == 2
+        assert history.delete_all(session, ANN, NOON - timedelta(days=1)) == 0
+        assert history.delete_all(session, ANN, NOON) == 2
     with database.reading() as session:
         assert counts(session) == (2, 2)
         assert history.drawings(session, ANN, ALL, 5).items == []
@@ -258,15 +265,16 @@ def test_nobody_gets_at_what_is_anothers(database: Database, owner: str | None) 
         assert history.tally(session, owner) == history.Tally(0, 0, [])
     assert list(history.all_drawings(database, owner, ALL)) == []
     with database.writing() as session:
-        assert history.delete_all(session, owner) == 0
-        for id_ in ids:
-            for one in (history.drawing, history.image, history.delete_drawing):
-                with pytest.raises(history.UnknownDrawingError, match=id_):
-                    one(session, owner, id_)
-        for id_ in kept_answers:
-            for one in (history.answer, history.delete_answer):
-                with pytest.raises(history.UnknownDrawingError, match=id_):
-                    one(session, owner, id_)
+        assert history.delete_all(session, owner, NOON) == 0
+        of_drawings: list[Callable[..., object]]
+        of_drawings = [history.drawing, history.image, history.delete_drawing]
+        of_answers: list[Callable[..., object]] = [history.answer, history.delete_answer]
+        for id_, ask in product(ids, of_drawings):
+            with pytest.raises(history.UnknownDrawingError, match=id_):
+                ask(session, owner, id_)
+        for id_, ask in product(kept_answers, of_answers):
+            with pytest.raises(UnknownPredictionError, match=id_):
+                ask(session, owner, id_)
         assert counts(session) == (2, 2)
 
 

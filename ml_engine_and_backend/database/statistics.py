@@ -45,7 +45,13 @@ ENOUGH: Final = 30
 # A day is compared with so many before it. The difference must be one that chance makes once in a
 # thousand days, and large enough to matter.
 DRIFT_DAYS: Final = 28
-DRIFT_P: Final = predictions.c
+DRIFT_P: Final = 0.001
+DRIFT_SHARE: Final = 0.05
+# labelled answers are compared once with those without a label
+BIAS_P: Final = 0.01
+BIAS_SHARE: Final = 0.02
+
+_P: Final = predictions.c
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ from ml_engine_and_backend.api.routes import (
     accounts,
     feedback,
     health,
+    history,
     metrics,
     models,
     open_inference,
@@ -40,6 +41,7 @@ from ml_engine_and_backend.api.routes import (
     predict,
     reports,
     sessions,
+    statistics,
 )
 from ml_engine_and_backend.api.settings import (
     Settings,
@@ -85,7 +87,7 @@ def create_app(settings: Settings | None = None, registry: ModelRegistry | None 
     app.state.session_cookie = SessionCookie(settings) if needs_sessions else None
     app.state.attempts = Attempts()
     app.state.prediction_service = PredictionService()
-    people = (feedback, sessions, accounts)
+    people = (feedback, history, statistics, sessions, accounts)
     for room in (predict, *people, models, reports, health, metrics, open_inference, page):
         app.include_router(room.router)
     if page.DIST.is_dir():

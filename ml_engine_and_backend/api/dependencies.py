@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import Depends, Path, Request
+from pydantic import AfterValidator
 
 from ml_engine_and_backend.api.memory import Memory, memory_of
 from ml_engine_and_backend.api.model_registry import ModelRegistry
@@ -50,7 +51,16 @@ async def _database(memory: MemoryDep) -> Database:
 DatabaseDep = Annotated[Database, Depends(_database)]
 
 NamePath = Annotated[str, Path(description="A model of the ladder.", examples=["cnn"])]
-PredictionPath = Annotated[str, Path(description="The `id` of a prediction.", max_length=64)]
+
+
+def _without_nul(text: str) -> str:
+    """PostgreSQL takes no NUL in a text, and no id has one."""
+    return text.replace("\0", "")
+
+
+_Id = Annotated[str, AfterValidator(_without_nul)]
+PredictionPath = Annotated[_Id, Path(description="The `id` of a prediction.", max_length=64)]
+DrawingPath = Annotated[_Id, Path(description="The `id` of a drawing.", max_length=64)]
 VersionPath = Annotated[str, Path(description="One of its versions.", examples=["1"])]
 
 

@@ -1,19 +1,17 @@
 """An encoded picture -> what models read in it."""
 
-import base64
 import math
 import os
 import struct
 import time
-import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from itertools import groupby
 from typing import Any, Final, TypeVar
 
-import numpy as np
 from anyio import CapacityLimiter, to_thread
 
+from ml_engine_and_backend.api.data_urls import data_url
 from ml_engine_and_backend.api.observability import metrics
 from ml_engine_and_backend.api.schemas.predictions import (
     Found,
@@ -28,7 +26,7 @@ from ml_engine_and_backend.engine import predictor as engine
 from ml_engine_and_backend.engine.decoding import Box, decode
 from ml_engine_and_backend.engine.gate import Gate, verdict_of
 from ml_engine_and_backend.engine.predictor import Model
-from ml_engine_and_backend.engine.preprocessing import FIELD_PX, Digit, Field, preprocess
+from ml_engine_and_backend.engine.preprocessing import Digit, Field, preprocess
 from ml_engine_and_backend.engine.reader import Sight, glance, look
 from ml_engine_and_backend.engine.sanitising import PNG_SIGNATURE
 from ml_engine_and_backend.engine.segmentation import Glyph
@@ -101,7 +99,7 @@ def _predict(
 ) -> tuple[Sight, list[Prediction]]:
     digit = sight.digit
     preprocessing = Preprocessing(
-        inverted=digit.inverted, box=digit.box, image=_data_url(digit.field)
+        inverted=digit.inverted, box=digit.box, image=data_url(digit.field)
     )
     found = Found(**asdict(sight.found))
     predictions = []
@@ -130,7 +128,7 @@ def _read(sight: Sight, model: Model, gate: Gate | None) -> Reading:
     glyphs = [whole] if sight.found.kind == "digit" else sight.digits
     digits = [
         PicturedDigit(
-            **_read_digit(model, glyph, digit, gate).model_dump(), image=_data_url(glyph.field)
+            **_read_digit(model, glyph, digit, gate).model_dump(), image=data_url(glyph.field)
         )
         for glyph in glyphs
     ]
@@ -176,24 +174,3 @@ def _number(digits: Sequence[ReadDigit]) -> dict[str, Any]:
         "confidence": math.prod(each.confidence for each in digits),
         "verdict": "sure" if all(each.verdict == "sure" for each in digits) else "unsure",
     }
-
-
-def _data_url(field: Field) -> str:
-    """The field as an 8-bit grey PNG (ISO/IEC 15948); quicker than an imaging library.
-
-    Its pixels are stored, not compressed (RFC 1951, section 3.2.4): they are half a kilobyte.
-    """
-    rows = np.zeros((FIELD_PX, 1 + FIELD_PX), np.uint8)  # each begins with its filter: none
-    rows[:, 1:] = field
-    png = (
-        PNG_SIGNATURE
-        + _chunk(b"IHDR", struct.pack(">IIBBBBB", FIELD_PX, FIELD_PX, 8, 0, 0, 0, 0))
-        + _chunk(b"IDAT", zlib.compress(rows.tobytes(), 0))
-        + _chunk(b"IEND", b"")
-    )
-    return "data:image/png;base64," + base64.b64encode(png).decode()
-
-
-def _chunk(kind: bytes, content: bytes) -> bytes:
-    checksum = zlib.crc32(kind + content)
-    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", checksum)

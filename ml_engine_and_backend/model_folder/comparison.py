@@ -7,7 +7,7 @@ right and the other wrong tell the two apart.
 import math
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
@@ -36,13 +36,12 @@ class Predictions:
         return float(np.mean(self.digits == self.labels))
 
 
-@dataclass(frozen=True, eq=False)
-class Comparison:
+@dataclass(frozen=True)
+class PairedFigures:
     """Rung b against rung a on the same n digits; shares and their difference are in 0..1.
 
-    `fixed` holds the indices that a reads wrong and b right, `broken` those the other way round,
-    ascending. `difference` is b - a, with its paired 95 % interval (Newcombe 1998, method 10).
-    `p_value` is that of the exact two-sided McNemar test; 1 where the two never differ.
+    `difference` is b - a, with its paired 95 % interval (Newcombe 1998, method 10). `p_value` is
+    that of the exact two-sided McNemar test; 1 where the two never differ.
     """
 
     n: int
@@ -50,9 +49,19 @@ class Comparison:
     accuracy_b: float
     difference: float
     difference_interval: tuple[float, float]
+    p_value: float
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison(PairedFigures):
+    """Figures, and the digits behind them.
+
+    `fixed` holds the indices that a reads wrong and b right, `broken` those the other way round,
+    ascending.
+    """
+
     fixed: NDArray[np.int64]
     broken: NDArray[np.int64]
-    p_value: float
 
 
 def read_predictions(folder: Path) -> Predictions:
@@ -92,19 +101,27 @@ def compare(a: Predictions, b: Predictions) -> Comparison:
         )
     right_a, right_b = a.digits == a.labels, b.digits == b.labels
     fixed, broken = np.flatnonzero(~right_a & right_b), np.flatnonzero(right_a & ~right_b)
-    n = len(a.labels)
-    both = int(np.sum(right_a & right_b))
-    return Comparison(
+    both, neither = int(np.sum(right_a & right_b)), int(np.sum(~right_a & ~right_b))
+    figures = paired_figures(both, len(fixed), len(broken), neither)
+    return Comparison(**asdict(figures), fixed=fixed, broken=broken)
+
+
+def paired_figures(both: int, fixed: int, broken: int, neither: int) -> PairedFigures:
+    """The figures, from how many digits both, only b, only a and neither rung read right.
+
+    Raises:
+        ValueError: there are no digits.
+    """
+    n = both + fixed + broken + neither
+    if n < 1:
+        raise ValueError("expected at least one digit, got none")
+    return PairedFigures(
         n=n,
-        accuracy_a=float(right_a.mean()),
-        accuracy_b=float(right_b.mean()),
-        difference=(len(fixed) - len(broken)) / n,
-        difference_interval=paired_interval(
-            both, len(fixed), len(broken), n - both - len(fixed) - len(broken)
-        ),
-        fixed=fixed,
-        broken=broken,
-        p_value=mcnemar(len(fixed), len(broken)),
+        accuracy_a=(both + broken) / n,
+        accuracy_b=(both + fixed) / n,
+        difference=(fixed - broken) / n,
+        difference_interval=paired_interval(both, fixed, broken, neither),
+        p_value=mcnemar(fixed, broken),
     )
 
 

@@ -25,6 +25,7 @@ from ml_engine_and_backend.database.errors import (
     WrongCredentialsError,
 )
 from ml_engine_and_backend.database.feedback import ReviewedError, UnknownPredictionError
+from ml_engine_and_backend.database.history import BadCursorError, UnknownDrawingError
 from ml_engine_and_backend.engine.errors import (
     BadBoxError,
     BlankDrawingError,
@@ -46,6 +47,8 @@ DOMAIN_ERRORS: Final[Mapping[type[LadderError], tuple[int, str, str]]] = {
     UnknownModelError: (404, "unknown-model", "There is no such model"),
     DatabaseAwayError: (503, "database-away", "The database does not answer"),
     UnknownPredictionError: (404, "unknown-prediction", "There is no such prediction"),
+    UnknownDrawingError: (404, "unknown-drawing", "There is no such drawing"),
+    BadCursorError: (400, "bad-cursor", "The cursor is not ours"),
     ReviewedError: (409, "reviewed", "Reviewers have decided otherwise"),
     BadNameError: (400, "bad-name", "This cannot be a name"),
     BadPasswordError: (400, "bad-password", "This cannot be a password"),

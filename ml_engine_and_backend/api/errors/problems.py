@@ -64,6 +64,8 @@ def problem_response(
     if status == 503:
         metrics.refused(kind)
         headers = {"Retry-After": str(RETRY_AFTER_S), **(headers or {})}
+    # a 404 may else be kept by caches (RFC 9111, section 4.2.2), which know nothing of cookies
+    headers = {"Cache-Control": "no-store", **(headers or {})}
     return JSONResponse(content, status, headers, MEDIA_TYPE)
 
 

@@ -86,6 +86,178 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/predictions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Predictions
+         * @description The caller's predictions, newest first.
+         */
+        get: operations["list_predictions_predictions_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Forget Me
+         * @description Delete all that the caller has drawn, with every answer to it.
+         */
+        delete: operations["forget_me_predictions_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/predictions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Prediction
+         * @description One of the caller's predictions.
+         */
+        get: operations["show_prediction_predictions__id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Prediction
+         * @description Delete the drawing that this is an answer to, with every answer to it.
+         */
+        delete: operations["delete_prediction_predictions__id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/drawings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Drawings
+         * @description The caller's drawings, newest first.
+         */
+        get: operations["list_drawings_drawings_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/drawings/tally": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Drawings
+         * @description How many drawings the caller has made and labelled, and how the models did on those.
+         */
+        get: operations["count_drawings_drawings_tally_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/drawings/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Drawings
+         * @description The caller's drawings as a ZIP file, oldest first.
+         */
+        get: operations["export_drawings_drawings_export_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/drawings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Drawing
+         * @description One of the caller's drawings.
+         */
+        get: operations["show_drawing_drawings__id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Drawing
+         * @description Delete the drawing, with every answer to it.
+         */
+        delete: operations["delete_drawing_drawings__id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/drawings/{id}/image": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Image
+         * @description The upload that the drawing came as, where it was kept.
+         */
+        get: operations["show_image_drawings__id__image_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Statistics
+         * @description Counts by day and digit, accuracy, calibration, comparisons, drift and bias.
+         */
+        get: operations["show_statistics_statistics_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sessions": {
         parameters: {
             query?: never;
@@ -718,6 +890,21 @@ export interface components {
             predictions: components["schemas"]["PredictionsRecord"];
         };
         /**
+         * Bias
+         * @description Whether drawings with a label are unlike those without one.
+         */
+        Bias: {
+            /** Is Biased */
+            is_biased: boolean;
+            labelled: components["schemas"]["Shape"];
+            unlabelled: components["schemas"]["Shape"];
+            /**
+             * Text
+             * @description What that means, if they are.
+             */
+            text: string | null;
+        };
+        /**
          * Calibration
          * @description How far the probabilities can be believed, at one temperature.
          */
@@ -732,6 +919,31 @@ export interface components {
             expected_calibration_error: number;
             /** Reliability */
             reliability: components["schemas"]["ReliabilityBin"][];
+        };
+        /**
+         * CalibrationBin
+         * @description Labelled answers by confidence: how sure, and how often right.
+         */
+        CalibrationBin: {
+            /**
+             * Low
+             * @description Confidence above this,
+             */
+            low: number;
+            /**
+             * High
+             * @description and up to this.
+             */
+            high: number;
+            /** Count */
+            count: number;
+            /**
+             * Confidence
+             * @description The mean; null in an empty bin.
+             */
+            confidence: number | null;
+            /** Accuracy */
+            accuracy: number | null;
         };
         /**
          * ClassFigures
@@ -873,6 +1085,68 @@ export interface components {
             keeps: components["schemas"]["Keeps"];
         };
         /**
+         * Day
+         * @description What was drawn on one day, in UTC.
+         */
+        Day: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Drawings */
+            drawings: number;
+            /**
+             * Labelled
+             * @description Drawings with a label.
+             */
+            labelled: number;
+            /** Models */
+            models: components["schemas"]["DayOfModel"][];
+        };
+        /**
+         * DayOfModel
+         * @description A model's answers of one day.
+         */
+        DayOfModel: {
+            /** Model */
+            model: string;
+            /** Answers */
+            answers: number;
+            /** Labelled */
+            labelled: number;
+            /** Right */
+            right: number;
+            /** Mean Confidence */
+            mean_confidence: number;
+            /**
+             * Unsure
+             * @description Answers with this verdict.
+             */
+            unsure: number;
+            /**
+             * Not A Digit
+             * @description Answers with this verdict.
+             */
+            not_a_digit: number;
+        };
+        /**
+         * DigitOfModel
+         * @description How often a model read a digit, or would if the drawing were one.
+         */
+        DigitOfModel: {
+            /** Model */
+            model: string;
+            /** Digit */
+            digit: number;
+            /** Answers */
+            answers: number;
+            /** Labelled */
+            labelled: number;
+            /** Right */
+            right: number;
+        };
+        /**
          * DigitSheet
          * @description Which test digit is where in the sprite sheet, row by row, and what each rung reads in it.
          */
@@ -902,6 +1176,36 @@ export interface components {
             image: string;
         };
         /**
+         * DriftDay
+         * @description The default model's answers of one day.
+         */
+        DriftDay: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Answers */
+            answers: number;
+            /** Mean Confidence */
+            mean_confidence: number;
+            /**
+             * Unsure
+             * @description Share of answers with this verdict.
+             */
+            unsure: number;
+            /**
+             * Not A Digit
+             * @description Share of answers with this verdict.
+             */
+            not_a_digit: number;
+            /**
+             * Warning
+             * @description In what the day differs from the 28 before, if it does.
+             */
+            warning: string | null;
+        };
+        /**
          * Feedback
          * @description What was drawn.
          * @example {
@@ -924,6 +1228,14 @@ export interface components {
             sha256: string;
             /** Bytes */
             bytes: number;
+        };
+        /**
+         * Forgotten
+         * @description How many drawings were deleted.
+         */
+        Forgotten: {
+            /** Deleted */
+            deleted: number;
         };
         /**
          * Found
@@ -977,6 +1289,131 @@ export interface components {
              * @description Drawings and answers are deleted after so many.
              */
             days: number;
+        };
+        /**
+         * KeptAnswer
+         * @description What a model read in a drawing.
+         */
+        KeptAnswer: {
+            /** Id */
+            id: string;
+            /** Model */
+            model: string;
+            /** Version */
+            version: number;
+            /** Predicted Digit */
+            predicted_digit: number;
+            /** Confidence */
+            confidence: number;
+            /** Verdict */
+            verdict: string;
+            /**
+             * Is Right
+             * @description Null while the drawing has no label.
+             */
+            is_right: boolean | null;
+        };
+        /**
+         * KeptDrawing
+         * @description A drawing, and every model's answer to it in ladder order.
+         */
+        KeptDrawing: {
+            /** Id */
+            id: string;
+            /**
+             * Timestamp
+             * Format: date-time
+             */
+            timestamp: string;
+            /** True Label */
+            true_label: (0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | "not_a_digit" | "several") | null;
+            /**
+             * Decision
+             * @description What reviewers settled; null while they have not.
+             */
+            decision: (0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | "not_a_digit" | "several") | ("rejected" | "conflict") | null;
+            /**
+             * Image
+             * @description The 28×28 field as a data: URL; null where it was not kept.
+             */
+            image: string | null;
+            /**
+             * Has Drawing
+             * @description Whether `/drawings/{id}/image` has it.
+             */
+            has_drawing: boolean;
+            /** Found Kind */
+            found_kind: string;
+            /** Results */
+            results: components["schemas"]["KeptAnswer"][];
+        };
+        /**
+         * KeptDrawings
+         * @description A page of the caller's drawings, newest first.
+         */
+        KeptDrawings: {
+            /** Items */
+            items: components["schemas"]["KeptDrawing"][];
+            /**
+             * Next
+             * @description The `cursor` of what follows; null on the last page.
+             */
+            next: string | null;
+        };
+        /**
+         * KeptPrediction
+         * @description One answer to one drawing.
+         */
+        KeptPrediction: {
+            /** Id */
+            id: string;
+            /**
+             * Drawing
+             * @description The `id` of the drawing.
+             */
+            drawing: string;
+            /**
+             * Timestamp
+             * Format: date-time
+             */
+            timestamp: string;
+            /** Model */
+            model: string;
+            /** Version */
+            version: number;
+            /** Predicted Digit */
+            predicted_digit: number;
+            /** Confidence */
+            confidence: number;
+            /** Probabilities */
+            probabilities: number[];
+            /** Verdict */
+            verdict: string;
+            /** True Label */
+            true_label: (0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | "not_a_digit" | "several") | null;
+            /**
+             * Is Right
+             * @description Null while the drawing has no label.
+             */
+            is_right: boolean | null;
+            /**
+             * Image Data
+             * @description The upload, where it was kept, or else the 28×28 field: a data: URL.
+             */
+            image_data: string | null;
+        };
+        /**
+         * KeptPredictions
+         * @description A page of the caller's predictions, newest first.
+         */
+        KeptPredictions: {
+            /** Items */
+            items: components["schemas"]["KeptPrediction"][];
+            /**
+             * Next
+             * @description The `cursor` of what follows; null on the last page.
+             */
+            next: string | null;
         };
         /**
          * KeyDetails
@@ -1140,6 +1577,48 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * ModelFigures
+         * @description A model, over all its versions or of one.
+         */
+        ModelFigures: {
+            /** Model */
+            model: string;
+            /**
+             * Version
+             * @description Null over all versions.
+             */
+            version: number | null;
+            /** Answers */
+            answers: number;
+            /** Labelled */
+            labelled: number;
+            /** Right */
+            right: number;
+            /**
+             * Accuracy
+             * @description Of the labelled; null without any.
+             */
+            accuracy: number | null;
+            /**
+             * Interval
+             * @description Wilson's, at 95 %.
+             */
+            interval: [
+                number,
+                number
+            ] | null;
+            /**
+             * Confusion
+             * @description By label and digit read, where both say that it is a digit.
+             */
+            confusion: number[][];
+            /**
+             * Calibration
+             * @description Of what the model took for a digit.
+             */
+            calibration: components["schemas"]["CalibrationBin"][];
+        };
+        /**
          * ModelMetadata
          * @description A served model.
          */
@@ -1252,6 +1731,18 @@ export interface components {
             default: boolean;
         };
         /**
+         * ModelTally
+         * @description How a model did on the caller's labelled drawings.
+         */
+        ModelTally: {
+            /** Model */
+            model: string;
+            /** Right */
+            right: number;
+            /** Labelled */
+            labelled: number;
+        };
+        /**
          * NewKey
          * @description An API key; it is never shown again.
          */
@@ -1290,6 +1781,51 @@ export interface components {
              * @description Of the rung's confidence, people's digits against these.
              */
             auroc: number | null;
+        };
+        /**
+         * PairComparison
+         * @description Two models on the labelled drawings that both have answered.
+         */
+        PairComparison: {
+            /** A */
+            a: string;
+            /** B */
+            b: string;
+            /** N */
+            n: number;
+            /**
+             * Fixed
+             * @description b reads them, a does not.
+             */
+            fixed: number;
+            /**
+             * Broken
+             * @description a reads them, b does not.
+             */
+            broken: number;
+            /**
+             * Difference
+             * @description Accuracy of b over that of a, -1..1.
+             */
+            difference: number;
+            /**
+             * Difference Interval
+             * @description Low and high end, at 95 %.
+             */
+            difference_interval: [
+                number,
+                number
+            ];
+            /**
+             * P Value
+             * @description Exact McNemar test, two-sided.
+             */
+            p_value: number;
+            /**
+             * P Value Holm
+             * @description Holm-corrected over all pairs.
+             */
+            p_value_holm: number;
         };
         /**
          * Penstrokes
@@ -1912,6 +2448,20 @@ export interface components {
             is_current: boolean;
         };
         /**
+         * Shape
+         * @description Some of the default model's answers; null where there are none.
+         */
+        Shape: {
+            /** Answers */
+            answers: number;
+            /** Mean Confidence */
+            mean_confidence: number | null;
+            /** Unsure */
+            unsure: number | null;
+            /** Not A Digit */
+            not_a_digit: number | null;
+        };
+        /**
          * Spread
          * @description Accuracies of several trainings of the same thing, on the same test digits.
          */
@@ -1924,6 +2474,42 @@ export interface components {
             lowest: number;
             /** Highest */
             highest: number;
+        };
+        /**
+         * Statistics
+         * @description Counts and figures; models in ladder order.
+         */
+        Statistics: {
+            /**
+             * Scope
+             * @enum {string}
+             */
+            scope: "mine" | "all";
+            /** Predictions */
+            predictions: number;
+            /** Drawings */
+            drawings: number;
+            /**
+             * Labelled
+             * @description Drawings with a label.
+             */
+            labelled: number;
+            /** Days */
+            days: components["schemas"]["Day"][];
+            /** Digits */
+            digits: components["schemas"]["DigitOfModel"][];
+            /** Models */
+            models: components["schemas"]["ModelFigures"][];
+            /** Comparisons */
+            comparisons: components["schemas"]["PairComparison"][];
+            /**
+             * Drift Model
+             * @description Whose answers `drift` and `bias` are: the default model's.
+             */
+            drift_model: string | null;
+            /** Drift */
+            drift: components["schemas"]["DriftDay"][];
+            bias: components["schemas"]["Bias"];
         };
         /**
          * Step
@@ -1982,6 +2568,18 @@ export interface components {
             coverage: number;
             /** Precision */
             precision: number | null;
+        };
+        /**
+         * Tally
+         * @description The caller's drawings so far; models in ladder order.
+         */
+        Tally: {
+            /** Drawn */
+            drawn: number;
+            /** Labelled */
+            labelled: number;
+            /** Models */
+            models: components["schemas"]["ModelTally"][];
         };
         /**
          * TensorMetadata
@@ -2582,6 +3180,446 @@ export interface operations {
             };
             /** @description Reviewers have decided otherwise */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_predictions_predictions_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description The `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptPredictions"];
+                };
+            };
+            /** @description The cursor is not ours */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forget_me_predictions_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Forgotten"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_prediction_predictions__id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `id` of a prediction. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptPrediction"];
+                };
+            };
+            /** @description There is no such prediction */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_prediction_predictions__id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `id` of a prediction. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such prediction */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_drawings_drawings_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description The `next` of the page before. */
+                cursor?: string | null;
+                /** @description Labelled so. */
+                label?: ("0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "not_a_digit" | "several") | null;
+                /** @description Read so, by `model` or by any. */
+                digit?: number | null;
+                /** @description It has answered. */
+                model?: string | null;
+                /** @description Read rightly or wrongly, by `model` or the default one. */
+                right?: boolean | null;
+                /** @description From this day on, in UTC. */
+                since?: string | null;
+                /** @description Up to this day and with it, in UTC. */
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptDrawings"];
+                };
+            };
+            /** @description The cursor is not ours */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_drawings_drawings_tally_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tally"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_drawings_drawings_export_get: {
+        parameters: {
+            query?: {
+                /** @description PNG files and JSON lines, or MNIST's two files of what is labelled. */
+                format?: "zip" | "idx";
+                /** @description Labelled so. */
+                label?: ("0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "not_a_digit" | "several") | null;
+                /** @description Read so, by `model` or by any. */
+                digit?: number | null;
+                /** @description It has answered. */
+                model?: string | null;
+                /** @description Read rightly or wrongly, by `model` or the default one. */
+                right?: boolean | null;
+                /** @description From this day on, in UTC. */
+                since?: string | null;
+                /** @description Up to this day and with it, in UTC. */
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_drawing_drawings__id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `id` of a drawing. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptDrawing"];
+                };
+            };
+            /** @description There is no such drawing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_drawing_drawings__id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `id` of a drawing. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such drawing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_image_drawings__id__image_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `id` of a drawing. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such drawing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_statistics_statistics_get: {
+        parameters: {
+            query?: {
+                /** @description `all` is for reviewers and admins. */
+                scope?: "mine" | "all";
+                /** @description From this day on, in UTC. */
+                since?: string | null;
+                /** @description Up to this day and with it, in UTC. */
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statistics"];
+                };
+            };
+            /** @description This account may not do that */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

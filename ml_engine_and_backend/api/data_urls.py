@@ -1,0 +1,16 @@
+"""Pictures within JSON (RFC 2397)."""
+
+import base64
+
+from ml_engine_and_backend.engine.plain_png import grey_png
+from ml_engine_and_backend.engine.preprocessing import Field
+
+
+def data_url(field: Field) -> str:
+    """The field as a PNG."""
+    return file_url(grey_png(field), "image/png")
+
+
+def file_url(file: bytes, media_type: str) -> str:
+    """Any file."""
+    return f"data:{media_type};base64,{base64.b64encode(file).decode()}"

@@ -128,10 +128,16 @@ class PredictionWriter:
         self._next_expiry = 0.0
         self._next_complaint, self._lost_since = 0.0, 0
         self._looked = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="database", daemon=True)
+        self._thread = threading.Thread()
 
     def start(self) -> None:
-        """Begin; waits until the database has been migrated, or is known to be away."""
+        """Begin, for the first time or again after `stop`.
+
+        Waits until the database has been migrated, or is known to be away.
+        """
+        self._is_stopping, self._deadline = False, float("inf")
+        self._looked.clear()
+        self._thread = threading.Thread(target=self._run, name="database", daemon=True)
         self._thread.start()
         self._looked.wait(STOP_TIMEOUT_S)
 

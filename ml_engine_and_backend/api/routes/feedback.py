@@ -8,8 +8,9 @@ from typing import Final
 from fastapi import APIRouter
 
 from ml_engine_and_backend.api.dependencies import MemoryDep, PredictionPath
-from ml_engine_and_backend.api.errors.problems import ANY_OTHER_PROBLEM, documented
+from ml_engine_and_backend.api.errors.problems import ANY_OTHER_PROBLEM
 from ml_engine_and_backend.api.observability import metrics
+from ml_engine_and_backend.api.routes.json_route import JSONRoute, problems
 from ml_engine_and_backend.api.schemas.feedback import Feedback, Label, Labelled
 from ml_engine_and_backend.database import feedback
 from ml_engine_and_backend.database.tables import ID_LENGTH
@@ -19,9 +20,9 @@ ID: Final = re.compile(rf"[0-9a-f]{{{ID_LENGTH}}}")
 WAIT_FOR_OTHERS_S: Final = 1.0
 LOOK_AGAIN_S: Final = 0.05
 
-router = APIRouter(tags=["feedback"], responses=ANY_OTHER_PROBLEM)
+router = APIRouter(tags=["feedback"], responses=ANY_OTHER_PROBLEM, route_class=JSONRoute)
 
-PROBLEMS = documented(
+PROBLEMS = problems(
     (
         404,
         "unknown-prediction",

@@ -102,6 +102,7 @@ bench: $(ALL) ## Measure speed, cost and load against a baseline: docs/benchmark
 	$(BIN)/python -m benchmarks
 
 picture: export LADDER_PORT := 8799
+picture: export LADDER_DATABASE_URL := sqlite:///$(CURDIR)/.make/picture.sqlite3
 picture: $(ALL) $(PAGE) ## Take the README's picture from the running page (needs Chromium).
 	@$(BIN)/python -m ml_engine_and_backend & server=$$!; \
 	trap "kill $$server" EXIT; \

@@ -46,16 +46,25 @@ def ask(browser: httpx.Client, url: str) -> str:
     return str(answer.json()["id"])
 
 
-def test_prediction_of_one_process_is_labelled_through_the_other(
+def test_prediction_of_one_process_is_labelled_through_the_other_and_listed_by_both(
     service: Service, browser: httpx.Client
 ) -> None:
-    _, (first, second) = service
+    proxy, (first, second) = service
+    predictions = []
     for answering, labelling in ((first, second), (second, first)) * 5:
         prediction = ask(browser, answering.url)
         feedback = browser.post(
             f"{labelling.url}/predictions/{prediction}/feedback", json={"true_label": 7}
         )
         assert feedback.status_code == 200, feedback.text
+        predictions.insert(0, prediction)
+    for url in (first.url, second.url, proxy.url):
+        listed = browser.get(f"{url}/predictions").json()["items"]
+        assert [item["id"] for item in listed] == predictions
+        assert {item["true_label"] for item in listed} == {7}
+        assert httpx.get(f"{url}/predictions").json()["items"] == []
+    assert browser.delete(f"{first.url}/predictions").json() == {"deleted": len(predictions)}
+    assert browser.get(f"{second.url}/predictions").json()["items"] == []
 
 
 def test_accounts_and_sessions_hold_at_both_processes(

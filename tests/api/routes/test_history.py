@@ -12,7 +12,6 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx import Response
 
-from ml_engine_and_backend.database.database import Database
 from tests.api.accounts.people import assert_problem, browser, new_key, person, program, sign_in
 from tests.api.conftest import PNG, application
 from tests.database.rows import drawing, keep
@@ -162,13 +161,14 @@ def lines_of(response: Response) -> list[dict[str, Any]]:
         return [json.loads(line) for line in archive.read("drawings.jsonl").splitlines()]
 
 
-def test_nobody_sees_or_deletes_what_is_anothers(app: FastAPI, database_url: str) -> None:
+def test_nobody_sees_or_deletes_what_is_anothers(app: FastAPI) -> None:
     ann = person(app, "Ann")
     prediction = draw(ann, 7)
     [before] = drawings(ann)
     # what nobody is known to have drawn is nobody's
-    database = Database(database_url)
-    [ownerless] = keep(database, drawing(None, image_data=PNG, image_type="image/png"))
+    [ownerless] = keep(
+        app.state.memory.database, drawing(None, image_data=PNG, image_type="image/png")
+    )
     bob = person(app, "Bob")
     others = [browser(app), bob, person(app, "Eve", "admin"), program(app)]
     others.append(program(app, new_key(bob)))

@@ -7,7 +7,6 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from ml_engine_and_backend.database.database import Database
 from ml_engine_and_backend.model_folder.comparison import wilson_interval
 from tests.api.accounts.people import assert_problem, browser, person, program
 from tests.api.conftest import application
@@ -83,11 +82,11 @@ def test_days_bound_what_is_counted(app: FastAPI) -> None:
         assert_problem(ann.get(f"/statistics?{bad}"), 400, "bad-request")
 
 
-def test_everybodys_figures_are_for_reviewers_and_admins(app: FastAPI, database_url: str) -> None:
+def test_everybodys_figures_are_for_reviewers_and_admins(app: FastAPI) -> None:
     ann, bob = browser(app), person(app, "Bob")
     draw(ann, 7)
     draw(bob)
-    keep(Database(database_url), drawing(None))
+    keep(app.state.memory.database, drawing(None))
     for client in (ann, bob, program(app)):
         assert_problem(client.get("/statistics?scope=all"), 403, "role-needed")
         assert statistics(app, client)["drawings"] == (0 if client not in (ann, bob) else 1)

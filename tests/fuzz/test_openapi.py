@@ -44,6 +44,8 @@ SETTINGS = settings(
     max_examples=12,
     suppress_health_check=list(HealthCheck),
 )
+# most of what strangers ask is refused alike
+FEW = settings(SETTINGS, max_examples=3)
 
 # names that the repository has reports of
 LADDER = Ladder([fake_model("single_layer", reads(1), order=10), fake_model("cnn", order=20)])
@@ -79,7 +81,7 @@ def test_operation_does_what_is_documented(case: Any, admins_key: dict[str, str]
 
 
 @anything.parametrize()
-@SETTINGS
+@FEW
 @pytest.mark.usefixtures("admins_key")
 def test_operation_does_what_is_documented_to_anybody(case: Any) -> None:
     case.call_and_validate(checks=CHECKS)

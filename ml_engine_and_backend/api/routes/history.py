@@ -18,7 +18,7 @@ from ml_engine_and_backend.api.dependencies import (
     PredictionPath,
 )
 from ml_engine_and_backend.api.errors.problems import ANY_OTHER_PROBLEM, documented
-from ml_engine_and_backend.api.routes.json_route import JSONRoute
+from ml_engine_and_backend.api.routes.json_route import JSONRoute, problems
 from ml_engine_and_backend.api.schemas import history as schemas
 from ml_engine_and_backend.database import export, history
 from ml_engine_and_backend.database.database import Database
@@ -50,7 +50,9 @@ BAD_CURSOR = documented(
     (400, "bad-cursor", "The cursor is not ours", "expected the `next` of a page, got 'abc'")
 )
 
-router = APIRouter(tags=["history"], responses=ANY_OTHER_PROBLEM, route_class=JSONRoute)
+router = APIRouter(
+    tags=["history"], responses=ANY_OTHER_PROBLEM | problems(), route_class=JSONRoute
+)
 
 
 class _Own(NamedTuple):

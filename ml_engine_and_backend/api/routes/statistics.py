@@ -14,7 +14,7 @@ from ml_engine_and_backend.api.errors.problems import (
     HTTPProblemError,
     documented,
 )
-from ml_engine_and_backend.api.routes.json_route import JSONRoute
+from ml_engine_and_backend.api.routes.json_route import JSONRoute, problems
 from ml_engine_and_backend.api.schemas import statistics as schemas
 from ml_engine_and_backend.database import statistics
 from ml_engine_and_backend.database.statistics import Selection
@@ -28,7 +28,9 @@ ROLE_NEEDED = documented(
     )
 )
 
-router = APIRouter(tags=["statistics"], responses=ANY_OTHER_PROBLEM, route_class=JSONRoute)
+router = APIRouter(
+    tags=["statistics"], responses=ANY_OTHER_PROBLEM | problems(), route_class=JSONRoute
+)
 
 
 @router.get("/statistics", responses=ROLE_NEEDED)

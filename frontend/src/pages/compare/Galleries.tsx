@@ -2,7 +2,14 @@ import { useId, useMemo } from "react";
 import type { Loaded } from "../../shared/api/loaded";
 import type { Comparison, DigitSheet } from "../../shared/api/types";
 import type { ChangeUrl, UrlState } from "../../shared/lib/urlState";
-import { chance, count, digits, points, pointsInterval, pValue } from "./format";
+import {
+  chance,
+  count,
+  digits,
+  points,
+  pointsInterval,
+  pValue,
+} from "../../features/figures/format";
 import { Gallery } from "./Gallery";
 import { LoadNotice } from "../../shared/ui/LoadNotice";
 import type { ComparedModel } from "./comparedModels";

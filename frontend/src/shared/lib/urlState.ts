@@ -6,6 +6,8 @@ export interface UrlState {
   readonly model: string | null;
   /** The test digit on the drawing page's field: its index in MNIST's test split. */
   readonly digit: string | null;
+  /** The kept drawing on the drawing page's field: its id. */
+  readonly drawing: string | null;
   /** The models in the plots and matrices; else all of them. */
   readonly models: readonly string[] | null;
   /** The table's column, with a minus in front for descending order. */
@@ -27,6 +29,8 @@ export interface UrlState {
   readonly label: string | null;
   readonly read: string | null;
   readonly right: string | null;
+  /** The model that read them so; any where it is not named. */
+  readonly rung: string | null;
   /** The first and the last day, as ISO dates. */
   readonly since: string | null;
   readonly until: string | null;
@@ -43,6 +47,7 @@ const EMPTY: UrlState = {
   view: null,
   model: null,
   digit: null,
+  drawing: null,
   models: null,
   sort: null,
   curves: null,
@@ -55,6 +60,7 @@ const EMPTY: UrlState = {
   label: null,
   read: null,
   right: null,
+  rung: null,
   since: null,
   until: null,
   scope: null,
@@ -99,6 +105,7 @@ const PROPERTIES: readonly Property[] = [
   single("view"),
   single("model"),
   single("digit"),
+  single("drawing"),
   list("models", "rungs"),
   single("sort"),
   single("curves"),
@@ -111,6 +118,7 @@ const PROPERTIES: readonly Property[] = [
   single("label"),
   single("read"),
   single("right"),
+  single("rung"),
   single("since"),
   single("until"),
   single("scope"),

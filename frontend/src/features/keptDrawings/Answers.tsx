@@ -1,7 +1,7 @@
 import { MarkerIcon } from "../figures/MarkerIcon";
 import type { StyledModel } from "../figures/plot";
 import { answerText } from "./answerText";
-import type { KeptAnswer } from "./keptDrawings";
+import type { KeptAnswer } from "../../shared/api/kept";
 
 interface AnswersProps {
   readonly results: readonly KeptAnswer[];

@@ -1,4 +1,4 @@
-import type { KeptAnswer } from "./keptDrawings";
+import type { KeptAnswer } from "../../shared/api/kept";
 
 type Read = Pick<KeptAnswer, "predicted_digit" | "verdict">;
 

@@ -1,4 +1,5 @@
-import { labelText, readLabel, type Label } from "../labels/label";
+import type { Label } from "../../shared/api/kept";
+import { labelText, readLabel } from "../labels/label";
 import type { UrlState } from "../../shared/lib/urlState";
 
 /** Which of the kept drawings are wanted; null wants all of them. */

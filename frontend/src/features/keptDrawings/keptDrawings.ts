@@ -1,19 +1,8 @@
 import { infiniteQueryOptions, type InfiniteData } from "@tanstack/react-query";
 import { fetchJson, unexpectedAnswer } from "../../shared/api/fetchJson";
-import type { Label } from "../labels/label";
+import type { Feedback, KeptAnswer, Label } from "../../shared/api/kept";
+import { MINE } from "../session/useSession";
 import { filterQuery, type Filters } from "./filters";
-
-/** What a model read in a kept drawing. */
-export interface KeptAnswer {
-  readonly id: string;
-  readonly model: string;
-  readonly version: number;
-  readonly predicted_digit: number;
-  readonly confidence: number;
-  readonly verdict: string;
-  /** Null while the drawing has no label. */
-  readonly is_right: boolean | null;
-}
 
 export interface KeptDrawing {
   readonly id: string;
@@ -35,15 +24,15 @@ export interface KeptPage {
 }
 
 const PAGE_SIZE = 24;
-/** The first part of the key of every list of kept drawings. */
-export const KEPT_DRAWINGS = "kept drawings";
+/** The beginning of the key of every list of kept drawings. */
+export const DRAWINGS = [MINE, "drawings"] as const;
 
 // every function throws ApiError, or AbortError when `signal` aborts
 
 /** The caller's drawings, newest first, page by page. */
 export function keptDrawingsQuery(filters: Filters) {
   return infiniteQueryOptions({
-    queryKey: [KEPT_DRAWINGS, filters],
+    queryKey: [...DRAWINGS, filters],
     queryFn: async ({ pageParam, signal }): Promise<KeptPage> => {
       const also = {
         limit: String(PAGE_SIZE),
@@ -79,33 +68,32 @@ export function withDrawing(
 }
 
 export async function deleteDrawing(id: string): Promise<void> {
-  await fetchJson(`drawings/${encodeURIComponent(id)}`, NEVER, { method: "DELETE" });
-}
-
-interface Labelled {
-  readonly true_label: Label | null;
-  readonly results: readonly Pick<KeptAnswer, "id" | "is_right">[];
+  await fetchJson(`drawings/${encodeURIComponent(id)}`, undefined, { method: "DELETE" });
 }
 
 /** Null takes the label back. */
 export async function labelDrawing(
   { results: [first] }: KeptDrawing,
   label: Label | null,
-): Promise<Labelled> {
+): Promise<Feedback> {
   // a label given to one answer counts for all answers to the same drawing
   const answerId = first?.id ?? "";
-  const answer = await fetchJson(`predictions/${encodeURIComponent(answerId)}/feedback`, NEVER, {
-    method: "POST",
-    json: { true_label: label },
-  });
+  const answer = await fetchJson(
+    `predictions/${encodeURIComponent(answerId)}/feedback`,
+    undefined,
+    {
+      method: "POST",
+      json: { true_label: label },
+    },
+  );
   if (typeof answer !== "object" || answer === null || !("results" in answer)) {
     throw unexpectedAnswer("what is now kept");
   }
-  return answer as Labelled;
+  return answer as Feedback;
 }
 
 /** The drawing with its label and with what that makes of every answer. */
-export function relabelled(drawing: KeptDrawing, { true_label, results }: Labelled): KeptDrawing {
+export function relabelled(drawing: KeptDrawing, { true_label, results }: Feedback): KeptDrawing {
   const rightness = new Map(results.map(({ id, is_right }) => [id, is_right]));
   return {
     ...drawing,
@@ -121,9 +109,6 @@ export function relabelled(drawing: KeptDrawing, { true_label, results }: Labell
 export function exportHref(format: "zip" | "idx", filters: Filters): string {
   return `drawings/export?${filterQuery(filters, { format })}`;
 }
-
-/** What was asked for is done, whatever page is shown by then. */
-const NEVER = new AbortController().signal;
 
 function isPage(value: unknown): value is KeptPage {
   return (

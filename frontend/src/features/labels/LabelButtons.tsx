@@ -1,4 +1,5 @@
-import { LABELS, labelText, type Label } from "./label";
+import type { Label } from "../../shared/api/kept";
+import { LABELS, labelText } from "./label";
 
 interface LabelButtonsProps {
   /** What the buttons say of what, for screen readers: "Label of drawing 3". */

@@ -1,5 +1,4 @@
-/** What a drawing really is, as a person says. */
-export type Label = number | "not_a_digit" | "several";
+import type { Label } from "../../shared/api/kept";
 
 /** In the order of the buttons. */
 export const LABELS: readonly Label[] = [...Array(10).keys(), "not_a_digit", "several"];

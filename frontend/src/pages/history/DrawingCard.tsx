@@ -4,11 +4,12 @@ import { Answers } from "../../features/keptDrawings/Answers";
 import { timeText } from "../../features/keptDrawings/answerText";
 import type { KeptDrawing } from "../../features/keptDrawings/keptDrawings";
 import { Thumbnail } from "../../features/keptDrawings/Thumbnail";
-import { labelPhrase, type Label } from "../../features/labels/label";
+import { labelPhrase } from "../../features/labels/label";
 import { LabelButtons } from "../../features/labels/LabelButtons";
 import { toFailure } from "../../shared/api/failure";
 import { failureText } from "../../shared/api/failureText";
 import type { ChangeUrl, UrlState } from "../../shared/lib/urlState";
+import type { Label } from "../../shared/api/kept";
 import { StateLink } from "../../shared/ui/StateLink";
 import { decisionText } from "./decisionText";
 

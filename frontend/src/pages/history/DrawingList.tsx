@@ -3,15 +3,16 @@ import { useState } from "react";
 import type { StyledModel } from "../../features/figures/plot";
 import {
   deleteDrawing,
-  KEPT_DRAWINGS,
+  DRAWINGS,
   labelDrawing,
   relabelled,
   withDrawing,
   type KeptDrawing,
   type KeptPage,
 } from "../../features/keptDrawings/keptDrawings";
-import type { Label } from "../../features/labels/label";
+import type { Label } from "../../shared/api/kept";
 import type { ChangeUrl, UrlState } from "../../shared/lib/urlState";
+import { MINE } from "../../features/session/useSession";
 import { DrawingCard } from "./DrawingCard";
 
 interface DrawingListProps {
@@ -27,9 +28,11 @@ export function DrawingList({ drawings, models, url, changeUrl }: DrawingListPro
   const [said, setSaid] = useState("");
   const update = (id: string, replace: (drawing: KeptDrawing) => KeptDrawing | null) => {
     client.setQueriesData<InfiniteData<KeptPage, string | null>>(
-      { queryKey: [KEPT_DRAWINGS] },
+      { queryKey: DRAWINGS },
       (pages) => pages && withDrawing(pages, id, replace),
     );
+    // figures of it are asked for again; the list stays as it is, whatever its filters
+    void client.invalidateQueries({ queryKey: [MINE], refetchType: "none" });
   };
   const labelling = useMutation({
     mutationFn: ({ drawing, label }: { drawing: KeptDrawing; label: Label | null }) =>

@@ -11,18 +11,14 @@ import { KeptNotice } from "../../features/keptDrawings/KeptNotice";
 import { styledModels } from "../../features/models/styledModels";
 import { useModels } from "../../features/models/useModels";
 import { toFailed, toLoaded } from "../../shared/api/loaded";
-import type { ChangeUrl, UrlState } from "../../shared/lib/urlState";
+import type { PageProps } from "../../shared/lib/pageProps";
+import type { ChangeUrl } from "../../shared/lib/urlState";
 import { Notice } from "../../shared/ui/Notice";
 import { DrawingList } from "./DrawingList";
 import { FilterBar } from "./FilterBar";
 
-interface HistoryPageProps {
-  readonly url: UrlState;
-  readonly changeUrl: ChangeUrl;
-}
-
 /** What the visitor has drawn, newest first, with every rung's answer. */
-export function HistoryPage({ url, changeUrl }: HistoryPageProps) {
+export function HistoryPage({ url, changeUrl }: PageProps) {
   const served = useModels().models;
   const { filters, complaints } = useMemo(() => chooseFilters(url), [url]);
   const query = useInfiniteQuery(keptDrawingsQuery(filters));

@@ -3,9 +3,10 @@ import { chooseFilters } from "../../features/keptDrawings/filters";
 import { KeptNotice } from "../../features/keptDrawings/KeptNotice";
 import { useModels } from "../../features/models/useModels";
 import { styledModels } from "../../features/models/styledModels";
+import { useRole } from "../../features/session/useRole";
 import { failureText } from "../../shared/api/failureText";
 import { toFailed, toLoaded } from "../../shared/api/loaded";
-import type { ChangeUrl, UrlState } from "../../shared/lib/urlState";
+import type { PageProps } from "../../shared/lib/pageProps";
 import { DayField } from "../../shared/ui/DayField";
 import { Notice } from "../../shared/ui/Notice";
 import { Picker } from "../../shared/ui/Picker";
@@ -18,17 +19,12 @@ const SCOPES = [
 ];
 const TIME = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" });
 
-interface StatisticsPageProps {
-  readonly url: UrlState;
-  readonly changeUrl: ChangeUrl;
-  /** Whether the visitor may see everybody's figures. */
-  readonly isReviewer: boolean;
-}
-
 /** How well the rungs read what people draw here, by the labels that they gave. */
-export function StatisticsPage({ url, changeUrl, isReviewer }: StatisticsPageProps) {
+export function StatisticsPage({ url, changeUrl }: PageProps) {
   const served = useModels().models;
   const { since, until } = chooseFilters(url).filters;
+  const role = useRole();
+  const isReviewer = role === "reviewer" || role === "admin";
   const scope = url.scope === "all" ? "all" : "mine";
   const query = useQuery({
     ...statisticsQuery({ scope, since, until }),

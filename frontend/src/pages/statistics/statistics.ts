@@ -1,4 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
+import { MINE } from "../../features/session/useSession";
 import { fetchJson, unexpectedAnswer } from "../../shared/api/fetchJson";
 import type { Interval } from "../../shared/api/types";
 
@@ -92,7 +93,7 @@ export function statisticsQuery({ scope, since, until }: Asked) {
     ...(until === null ? {} : { until }),
   });
   return queryOptions({
-    queryKey: ["statistics", scope, since, until],
+    queryKey: [MINE, "statistics", scope, since, until],
     queryFn: async ({ signal }): Promise<Statistics> => {
       const answer = await fetchJson(`statistics?${query.toString()}`, signal);
       if (!isStatistics(answer)) throw unexpectedAnswer("figures by day and by rung");

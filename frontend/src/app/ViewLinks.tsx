@@ -17,10 +17,11 @@ export function ViewLinks({ views, view, url, changeUrl }: ViewLinksProps) {
         <StateLink
           key={name}
           url={url}
-          // only the drawing page has a field: it names the digit on it, whatever the link said
+          // only the drawing page has a field: it names the picture on it, whatever the link said
           change={{
             view: name === "draw" ? null : name,
             digit: name === view ? url.digit : null,
+            drawing: name === view ? url.drawing : null,
           }}
           changeUrl={changeUrl}
           aria-current={name === view ? "page" : undefined}

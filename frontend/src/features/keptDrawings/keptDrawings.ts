@@ -23,6 +23,9 @@ export interface KeptPage {
   readonly next: string | null;
 }
 
+/** The pages loaded so far. */
+export type KeptPages = InfiniteData<KeptPage, string | null>;
+
 const PAGE_SIZE = 24;
 /** The beginning of the key of every list of kept drawings. */
 export const DRAWINGS = [MINE, "drawings"] as const;
@@ -51,10 +54,10 @@ export function keptDrawingsQuery(filters: Filters) {
 
 /** The pages without a drawing, or with another in its place. */
 export function withDrawing(
-  pages: InfiniteData<KeptPage, string | null>,
+  pages: KeptPages,
   id: string,
   replace: (drawing: KeptDrawing) => KeptDrawing | null,
-): InfiniteData<KeptPage, string | null> {
+): KeptPages {
   return {
     ...pages,
     pages: pages.pages.map((page) => ({

@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient, type InfiniteData } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { StyledModel } from "../../features/figures/plot";
 import {
@@ -8,7 +8,7 @@ import {
   relabelled,
   withDrawing,
   type KeptDrawing,
-  type KeptPage,
+  type KeptPages,
 } from "../../features/keptDrawings/keptDrawings";
 import type { Label } from "../../shared/api/kept";
 import type { ChangeUrl, UrlState } from "../../shared/lib/urlState";
@@ -27,7 +27,7 @@ export function DrawingList({ drawings, models, url, changeUrl }: DrawingListPro
   const client = useQueryClient();
   const [said, setSaid] = useState("");
   const update = (id: string, replace: (drawing: KeptDrawing) => KeptDrawing | null) => {
-    client.setQueriesData<InfiniteData<KeptPage, string | null>>(
+    client.setQueriesData<KeptPages>(
       { queryKey: DRAWINGS },
       (pages) => pages && withDrawing(pages, id, replace),
     );

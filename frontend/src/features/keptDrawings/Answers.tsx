@@ -4,7 +4,7 @@ import { answerText } from "./answerText";
 import type { KeptAnswer } from "../../shared/api/kept";
 
 interface AnswersProps {
-  readonly results: readonly KeptAnswer[];
+  readonly results: readonly Omit<KeptAnswer, "id">[];
   readonly models: readonly StyledModel[];
 }
 
@@ -16,7 +16,7 @@ export function Answers({ results, models }: AnswersProps) {
         results
           .filter(({ model }) => model === name)
           .map((answer) => (
-            <li key={answer.id} className="flex items-center gap-1.5">
+            <li key={`${name}@${answer.version}`} className="flex items-center gap-1.5">
               <MarkerIcon style={style} size={12} />
               <span className="min-w-0 grow truncate text-soft" title={title}>
                 {title}

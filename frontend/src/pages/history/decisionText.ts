@@ -5,6 +5,6 @@ import { labelPhrase } from "../../features/labels/label";
 export function decisionText(decision: KeptDrawing["decision"]): string | null {
   if (decision === null) return null;
   if (decision === "conflict") return "The reviewers do not agree on it.";
-  if (decision === "rejected") return "Reviewed: the label is wrong.";
+  if (decision === "rejected") return "The reviewers have rejected it.";
   return `Reviewed: it is ${labelPhrase(decision)}.`;
 }

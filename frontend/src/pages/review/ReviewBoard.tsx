@@ -74,7 +74,7 @@ export function ReviewBoard({ list, state, name, isLoading, onMore }: ReviewBoar
     // one after the other, so that the last word on a drawing is the last one kept
     scope: { id: "review" },
     onSuccess: (item) => {
-      client.setQueryData(reviewQuery(state).queryKey, (old) => old && withItem(old, item));
+      client.setQueryData(reviewQuery(state).queryKey, (old) => old && withItem(old, item, name));
     },
     onError: (error, { id }) => {
       const { title, detail } = failureText(toFailure(error), null, "drawings");

@@ -24,14 +24,20 @@ describe("withItem", () => {
     ["b", 9, { open: 10, conflicts: 2, decided: 8 }],
     ["c", null, { open: 11, conflicts: 3, decided: 6 }],
   ] as const)("%s decided as %s", (id, decision, counts) => {
-    const list = withItem(LIST, item(id, { decision }));
+    const list = withItem(LIST, item(id, { decision }), "anna");
     expect(list).toMatchObject(counts);
     expect(list.items.map((one) => one.id)).toEqual(["a", "b", "c"]);
     expect(list.items.find((one) => one.id === id)?.decision).toBe(decision);
   });
 
+  it("counts what this reviewer has decided or skipped as open no more", () => {
+    const reviews = [{ by: "anna", decision: "skip" as const, decided_at: "2026-11-28T17:04:00Z" }];
+    expect(withItem(LIST, item("a", { reviews }), "anna")).toMatchObject({ open: 9, decided: 7 });
+    expect(withItem(LIST, item("a", { reviews }), "bob")).toMatchObject({ open: 10, decided: 7 });
+  });
+
   it("leaves a list alone that has not the item", () => {
-    expect(withItem(LIST, item("z", { decision: 4 }))).toBe(LIST);
+    expect(withItem(LIST, item("z", { decision: 4 }), "anna")).toBe(LIST);
   });
 });
 

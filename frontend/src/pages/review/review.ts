@@ -21,7 +21,7 @@ export interface ReviewItem {
   /** The 28×28 field as a data: URL; null where it was not kept. */
   readonly image: string | null;
   readonly true_label: Label | null;
-  readonly results: readonly KeptAnswer[];
+  readonly results: readonly Omit<KeptAnswer, "id">[];
   /** What the reviewers have settled; null while it is open. */
   readonly decision: Label | "rejected" | "conflict" | null;
   readonly reviews: readonly Review[];
@@ -30,6 +30,7 @@ export interface ReviewItem {
 export interface ReviewList {
   /** The most informative first. */
   readonly items: readonly ReviewItem[];
+  /** Those of which this reviewer has said nothing yet. */
   readonly open: number;
   readonly conflicts: number;
   readonly decided: number;
@@ -67,18 +68,18 @@ export async function decide(id: string, decision: Decision | null): Promise<Rev
   return answer as ReviewItem;
 }
 
-/** Which of the three lists an item belongs to. */
-export function stateOf({ decision }: Pick<ReviewItem, "decision">): ReviewState {
-  if (decision === null) return "open";
-  return decision === "conflict" ? "conflict" : "decided";
+/** Which of the three counts has an item; null while others than this reviewer must still say. */
+function stateOf(item: ReviewItem, name: string): ReviewState | null {
+  if (item.decision === null) return ownDecision(item, name) === null ? "open" : null;
+  return item.decision === "conflict" ? "conflict" : "decided";
 }
 
 /** The list with an item in its place, and with the counts that follow from it. */
-export function withItem(list: ReviewList, item: ReviewItem): ReviewList {
+export function withItem(list: ReviewList, item: ReviewItem, name: string): ReviewList {
   const before = list.items.find(({ id }) => id === item.id);
   if (!before) return list;
   const moved = (state: ReviewState) =>
-    Number(stateOf(item) === state) - Number(stateOf(before) === state);
+    Number(stateOf(item, name) === state) - Number(stateOf(before, name) === state);
   return {
     ...list,
     items: list.items.map((other) => (other === before ? item : other)),

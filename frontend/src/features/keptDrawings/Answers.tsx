@@ -11,7 +11,7 @@ interface AnswersProps {
 /** What every model read, and whether that was right. */
 export function Answers({ results, models }: AnswersProps) {
   return (
-    <ul className="grid gap-y-0.5 text-sm">
+    <ul className="grid grid-cols-1 gap-y-0.5 text-sm">
       {models.flatMap(({ name, title, style }) =>
         results
           .filter(({ model }) => model === name)

@@ -10,8 +10,8 @@ export function Thumbnail({ image, alt, side }: ThumbnailProps) {
   if (image === null) {
     return (
       <span
-        className="grid place-items-center rounded-lg border border-dashed border-edge text-center text-xs leading-tight text-soft"
-        style={{ width: side, height: side }}
+        className="grid aspect-square max-w-full place-items-center rounded-lg border border-dashed border-edge text-center text-xs leading-tight text-soft"
+        style={{ width: side }}
       >
         Picture not kept
       </span>
@@ -23,7 +23,7 @@ export function Thumbnail({ image, alt, side }: ThumbnailProps) {
       alt={alt}
       width={side}
       height={side}
-      className="rounded-lg border border-line bg-black [image-rendering:pixelated]"
+      className="h-auto max-w-full rounded-lg border border-line bg-black [image-rendering:pixelated]"
     />
   );
 }

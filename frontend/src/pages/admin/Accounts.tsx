@@ -31,7 +31,7 @@ export function Accounts() {
       <ul className="text-sm text-soft">
         {ROLES.map(({ role, may }) => (
           <li key={role}>
-            A {role} {may}.
+            {role === "admin" ? "An" : "A"} {role} {may}.
           </li>
         ))}
       </ul>

@@ -38,8 +38,8 @@ export function ServedModels() {
         >
           <h3 className="text-lg font-semibold">{titleOf(model.model)}</h3>
           <p className="text-sm text-soft">
-            Version {model.version} is served; {versionsText(model)}. Its test split was asked{" "}
-            {timesText(asked[model.model] ?? 0)}.
+            Version {model.version} is served; {versionsText(model)}. The test split was{" "}
+            {askedText(asked[model.model] ?? 0)} for it.
           </p>
           {model.before !== null && (
             <ReasonForm
@@ -110,9 +110,9 @@ function versionsText({ versions, before }: ServedModel): string {
   return before === null ? known : `${known}; before it was ${before}`;
 }
 
-function timesText(n: number): string {
-  if (n === 0) return "never";
-  return n === 1 ? "once" : `${n} times`;
+function askedText(n: number): string {
+  if (n === 0) return "never asked";
+  return n === 1 ? "asked once" : `asked ${n} times`;
 }
 
 const ACTIONS = { promote: "Promoted", refuse: "Refused", rollback: "Rolled back" } as const;

@@ -98,7 +98,7 @@ export function DrawingCard(props: DrawingCardProps) {
               url={url}
               change={{ view: null, drawing: drawing.id, digit: null }}
               changeUrl={changeUrl}
-              className="button"
+              className="button max-sm:px-2"
             >
               Open on Draw
             </StateLink>

@@ -34,20 +34,33 @@ export function ReviewPanel(props: ReviewPanelProps) {
       // on a phone it stays in reach of the thumb, below the grid
       className="-mx-4 grid gap-3 border-t border-line bg-ground px-4 py-3 max-lg:sticky max-lg:bottom-0 sm:mx-0 sm:px-0 lg:sticky lg:top-4 lg:rounded-2xl lg:border lg:bg-paper lg:p-4"
     >
-      <div className="grid grid-cols-[auto_minmax(0,1fr)] gap-4">
-        <Thumbnail image={item.image} alt="The chosen drawing" side={112} />
+      <div className="grid grid-cols-[auto_minmax(0,1fr)] items-start gap-x-4 gap-y-3">
+        <div className="row-span-2 max-lg:w-20 lg:row-span-1">
+          <Thumbnail image={item.image} alt="The chosen drawing" side={112} />
+        </div>
         <div className="min-w-0">
           <p className="text-sm text-soft">
             Drawing {place} of {of}
+            <span className="lg:hidden">: {readings(item)}</span>
           </p>
-          <p className="text-lg leading-snug font-semibold">
-            {label === null ? "Without a label" : `Labelled ${labelPhrase(label)}`}
+          <p className="leading-snug font-semibold lg:text-lg">
+            {label === null ? "Without a label" : `Labelled as ${labelPhrase(label)}`}
           </p>
           <div className="max-lg:hidden">
             <Answers results={item.results} models={models} />
           </div>
-          <p className="text-sm text-soft lg:hidden">{readings(item)}</p>
         </div>
+        {label !== null && (
+          <button
+            type="button"
+            className="button button-primary col-start-2 lg:col-span-2 lg:col-start-1"
+            onClick={() => {
+              onDecide(label);
+            }}
+          >
+            Right: it is {labelPhrase(label)}
+          </button>
+        )}
       </div>
       {reviews.length > 0 && (
         <ul data-testid="reviews" className="text-sm">
@@ -66,17 +79,6 @@ export function ReviewPanel(props: ReviewPanelProps) {
         </p>
       )}
       <div className="grid gap-1">
-        {label !== null && (
-          <button
-            type="button"
-            className="button button-primary"
-            onClick={() => {
-              onDecide(label);
-            }}
-          >
-            Right: it is {labelPhrase(label)}
-          </button>
-        )}
         <LabelButtons
           legend="What it is"
           chosen={decision === "disagree" || decision === "skip" ? null : decision}
@@ -121,10 +123,10 @@ export function ReviewPanel(props: ReviewPanelProps) {
   );
 }
 
-/** "The rungs read 4 4 9 4 4 4": short, for a phone. */
+/** "read as 4 4 9 4 4 4": short, for a phone. */
 function readings({ results }: ReviewItem): string {
   const read = results.map(({ predicted_digit, verdict }) =>
     verdict === "not_a_digit" ? "none" : verdict === "several" ? "several" : predicted_digit,
   );
-  return `The rungs read ${read.join(" ")}`;
+  return `read as ${read.join(" ")}`;
 }

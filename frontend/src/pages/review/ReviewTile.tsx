@@ -26,14 +26,14 @@ export function ReviewTile(props: ReviewTileProps) {
       aria-selected={isChosen}
       aria-label={[
         `Drawing ${place}`,
-        label === null ? "without a label" : `labelled ${labelPhrase(label)}`,
+        label === null ? "without a label" : `labelled as ${labelPhrase(label)}`,
         ...(item.decision === "conflict" ? ["a conflict"] : []),
         ...(word === null ? [] : [`you say ${word}`]),
         ...(hasFailed ? ["not kept"] : []),
       ].join(", ")}
       tabIndex={isChosen ? 0 : -1}
       data-testid="review-tile"
-      className="grid cursor-pointer scroll-my-4 justify-items-center gap-1 rounded-xl border border-line bg-paper p-2 outline-offset-1 aria-selected:border-accent aria-selected:outline-3 aria-selected:outline-accent max-lg:scroll-mb-96"
+      className="grid cursor-pointer scroll-my-4 justify-items-center gap-1 rounded-xl border border-line bg-paper p-2 outline-offset-1 aria-selected:border-accent aria-selected:outline-3 aria-selected:outline-accent max-lg:scroll-mb-80"
       onFocus={() => {
         onChoose(item.id);
       }}

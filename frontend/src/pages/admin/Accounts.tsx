@@ -44,20 +44,27 @@ export function Accounts() {
         <table className="w-full max-w-2xl border-collapse text-sm">
           <thead>
             <tr className="border-b border-line text-left">
-              {["Name", "Since", "Role"].map((head) => (
-                <th key={head} scope="col" className="py-1.5 pr-4 font-semibold">
-                  {head}
-                </th>
-              ))}
+              <th scope="col" className="py-1.5 pr-4 font-semibold">
+                Name
+              </th>
+              <th scope="col" className="py-1.5 pr-4 font-semibold max-sm:hidden">
+                Since
+              </th>
+              <th scope="col" className="py-1.5 font-semibold">
+                Role
+              </th>
             </tr>
           </thead>
           <tbody>
             {loaded.value.map(({ name, role, created_at }) => (
               <tr key={name} data-testid="account" className="border-b border-line">
-                <th scope="row" className="max-w-64 py-1.5 pr-4 text-left font-medium break-words">
+                <th
+                  scope="row"
+                  className="max-w-64 py-1.5 pr-4 text-left font-medium wrap-anywhere"
+                >
                   {name}
                 </th>
-                <td className="py-1.5 pr-4 text-soft">{timeText(created_at)}</td>
+                <td className="py-1.5 pr-4 text-soft max-sm:hidden">{timeText(created_at)}</td>
                 <td className="py-1.5">
                   <select
                     aria-label={`Role of ${name}`}

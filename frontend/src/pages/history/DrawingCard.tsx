@@ -105,7 +105,7 @@ export function DrawingCard(props: DrawingCardProps) {
           )}
           <button
             type="button"
-            className="button"
+            className="button max-sm:px-2"
             onClick={() => {
               setOpen("label");
             }}
@@ -115,7 +115,7 @@ export function DrawingCard(props: DrawingCardProps) {
           </button>
           <button
             type="button"
-            className="button"
+            className="button max-sm:px-2"
             onClick={() => {
               setOpen("delete");
             }}

@@ -48,20 +48,22 @@ export function StatisticsPage({ url, changeUrl }: PageProps) {
             }}
           />
         )}
-        <DayField
-          label="From"
-          chosen={since}
-          onChoose={(day) => {
-            changeUrl({ since: day });
-          }}
-        />
-        <DayField
-          label="To"
-          chosen={until}
-          onChoose={(day) => {
-            changeUrl({ until: day });
-          }}
-        />
+        <div className="grid basis-full grid-cols-2 gap-3 sm:basis-auto">
+          <DayField
+            label="From"
+            chosen={since}
+            onChoose={(day) => {
+              changeUrl({ since: day });
+            }}
+          />
+          <DayField
+            label="To"
+            chosen={until}
+            onChoose={(day) => {
+              changeUrl({ until: day });
+            }}
+          />
+        </div>
       </div>
       {loaded.phase !== "loaded" ? (
         <div className="mt-5">

@@ -19,7 +19,7 @@ export function DayField({ label, chosen, onChoose }: DayFieldProps) {
     if (input.current) input.current.value = chosen ?? "";
   }, [chosen]);
   return (
-    <div className="grid gap-1 text-sm text-soft">
+    <div className="grid min-w-0 gap-1 text-sm text-soft">
       <label htmlFor={id}>{label}</label>
       <input
         ref={input}
@@ -27,7 +27,7 @@ export function DayField({ label, chosen, onChoose }: DayFieldProps) {
         type="date"
         min={FIRST_DAY}
         defaultValue={chosen ?? ""}
-        className="min-h-11 w-full rounded-xl border border-edge bg-paper px-3 text-[0.9375rem] text-ink"
+        className="min-h-11 w-full min-w-0 rounded-xl border border-edge bg-paper px-3 max-sm:px-1.5 text-[0.9375rem] text-ink"
         onChange={({ target }) => {
           if (target.value === "" ? !target.validity.badInput : target.value >= FIRST_DAY) {
             onChoose(target.value === "" ? null : target.value);

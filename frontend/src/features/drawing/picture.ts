@@ -14,8 +14,14 @@ export interface Picture {
   readonly shrunk: boolean;
   /** The part that is to be read; null for all of it. */
   readonly region: PixelBox | null;
-  /** Its index in MNIST's test split; null for any other picture. */
-  readonly testDigit: number | null;
+  /** What names it in a link to the page; null for a picture that only the visitor has. */
+  readonly link: PictureLink | null;
+}
+
+/** A digit of MNIST's test split by its index, or a kept drawing by its id. */
+export interface PictureLink {
+  readonly parameter: "digit" | "drawing";
+  readonly value: string;
 }
 
 /** The message is a sentence for people. */
@@ -70,11 +76,11 @@ function isTooLarge(bytes: number, { width, height }: Size): boolean {
 export async function readPicture(
   file: Blob,
   name: string,
-  testDigit: number | null = null,
+  link: PictureLink | null = null,
 ): Promise<Picture> {
   const mediaType = sniffMediaType(new Uint8Array(await file.slice(0, 12).arrayBuffer()));
   const body = file.slice(0, file.size, mediaType ?? "");
-  const original = { name, body, region: null, testDigit };
+  const original = { name, body, region: null, link };
   // upright, as the server turns it
   const bitmap = await createImageBitmap(file, { imageOrientation: "from-image" }).catch(
     () => null,

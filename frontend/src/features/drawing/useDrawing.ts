@@ -3,7 +3,7 @@ import { DEFAULT_BRUSH, type Brush } from "./brushes";
 import type { Point, Stroke } from "./geometry";
 import { EMPTY_HISTORY, historyReducer, type Drawing } from "./history";
 import type { PixelBox } from "./regions";
-import { readPicture, UnusablePicture } from "./picture";
+import { readPicture, UnusablePicture, type PictureLink } from "./picture";
 import * as input from "./pointerInput";
 
 export interface DrawingState {
@@ -27,8 +27,8 @@ export interface DrawingState {
   readonly clear: () => void;
   readonly showSample: (strokes: readonly Stroke[]) => void;
   readonly readRegion: (region: PixelBox | null) => void;
-  /** `testDigit` is the index of a digit of MNIST's test split. */
-  readonly openPicture: (file: Blob | null, name: string, testDigit?: number) => void;
+  /** `link` names a picture that the page itself has offered. */
+  readonly openPicture: (file: Blob | null, name: string, link?: PictureLink) => void;
 }
 
 /** The drawing and everything that can be done to it. */
@@ -57,14 +57,14 @@ export function useDrawing(): DrawingState {
   }, [apply]);
 
   const openPicture = useCallback(
-    (file: Blob | null, name: string, testDigit?: number) => {
+    (file: Blob | null, name: string, link?: PictureLink) => {
       dropStroke();
       if (!file) {
         setComplaint("That is not a picture. PNG, JPEG, WebP, GIF and BMP files can be opened.");
         return;
       }
       const mine = opening.current;
-      readPicture(file, name, testDigit).then(
+      readPicture(file, name, link).then(
         (picture) => {
           if (mine === opening.current) step({ kind: "picture", picture });
         },

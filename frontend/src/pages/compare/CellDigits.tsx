@@ -1,6 +1,6 @@
 import type { DigitSheet } from "../../shared/api/types";
 import type { ChangeUrl, UrlState } from "../../shared/lib/urlState";
-import { cellText, placesInCell, type Cell } from "./cells";
+import { cellText, placesInCell, type Cell } from "../../features/figures/cells";
 import { ScrollRegion } from "../../shared/ui/ScrollRegion";
 import { SpriteDigit } from "./SpriteDigit";
 import type { ComparedModel } from "./comparedModels";

@@ -5,18 +5,19 @@ import { Notice } from "../../shared/ui/Notice";
 import type { ChangeUrl, UrlState } from "../../shared/lib/urlState";
 import { beyondTable } from "./beyondMnist";
 import { chooseComparison } from "./choice";
-import { FigureTableView } from "./FigureTableView";
+import { FigureTableView } from "../../features/figures/FigureTableView";
 import { Galleries } from "./Galleries";
 import { LoadNotice } from "../../shared/ui/LoadNotice";
 import { Matrices } from "./Matrices";
-import type { Reported } from "./plot";
+import type { Reported } from "./comparedModels";
 import { Plots } from "./Plots";
 import { corruptions } from "./reportPlots";
 import { ModelChips } from "./ModelChips";
 import { comparedModels, type ComparedModel } from "./comparedModels";
 import { ColumnMeanings, ModelTable } from "./ModelTable";
-import { Section, SectionLinks } from "./Section";
+import { Section, SectionLinks } from "../../shared/ui/Section";
 import { pressed, sortingText, writeSorting } from "./sorting";
+import { SECTIONS } from "./sections";
 import { Steps } from "./Steps";
 import { useLanding } from "./useLanding";
 import { useReturnFocus } from "./useReturnFocus";
@@ -100,9 +101,9 @@ function Comparison({ url, changeUrl, summaries }: ComparisonProps) {
           </Notice>
         </div>
       )}
-      <SectionLinks />
+      <SectionLinks sections={Object.values(SECTIONS)} />
       <Section
-        name="table"
+        {...SECTIONS.table}
         about="On MNIST’s test digits; the best of each column is bold. Click a heading to sort, tick a rung to show it in the plots below."
       >
         <ModelTable
@@ -117,20 +118,20 @@ function Comparison({ url, changeUrl, summaries }: ComparisonProps) {
         <ColumnMeanings />
       </Section>
       <Section
-        name="steps"
+        {...SECTIONS.steps}
         about="Each rung against the one below it, on the same digits: McNemar’s exact test, Holm-corrected for the number of steps. It tells two trainings apart, no more: other seeds give other figures, whose range is in the table."
       >
         <Steps models={models} />
       </Section>
       {reported.length > 0 && (
         <Section
-          name="beyond"
+          {...SECTIONS.beyond}
           about="How often a rung is confident that two test digits side by side, or a letter or symbol that nobody writes as a digit, are one digit; and how often the service still calls it sure, once the gate has looked. Numbers and pictures are people’s: right is where every digit is, or where no digit is found in a picture of none."
         >
           <FigureTableView title="Beyond MNIST" table={beyondTable(reported)} />
         </Section>
       )}
-      <Section name="plots">
+      <Section {...SECTIONS.plots}>
         <ModelChips models={models} shown={shown} onToggle={toggle} />
         {failed.map((model) => (
           <div key={model.name} className="mt-3">
@@ -159,7 +160,7 @@ function Comparison({ url, changeUrl, summaries }: ComparisonProps) {
       </Section>
       {reported.length > 0 && (
         <Section
-          name="matrices"
+          {...SECTIONS.matrices}
           about="Rows are the true digits, columns what the rung reads. All matrices share one colour scale, which leaves out the diagonal. Click a cell to see its digits, and a digit to open it on the Draw page."
         >
           {sheet.phase === "failed" && (
@@ -178,7 +179,7 @@ function Comparison({ url, changeUrl, summaries }: ComparisonProps) {
       )}
       {a && b && comparison && (
         <Section
-          name="galleries"
+          {...SECTIONS.galleries}
           about="The digits on which two rungs differ. Click one to open it on the Draw page."
         >
           <Galleries

@@ -1,8 +1,16 @@
-import { useId, useMemo } from "react";
+import { useMemo } from "react";
 import type { Loaded } from "../../shared/api/loaded";
 import type { Comparison, DigitSheet } from "../../shared/api/types";
 import type { ChangeUrl, UrlState } from "../../shared/lib/urlState";
-import { chance, count, digits, points, pointsInterval, pValue } from "./format";
+import {
+  chance,
+  count,
+  digits,
+  points,
+  pointsInterval,
+  pValue,
+} from "../../features/figures/format";
+import { Select } from "../../shared/ui/Select";
 import { Gallery } from "./Gallery";
 import { LoadNotice } from "../../shared/ui/LoadNotice";
 import type { ComparedModel } from "./comparedModels";
@@ -25,18 +33,18 @@ export function Galleries({ models, a, b, comparison, sheet, url, changeUrl }: G
   return (
     <>
       <div className="flex flex-wrap items-end gap-3">
-        <ModelSelect
+        <Select
           label="From"
-          models={models}
-          chosen={a}
+          options={models}
+          chosen={a.name}
           onChoose={(name) => {
             changeUrl({ a: name, b: b.name });
           }}
         />
-        <ModelSelect
+        <Select
           label="to"
-          models={models}
-          chosen={b}
+          options={models}
+          chosen={b.name}
           onChoose={(name) => {
             changeUrl({ a: a.name, b: name });
           }}
@@ -115,36 +123,6 @@ function Difference({ a, b, found }: DifferenceProps) {
         gets wrong, and {a.title} gets {digits(broken.length)} right that {b.title} gets wrong.
         Under each digit: its label, then what {a.title} reads → what {b.title} reads.
       </p>
-    </div>
-  );
-}
-
-interface ModelSelectProps {
-  readonly label: string;
-  readonly models: readonly ComparedModel[];
-  readonly chosen: ComparedModel;
-  readonly onChoose: (name: string) => void;
-}
-
-function ModelSelect({ label, models, chosen, onChoose }: ModelSelectProps) {
-  const id = useId();
-  return (
-    <div className="grid max-w-full min-w-0 gap-1 text-sm text-soft">
-      <label htmlFor={id}>{label}</label>
-      <select
-        id={id}
-        className="min-h-11 w-full cursor-pointer rounded-xl border border-edge bg-paper px-3 text-[0.9375rem] text-ink"
-        value={chosen.name}
-        onChange={(event) => {
-          onChoose(event.target.value);
-        }}
-      >
-        {models.map(({ name, title }) => (
-          <option key={name} value={name}>
-            {title}
-          </option>
-        ))}
-      </select>
     </div>
   );
 }

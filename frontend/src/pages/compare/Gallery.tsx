@@ -1,7 +1,7 @@
 import { memo } from "react";
 import type { ComparedDigit, DigitSheet } from "../../shared/api/types";
 import type { ChangeUrl, UrlState } from "../../shared/lib/urlState";
-import { digits as digitsText } from "./format";
+import { digits as digitsText } from "../../features/figures/format";
 import { ScrollRegion } from "../../shared/ui/ScrollRegion";
 import { SpriteDigit } from "./SpriteDigit";
 

@@ -2,11 +2,12 @@ import { useCallback } from "react";
 import type { DigitSheet } from "../../shared/api/types";
 import type { ChangeUrl, UrlState } from "../../shared/lib/urlState";
 import { CellDigits } from "./CellDigits";
-import { heat, heatSteps, mostErrors, writeCell, type Cell } from "./cells";
-import { count } from "./format";
-import { MarkerIcon } from "./MarkerIcon";
-import { Matrix } from "./Matrix";
-import type { Reported } from "./plot";
+import { mostErrors, writeCell, type Cell } from "../../features/figures/cells";
+import { count } from "../../features/figures/format";
+import { HeatLegend } from "../../features/figures/HeatLegend";
+import { MarkerIcon } from "../../features/figures/MarkerIcon";
+import { Matrix } from "../../features/figures/Matrix";
+import type { Reported } from "./comparedModels";
 
 interface MatricesProps {
   readonly reported: readonly Reported[];
@@ -68,27 +69,4 @@ function cellSummary({ label, read }: Cell, reported: readonly Reported[]): stri
     ({ model, report }) => `${model.title} ${report.confusion_matrix[label]?.[read] ?? 0}`,
   );
   return `${label} read as ${read}: ${counts.join(", ")}`;
-}
-
-/** The colour scale that all matrices share. */
-function HeatLegend({ most }: { most: number }) {
-  return (
-    <p className="mb-4 flex flex-wrap items-center gap-1 text-xs text-soft">
-      <span className="mr-1">Misread digits:</span>
-      {heatSteps(most).map((n) => (
-        <span
-          key={n}
-          className="grid h-6 min-w-8 place-items-center rounded-sm px-1 text-ink"
-          style={{
-            background: `color-mix(in oklab, var(--heat) ${Math.round(heat(n, most) * 100)}%, var(--paper))`,
-          }}
-        >
-          {n}
-        </span>
-      ))}
-      <span className="ml-3 grid h-6 min-w-8 place-items-center rounded-sm bg-wash px-2">
-        correct
-      </span>
-    </p>
-  );
 }

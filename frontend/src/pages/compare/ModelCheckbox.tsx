@@ -1,4 +1,4 @@
-import { MarkerIcon } from "./MarkerIcon";
+import { MarkerIcon } from "../../features/figures/MarkerIcon";
 import type { ComparedModel } from "./comparedModels";
 
 interface ModelCheckboxProps {

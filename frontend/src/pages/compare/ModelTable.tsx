@@ -1,5 +1,5 @@
 import { COLUMNS, LADDER_KEY } from "./columns";
-import { interval } from "./format";
+import { interval } from "../../features/figures/format";
 import type { ComparedModel } from "./comparedModels";
 import { ModelCheckbox } from "./ModelCheckbox";
 import { ScrollRegion } from "../../shared/ui/ScrollRegion";

@@ -2,8 +2,8 @@ import { useMemo } from "react";
 import type { ChangeUrl } from "../../shared/lib/urlState";
 import type { Choice, FigureName } from "./choice";
 import { Picker } from "../../shared/ui/Picker";
-import { PlotFigure } from "./PlotFigure";
-import type { Reported } from "./plot";
+import { PlotFigure } from "../../features/figures/PlotFigure";
+import type { Reported } from "./comparedModels";
 import { corruptions, f1Plot, learningPlot, reliabilityPlot, robustnessPlot } from "./reportPlots";
 
 const CURVES = [

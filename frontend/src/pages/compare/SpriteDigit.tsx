@@ -22,7 +22,7 @@ export function SpriteDigit({ id, sheet, place, label, url, changeUrl }: SpriteD
     <StateLink
       id={id}
       url={url}
-      change={{ view: null, digit: String(sheet.indices[place]) }}
+      change={{ view: null, digit: String(sheet.indices[place]), drawing: null }}
       changeUrl={changeUrl}
       className="block w-fit rounded-md hover:outline-3 hover:outline-accent"
     >

@@ -1,5 +1,5 @@
-import { chance, points, pValue } from "./format";
-import { MarkerIcon } from "./MarkerIcon";
+import { chance, points, pValue } from "../../features/figures/format";
+import { MarkerIcon } from "../../features/figures/MarkerIcon";
 import type { ComparedModel } from "./comparedModels";
 import { sentenceParts } from "./sentenceParts";
 

@@ -1,6 +1,7 @@
 import type { Report } from "../../shared/api/types";
-import { NONE, share } from "./format";
-import type { FigureTable, Reported } from "./plot";
+import { NONE, share } from "../../features/figures/format";
+import type { FigureTable } from "../../features/figures/plot";
+import type { Reported } from "./comparedModels";
 
 type Beyond = Report["beyond_mnist"];
 

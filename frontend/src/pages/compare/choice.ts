@@ -1,6 +1,6 @@
 import type { UrlState } from "../../shared/lib/urlState";
-import type { Cell } from "./cells";
-import { readCell } from "./cells";
+import type { Cell } from "../../features/figures/cells";
+import { readCell } from "../../features/figures/cells";
 import type { ComparedModel } from "./comparedModels";
 import { LADDER_ORDER, readSorting, type Sorting } from "./sorting";
 

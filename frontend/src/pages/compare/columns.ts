@@ -1,4 +1,4 @@
-import * as format from "./format";
+import * as format from "../../features/figures/format";
 import type { ComparedModel } from "./comparedModels";
 
 export interface Column {

@@ -1,5 +1,5 @@
-import type { ReportSummary } from "../../shared/api/types";
-import { modelStyle, type ModelStyle } from "./modelStyle";
+import { modelStyle, type ModelStyle } from "../../features/figures/modelStyle";
+import type { Report, ReportSummary } from "../../shared/api/types";
 
 /** A model on the Compare page. */
 export interface ComparedModel extends ReportSummary {
@@ -8,6 +8,12 @@ export interface ComparedModel extends ReportSummary {
   readonly style: ModelStyle;
   /** Misread test digits. */
   readonly errors: number;
+}
+
+/** A chosen model with its whole report. */
+export interface Reported {
+  readonly model: ComparedModel;
+  readonly report: Report;
 }
 
 /** The models in ladder order, each with its style. */

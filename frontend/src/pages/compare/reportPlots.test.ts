@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from "vitest";
-import { allXs, tabSeparated, type Reported } from "./plot";
+import { allXs, tabSeparated } from "../../features/figures/plot";
+import type { Reported } from "./comparedModels";
 import { corruptions, f1Plot, learningPlot, reliabilityPlot, robustnessPlot } from "./reportPlots";
 import { report, models, summary } from "./testModels";
 

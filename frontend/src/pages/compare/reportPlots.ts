@@ -1,7 +1,8 @@
 import type { CalibrationTime, Curves } from "./choice";
-import { share } from "./format";
-import { tableOf, type Plot, type Reported, type Series } from "./plot";
-import { linearAxis, logAxis, type Axis } from "./scales";
+import { share } from "../../features/figures/format";
+import { tableOf, type Plot, type Series } from "../../features/figures/plot";
+import type { Reported } from "./comparedModels";
+import { linearAxis, logAxis, type Axis } from "../../features/figures/scales";
 
 const tidyPercent = (value: number) => `${Number((value * 100).toFixed(2))}%`;
 const plain = (value: number) => String(value);

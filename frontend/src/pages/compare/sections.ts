@@ -7,5 +7,3 @@ export const SECTIONS = {
   matrices: { id: "matrices", link: "Confusions", title: "Confusion matrices" },
   galleries: { id: "galleries", link: "Fixed and broken", title: "Fixed and broken" },
 } as const;
-
-export type SectionName = keyof typeof SECTIONS;

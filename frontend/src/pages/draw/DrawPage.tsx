@@ -7,7 +7,9 @@ import type { DrawingState } from "../../features/drawing/useDrawing";
 import { DigitNotice } from "./DigitNotice";
 import { FieldOverlay } from "./FieldOverlay";
 import { PictureNotes } from "./PictureNotes";
+import { KeptPictureNotice } from "./KeptPictureNotice";
 import { useDigitFromLink } from "./useDigitFromLink";
+import { useKeptFromLink } from "./useKeptFromLink";
 import { useKeys } from "./useKeys";
 import { usePictureIntake } from "../../features/drawing/usePictureIntake";
 import { chooseModel, withPredictions } from "../../features/models/modelWithPrediction";
@@ -39,7 +41,9 @@ export function DrawPage({ url, changeUrl, list, drawingState, prediction }: Dra
   const [chosen, setChosen] = useState(0);
   const drawingArea = useRef<HTMLElement>(null);
   const pictureIsOver = usePictureIntake(drawingState.openPicture);
-  const digitFromLink = useDigitFromLink(url.digit, changeUrl, drawingState);
+  const namedDigit = url.drawing === null ? url.digit : null;
+  const digitFromLink = useDigitFromLink(namedDigit, changeUrl, drawingState);
+  const keptFromLink = useKeptFromLink(url.drawing, changeUrl, drawingState);
 
   const { undo, redo, clear } = drawingState;
   useKeys(
@@ -86,9 +90,14 @@ export function DrawPage({ url, changeUrl, list, drawingState, prediction }: Dra
               {drawingState.complaint}
             </p>
           )}
-          {url.digit !== null && digitFromLink && (
+          {namedDigit !== null && digitFromLink && (
             <div role="alert" className="mt-3">
-              <DigitNotice named={url.digit} loaded={digitFromLink} />
+              <DigitNotice named={namedDigit} loaded={digitFromLink} />
+            </div>
+          )}
+          {keptFromLink && (
+            <div role="alert" className="mt-3">
+              <KeptPictureNotice loaded={keptFromLink} />
             </div>
           )}
           {drawingState.drawing.picture && (

@@ -10,7 +10,7 @@ export function PictureNotes({ picture, onWhole }: PictureNotesProps) {
   const isWhole = picture.region === null;
   return (
     <div className="mt-3 grid gap-2 text-sm text-soft">
-      {picture.testDigit !== null && <p className="text-base text-ink">{picture.name}</p>}
+      {picture.link !== null && <p className="text-base text-ink">{picture.name}</p>}
       {picture.bitmap && (
         <div className="flex items-center justify-between gap-3">
           <p>Move the frame or its corners to read another part.</p>

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { focusOf, keyAction, type Focus, type KeyAction, type KeyPress } from "./keys";
+import type { Focus, KeyPress } from "../../shared/lib/keys";
+import { keyAction, type KeyAction } from "./keys";
 
 const press = (keys: string): KeyPress => {
   const parts = keys.split("+");
@@ -52,18 +53,4 @@ test.each([
 
 test("an input method's Enter belongs to it", () => {
   expect(keyAction({ ...press("Enter"), isComposing: true }, "page")).toBeNull();
-});
-
-test.each<[{ tagName: string; type?: string; isContentEditable?: boolean }, Focus]>([
-  [{ tagName: "BODY" }, "page"],
-  [{ tagName: "DIV", isContentEditable: true }, "text"],
-  [{ tagName: "TEXTAREA" }, "text"],
-  [{ tagName: "INPUT", type: "text" }, "text"],
-  [{ tagName: "INPUT", type: "radio" }, "page"],
-  [{ tagName: "INPUT", type: "file" }, "control"],
-  [{ tagName: "BUTTON" }, "control"],
-  [{ tagName: "A" }, "control"],
-  [{ tagName: "SELECT" }, "control"],
-])("focus on %j is %s", (element, focus) => {
-  expect(focusOf(element)).toBe(focus);
 });

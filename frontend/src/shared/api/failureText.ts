@@ -24,6 +24,11 @@ const PURPOSES = {
     reload: "Reload the page and allow cookies.",
     reconnect: "The picture is loaded as soon as the network is back.",
   },
+  drawings: {
+    safe: "",
+    reload: "Reload the page and allow cookies.",
+    reconnect: "The drawings are loaded as soon as the network is back.",
+  },
 } as const;
 
 /** What went wrong, and what to do about it. */

@@ -1,11 +1,13 @@
 /** What a link says of the view; null where it says nothing. */
 export interface UrlState {
-  /** "draw" or "compare". */
+  /** A page: "draw", "compare", "history" and so on. */
   readonly view: string | null;
   /** The model chosen on the drawing page; else the server's default. */
   readonly model: string | null;
   /** The test digit on the drawing page's field: its index in MNIST's test split. */
   readonly digit: string | null;
+  /** The kept drawing on the drawing page's field: its id. */
+  readonly drawing: string | null;
   /** The models in the plots and matrices; else all of them. */
   readonly models: readonly string[] | null;
   /** The table's column, with a minus in front for descending order. */
@@ -23,6 +25,19 @@ export interface UrlState {
   /** The two models of the galleries: what b fixes and breaks of a. */
   readonly a: string | null;
   readonly b: string | null;
+  /** Filters of the history and the statistics: true label, what a rung read, whether it was right. */
+  readonly label: string | null;
+  readonly read: string | null;
+  readonly right: string | null;
+  /** The model that read them so; any where it is not named. */
+  readonly rung: string | null;
+  /** The first and the last day, as ISO dates. */
+  readonly since: string | null;
+  readonly until: string | null;
+  /** Whose statistics: "mine" or "all". */
+  readonly scope: string | null;
+  /** Which drawings to review: "open", "conflict" or "decided". */
+  readonly state: string | null;
 }
 
 /** Changes the address; "replace" leaves no step for the Back button. */
@@ -32,6 +47,7 @@ const EMPTY: UrlState = {
   view: null,
   model: null,
   digit: null,
+  drawing: null,
   models: null,
   sort: null,
   curves: null,
@@ -41,6 +57,14 @@ const EMPTY: UrlState = {
   cell: null,
   a: null,
   b: null,
+  label: null,
+  read: null,
+  right: null,
+  rung: null,
+  since: null,
+  until: null,
+  scope: null,
+  state: null,
 };
 
 interface Property {
@@ -81,6 +105,7 @@ const PROPERTIES: readonly Property[] = [
   single("view"),
   single("model"),
   single("digit"),
+  single("drawing"),
   list("models", "rungs"),
   single("sort"),
   single("curves"),
@@ -90,6 +115,14 @@ const PROPERTIES: readonly Property[] = [
   single("cell"),
   single("a"),
   single("b"),
+  single("label"),
+  single("read"),
+  single("right"),
+  single("rung"),
+  single("since"),
+  single("until"),
+  single("scope"),
+  single("state"),
 ];
 
 export function readUrl(search: string): UrlState {

@@ -7,7 +7,7 @@ import { Notice } from "./Notice";
 interface LoadNoticeProps {
   readonly loaded: Loaded<unknown>;
   readonly title: string;
-  readonly what?: "figures" | "picture";
+  readonly what?: "figures" | "picture" | "drawings";
 }
 
 /** Says that something is loading or has failed; nothing once it is loaded. */

@@ -1,11 +1,10 @@
 import { memo, useRef, useState, type KeyboardEvent } from "react";
 import { cellAfterKey, cellText, heat, isSameCell, writeCell, type Cell } from "./cells";
-import type { ComparedModel } from "./comparedModels";
 
 const DIGITS = [...Array(10).keys()];
 
 interface MatrixProps {
-  readonly model: ComparedModel;
+  readonly model: { readonly title: string };
   readonly counts: readonly (readonly number[])[];
   /** The count at the end of the colour scale. */
   readonly most: number;

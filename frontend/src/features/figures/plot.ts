@@ -1,12 +1,11 @@
-import type { Report } from "../../shared/api/types";
-import type { FigureName } from "./choice";
-import type { ComparedModel } from "./comparedModels";
+import type { ModelStyle } from "./modelStyle";
 import type { Axis } from "./scales";
 
-/** A chosen model with its whole report. */
-export interface Reported {
-  readonly model: ComparedModel;
-  readonly report: Report;
+/** A model as plots and legends show it. */
+export interface StyledModel {
+  readonly name: string;
+  readonly title: string;
+  readonly style: ModelStyle;
 }
 
 export interface PlotPoint {
@@ -19,7 +18,7 @@ export interface PlotPoint {
 /** A model's line; its second one is drawn dashed with hollow markers. */
 export interface Series {
   readonly name: string;
-  readonly model: ComparedModel;
+  readonly model: StyledModel;
   readonly isSecond: boolean;
   readonly points: readonly PlotPoint[];
   /** The x of the point drawn with a ring; null for none. */
@@ -33,7 +32,8 @@ export interface FigureTable {
 }
 
 export interface Plot {
-  readonly name: FigureName;
+  /** Unique on its page. */
+  readonly name: string;
   readonly title: string;
   readonly caption: string;
   readonly x: Axis;

@@ -1,15 +1,15 @@
 import type { ReactNode } from "react";
-import { SECTIONS, type SectionName } from "./sections";
 
 interface SectionProps {
-  readonly name: SectionName;
+  /** The link's fragment. */
+  readonly id: string;
+  readonly title: string;
   readonly about?: ReactNode;
   readonly children: ReactNode;
 }
 
-/** A section of the Compare page. */
-export function Section({ name, about, children }: SectionProps) {
-  const { id, title } = SECTIONS[name];
+/** A section of a page with several. */
+export function Section({ id, title, about, children }: SectionProps) {
   return (
     <section id={id} aria-labelledby={`${id}-heading`} className="mt-12 scroll-mt-4">
       <h2 id={`${id}-heading`} className="text-2xl leading-tight font-semibold">
@@ -21,11 +21,15 @@ export function Section({ name, about, children }: SectionProps) {
   );
 }
 
+interface SectionLinksProps {
+  readonly sections: readonly { readonly id: string; readonly link: string }[];
+}
+
 /** Links to the sections, which lie far apart on a phone. */
-export function SectionLinks() {
+export function SectionLinks({ sections }: SectionLinksProps) {
   return (
     <nav aria-label="On this page" className="-mb-8 flex flex-wrap gap-x-5 text-sm">
-      {Object.values(SECTIONS).map(({ id, link }) => (
+      {sections.map(({ id, link }) => (
         <a
           key={id}
           href={`#${id}`}

@@ -12,7 +12,7 @@ export function PlotTooltip({ plot, x }: { plot: Plot; x: number }) {
   return (
     <div className="rounded-lg border border-edge bg-paper px-3 py-2 text-xs shadow-lg">
       <p className="font-semibold">
-        {plot.x.label} {Number(x.toPrecision(4))}
+        {plot.x.label} {plot.x.text(x)}
       </p>
       <ul>
         {found.map(({ line, y }) => (

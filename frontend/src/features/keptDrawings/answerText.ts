@@ -1,0 +1,18 @@
+import type { KeptAnswer } from "../../shared/api/kept";
+
+type Read = Pick<KeptAnswer, "predicted_digit" | "verdict">;
+
+/** What a model read, in a word: "4", "4?" where it was not sure, "No digit", "Several". */
+export function answerText({ predicted_digit, verdict }: Read): string {
+  if (verdict === "not_a_digit") return "No digit";
+  if (verdict === "several") return "Several";
+  return verdict === "unsure" ? `${predicted_digit}?` : String(predicted_digit);
+}
+
+const TIME = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
+
+/** A moment in the visitor's time zone: "28 Nov 2026, 17:04". */
+export function timeText(timestamp: string): string {
+  const time = new Date(timestamp);
+  return Number.isNaN(time.getTime()) ? timestamp : TIME.format(time);
+}

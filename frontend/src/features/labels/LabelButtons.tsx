@@ -1,0 +1,32 @@
+import type { Label } from "../../shared/api/kept";
+import { LABELS, labelText } from "./label";
+
+interface LabelButtonsProps {
+  /** What the buttons say of what, for screen readers: "Label of drawing 3". */
+  readonly legend: string;
+  readonly chosen: Label | null;
+  readonly isDisabled?: boolean;
+  readonly onChoose: (label: Label) => void;
+}
+
+/** A button for each digit, for no digit and for several. */
+export function LabelButtons({ legend, chosen, isDisabled = false, onChoose }: LabelButtonsProps) {
+  return (
+    <div role="group" aria-label={legend} className="grid grid-cols-5 gap-1">
+      {LABELS.map((label) => (
+        <button
+          key={label}
+          type="button"
+          aria-pressed={label === chosen}
+          aria-disabled={isDisabled}
+          className={`button aria-pressed:border-accent aria-pressed:bg-wash aria-pressed:font-bold ${label === "not_a_digit" ? "col-span-3" : label === "several" ? "col-span-2" : "px-0"}`}
+          onClick={() => {
+            if (!isDisabled) onChoose(label);
+          }}
+        >
+          {labelText(label)}
+        </button>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,21 @@
+import type { Label } from "../../shared/api/kept";
+
+/** In the order of the buttons. */
+export const LABELS: readonly Label[] = [...Array(10).keys(), "not_a_digit", "several"];
+
+export function labelText(label: Label): string {
+  if (label === "not_a_digit") return "No digit";
+  return label === "several" ? "Several" : String(label);
+}
+
+/** "a 4", "an 8", "no digit", "several digits". */
+export function labelPhrase(label: Label): string {
+  if (label === "not_a_digit") return "no digit";
+  if (label === "several") return "several digits";
+  return `${label === 8 ? "an" : "a"} ${label}`;
+}
+
+/** The label written in a link; null for anything else. */
+export function readLabel(text: string | null): Label | null {
+  return LABELS.find((label) => String(label) === text) ?? null;
+}

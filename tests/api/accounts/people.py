@@ -1,8 +1,10 @@
 """People at their browsers, and programs with keys."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 from httpx import Response
 
@@ -14,6 +16,22 @@ from tests.api.conftest import PNG
 PASSWORD = "correct horse"  # noqa: S105
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 CROSS_SITE = {"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"}
+
+
+SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+def routes_of(app: FastAPI) -> set[tuple[str, str]]:
+    """Method and path of every route, documented or not."""
+
+    def walk(routes: Iterable[Any]) -> Iterator[APIRoute]:
+        for route in routes:
+            if hasattr(route, "original_router"):  # how FastAPI keeps what was included
+                yield from walk(route.original_router.routes)
+            elif isinstance(route, APIRoute):
+                yield route
+
+    return {(method, r.path) for r in walk(app.routes) for method in r.methods or ()}
 
 
 def browser(app: FastAPI, address: str = "192.0.2.7") -> TestClient:

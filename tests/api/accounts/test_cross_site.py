@@ -1,17 +1,16 @@
 """No page of another site uses the session of whoever looks at it."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 from fastapi import FastAPI
-from fastapi.routing import APIRoute
 
 from ml_engine_and_backend.api.accounts.session_cookie import COOKIE
 from tests.api.accounts.people import (
     CROSS_SITE,
     PASSWORD,
+    SAFE,
     SAME_ORIGIN,
     assert_problem,
     browser,
@@ -20,12 +19,12 @@ from tests.api.accounts.people import (
     new_key,
     person,
     program,
+    routes_of,
     sign_in,
     sign_up,
 )
 from tests.api.conftest import PNG, application
 
-SAFE = {"GET", "HEAD", "OPTIONS"}
 FORGERIES: list[dict[str, str]] = [
     CROSS_SITE,
     {"Sec-Fetch-Site": "same-site"},
@@ -36,21 +35,8 @@ FORGERIES: list[dict[str, str]] = [
 ]
 
 
-def walk(routes: Iterable[Any]) -> Iterator[APIRoute]:
-    for route in routes:
-        if hasattr(route, "original_router"):  # how FastAPI keeps what was included
-            yield from walk(route.original_router.routes)
-        elif isinstance(route, APIRoute):
-            yield route
-
-
-CHANGING = sorted(
-    {
-        (method, route.path)
-        for route in walk(application(database_url="none").routes)
-        for method in (route.methods or set()) - SAFE
-    }
-)
+ROUTES = routes_of(application(database_url="none"))
+CHANGING = sorted((method, path) for method, path in ROUTES if method not in SAFE)
 
 
 def test_walk_finds_what_changes_something() -> None:

@@ -145,7 +145,7 @@ class Settings(BaseSettings):
     def _long_secrets(cls, value: SecretStr | None) -> SecretStr | None:
         """Each of them must be out of reach of guesses."""
         parts = value.get_secret_value().split(",") if value else ()
-        if any(len(part) < 32 for part in parts):
+        if any(len(part.strip()) < 32 for part in parts):
             raise ValueError("expected at least 32 characters between the commas, got fewer")
         return value
 

@@ -120,6 +120,7 @@ def test_every_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPa
         ("LADDER_DEFAULT_MODEL", "resnet", "LADDER_DEFAULT_MODEL: .*cnn.*, got 'resnet'"),
         ("LADDER_KEEP_DAYS", "0", "LADDER_KEEP_DAYS: .*1, got '0'"),
         ("LADDER_SECRET_KEY", "short", "LADDER_SECRET_KEY: .*at least 32 [^']*$"),
+        ("LADDER_SECRET_KEY", 2 * KEY + ",x", "LADDER_SECRET_KEY: .*at least 32 [^']*$"),
         *(
             ("LADDER_DATABASE_URL", url, "LADDER_DATABASE_URL: .*expected sqlite:///[^!]*$")
             for url in ("mysql://u:p!@h/d", "ladder!", "sqlite://", "sqlite:///:memory:", "")

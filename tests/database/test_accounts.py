@@ -34,7 +34,7 @@ from ml_engine_and_backend.database.writer import new_id
 PASSWORD = "correct horse"  # noqa: S105
 OTHER = "battery staple"
 NASTY = (
-    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
     "Robert'); DROP TABLE accounts;--",
     '" OR 1=1 --',
     "%_%",

@@ -131,4 +131,4 @@ def _signing_keys(settings: Settings) -> list[bytes]:
     if settings.keeps_nothing and settings.secret_key is None:
         keys = "\n".join(sorted({key.get_secret_value() for key in settings.api_keys}))
         return [hashlib.scrypt(keys.encode(), salt=SALT, **SCRYPT)]
-    return [secret.encode() for secret in reversed(session_secret(settings).split(","))]
+    return [secret.strip().encode() for secret in reversed(session_secret(settings).split(","))]

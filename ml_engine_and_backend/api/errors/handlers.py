@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
@@ -94,6 +95,13 @@ async def _invalid_request(request: Request, error: Any) -> Response:
     )
 
 
+async def _refused_by_database(request: Request, _: Any) -> Response:
+    # PostgreSQL takes no U+0000 in a text, and no integer beyond its column's
+    detail = "expected text and numbers that the database takes, got others"
+    title = "The request is malformed"
+    return problem_response(request.scope, 400, "bad-request", title, detail)
+
+
 async def _client_left(_: Request, __: Any) -> Response:
     return Response(status_code=400)  # to nobody: the connection is gone
 
@@ -103,5 +111,6 @@ EXCEPTION_HANDLERS: Final[dict[int | type[Exception], Handler]] = {
     HTTPProblemError: _http_problem,
     HTTPException: _http_exception,
     RequestValidationError: _invalid_request,
+    DataError: _refused_by_database,
     ClientDisconnect: _client_left,
 }

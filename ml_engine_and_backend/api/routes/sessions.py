@@ -121,7 +121,7 @@ def list_sessions(database: DatabaseDep, caller: SignedInDep) -> list[SessionDet
 def end_session(
     request: Request,
     response: Response,
-    id: Annotated[str, Path(description="Of one of one's own sessions.", max_length=64)],  # noqa: A002
+    id: Annotated[str, Path(description="Of one of one's own sessions.", pattern="^[0-9a-f]{64}$")],  # noqa: A002
     database: DatabaseDep,
     caller: SignedInDep,
 ) -> None:

@@ -1,7 +1,11 @@
 """Who may ask what, in every route that there is."""
 
-from fastapi import FastAPI
+import re
 
+from fastapi import FastAPI
+from sqlalchemy import literal, select
+
+from ml_engine_and_backend.database.database import Database
 from tests.api.accounts.people import SAFE, assert_problem, browser, person, program, routes_of
 from tests.api.conftest import application
 
@@ -59,3 +63,32 @@ def test_every_route_asks_for_its_role(app: FastAPI) -> None:
                     assert_problem(response, 401, "not-signed-in")
                 else:
                     assert_problem(response, 403, "role-needed")
+
+
+def test_no_text_in_a_path_breaks_a_route(app: FastAPI) -> None:
+    admin = person(app, "Root", "admin")
+    for method, path in ROUTES:
+        parameter = re.search(r"\{.*?\}", path)
+        if parameter is None:
+            continue
+        for text in ("%00", "%ED%A0%80", "%F0%9F%99%82", "'--", "9" * 99, "-1", "%0A", "<b>", "."):
+            filled = path.replace(parameter[0], text)
+            is_feedback = path.endswith("feedback")
+            body: dict[str, object] = {"true_label": 4} if is_feedback else {"role": "visitor"}
+            response = admin.request(method, filled, json=None if method in SAFE else body)
+            assert response.status_code in (200, 204, 400, 401, 404, 405), (method, filled)
+
+
+def test_what_the_database_does_not_take_is_a_bad_request(app: FastAPI) -> None:
+    database: Database = app.state.memory.database
+
+    @app.get("/echo")
+    def echo() -> str | None:
+        with database.reading() as session:
+            return session.scalar(select(literal("a\x00b")))
+
+    response = browser(app).get("/echo")
+    if database.is_sqlite:
+        assert response.json() == "a\x00b"
+    else:
+        assert_problem(response, 400, "bad-request")

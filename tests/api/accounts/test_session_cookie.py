@@ -99,7 +99,7 @@ def test_where_nothing_is_kept_processes_with_the_same_keys_know_a_cookie(
 
 @pytest.mark.parametrize(
     ("secret", "expected"),
-    [(OLD, ANONYMOUS), (f"{NEW},{OLD}", ANONYMOUS), (NEW, None)],
+    [(OLD, ANONYMOUS), (f"{NEW}, {OLD}", ANONYMOUS), (NEW, None)],
 )
 def test_secret_can_be_changed_without_ending_sessions(
     secret: str, expected: HeldSession | None

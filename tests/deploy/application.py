@@ -67,8 +67,8 @@ Pair = tuple[Application, Application]
 def pair(folder: Path, **settings: str) -> Iterator[Pair]:
     """Two application processes that are ready."""
     with (
-        Application(free_port(), folder / "first.log", **settings) as first,
-        Application(free_port(), folder / "second.log", **settings) as second,
+        Application(free_port(), folder / "first.log", REPOSITORY, **settings) as first,
+        Application(free_port(), folder / "second.log", REPOSITORY, **settings) as second,
     ):
         for application in (first, second):
             application.wait_until_ready()

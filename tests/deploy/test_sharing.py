@@ -50,7 +50,7 @@ def test_prediction_of_one_process_is_labelled_through_the_other_and_listed_by_b
     service: Service, browser: httpx.Client
 ) -> None:
     proxy, (first, second) = service
-    predictions = []
+    predictions: list[str] = []
     for answering, labelling in ((first, second), (second, first)) * 5:
         prediction = ask(browser, answering.url)
         feedback = browser.post(

@@ -9,6 +9,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -38,7 +39,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--explain", action="store_true", help="print the plan of each query")
     parser.add_argument("--filled", action="store_true", help="measure what is there, fill nothing")
     asked = parser.parse_args(arguments)
-    database = Database(asked.url)
+    with closing(Database(asked.url)) as database:
+        return _measure(database, asked)
+
+
+def _measure(database: Database, asked: argparse.Namespace) -> int:
     database.migrate()
     if not asked.filled:
         with database.reading() as session:
@@ -56,7 +61,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"{name:40} {median:9.1f} ms, fastest {fastest:9.1f} ms", flush=True)
     if asked.explain:
         explain(database)
-    database.close()
     return 0
 
 

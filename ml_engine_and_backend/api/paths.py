@@ -7,6 +7,8 @@ from starlette.types import Scope
 PAGE: Final = "/"
 METRICS: Final = "/metrics"
 OPEN_INFERENCE: Final = "/v2"
+# these change nothing (RFC 9110, section 9.2.1)
+SAFE_METHODS: Final = ("GET", "HEAD", "OPTIONS")
 
 
 def route_path(scope: Scope) -> str:

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,7 +10,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, TimeoutError
 from sqlalchemy.orm import Session
 
 from ml_engine_and_backend.database.errors import DatabaseAwayError
@@ -36,6 +36,10 @@ class Database:
         self.url: URL = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _sqlite(self.url) if self.is_sqlite else _postgresql(self.url)
+        # SQLite lets one write, and those who wait are not served in turn
+        self._turn: AbstractContextManager[object] = (
+            threading.Lock() if self.is_sqlite else nullcontext()
+        )
         self._writing = self.engine.execution_options(**{_IMMEDIATE: True})
 
     @contextmanager
@@ -57,6 +61,7 @@ class Database:
         """
         with (
             _told_away(),
+            self._turn,
             Session(self._writing, expire_on_commit=False) as session,
             session.begin(),
         ):
@@ -153,6 +158,8 @@ def _told_away() -> Iterator[None]:
         yield
     except (OperationalError, InterfaceError) as error:
         raise DatabaseAwayError(_sentence(error)) from error
+    except TimeoutError as error:  # all connections are taken
+        raise DatabaseAwayError(f"expected a free connection, got: {error}") from error
 
 
 def _sentence(error: DBAPIError) -> str:

@@ -21,13 +21,20 @@ from sqlalchemy import (
     func,
     literal,
     select,
+    text,
     tuple_,
 )
 from sqlalchemy.orm import Session
 
 from ml_engine_and_backend.database.database import Database
 from ml_engine_and_backend.database.feedback import UnknownPredictionError
-from ml_engine_and_backend.database.tables import Answer, Drawing, UTCDateTime, predictions
+from ml_engine_and_backend.database.tables import (
+    Answer,
+    Drawing,
+    Forgotten,
+    UTCDateTime,
+    predictions,
+)
 from ml_engine_and_backend.model_folder.errors import LadderError
 
 # verdicts by which a drawing is a digit, namely the predicted one
@@ -257,7 +264,15 @@ def delete_answer(session: Session, owner: str | None, id_: str) -> None:
 
 
 def delete_all(session: Session, owner: str | None, until: datetime) -> int:
-    """Forget what the owner has drawn until then; how many drawings they were."""
+    """Forget what the owner has drawn until then; how many drawings they were.
+
+    What still waits in a process's queue is not written either.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        # whoever is writing drawings ends first, and whoever comes next sees who is forgotten
+        session.execute(text("LOCK TABLE forgotten IN EXCLUSIVE MODE"))
+    if owner is not None:
+        session.merge(Forgotten(owner=owner, until=until))
     return _delete(session, _is_of(owner), Drawing.timestamp <= until)
 
 

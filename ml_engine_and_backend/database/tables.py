@@ -135,6 +135,15 @@ predictions = Table(
 )
 
 
+class Forgotten(Base):
+    """Nothing that the owner drew until then is kept: some of it may still wait to be written."""
+
+    __tablename__ = "forgotten"
+
+    owner: Mapped[str] = mapped_column(String(64), primary_key=True)
+    until: Mapped[datetime]
+
+
 class Account(Base):
     """Somebody with a name and a password."""
 

@@ -9,20 +9,21 @@ import secrets
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Protocol
 
-from sqlalchemy import Insert, Table
+from sqlalchemy import Insert, Table, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from ml_engine_and_backend.database.accounts import confirmed
 from ml_engine_and_backend.database.database import Database
 from ml_engine_and_backend.database.errors import DatabaseAwayError
 from ml_engine_and_backend.database.retention import expire
-from ml_engine_and_backend.database.tables import Answer, Drawing
+from ml_engine_and_backend.database.tables import Answer, Drawing, Forgotten
 
 # some seconds of what one process can answer; a drawing takes up to 150 kB, mostly 3 kB
 CAPACITY: Final = 5_000
@@ -66,8 +67,8 @@ class NewAnswer:
 class NewDrawing:
     """A drawing with its answers, to be kept.
 
-    `token_hash` is the signed-in session or API key that claims to be `owner`: whoever is signed
-    out meanwhile owns nothing.
+    `token_hash` is that of the signed-in session or API key that claims to be `owner`; where it
+    has ended meanwhile, nothing is kept.
     """
 
     id: str
@@ -100,7 +101,7 @@ class Observer(Protocol):
         """So many drawings were written in one transaction."""
 
     def not_kept(self, reason: str, count: int) -> None:
-        """So many drawings are lost: `queue-full`, `refused` or `stopped`."""
+        """So many drawings are not kept: `queue-full`, `refused`, `disowned` or `stopped`."""
 
     def database_answers(self, answers: bool) -> None:
         """Whether the database did what it was last asked."""
@@ -227,13 +228,15 @@ class PredictionWriter:
     def _write(self, batch: Sequence[NewDrawing]) -> None:
         started = time.perf_counter()
         try:
-            _insert(self._database, batch)
+            kept = _insert(self._database, batch)
         except SQLAlchemyError:
             # one of them cannot be written, and must not take the others with it
             log.exception("Drawings not written together; trying one by one")
             self._write_each(batch)
         else:
-            self._observer.kept(len(batch), time.perf_counter() - started)
+            self._observer.kept(kept, time.perf_counter() - started)
+            if kept < len(batch):
+                self._observer.not_kept("disowned", len(batch) - kept)
         self._remove(len(batch))
         self._answers()
 
@@ -279,20 +282,19 @@ class PredictionWriter:
         log.error("Drawings not kept (%s): %d", reason, lost)
 
 
-def _insert(database: Database, batch: Iterable[NewDrawing]) -> None:
-    drawings = list(batch)
+def _insert(database: Database, batch: Sequence[NewDrawing]) -> int:
+    """Write what may still be kept of `batch`; how many that are."""
     with database.writing() as session:
-        claimed = {drawing.token_hash for drawing in drawings if drawing.token_hash}
-        good = confirmed(session, claimed) if claimed else set()
+        drawings = _owned(session, batch)
+        if not drawings:
+            return 0
         session.execute(
             _insert_new(database, Drawing),
             [
                 {
                     "id": drawing.id,
                     "timestamp": drawing.timestamp,
-                    "owner": drawing.owner
-                    if drawing.token_hash is None or drawing.token_hash in good
-                    else None,
+                    "owner": drawing.owner,
                     "field": drawing.field,
                     "found_kind": drawing.found_kind,
                     "digit_likeness": drawing.digit_likeness,
@@ -324,6 +326,23 @@ def _insert(database: Database, batch: Iterable[NewDrawing]) -> None:
                 for answer in drawing.answers
             ],
         )
+    return len(drawings)
+
+
+def _owned(session: Session, batch: Sequence[NewDrawing]) -> list[NewDrawing]:
+    """Those that nobody has asked to forget, and whose session or key still holds, if any."""
+    claimed = {drawing.token_hash for drawing in batch if drawing.token_hash}
+    good = confirmed(session, claimed) if claimed else set()
+    owners = {drawing.owner for drawing in batch if drawing.owner}
+    # locks the table on PostgreSQL, against whoever is about to be forgotten
+    query = select(Forgotten).where(Forgotten.owner.in_(owners)).with_for_update(read=True)
+    until = {each.owner: each.until for each in session.scalars(query)}
+    return [
+        drawing
+        for drawing in batch
+        if (drawing.token_hash is None or drawing.token_hash in good)
+        and not (drawing.owner in until and drawing.timestamp <= until[drawing.owner])
+    ]
 
 
 def _insert_new(database: Database, table: type[Drawing] | type[Answer]) -> Insert:

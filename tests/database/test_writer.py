@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from ml_engine_and_backend.database import history
 from ml_engine_and_backend.database.database import Database
 from ml_engine_and_backend.database.tables import (
     Account,
@@ -157,7 +158,7 @@ def test_a_drawing_that_is_written_twice_is_kept_once(database: Database) -> Non
     assert count(database, Drawing) == count(database, Answer) == 1
 
 
-def test_who_is_signed_out_meanwhile_owns_nothing(database: Database) -> None:
+def test_nothing_is_kept_of_whoever_is_signed_out_meanwhile(database: Database) -> None:
     now = datetime.now(UTC)
     with database.writing() as session:
         account = Account(
@@ -175,13 +176,29 @@ def test_who_is_signed_out_meanwhile_owns_nothing(database: Database) -> None:
                     expires_at=now + timedelta(hours=hours),
                 )
             )
-    with writing(database) as writer:
+    counts = Counts()
+    with writing(database, counts) as writer:
         for token in ("good", "expired", "revoked"):
             writer.keep(new_drawing(owner="account:1", token_hash=token, request_id=token))
         assert writer.flush()
     with database.reading() as session:
         owners = {row.request_id: row.owner for row in session.scalars(select(Drawing))}
-    assert owners == {"good": "account:1", "expired": None, "revoked": None}
+    assert owners == {"good": "account:1"}
+    assert counts.lost == {"disowned": 2}
+
+
+def test_what_waits_when_its_owner_is_forgotten_is_not_written(database: Database) -> None:
+    waiting = new_drawing(owner="session:1")
+    kept(database, owner="session:1")
+    with database.writing() as session:
+        assert history.delete_all(session, "session:1", datetime.now(UTC)) == 1
+    later, others = new_drawing(owner="session:1"), new_drawing(owner="session:2")
+    with writing(database) as writer:
+        for drawing in (waiting, later, others):
+            writer.keep(drawing)
+        assert writer.flush()
+    with database.reading() as session:
+        assert set(session.scalars(select(Drawing.id))) == {later.id, others.id}
 
 
 def test_drawings_older_than_the_days_are_deleted_by_themselves(database: Database) -> None:

@@ -20,7 +20,7 @@ from ml_engine_and_backend.api.accounts.session_cookie import (
 )
 from ml_engine_and_backend.api.errors.handlers import DOMAIN_ERRORS
 from ml_engine_and_backend.api.errors.problems import problem_response
-from ml_engine_and_backend.api.paths import METRICS, PAGE, route_path
+from ml_engine_and_backend.api.paths import METRICS, PAGE, SAFE_METHODS, route_path
 from ml_engine_and_backend.database import accounts
 from ml_engine_and_backend.database.accounts import Claim
 from ml_engine_and_backend.database.database import Database
@@ -38,15 +38,14 @@ PAGE_REQUESTS: Final = (
     *("/accounts", "/sessions", "/review", "/promotions", "/retraining"),
 )
 SIGNING_IN: Final = ("/accounts", "/sessions")
-SAFE_METHODS: Final = ("GET", "HEAD", "OPTIONS")
 
 
 class Access:
     """ASGI middleware: 401 without a key, where there are `keys`, and 429 past `rate`.
 
-    A client is a key, else an address. An account's key is good for all that an operator's is,
-    except /metrics. What a page of another site asks with somebody's session is refused. `GET /`
-    begins a session where there is none.
+    A client is a key, else an address. Where there are `keys`, an account's own is good for what
+    the page asks, since anybody may sign up. What a page of another site asks with somebody's
+    session is refused. `GET /` begins a session where there is none.
     """
 
     def __init__(
@@ -101,7 +100,7 @@ class Access:
         scope["state"][KEY_HOLDER] = holder
         is_let_in = not is_unknown and (
             not self._is_locked
-            or (holder is not None and (holder.account is None or path != METRICS))
+            or (holder is not None and (holder.account is None or _is_for_page(path)))
             or (has_session and _is_asked_by_page(path, headers))
         )
         added: dict[str, str] = {}
@@ -155,8 +154,11 @@ def _is_of_account(scope: Scope, given: str | None) -> bool:
 
 
 def _is_asked_by_page(path: str, headers: Headers) -> bool:
-    is_for_page = (path + "/").startswith(tuple(asked + "/" for asked in PAGE_REQUESTS))
-    return is_for_page and is_same_origin(headers)
+    return _is_for_page(path) and is_same_origin(headers)
+
+
+def _is_for_page(path: str) -> bool:
+    return (path + "/").startswith(tuple(asked + "/" for asked in PAGE_REQUESTS))
 
 
 def _is_forged(path: str, scope: Scope, headers: Headers, *, has_session: bool) -> bool:

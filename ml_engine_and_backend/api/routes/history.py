@@ -1,6 +1,5 @@
 """The caller's own drawings and predictions: to see, to take along, and to delete."""
 
-import time
 from datetime import UTC, date, datetime
 from itertools import chain
 from typing import Annotated, Any, Final, Literal, NamedTuple
@@ -114,15 +113,9 @@ def list_predictions(
 @router.delete("/predictions")
 def forget_me(own: OwnDep) -> schemas.Forgotten:
     """Delete all that the caller has drawn, with every answer to it."""
-    until = datetime.now(UTC)
-
-    def forget() -> int:
-        with own.database.writing() as session:
-            return history.delete_all(session, own.owner, until)
-
-    deleted = forget()
-    time.sleep(WAIT_FOR_OTHERS_S)
-    return schemas.Forgotten(deleted=deleted + forget())
+    with own.database.writing() as session:
+        deleted = history.delete_all(session, own.owner, datetime.now(UTC))
+    return schemas.Forgotten(deleted=deleted)
 
 
 @router.get("/predictions/{id}", responses=UNKNOWN_PREDICTION)

@@ -108,6 +108,21 @@ def test_other_methods_are_not_limited(method: str) -> None:
     run(scenario)
 
 
+def test_predictions_do_not_wait_for_what_waits_for_the_database() -> None:
+    async def scenario(app: Busy, admitted: Admission) -> None:
+        busy = [post(admitted) for _ in range(2)]
+        await app.full.wait()
+        assert (await post(admitted)).status == 503
+        prediction = asyncio.create_task(call(admitted, request("POST", path="/predict")))
+        await asyncio.sleep(2 * WAIT_S)
+        assert app.at_work == 3
+        app.released.set()
+        assert (await prediction).status == 200
+        await asyncio.gather(*busy)
+
+    run(scenario)
+
+
 def test_slow_uploads_hold_slots_and_the_service_answers_on() -> None:
     async def crowd() -> list[int]:
         app = application()

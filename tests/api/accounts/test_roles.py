@@ -57,7 +57,7 @@ def test_every_route_asks_for_its_role(app: FastAPI) -> None:
                 continue
             for client in clients:
                 filled = path.replace("{name}", "visitor").replace("{", "").replace("}", "")
-                body = None if method in SAFE else {}
+                body: dict[str, str] | None = None if method in SAFE else {}
                 response = client.request(method, filled, json=body)
                 if rank == "nobody":
                     assert_problem(response, 401, "not-signed-in")

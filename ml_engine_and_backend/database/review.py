@@ -34,6 +34,9 @@ from ml_engine_and_backend.model_folder.errors import LadderError
 # what a reviewer may say besides a label
 DISAGREE: Final = "disagree"
 SKIP: Final = "skip"
+# so many are weighed against each other, those labelled first, which will be forgotten first: with
+# a hundred thousand in_state, a page of them would take seconds
+WEIGHED: Final = 2_000
 
 State = Literal["open", "conflict", "decided"]
 
@@ -111,16 +114,24 @@ def queue(session: Session, state: State, reviewer: Reviewer, limit: int) -> lis
     confidence: Lewis, Gale 1994). Equal to a thousandth is equal: then the earlier label goes
     first. Decided ones come newest first.
     """
-    ids = select(Drawing.id).where(_where(state, reviewer)).limit(limit)
+    in_state = _where(state, reviewer)
     if state == "decided":
-        ids = ids.order_by(Drawing.decided_at.desc(), Drawing.id)
+        ids = select(Drawing.id).where(in_state).order_by(Drawing.decided_at.desc(), Drawing.id)
     else:
-        ids = (
-            ids.join(predictions, predictions.c.drawing_id == Drawing.id)
-            .group_by(Drawing.id, Drawing.labelled_at)
-            .order_by(func.round(1000 * _worth()).desc(), Drawing.labelled_at, Drawing.id)
+        first = (
+            select(Drawing.id, Drawing.labelled_at)
+            .where(in_state)
+            .order_by(Drawing.labelled_at, Drawing.id)
+            .limit(WEIGHED)
+            .subquery()
         )
-    return _items(session, session.scalars(ids).all(), reviewer)
+        ids = (
+            select(first.c.id)
+            .join(predictions, predictions.c.drawing_id == first.c.id)
+            .group_by(first.c.id, first.c.labelled_at)
+            .order_by(func.round(1000 * _worth()).desc(), first.c.labelled_at, first.c.id)
+        )
+    return _items(session, session.scalars(ids.limit(limit)).all(), reviewer)
 
 
 def counts(session: Session, reviewer: Reviewer) -> Counts:

@@ -1,0 +1,160 @@
+"""Retraining, as a process of its own: TensorFlow never comes into the service."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from importlib.util import find_spec
+from pathlib import Path
+from typing import IO, Final
+
+from ml_engine_and_backend.api.settings import PREFIX, REPOSITORY, Settings
+from ml_engine_and_backend.database import training_runs
+from ml_engine_and_backend.database.database import Database
+from ml_engine_and_backend.database.tables import TrainingRun
+from ml_engine_and_backend.model_folder.errors import LadderError
+
+COMMAND: Final = (sys.executable, "-m", "experiments", "retrain")
+FROM_FEEDBACK: Final = ("--from", "feedback")
+HERE: Final = "Training is installed here."
+ELSEWHERE: Final = (
+    "Training is not installed where this service runs. On a machine with a clone of the project "
+    "and the models folder: pip install -r requirements.txt, then "
+    f"{PREFIX}DATABASE_URL=<this service's database> "
+    "python -m experiments retrain <model> --from feedback"
+)
+LOG_BYTES: Final = 8 * 1024
+LOG_LINES: Final = 20
+
+
+class TrainingNotInstalledError(LadderError):
+    """What trains is not there."""
+
+
+class UnknownTrainingError(LadderError):
+    """No retraining has this number."""
+
+
+class TrainingEndedError(LadderError):
+    """The retraining is not running any more."""
+
+
+class Retraining:
+    """Starts, watches and stops trainings; `command` is what tests replace."""
+
+    def __init__(
+        self, database: Database, settings: Settings, command: Sequence[str] = COMMAND
+    ) -> None:
+        self._database = database
+        self._settings = settings
+        self._command = command
+        # so that the last one, which nobody else waits for, leaves no zombie
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def is_available(self) -> bool:
+        """Whether a training can run here; nothing of it is imported."""
+        return (
+            os.name == "posix"
+            and find_spec("experiments") is not None
+            and find_spec("tensorflow") is not None
+        )
+
+    def start(self, models: Sequence[str], epochs: int | None, started_by: str) -> TrainingRun:
+        """Retrain `models`, or every rung where none is named, from what reviewers have settled.
+
+        The process outlives this one. It begins to train once its row is committed.
+
+        Raises:
+            TrainingNotInstalledError: it cannot run here.
+            TrainingRunsError: another one is running.
+            DatabaseAwayError: the database does not answer; nothing was started.
+        """
+        if not self.is_available:
+            raise TrainingNotInstalledError(ELSEWHERE)
+        command = [*self._command, *models, *FROM_FEEDBACK]
+        if epochs is not None:
+            command += ["--epochs", str(epochs)]
+        self._reap()
+        with _new_log(self._database) as log, self._database.writing() as session:
+            run = training_runs.begin(session, started_by, models, Path(log.name))
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", training_runs.__name__, str(run.id), *command],
+                cwd=REPOSITORY,
+                env=self._environment(),
+                stdin=subprocess.DEVNULL,
+                # with the file goes its lock
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+            run.pid = self._process.pid
+        return run
+
+    def runs(self, limit: int) -> list[TrainingRun]:
+        """The latest retrainings, newest first."""
+        self._reap()
+        with self._database.reading() as session:
+            return training_runs.newest(session, limit)
+
+    def stop(self, run_id: int) -> None:
+        """Tell a training to stop; its row says so once it has.
+
+        Raises:
+            UnknownTrainingError: there is no such run.
+            TrainingEndedError: it has ended.
+        """
+        self._reap()
+        with self._database.reading() as session:
+            run = session.get(TrainingRun, run_id)
+        if run is None:
+            raise UnknownTrainingError(f"expected the number of a retraining, got {run_id}")
+        if run.pid is None or not training_runs.is_running(run):
+            raise TrainingEndedError(f"expected retraining {run_id} to be running; it has ended")
+        with suppress(ProcessLookupError):  # it ended just now
+            os.killpg(run.pid, signal.SIGTERM)
+
+    def _environment(self) -> Mapping[str, str]:
+        settings = self._settings
+        return os.environ | {
+            training_runs.DATABASE_URL: settings.database_url.get_secret_value(),
+            f"{PREFIX}MODELS_DIR": str(settings.models_dir),
+            f"{PREFIX}DATA_DIR": str(settings.data_dir),
+        }
+
+    def _reap(self) -> None:
+        if self._process is not None and self._process.poll() is not None:
+            self._process = None
+
+
+def status_of(run: TrainingRun) -> str:
+    """`running`, `done`, `failed`, `stopped`, or `lost`: it ended without a word."""
+    if run.ended_at is None:
+        return "running" if training_runs.is_running(run) else "lost"
+    return {0: "done", -signal.SIGTERM: "stopped"}.get(run.exit_status or 0, "failed")
+
+
+def log_of(run: TrainingRun) -> str:
+    """The last lines that a training wrote; nothing where its log is gone."""
+    try:
+        with Path(run.log).open("rb") as file:
+            file.seek(max(0, file.seek(0, os.SEEK_END) - LOG_BYTES))
+            text = file.read().decode(errors="replace")
+    except OSError:
+        return ""
+    return "\n".join(text.splitlines()[-LOG_LINES:])
+
+
+def _new_log(database: Database) -> IO[bytes]:
+    """A new file beside SQLite's, or in the temporary folder, locked by whoever has it open."""
+    from fcntl import LOCK_EX, flock
+
+    folder = Path(database.url.database).parent if database.is_sqlite else None
+    file = tempfile.NamedTemporaryFile(  # noqa: SIM115
+        prefix="retraining-", suffix=".log", dir=folder, delete=False
+    )
+    flock(file, LOCK_EX)
+    return file

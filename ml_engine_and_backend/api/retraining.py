@@ -79,18 +79,20 @@ class Retraining:
         if epochs is not None:
             command += ["--epochs", str(epochs)]
         self._reap()
-        with _new_log(self._database) as log, self._database.writing() as session:
-            run = training_runs.begin(session, started_by, models, Path(log.name))
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", training_runs.__name__, str(run.id), *command],
-                cwd=REPOSITORY,
-                env=self._environment(),
-                stdin=subprocess.DEVNULL,
-                # with the file goes its lock
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+        with self._database.writing() as session:
+            training_runs.wait_for_turn(session)
+            with _new_log(self._database) as log:
+                run = training_runs.add(session, started_by, models, Path(log.name))
+                self._process = subprocess.Popen(  # noqa: S603 - models are names of rungs
+                    [sys.executable, "-m", training_runs.__name__, str(run.id), *command],
+                    cwd=REPOSITORY,
+                    env=self._environment(),
+                    stdin=subprocess.DEVNULL,
+                    # with the file goes its lock
+                    stdout=log,
+                    stderr=subprocess.STDOUT,
+                    start_new_session=True,
+                )
             run.pid = self._process.pid
         return run
 
@@ -118,11 +120,13 @@ class Retraining:
             os.killpg(run.pid, signal.SIGTERM)
 
     def _environment(self) -> Mapping[str, str]:
-        settings = self._settings
+        url = self._database.url
+        if self._database.is_sqlite:
+            url = url.set(database=str(_file(self._database)))
         return os.environ | {
-            training_runs.DATABASE_URL: settings.database_url.get_secret_value(),
-            f"{PREFIX}MODELS_DIR": str(settings.models_dir),
-            f"{PREFIX}DATA_DIR": str(settings.data_dir),
+            training_runs.DATABASE_URL: url.render_as_string(hide_password=False),
+            f"{PREFIX}MODELS_DIR": str(self._settings.models_dir.resolve()),
+            f"{PREFIX}DATA_DIR": str(self._settings.data_dir.resolve()),
         }
 
     def _reap(self) -> None:
@@ -152,9 +156,13 @@ def _new_log(database: Database) -> IO[bytes]:
     """A new file beside SQLite's, or in the temporary folder, locked by whoever has it open."""
     from fcntl import LOCK_EX, flock
 
-    folder = Path(database.url.database).parent if database.is_sqlite else None
+    folder = _file(database).parent if database.is_sqlite else None
     file = tempfile.NamedTemporaryFile(  # noqa: SIM115
         prefix="retraining-", suffix=".log", dir=folder, delete=False
     )
     flock(file, LOCK_EX)
     return file
+
+
+def _file(database: Database) -> Path:
+    return Path(database.url.database or "").resolve()

@@ -43,11 +43,11 @@ class TrainingRunsError(LadderError):
     """A retraining is running; only one does at a time."""
 
 
-def begin(session: Session, started_by: str, models: Sequence[str], log_file: Path) -> TrainingRun:
-    """A new row, if nothing is running; `log_file` is locked for as long as the process lives.
+def wait_for_turn(session: Session) -> None:
+    """Let nobody else begin a retraining before this session ends.
 
     Raises:
-        TrainingRunsError: another retraining is running.
+        TrainingRunsError: one is running.
     """
     if session.get_bind().dialect.name != "sqlite":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": TRAINING_LOCK})
@@ -57,6 +57,10 @@ def begin(session: Session, started_by: str, models: Sequence[str], log_file: Pa
                 f"expected no retraining to be running, got one that {run.started_by} started at "
                 f"{run.started_at:%Y-%m-%d %H:%M} UTC"
             )
+
+
+def add(session: Session, started_by: str, models: Sequence[str], log_file: Path) -> TrainingRun:
+    """A new row; whoever runs it holds the lock on `log_file`."""
     run = TrainingRun(
         started_at=datetime.now(UTC),
         started_by=started_by,
@@ -104,7 +108,7 @@ def main(arguments: Sequence[str]) -> int:
     if not _is_committed(database, int(run_id)):
         return 1
     os.nice(NICENESS)
-    child = subprocess.Popen(command)
+    child = subprocess.Popen(command)  # noqa: S603 - the service's own command
     if stopping.is_set():  # the child was not there yet
         child.terminate()
     while child.poll() is None:

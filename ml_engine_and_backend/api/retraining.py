@@ -19,8 +19,8 @@ from ml_engine_and_backend.model_folder.errors import LadderError
 
 COMMAND: Final = (sys.executable, "-m", "experiments", "retrain")
 FROM_FEEDBACK: Final = ("--from", "feedback")
-HERE: Final = "Training is installed here."
-ELSEWHERE: Final = (
+HERE: Final = "Training is installed here. It takes minutes to hours; answering goes before it."
+ELSEWHERE: Final = "Training is installed here. It takes minutes to hours; answering goes before it."
     "Training is not installed where this service runs. On a machine with a clone of the project "
     "and the models folder: pip install -r requirements.txt, then "
     f"{PREFIX}DATABASE_URL=<this service's database> "
@@ -62,6 +62,11 @@ class Retraining:
             and find_spec("experiments") is not None
             and find_spec("tensorflow") is not None
         )
+
+    @property
+    def how(self) -> str:
+        """What an admin has to know."""
+        return HERE if self.is_available else ELSEWHERE
 
     def start(self, models: Sequence[str], epochs: int | None, started_by: str) -> TrainingRun:
         """Retrain `models`, or every rung where none is named, from what reviewers have settled.

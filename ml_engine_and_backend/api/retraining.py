@@ -20,7 +20,7 @@ from ml_engine_and_backend.model_folder.errors import LadderError
 COMMAND: Final = (sys.executable, "-m", "experiments", "retrain")
 FROM_FEEDBACK: Final = ("--from", "feedback")
 HERE: Final = "Training is installed here. It takes minutes to hours; answering goes before it."
-ELSEWHERE: Final = "Training is installed here. It takes minutes to hours; answering goes before it."
+ELSEWHERE: Final = (
     "Training is not installed where this service runs. On a machine with a clone of the project "
     "and the models folder: pip install -r requirements.txt, then "
     f"{PREFIX}DATABASE_URL=<this service's database> "

@@ -1,5 +1,6 @@
 """What reviewers say of labelled drawings: nothing else is ever trained on."""
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from sqlalchemy.orm import Session
 
 from ml_engine_and_backend.database.tables import (
     CONFLICT,
+    ID_LENGTH,
     NOT_A_DIGIT,
     REJECTED,
     SEVERAL,
@@ -101,6 +103,7 @@ class Counts:
     decided: int
 
 
+_ID: Final = re.compile(rf"[0-9a-f]{{{ID_LENGTH}}}")
 # the label of one that was withdrawn, and the field of one that was not kept, cannot be reviewed
 _REVIEWABLE: Final = and_(Drawing.labelled_at.is_not(None), Drawing.field.is_not(None))
 
@@ -162,9 +165,11 @@ def decide(
         DecidedError: an admin has settled the conflict, and `reviewer` is none.
     """
     # two at once wait for each other here; on SQLite they did when the transaction began
-    drawing = session.scalar(
-        select(Drawing).where(Drawing.id == drawing_id, _REVIEWABLE).with_for_update()
-    )
+    drawing = None
+    if _ID.fullmatch(drawing_id):  # PostgreSQL does not take every character
+        drawing = session.scalar(
+            select(Drawing).where(Drawing.id == drawing_id, _REVIEWABLE).with_for_update()
+        )
     if drawing is None:
         raise NothingToReviewError(
             f"expected the id of a labelled drawing, got {drawing_id[:80]!r}"

@@ -160,17 +160,18 @@ def rollback(
 @contextmanager
 def _deciding(database: Database, models_dir: Path, model: str) -> Iterator[Session]:
     """A writing session, while which nobody else promotes; `served.json` stays if it fails."""
-    former = list[served.ServedVersion | None]()
-    try:
-        with database.writing() as session:  # SQLite lets only one write
-            if not database.is_sqlite:
-                session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": PROMOTION_LOCK})
-            former.append(served.read_served(models_dir / model))
+    with database.writing() as session:
+        session.connection()  # now, not with the first statement: SQLite lets only one write
+        if not database.is_sqlite:
+            session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": PROMOTION_LOCK})
+        former = served.read_served(models_dir / model)
+        try:
             yield session
-    except BaseException:
-        if former:
-            served.restore(models_dir, model, former[0])
-        raise
+            session.commit()
+        except BaseException:
+            # not after the block: whoever promotes next must not be undone
+            served.restore(models_dir, model, former)
+            raise
 
 
 def _check(reason: str) -> None:

@@ -51,22 +51,8 @@ class Retraining:
         self._database = database
         self._settings = settings
         self._command = command
-        # so that the last one, which nobody else waits for, leaves no zombie
-        self._process: subprocess.Popen[bytes] | None = None
-
-    @property
-    def is_available(self) -> bool:
-        """Whether a training can run here; nothing of it is imported."""
-        return (
-            os.name == "posix"
-            and find_spec("experiments") is not None
-            and find_spec("tensorflow") is not None
-        )
-
-    @property
-    def how(self) -> str:
-        """What an admin has to know."""
-        return HERE if self.is_available else ELSEWHERE
+        # children, which become zombies where nobody asks for them
+        self._processes: list[subprocess.Popen[bytes]] = []
 
     def start(self, models: Sequence[str], epochs: int | None, started_by: str) -> TrainingRun:
         """Retrain `models`, or every rung where none is named, from what reviewers have settled.
@@ -78,17 +64,17 @@ class Retraining:
             TrainingRunsError: another one is running.
             DatabaseAwayError: the database does not answer; nothing was started.
         """
-        if not self.is_available:
+        if not is_installed():
             raise TrainingNotInstalledError(ELSEWHERE)
         command = [*self._command, *models, *FROM_FEEDBACK]
         if epochs is not None:
             command += ["--epochs", str(epochs)]
-        self._reap()
+        self.reap()
         with self._database.writing() as session:
             training_runs.wait_for_turn(session)
             with _new_log(self._database) as log:
                 run = training_runs.add(session, started_by, models, Path(log.name))
-                self._process = subprocess.Popen(  # noqa: S603 - models are names of rungs
+                process = subprocess.Popen(  # noqa: S603 - models are names of rungs
                     [sys.executable, "-m", training_runs.__name__, str(run.id), *command],
                     cwd=REPOSITORY,
                     env=self._environment(),
@@ -98,12 +84,13 @@ class Retraining:
                     stderr=subprocess.STDOUT,
                     start_new_session=True,
                 )
-            run.pid = self._process.pid
+            self._processes.append(process)
+            run.pid = process.pid
         return run
 
     def runs(self, limit: int) -> list[TrainingRun]:
         """The latest retrainings, newest first."""
-        self._reap()
+        self.reap()
         with self._database.reading() as session:
             return training_runs.newest(session, limit)
 
@@ -114,7 +101,7 @@ class Retraining:
             UnknownTrainingError: there is no such run.
             TrainingEndedError: it has ended.
         """
-        self._reap()
+        self.reap()
         with self._database.reading() as session:
             run = session.get(TrainingRun, run_id)
         if run is None:
@@ -134,9 +121,19 @@ class Retraining:
             f"{PREFIX}DATA_DIR": str(self._settings.data_dir.resolve()),
         }
 
-    def _reap(self) -> None:
-        if self._process is not None and self._process.poll() is not None:
-            self._process = None
+    def reap(self) -> bool:
+        """Take leave of the processes that have ended; False while one runs."""
+        self._processes = [each for each in self._processes if each.poll() is None]
+        return not self._processes
+
+
+def is_installed() -> bool:
+    """Whether a training can run here; nothing of it is imported."""
+    return (
+        os.name == "posix"
+        and find_spec("experiments") is not None
+        and find_spec("tensorflow") is not None
+    )
 
 
 def status_of(run: TrainingRun) -> str:

@@ -8,7 +8,14 @@ from ml_engine_and_backend.api.accounts.identity import AdminDep
 from ml_engine_and_backend.api.dependencies import LadderDep
 from ml_engine_and_backend.api.errors.problems import ANY_OTHER_PROBLEM, documented
 from ml_engine_and_backend.api.memory import memory_of
-from ml_engine_and_backend.api.retraining import Retraining, log_of, status_of
+from ml_engine_and_backend.api.retraining import (
+    ELSEWHERE,
+    HERE,
+    Retraining,
+    is_installed,
+    log_of,
+    status_of,
+)
 from ml_engine_and_backend.api.routes.accounts import ROLE_NEEDED
 from ml_engine_and_backend.api.routes.json_route import JSONRoute
 from ml_engine_and_backend.api.routes.sessions import NOT_SIGNED_IN
@@ -67,9 +74,10 @@ RetrainingDep = Annotated[Retraining, Depends(_retraining)]
 @router.get("")
 def list_retrainings(retraining: RetrainingDep, _: AdminDep) -> schemas.Retraining:
     """Whether retraining is possible here, and what became of it so far. For admins."""
+    available = is_installed()
     return schemas.Retraining(
-        available=retraining.is_available,
-        how=retraining.how,
+        available=available,
+        how=HERE if available else ELSEWHERE,
         runs=[_run(run) for run in retraining.runs(LIMIT)],
     )
 

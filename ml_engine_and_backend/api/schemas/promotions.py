@@ -91,7 +91,7 @@ class PromotionRequest(BaseModel):
     action: Literal["promote", "rollback"]
     model: Annotated[str, Field(max_length=64)]
     version: Annotated[Version | None, Field(description="Only to promote.")] = None
-    reason: Annotated[str, Field(max_length=1_000, pattern=r"^[^\x00]*\S[^\x00]*$")]
+    reason: Annotated[str, Field(max_length=1_000, pattern=r"^[^\x00]*[^\s\x00][^\x00]*$")]
 
     @model_validator(mode="after")
     def _version_of_promotion(self) -> "PromotionRequest":

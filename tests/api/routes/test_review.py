@@ -110,7 +110,8 @@ def test_refuses_what_cannot_be_decided(client: TestClient, ada: Headers) -> Non
     drawing = keep_drawing(memory_of(client).database)
     for unknown in ("0" * 32, "abc", "%00", "' OR 1=1 --"):
         assert problem(decide(client, ada, unknown, 4)) == (404, "nothing-to-review")
-    for decision in ("4", 10, "conflict", "rejected", [], 4.5):
+    bad: list[object] = ["4", 10, "conflict", "rejected", [], 4.5]
+    for decision in bad:
         assert problem(decide(client, ada, drawing, decision)) == (400, "bad-request")
     assert listed(client, ada)["open"] == 1
 

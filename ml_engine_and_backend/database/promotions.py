@@ -160,18 +160,24 @@ def rollback(
 @contextmanager
 def _deciding(database: Database, models_dir: Path, model: str) -> Iterator[Session]:
     """A writing session, while which nobody else promotes; `served.json` stays if it fails."""
-    with database.writing() as session:
-        session.connection()  # now, not with the first statement: SQLite lets only one write
-        if not database.is_sqlite:
-            session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": PROMOTION_LOCK})
-        former = served.read_served(models_dir / model)
-        try:
-            yield session
-            session.commit()
-        except BaseException:
-            # not after the block: whoever promotes next must not be undone
+    is_to_be_committed = False
+    try:
+        with database.writing() as session:
+            session.connection()  # now, not with the first statement: SQLite lets only one write
+            if not database.is_sqlite:
+                session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": PROMOTION_LOCK})
+            former = served.read_served(models_dir / model)
+            try:
+                yield session
+            except BaseException:
+                # not after the lock is gone: whoever promotes next must not be undone
+                served.restore(models_dir, model, former)
+                raise
+            is_to_be_committed = True
+    except BaseException:
+        if is_to_be_committed:
             served.restore(models_dir, model, former)
-            raise
+        raise
 
 
 def _check(reason: str) -> None:

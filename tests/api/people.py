@@ -5,7 +5,7 @@ from fastapi.testclient import TestClient
 from ml_engine_and_backend.api.accounts.api_keys import KEY_HEADER
 from ml_engine_and_backend.api.memory import Memory
 from ml_engine_and_backend.database import accounts
-from tests.database.kept import keep_account
+from tests.database.labelled import keep_account
 
 Headers = dict[str, str]
 

@@ -1,5 +1,4 @@
 import threading
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -8,7 +7,7 @@ from sqlalchemy import delete, select
 from ml_engine_and_backend.database import feedback, review
 from ml_engine_and_backend.database.database import Database
 from ml_engine_and_backend.database.tables import Account, Answer, Drawing, Review
-from tests.database.kept import FIELD, keep_account, keep_drawing
+from tests.database.labelled import MORNING, keep_account, keep_labelled
 
 
 @pytest.fixture
@@ -56,12 +55,12 @@ def counted(database: Database, by: review.Reviewer) -> tuple[int, int, int]:
 
 
 def test_what_teaches_most_comes_first(database: Database, ada: review.Reviewer) -> None:
-    plain = keep_drawing(database, minute=0)
-    doubtful = keep_drawing(database, confidence=0.5, minute=1)
-    one_against = keep_drawing(database, (4, 4, 9), minute=2)
-    all_against = keep_drawing(database, (9, 9, 9), minute=3)
-    all_differ = keep_drawing(database, (7, 9, 1), confidence=0.5, minute=4)
-    later = keep_drawing(database, minute=5)
+    plain = keep_labelled(database, minute=0)
+    doubtful = keep_labelled(database, confidence=0.5, minute=1)
+    one_against = keep_labelled(database, (4, 4, 9), minute=2)
+    all_against = keep_labelled(database, (9, 9, 9), minute=3)
+    all_differ = keep_labelled(database, (7, 9, 1), confidence=0.5, minute=4)
+    later = keep_labelled(database, minute=5)
     expected = [all_differ, all_against, one_against, doubtful, plain, later]
     assert queued(database, ada) == expected
     assert queued(database, ada, limit=2) == expected[:2]
@@ -69,8 +68,8 @@ def test_what_teaches_most_comes_first(database: Database, ada: review.Reviewer)
 
 def test_a_verdict_is_a_reading_of_its_own(database: Database, ada: review.Reviewer) -> None:
     # both labels are right or wrong for as many answers, and as sure
-    alike = keep_drawing(database, (4, 4), "not_a_digit", minute=0)
-    apart = keep_drawing(database, (4, 4), "several", minute=1)
+    alike = keep_labelled(database, (4, 4), "not_a_digit", minute=0)
+    apart = keep_labelled(database, (4, 4), "several", minute=1)
     with database.writing() as session:
         answer = session.scalars(select(Answer).where(Answer.drawing_id == apart)).first()
         assert answer is not None
@@ -83,13 +82,13 @@ def test_a_thousand_drawings_keep_their_order(database: Database, ada: review.Re
         session.add_all(
             Drawing(
                 id=f"{number:032x}",
-                timestamp=datetime(2026, 3, 1, tzinfo=UTC),
-                field=FIELD,
+                timestamp=MORNING,
+                field=bytes(784),
                 found_kind="digit",
                 digit_likeness=0.9,
                 found_count=1,
                 true_label="4",
-                labelled_at=datetime(2026, 3, 1, tzinfo=UTC),
+                labelled_at=MORNING,
                 computed_by="service",
             )
             for number in range(1000)
@@ -119,7 +118,7 @@ def test_a_thousand_drawings_keep_their_order(database: Database, ada: review.Re
 def test_nothing_to_review_without_a_label_and_a_field(
     database: Database, ada: review.Reviewer, changes: dict[str, Any]
 ) -> None:
-    drawing = keep_drawing(database, **changes)
+    drawing = keep_labelled(database, **changes)
     assert queued(database, ada) == []
     with pytest.raises(review.NothingToReviewError):
         decide(database, drawing, ada, "4")
@@ -128,12 +127,12 @@ def test_nothing_to_review_without_a_label_and_a_field(
 def test_an_item_tells_what_was_read_and_not_whose_it_is(
     database: Database, ada: review.Reviewer
 ) -> None:
-    drawing = keep_drawing(database, (4, 9), request_id="r1")
+    drawing = keep_labelled(database, (4, 9), request_id="r1")
     with database.reading() as session:
         (item,) = review.queue(session, "open", ada, 60)
     assert item == review.Item(
         id=drawing,
-        field=FIELD,
+        field=bytes(784),
         true_label="4",
         decision=None,
         readings=[
@@ -158,7 +157,7 @@ def test_an_item_tells_what_was_read_and_not_whose_it_is(
 def test_one_reviewer_settles_where_one_is_required(
     database: Database, ada: review.Reviewer, said: str, settled: str | None
 ) -> None:
-    drawing = keep_drawing(database)
+    drawing = keep_labelled(database)
     assert decide(database, drawing, ada, said) == settled
     assert queued(database, ada) == []
     with database.reading() as session:
@@ -172,7 +171,7 @@ def test_one_reviewer_settles_where_one_is_required(
 def test_a_skipped_drawing_is_left_to_others(
     database: Database, ada: review.Reviewer, bob: review.Reviewer
 ) -> None:
-    drawing = keep_drawing(database)
+    drawing = keep_labelled(database)
     decide(database, drawing, ada, "skip")
     assert (queued(database, ada), queued(database, bob)) == ([], [drawing])
     assert decide(database, drawing, bob, "4") == "4"
@@ -181,7 +180,7 @@ def test_a_skipped_drawing_is_left_to_others(
 def test_two_must_agree_where_two_are_required(
     database: Database, ada: review.Reviewer, bob: review.Reviewer
 ) -> None:
-    drawing = keep_drawing(database)
+    drawing = keep_labelled(database)
     assert decide(database, drawing, ada, "4", required=2) is None
     assert decide(database, drawing, ada, "4", required=2) is None  # not two by saying it twice
     assert (queued(database, ada), queued(database, bob)) == ([], [drawing])
@@ -192,7 +191,7 @@ def test_two_must_agree_where_two_are_required(
 def test_the_second_reviewer_does_not_see_what_the_first_said(
     database: Database, ada: review.Reviewer, bob: review.Reviewer
 ) -> None:
-    drawing = keep_drawing(database)
+    drawing = keep_labelled(database)
     decide(database, drawing, ada, "4", required=2)
     with database.reading() as session:
         (item,) = review.queue(session, "open", bob, 60)
@@ -207,7 +206,7 @@ def test_the_second_reviewer_does_not_see_what_the_first_said(
 def test_two_that_differ_are_a_conflict_until_they_agree(
     database: Database, ada: review.Reviewer, bob: review.Reviewer, required: int
 ) -> None:
-    drawing = keep_drawing(database)
+    drawing = keep_labelled(database)
     decide(database, drawing, ada, "4", required)
     assert decide(database, drawing, bob, "9", required) == "conflict"
     assert (queued(database, ada), queued(database, ada, "conflict")) == ([], [drawing])
@@ -218,7 +217,7 @@ def test_two_that_differ_are_a_conflict_until_they_agree(
 def test_an_admin_settles_a_conflict_for_good(
     database: Database, ada: review.Reviewer, bob: review.Reviewer, admin: review.Reviewer
 ) -> None:
-    drawing = keep_drawing(database)
+    drawing = keep_labelled(database)
     decide(database, drawing, ada, "4", required=2)
     decide(database, drawing, bob, "9", required=2)
     assert decide(database, drawing, admin, "skip", required=2) == "conflict"
@@ -233,14 +232,14 @@ def test_an_admin_settles_a_conflict_for_good(
 def test_an_admin_counts_as_one_where_nobody_differs(
     database: Database, admin: review.Reviewer, ada: review.Reviewer
 ) -> None:
-    drawing = keep_drawing(database)
+    drawing = keep_labelled(database)
     assert decide(database, drawing, admin, "4", required=2) is None
     assert decide(database, drawing, ada, "9", required=2) == "conflict"
     assert decide(database, drawing, admin, "4", required=2) == "4"
 
 
 def test_taking_back_opens_it_again(database: Database, ada: review.Reviewer) -> None:
-    drawing = keep_drawing(database)
+    drawing = keep_labelled(database)
     decide(database, drawing, ada, "9")
     assert decide(database, drawing, ada, None) is None
     assert queued(database, ada) == [drawing]
@@ -253,7 +252,7 @@ def test_taking_back_opens_it_again(database: Database, ada: review.Reviewer) ->
 def test_what_a_reviewer_decided_outlives_the_account(
     database: Database, ada: review.Reviewer, bob: review.Reviewer
 ) -> None:
-    drawing = keep_drawing(database)
+    drawing = keep_labelled(database)
     decide(database, drawing, ada, "4", required=2)
     with database.writing() as session:
         session.execute(delete(Account).where(Account.id == ada.account_id))
@@ -263,7 +262,7 @@ def test_what_a_reviewer_decided_outlives_the_account(
 def test_feedback_cannot_contradict_what_is_settled(
     database: Database, ada: review.Reviewer
 ) -> None:
-    drawing = keep_drawing(database)
+    drawing = keep_labelled(database)
     with database.reading() as session:
         answer = session.scalars(select(Answer.id)).first()
     assert answer is not None
@@ -279,7 +278,7 @@ def test_two_reviewers_at_once_cannot_both_settle(
     database: Database, ada: review.Reviewer, bob: review.Reviewer
 ) -> None:
     for _ in range(10):
-        drawing = keep_drawing(database)
+        drawing = keep_labelled(database)
         begin = threading.Barrier(2)
         outcomes: list[str | None] = []
 
@@ -306,7 +305,7 @@ def test_two_reviewers_at_once_cannot_both_settle(
 
 
 def test_the_newest_decision_comes_first(database: Database, ada: review.Reviewer) -> None:
-    drawings = [keep_drawing(database) for _ in range(3)]
+    drawings = [keep_labelled(database) for _ in range(3)]
     for drawing in drawings:
         decide(database, drawing, ada, "4")
     assert queued(database, ada, "decided") == drawings[::-1]

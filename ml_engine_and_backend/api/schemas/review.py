@@ -65,7 +65,7 @@ class ReviewDecision(BaseModel):
     decision: Annotated[
         Opinion | None,
         Field(
-            description="What is drawn; `disagree`: nothing to learn from; `skip`: somebody else "
+            description="What is drawn; `disagree`: the label is wrong; `skip`: somebody else "
             "may say; null takes your own back."
         ),
     ]

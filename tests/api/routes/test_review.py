@@ -12,7 +12,7 @@ from PIL import Image
 
 from tests.api.conftest import visitor
 from tests.api.people import Headers, headers_of, memory_of
-from tests.database.kept import keep_drawing
+from tests.database.labelled import keep_labelled
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def problem(answer: Any) -> tuple[int, str]:
 
 def test_a_reviewer_sees_the_drawing_and_not_whose_it_is(client: TestClient, ada: Headers) -> None:
     field = np.arange(784, dtype=np.uint32).astype(np.uint8).reshape(28, 28)
-    drawing = keep_drawing(
+    drawing = keep_labelled(
         memory_of(client).database, (4, 9), field=field.tobytes(), request_id="secret"
     )
     page = listed(client, ada)
@@ -73,7 +73,7 @@ def test_a_reviewer_sees_the_drawing_and_not_whose_it_is(client: TestClient, ada
 
 
 def test_a_decision_names_who_and_when(client: TestClient, ada: Headers) -> None:
-    drawing = keep_drawing(memory_of(client).database)
+    drawing = keep_labelled(memory_of(client).database)
     answer = decide(client, ada, drawing, 4)
     assert answer.status_code == 200
     item = answer.json()
@@ -88,7 +88,7 @@ def test_two_reviewers_and_an_admin_settle_a_conflict(database_url: str) -> None
     with visitor(database_url=database_url, reviewers=2) as client:
         ada, bob = (headers_of(client, name, "reviewer") for name in ("Ada", "Bob"))
         admin = headers_of(client, "Root", "admin")
-        drawing = keep_drawing(memory_of(client).database)
+        drawing = keep_labelled(memory_of(client).database)
         assert decide(client, ada, drawing, "not_a_digit").json()["decision"] is None
         assert decide(client, bob, drawing, 9).json()["decision"] == "conflict"
         page = listed(client, bob, "?state=conflict")
@@ -99,7 +99,7 @@ def test_two_reviewers_and_an_admin_settle_a_conflict(database_url: str) -> None
 
 
 def test_null_takes_ones_own_back(client: TestClient, ada: Headers) -> None:
-    drawing = keep_drawing(memory_of(client).database)
+    drawing = keep_labelled(memory_of(client).database)
     decide(client, ada, drawing, "several")
     item = decide(client, ada, drawing, None).json()
     assert (item["decision"], item["reviews"]) == (None, [])
@@ -107,7 +107,7 @@ def test_null_takes_ones_own_back(client: TestClient, ada: Headers) -> None:
 
 
 def test_refuses_what_cannot_be_decided(client: TestClient, ada: Headers) -> None:
-    drawing = keep_drawing(memory_of(client).database)
+    drawing = keep_labelled(memory_of(client).database)
     for unknown in ("0" * 32, "abc", "%00", "' OR 1=1 --"):
         assert problem(decide(client, ada, unknown, 4)) == (404, "nothing-to-review")
     bad: list[object] = ["4", 10, "conflict", "rejected", [], 4.5]
@@ -117,7 +117,7 @@ def test_refuses_what_cannot_be_decided(client: TestClient, ada: Headers) -> Non
 
 
 def test_only_reviewers_and_admins_review(client: TestClient) -> None:
-    drawing = keep_drawing(memory_of(client).database)
+    drawing = keep_labelled(memory_of(client).database)
     visitor_ = headers_of(client, "Vera", "visitor")
     admin = headers_of(client, "Root", "admin")
     for who, expected in (({}, (401, "not-signed-in")), (visitor_, (403, "role-needed"))):

@@ -95,7 +95,17 @@ def create_app(settings: Settings | None = None, registry: ModelRegistry | None 
     app.state.prediction_service = PredictionService()
     keeping = (feedback, history, statistics)
     people = (sessions, accounts, review, promotions, retraining)
-    for room in (predict, *keeping, *people, models, reports, health, metrics, open_inference, page):
+    for room in (
+        predict,
+        *keeping,
+        *people,
+        models,
+        reports,
+        health,
+        metrics,
+        open_inference,
+        page,
+    ):
         app.include_router(room.router)
     if page.DIST.is_dir():
         app.frontend("/", directory=page.DIST, fallback=None)

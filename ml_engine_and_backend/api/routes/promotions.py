@@ -7,13 +7,9 @@ from sqlalchemy.orm import Session
 
 from ml_engine_and_backend.api.accounts.identity import AdminDep, ReviewerDep
 from ml_engine_and_backend.api.dependencies import DatabaseDep, SettingsDep
-from ml_engine_and_backend.api.errors.problems import (
-    ANY_OTHER_PROBLEM,
-    HTTPProblemError,
-    documented,
-)
+from ml_engine_and_backend.api.errors.problems import ANY_OTHER_PROBLEM, HTTPProblemError
 from ml_engine_and_backend.api.routes.accounts import ROLE_NEEDED
-from ml_engine_and_backend.api.routes.json_route import JSONRoute
+from ml_engine_and_backend.api.routes.json_route import JSONRoute, problems
 from ml_engine_and_backend.api.routes.sessions import NOT_SIGNED_IN
 from ml_engine_and_backend.api.schemas import promotions as schemas
 from ml_engine_and_backend.database import promotions
@@ -22,7 +18,7 @@ from ml_engine_and_backend.model_folder.errors import BrokenModelError
 from ml_engine_and_backend.model_folder.folder import version_paths
 from ml_engine_and_backend.model_folder.served import read_served, served
 
-PROBLEMS = documented(
+PROBLEMS = (
     (404, "unknown-model", "There is no such model", "expected one of cnn, …, got 'resnet'"),
     (
         409,
@@ -59,7 +55,7 @@ PROBLEMS = documented(
 router = APIRouter(
     prefix="/promotions",
     tags=["promotions"],
-    responses=ANY_OTHER_PROBLEM | NOT_SIGNED_IN | ROLE_NEEDED,
+    responses=ANY_OTHER_PROBLEM | problems(NOT_SIGNED_IN, ROLE_NEEDED),
     route_class=JSONRoute,
 )
 
@@ -81,7 +77,7 @@ def list_promotions(
         )
 
 
-@router.post("", status_code=201, responses=PROBLEMS)
+@router.post("", status_code=201, responses=problems(NOT_SIGNED_IN, ROLE_NEEDED, *PROBLEMS))
 def change_served_version(
     body: schemas.PromotionRequest, database: DatabaseDep, settings: SettingsDep, account: AdminDep
 ) -> schemas.Promotion:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Path, Request
 
 from ml_engine_and_backend.api.accounts.identity import AdminDep
 from ml_engine_and_backend.api.dependencies import LadderDep
-from ml_engine_and_backend.api.errors.problems import ANY_OTHER_PROBLEM, documented
+from ml_engine_and_backend.api.errors.problems import ANY_OTHER_PROBLEM
 from ml_engine_and_backend.api.memory import memory_of
 from ml_engine_and_backend.api.retraining import (
     ELSEWHERE,
@@ -17,14 +17,14 @@ from ml_engine_and_backend.api.retraining import (
     status_of,
 )
 from ml_engine_and_backend.api.routes.accounts import ROLE_NEEDED
-from ml_engine_and_backend.api.routes.json_route import JSONRoute
+from ml_engine_and_backend.api.routes.json_route import JSONRoute, problems
 from ml_engine_and_backend.api.routes.sessions import NOT_SIGNED_IN
 from ml_engine_and_backend.api.schemas import retraining as schemas
 from ml_engine_and_backend.database.tables import TrainingRun
 from ml_engine_and_backend.engine.errors import UnknownModelError
 
 LIMIT = 20
-PROBLEMS = documented(
+PROBLEMS = (
     (404, "unknown-model", "There is no such model", "expected one of cnn, …, got 'resnet'"),
     (
         409,
@@ -39,7 +39,7 @@ PROBLEMS = documented(
         "Training is not installed where this service runs. …",
     ),
 )
-NOT_STOPPED = documented(
+NOT_STOPPED = (
     (
         404,
         "unknown-retraining",
@@ -57,7 +57,7 @@ NOT_STOPPED = documented(
 router = APIRouter(
     prefix="/retraining",
     tags=["promotions"],
-    responses=ANY_OTHER_PROBLEM | NOT_SIGNED_IN | ROLE_NEEDED,
+    responses=ANY_OTHER_PROBLEM | problems(NOT_SIGNED_IN, ROLE_NEEDED),
     route_class=JSONRoute,
 )
 
@@ -82,7 +82,7 @@ def list_retrainings(retraining: RetrainingDep, _: AdminDep) -> schemas.Retraini
     )
 
 
-@router.post("", status_code=202, responses=PROBLEMS)
+@router.post("", status_code=202, responses=problems(NOT_SIGNED_IN, ROLE_NEEDED, *PROBLEMS))
 def start_retraining(
     body: schemas.RetrainingRequest, retraining: RetrainingDep, ladder: LadderDep, account: AdminDep
 ) -> schemas.TrainingRun:
@@ -96,7 +96,9 @@ def start_retraining(
     return _run(retraining.start(body.models, body.epochs, account.name))
 
 
-@router.delete("/{id}", status_code=204, responses=NOT_STOPPED)
+@router.delete(
+    "/{id}", status_code=204, responses=problems(NOT_SIGNED_IN, ROLE_NEEDED, *NOT_STOPPED)
+)
 def stop_retraining(
     id: Annotated[int, Path(description="Of a retraining.", ge=1, le=2**31 - 1)],  # noqa: A002
     retraining: RetrainingDep,

@@ -8,16 +8,16 @@ from fastapi import APIRouter, Path, Query
 from ml_engine_and_backend.api.accounts.identity import ReviewerDep
 from ml_engine_and_backend.api.data_urls import data_url
 from ml_engine_and_backend.api.dependencies import DatabaseDep, SettingsDep
-from ml_engine_and_backend.api.errors.problems import ANY_OTHER_PROBLEM, documented
+from ml_engine_and_backend.api.errors.problems import ANY_OTHER_PROBLEM
 from ml_engine_and_backend.api.routes.accounts import ROLE_NEEDED
-from ml_engine_and_backend.api.routes.json_route import JSONRoute
+from ml_engine_and_backend.api.routes.json_route import JSONRoute, problems
 from ml_engine_and_backend.api.routes.sessions import NOT_SIGNED_IN
 from ml_engine_and_backend.api.schemas.review import ReviewDecision, ReviewItem, ReviewPage
 from ml_engine_and_backend.database import review
 from ml_engine_and_backend.database.tables import Account
 from ml_engine_and_backend.engine.preprocessing import FIELD_PX
 
-PROBLEMS = documented(
+PROBLEMS = (
     (
         404,
         "nothing-to-review",
@@ -35,7 +35,7 @@ PROBLEMS = documented(
 router = APIRouter(
     prefix="/review",
     tags=["review"],
-    responses=ANY_OTHER_PROBLEM | NOT_SIGNED_IN | ROLE_NEEDED,
+    responses=ANY_OTHER_PROBLEM | problems(NOT_SIGNED_IN, ROLE_NEEDED),
     route_class=JSONRoute,
 )
 
@@ -64,7 +64,7 @@ def list_drawings(
     )
 
 
-@router.post("/{id}", responses=PROBLEMS)
+@router.post("/{id}", responses=problems(NOT_SIGNED_IN, ROLE_NEEDED, *PROBLEMS))
 def decide(
     id: Annotated[str, Path(description="Of a drawing.", max_length=64)],  # noqa: A002
     body: ReviewDecision,

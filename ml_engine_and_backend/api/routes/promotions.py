@@ -5,12 +5,15 @@ from pathlib import Path
 from fastapi import APIRouter
 from sqlalchemy.orm import Session
 
-from ml_engine_and_backend.api.accounts.identity import AdminDep, ReviewerDep
+from ml_engine_and_backend.api.accounts.identity import (
+    NOT_SIGNED_IN,
+    ROLE_NEEDED,
+    AdminDep,
+    ReviewerDep,
+)
 from ml_engine_and_backend.api.dependencies import DatabaseDep, SettingsDep
 from ml_engine_and_backend.api.errors.problems import ANY_OTHER_PROBLEM, HTTPProblemError
-from ml_engine_and_backend.api.routes.accounts import ROLE_NEEDED
 from ml_engine_and_backend.api.routes.json_route import JSONRoute, problems
-from ml_engine_and_backend.api.routes.sessions import NOT_SIGNED_IN
 from ml_engine_and_backend.api.schemas import promotions as schemas
 from ml_engine_and_backend.database import promotions
 from ml_engine_and_backend.engine.errors import UnknownModelError

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request
 
-from ml_engine_and_backend.api.accounts.identity import AdminDep
+from ml_engine_and_backend.api.accounts.identity import NOT_SIGNED_IN, ROLE_NEEDED, AdminDep
 from ml_engine_and_backend.api.dependencies import LadderDep
 from ml_engine_and_backend.api.errors.problems import ANY_OTHER_PROBLEM
 from ml_engine_and_backend.api.memory import memory_of
@@ -16,9 +16,7 @@ from ml_engine_and_backend.api.retraining import (
     log_of,
     status_of,
 )
-from ml_engine_and_backend.api.routes.accounts import ROLE_NEEDED
 from ml_engine_and_backend.api.routes.json_route import JSONRoute, problems
-from ml_engine_and_backend.api.routes.sessions import NOT_SIGNED_IN
 from ml_engine_and_backend.api.schemas import retraining as schemas
 from ml_engine_and_backend.database.tables import TrainingRun
 from ml_engine_and_backend.engine.errors import UnknownModelError

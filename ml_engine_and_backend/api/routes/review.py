@@ -5,13 +5,11 @@ from typing import Annotated
 import numpy as np
 from fastapi import APIRouter, Path, Query
 
-from ml_engine_and_backend.api.accounts.identity import ReviewerDep
+from ml_engine_and_backend.api.accounts.identity import NOT_SIGNED_IN, ROLE_NEEDED, ReviewerDep
 from ml_engine_and_backend.api.data_urls import data_url
 from ml_engine_and_backend.api.dependencies import DatabaseDep, SettingsDep
 from ml_engine_and_backend.api.errors.problems import ANY_OTHER_PROBLEM
-from ml_engine_and_backend.api.routes.accounts import ROLE_NEEDED
 from ml_engine_and_backend.api.routes.json_route import JSONRoute, problems
-from ml_engine_and_backend.api.routes.sessions import NOT_SIGNED_IN
 from ml_engine_and_backend.api.schemas.review import ReviewDecision, ReviewItem, ReviewPage
 from ml_engine_and_backend.database import review
 from ml_engine_and_backend.database.tables import Account

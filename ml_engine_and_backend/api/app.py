@@ -29,6 +29,7 @@ from ml_engine_and_backend.api.observability.logs import configure_logging
 from ml_engine_and_backend.api.observability.metrics import forget_dead_workers
 from ml_engine_and_backend.api.openapi import extend_openapi
 from ml_engine_and_backend.api.prediction_service import PredictionService
+from ml_engine_and_backend.api.retraining import Retraining
 from ml_engine_and_backend.api.routes import (
     accounts,
     feedback,
@@ -39,7 +40,10 @@ from ml_engine_and_backend.api.routes import (
     open_inference,
     page,
     predict,
+    promotions,
     reports,
+    retraining,
+    review,
     sessions,
     statistics,
 )
@@ -83,12 +87,25 @@ def create_app(settings: Settings | None = None, registry: ModelRegistry | None 
     app.state.settings = settings
     app.state.registry = registry or ModelRegistry()
     app.state.memory = None if settings.keeps_nothing else Memory(settings)
+    memory: Memory | None = app.state.memory
+    app.state.retraining = Retraining(memory.database, settings) if memory else None
     needs_sessions = settings.api_keys or not settings.keeps_nothing
     app.state.session_cookie = SessionCookie(settings) if needs_sessions else None
     app.state.attempts = Attempts()
     app.state.prediction_service = PredictionService()
-    people = (feedback, history, statistics, sessions, accounts)
-    for room in (predict, *people, models, reports, health, metrics, open_inference, page):
+    keeping = (feedback, history, statistics)
+    people = (sessions, accounts, review, promotions, retraining)
+    for room in (
+        predict,
+        *keeping,
+        *people,
+        models,
+        reports,
+        health,
+        metrics,
+        open_inference,
+        page,
+    ):
         app.include_router(room.router)
     if page.DIST.is_dir():
         app.frontend("/", directory=page.DIST, fallback=None)

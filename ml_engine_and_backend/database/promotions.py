@@ -160,16 +160,23 @@ def rollback(
 @contextmanager
 def _deciding(database: Database, models_dir: Path, model: str) -> Iterator[Session]:
     """A writing session, while which nobody else promotes; `served.json` stays if it fails."""
-    former = list[served.ServedVersion | None]()
+    is_to_be_committed = False
     try:
-        with database.writing() as session:  # SQLite lets only one write
+        with database.writing() as session:
+            session.connection()  # now, not with the first statement: SQLite lets only one write
             if not database.is_sqlite:
                 session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": PROMOTION_LOCK})
-            former.append(served.read_served(models_dir / model))
-            yield session
+            former = served.read_served(models_dir / model)
+            try:
+                yield session
+            except BaseException:
+                # not after the lock is gone: whoever promotes next must not be undone
+                served.restore(models_dir, model, former)
+                raise
+            is_to_be_committed = True
     except BaseException:
-        if former:
-            served.restore(models_dir, model, former[0])
+        if is_to_be_committed:
+            served.restore(models_dir, model, former)
         raise
 
 

@@ -15,6 +15,11 @@ from ml_engine_and_backend.api.errors.problems import (
     problem_response,
     shortened,
 )
+from ml_engine_and_backend.api.retraining import (
+    TrainingEndedError,
+    TrainingNotInstalledError,
+    UnknownTrainingError,
+)
 from ml_engine_and_backend.database.errors import (
     BadNameError,
     BadPasswordError,
@@ -27,6 +32,9 @@ from ml_engine_and_backend.database.errors import (
 )
 from ml_engine_and_backend.database.feedback import ReviewedError, UnknownPredictionError
 from ml_engine_and_backend.database.history import BadCursorError, UnknownDrawingError
+from ml_engine_and_backend.database.promotions import GateRefusesError, NothingToPromoteError
+from ml_engine_and_backend.database.review import DecidedError, NothingToReviewError
+from ml_engine_and_backend.database.training_runs import TrainingRunsError
 from ml_engine_and_backend.engine.errors import (
     BadBoxError,
     BlankDrawingError,
@@ -36,6 +44,7 @@ from ml_engine_and_backend.engine.errors import (
     UnknownModelError,
     UnreadablePictureError,
 )
+from ml_engine_and_backend.model_folder.served import NothingBeforeError
 
 Handler = Callable[[Request, Any], Coroutine[Any, Any, Response]]
 
@@ -58,6 +67,15 @@ DOMAIN_ERRORS: Final[Mapping[type[LadderError], tuple[int, str, str]]] = {
     NameTakenError: (409, "name-taken", "The name is taken"),
     LastAdminError: (409, "last-admin", "The last admin must stay"),
     TooManyKeysError: (409, "too-many-keys", "There are too many API keys"),
+    NothingToReviewError: (404, "nothing-to-review", "There is no such drawing to review"),
+    DecidedError: (409, "decided", "An admin has settled this"),
+    GateRefusesError: (409, "gate-refuses", "The gate refuses this version"),
+    NothingToPromoteError: (409, "nothing-to-promote", "There is nothing to change"),
+    NothingBeforeError: (409, "nothing-before", "There is no version to go back to"),
+    TrainingNotInstalledError: (409, "training-not-installed", "Training is not installed here"),
+    TrainingRunsError: (409, "retraining-runs", "A retraining is running"),
+    UnknownTrainingError: (404, "unknown-retraining", "There is no such retraining"),
+    TrainingEndedError: (409, "retraining-ended", "The retraining has ended"),
     NoDefaultModelError: (503, "no-default-model", "The default model is not served"),
 }
 

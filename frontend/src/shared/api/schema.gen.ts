@@ -444,6 +444,121 @@ export interface paths {
         patch: operations["change_role_accounts__name__patch"];
         trace?: never;
     };
+    "/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Drawings
+         * @description Labelled drawings, those that a decision teaches most first. For reviewers.
+         */
+        get: operations["list_drawings_review_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/review/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide
+         * @description Say what is drawn; it is kept once this has answered. For reviewers.
+         *
+         *     Who differs from another makes a conflict, which an admin settles.
+         */
+        post: operations["decide_review__id__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/promotions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Promotions
+         * @description What is served, which versions could be, and every decision so far. For reviewers.
+         */
+        get: operations["list_promotions_promotions_get"];
+        put?: never;
+        /**
+         * Change Served Version
+         * @description Serve another version, or the one before. For admins.
+         *
+         *     The decision is kept and the file is written once this has answered; running services take it
+         *     within LADDER_RELOAD_SECONDS. A refusal of the gate is kept too.
+         */
+        post: operations["change_served_version_promotions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/retraining": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Retrainings
+         * @description Whether retraining is possible here, and what became of it so far. For admins.
+         */
+        get: operations["list_retrainings_retraining_get"];
+        put?: never;
+        /**
+         * Start Retraining
+         * @description Retrain from what reviewers have settled, in a process of its own. For admins.
+         *
+         *     It makes candidates and measures them; none is served before it is promoted.
+         */
+        post: operations["start_retraining_retraining_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/retraining/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Stop Retraining
+         * @description Tell a retraining to stop; its status says so once it has. For admins.
+         */
+        delete: operations["stop_retraining_retraining__id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/models": {
         parameters: {
             query?: never;
@@ -946,6 +1061,16 @@ export interface components {
             accuracy: number | null;
         };
         /**
+         * Candidate
+         * @description A version that could be promoted.
+         */
+        Candidate: {
+            /** Version */
+            version: number;
+            /** @description The newest against the served version; null: not measured. */
+            gate: components["schemas"]["GateReport"] | null;
+        };
+        /**
          * ClassFigures
          * @description One digit as a class of its own.
          */
@@ -1220,6 +1345,24 @@ export interface components {
             true_label: (0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | "not_a_digit" | "several") | null;
         };
         /**
+         * FeedbackCounts
+         * @description How many reviewed drawings there were, and by how many writers; never who they are.
+         *
+         *     `sha256` is over the drawings' ids, fields and digits, in the order of the ids.
+         */
+        FeedbackCounts: {
+            /** Train */
+            train: number;
+            /** Train Writers */
+            train_writers: number;
+            /** Held Out */
+            held_out: number;
+            /** Held Out Writers */
+            held_out_writers: number;
+            /** Sha256 */
+            sha256: string;
+        };
+        /**
          * FileRecord
          * @description What a file of the model folder must be, to the byte.
          */
@@ -1257,6 +1400,30 @@ export interface components {
              * @description How many digits were found.
              */
             count: number;
+        };
+        /**
+         * GateReport
+         * @description A version measured against the one that was served.
+         */
+        GateReport: {
+            /** Id */
+            id: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Model */
+            model: string;
+            /** Version */
+            version: number;
+            /** Champion Version */
+            champion_version: number;
+            /** Data Sha256 */
+            data_sha256: string;
+            /** Passed */
+            passed: boolean;
+            report: components["schemas"]["PromotionReport"];
         };
         /**
          * InferenceResponse
@@ -1503,6 +1670,31 @@ export interface components {
             learning_rate: number[];
             /** Best Epoch */
             best_epoch: number;
+        };
+        /**
+         * Line
+         * @description One condition: `figure` is held against `bound`, whose meaning `text` gives in words.
+         */
+        Line: {
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "passed" | "failed" | "not_measured";
+            /** Champion */
+            champion?: number | null;
+            /** Challenger */
+            challenger?: number | null;
+            /** Figure */
+            figure?: number | null;
+            /** Bound */
+            bound?: number | null;
+            /** Text */
+            text: string;
         };
         /**
          * Member
@@ -2047,6 +2239,113 @@ export interface components {
             image: string;
         };
         /**
+         * Promotion
+         * @description One promotion, refusal or rollback; none is ever changed.
+         */
+        Promotion: {
+            /** Id */
+            id: number;
+            /**
+             * Timestamp
+             * Format: date-time
+             */
+            timestamp: string;
+            /** Actor */
+            actor: string;
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "promote" | "refuse" | "rollback";
+            /** Model */
+            model: string;
+            /** Version */
+            version: number;
+            /** From Version */
+            from_version: number;
+            /** Reason */
+            reason: string;
+            /** Data Sha256 */
+            data_sha256: string | null;
+            /** Gate Report Id */
+            gate_report_id: number | null;
+        };
+        /**
+         * PromotionReport
+         * @description Whether a version may be served in place of the one that is; shares are in 0..1.
+         */
+        PromotionReport: {
+            /**
+             * Format
+             * @constant
+             */
+            format: 1;
+            /** Model */
+            model: string;
+            /** Version */
+            version: number;
+            /** Champion Version */
+            champion_version: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Hardware */
+            hardware: string;
+            /** Test Digits */
+            test_digits: number;
+            feedback: components["schemas"]["FeedbackCounts"];
+            /** Lines */
+            lines: components["schemas"]["Line"][];
+        };
+        /**
+         * PromotionRequest
+         * @description What is to be served from now on, and why.
+         * @example {
+         *       "action": "promote",
+         *       "model": "cnn",
+         *       "reason": "slashed zeros",
+         *       "version": 3
+         *     }
+         */
+        PromotionRequest: {
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "promote" | "rollback";
+            /** Model */
+            model: string;
+            /**
+             * Version
+             * @description Only to promote.
+             */
+            version?: number | null;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * Promotions
+         * @description What is served, and how that came about.
+         */
+        Promotions: {
+            /** Served */
+            served: components["schemas"]["ServedModel"][];
+            /**
+             * Items
+             * @description Newest first, the latest 100.
+             */
+            items: components["schemas"]["Promotion"][];
+            /**
+             * Test Split Asked
+             * @description How often the test split was asked for each model: it can only refuse.
+             */
+            test_split_asked: {
+                [key: string]: number;
+            };
+        };
+        /**
          * ReadDigit
          * @description One digit of several.
          */
@@ -2343,6 +2642,155 @@ export interface components {
             binary_data_size?: number | null;
         };
         /**
+         * Retraining
+         * @description Whether retraining is possible here, and what became of it.
+         */
+        Retraining: {
+            /** Available */
+            available: boolean;
+            /**
+             * How
+             * @description How to retrain, here or elsewhere.
+             */
+            how: string;
+            /**
+             * Runs
+             * @description Newest first, the latest 20.
+             */
+            runs: components["schemas"]["TrainingRun"][];
+        };
+        /**
+         * RetrainingRequest
+         * @description What is to be retrained.
+         * @example {
+         *       "epochs": 5,
+         *       "models": [
+         *         "cnn"
+         *       ]
+         *     }
+         */
+        RetrainingRequest: {
+            /**
+             * Models
+             * @description Rungs that are served; none: every rung.
+             */
+            models: string[];
+            /**
+             * Epochs
+             * @description Without it, the rung's own recipe.
+             */
+            epochs?: number | null;
+        };
+        /**
+         * Review
+         * @description What one reviewer said.
+         */
+        Review: {
+            /**
+             * By
+             * @description The reviewer's name at that time.
+             */
+            by: string;
+            /** Decision */
+            decision: (0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | "not_a_digit" | "several") | ("disagree" | "skip");
+            /**
+             * Decided At
+             * Format: date-time
+             */
+            decided_at: string;
+        };
+        /**
+         * ReviewDecision
+         * @description What a reviewer says.
+         * @example {
+         *       "decision": 4
+         *     }
+         */
+        ReviewDecision: {
+            /**
+             * Decision
+             * @description What is drawn; `disagree`: the label is wrong; `skip`: somebody else may say; null takes your own back.
+             */
+            decision: (0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | "not_a_digit" | "several") | ("disagree" | "skip") | null;
+        };
+        /**
+         * ReviewItem
+         * @description A labelled drawing; never whose it is.
+         */
+        ReviewItem: {
+            /** Id */
+            id: string;
+            /**
+             * Image
+             * @description The 28×28 field: a PNG as a data URL.
+             */
+            image: string;
+            /**
+             * True Label
+             * @description What whoever drew it says.
+             * @enum {unknown}
+             */
+            true_label: 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | "not_a_digit" | "several";
+            /** Results */
+            results: components["schemas"]["ReviewedAnswer"][];
+            /**
+             * Decision
+             * @description What reviewers have settled: only a digit is trained on. null: open.
+             */
+            decision: (0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | "not_a_digit" | "several") | ("rejected" | "conflict") | null;
+            /**
+             * Reviews
+             * @description While it is open, one's own alone; the first said first.
+             */
+            reviews: components["schemas"]["Review"][];
+        };
+        /**
+         * ReviewPage
+         * @description Drawings in one state, and how many there are in each.
+         */
+        ReviewPage: {
+            /** Items */
+            items: components["schemas"]["ReviewItem"][];
+            /**
+             * Open
+             * @description Those that you have not decided or skipped.
+             */
+            open: number;
+            /** Conflicts */
+            conflicts: number;
+            /** Decided */
+            decided: number;
+            /**
+             * Required
+             * @description So many reviewers must agree.
+             */
+            required: number;
+        };
+        /**
+         * ReviewedAnswer
+         * @description What one model read in the drawing.
+         */
+        ReviewedAnswer: {
+            /** Model */
+            model: string;
+            /** Version */
+            version: number;
+            /** Predicted Digit */
+            predicted_digit: number;
+            /** Confidence */
+            confidence: number;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "sure" | "unsure" | "not_a_digit" | "several";
+            /**
+             * Is Right
+             * @description By the label of whoever drew it.
+             */
+            is_right: boolean;
+        };
+        /**
          * Robustness
          * @description On a fixed, seeded sample of test digits, disturbed in the 28×28 field itself.
          */
@@ -2380,6 +2828,31 @@ export interface components {
              * @enum {string}
              */
             role: "visitor" | "reviewer" | "admin";
+        };
+        /**
+         * ServedModel
+         * @description One model's versions.
+         */
+        ServedModel: {
+            /** Model */
+            model: string;
+            /**
+             * Version
+             * @description The one that answers to the name alone.
+             */
+            version: number;
+            /**
+             * Before
+             * @description What a rollback brings back.
+             */
+            before: number | null;
+            /** Versions */
+            versions: number[];
+            /**
+             * Candidates
+             * @description Later versions than the served one, and those measured against it.
+             */
+            candidates: components["schemas"]["Candidate"][];
         };
         /**
          * ServerLive
@@ -2595,6 +3068,42 @@ export interface components {
             datatype: "FP32" | "UINT8";
             /** Shape */
             shape: number[];
+        };
+        /**
+         * TrainingRun
+         * @description One retraining.
+         */
+        TrainingRun: {
+            /** Id */
+            id: number;
+            /**
+             * Models
+             * @description None: every rung.
+             */
+            models: string[];
+            /**
+             * By
+             * @description Who started it.
+             */
+            by: string;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /**
+             * Status
+             * @description `lost`: it ended without a word, as when the machine went down.
+             * @enum {string}
+             */
+            status: "running" | "done" | "failed" | "stopped" | "lost";
+            /**
+             * Log
+             * @description The last lines that it wrote.
+             */
+            log: string;
         };
         /**
          * Validation
@@ -3169,7 +3678,16 @@ export interface operations {
                     "application/json": components["schemas"]["Labelled"];
                 };
             };
-            /** @description There is no such prediction */
+            /** @description The request is malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This service keeps nothing; or: There is no such prediction */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3180,6 +3698,15 @@ export interface operations {
             };
             /** @description Reviewers have decided otherwise */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3229,6 +3756,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description This service keeps nothing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Any other error */
             default: {
                 headers: {
@@ -3256,6 +3801,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Forgotten"];
+                };
+            };
+            /** @description The request is malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This service keeps nothing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Any other error */
@@ -3290,8 +3862,26 @@ export interface operations {
                     "application/json": components["schemas"]["KeptPrediction"];
                 };
             };
+            /** @description The request is malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description There is no such prediction */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3329,8 +3919,26 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description The request is malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description There is no such prediction */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3392,6 +4000,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description This service keeps nothing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Any other error */
             default: {
                 headers: {
@@ -3419,6 +4045,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Tally"];
+                };
+            };
+            /** @description The request is malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This service keeps nothing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Any other error */
@@ -3463,6 +4116,33 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description The request is malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This service keeps nothing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Any other error */
             default: {
                 headers: {
@@ -3495,8 +4175,26 @@ export interface operations {
                     "application/json": components["schemas"]["KeptDrawing"];
                 };
             };
+            /** @description The request is malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description There is no such drawing */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3534,8 +4232,26 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description The request is malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description There is no such drawing */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3573,8 +4289,26 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description The request is malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description There is no such drawing */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3618,8 +4352,35 @@ export interface operations {
                     "application/json": components["schemas"]["Statistics"];
                 };
             };
+            /** @description The request is malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description This account may not do that */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This service keeps nothing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4684,6 +5445,589 @@ export interface operations {
                 };
             };
             /** @description The last admin must stay */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_drawings_review_get: {
+        parameters: {
+            query?: {
+                /** @description `open`: labelled, and not seen by you yet. */
+                state?: "open" | "conflict" | "decided";
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewPage"];
+                };
+            };
+            /** @description The request is malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This account may not do that */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This service keeps nothing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_review__id__post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of a drawing. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewDecision"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewItem"];
+                };
+            };
+            /** @description The request is malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This account may not do that */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This service keeps nothing; or: There is no such drawing to review */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An admin has settled this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_promotions_promotions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promotions"];
+                };
+            };
+            /** @description The request is malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This account may not do that */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This service keeps nothing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_served_version_promotions_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromotionRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promotion"];
+                };
+            };
+            /** @description The request is malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This account may not do that */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This service keeps nothing; or: There is no such model */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gate refuses this version; or: There is nothing to change; or: There is no version to go back to; or: This version cannot be served */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The models folder cannot be written */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_retrainings_retraining_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retraining"];
+                };
+            };
+            /** @description The request is malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This account may not do that */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This service keeps nothing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_retraining_retraining_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetrainingRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingRun"];
+                };
+            };
+            /** @description The request is malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This account may not do that */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This service keeps nothing; or: There is no such model */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A retraining is running; or: Training is not installed here */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stop_retraining_retraining__id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of a retraining. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This account may not do that */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This service keeps nothing; or: There is no such retraining */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The retraining has ended */
             409: {
                 headers: {
                     [name: string]: unknown;

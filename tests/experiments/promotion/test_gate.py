@@ -45,7 +45,9 @@ def held_out(digits: Split, wrong: Sequence[int] = ()) -> Feedback:
     return replace(
         NOBODY,
         held_out=Split(digits.images, labels),
-        counts=NOBODY.counts.model_copy(update={"held_out": len(labels), "held_out_writers": 3}),
+        counts=NOBODY.counts.model_copy(
+            update={"held_out": len(labels), "held_out_writers": 3, "is_by_writer": True}
+        ),
     )
 
 

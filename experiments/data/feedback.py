@@ -1,7 +1,8 @@
 """What people drew and reviewers settled: drawings to train on, and others that no training sees.
 
 They are split by who drew them, so that what is held out is another hand. A hash of the writer
-decides, so nobody ever changes sides, whatever is drawn later.
+decides, so nobody ever changes sides, whatever is drawn later. Where everybody is on one side, as
+on a machine of one's own, the drawings are split instead: a gain is then one for these hands alone.
 """
 
 import hashlib
@@ -29,7 +30,7 @@ MOST_REPEATS: Final = 20
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Feedback:
-    """Reviewed drawings, split by writer."""
+    """Reviewed drawings, split by writer, or where that leaves one side empty by drawing."""
 
     train: Split
     held_out: Split
@@ -41,8 +42,14 @@ def split_feedback(drawings: Sequence[ReviewedDrawing]) -> Feedback:
 
     Raises FeedbackError for a field that is not uint8 (28, 28).
     """
-    writers = [drawing.owner or f"drawing:{drawing.id}" for drawing in drawings]
-    is_held_out = np.array([_is_held_out(writer) for writer in writers], bool)
+    ids = [f"drawing:{drawing.id}" for drawing in drawings]
+    writers = [drawing.owner or id_ for drawing, id_ in zip(drawings, ids, strict=True)]
+    is_by_writer = len({_is_held_out(writer) for writer in writers}) > 1
+    is_held_out = np.array([_is_held_out(key) for key in (writers if is_by_writer else ids)], bool)
+
+    def count_writers(is_wanted: NDArray[np.bool_]) -> int:
+        return len({w for w, wanted in zip(writers, is_wanted, strict=True) if wanted})
+
     digits = Split(
         np.array([_field(drawing) for drawing in drawings], np.uint8).reshape(
             -1, FIELD_PX, FIELD_PX, 1
@@ -54,9 +61,10 @@ def split_feedback(drawings: Sequence[ReviewedDrawing]) -> Feedback:
         held_out=digits.take(np.flatnonzero(is_held_out)),
         counts=FeedbackCounts(
             train=int(np.sum(~is_held_out)),
-            train_writers=len({w for w in writers if not _is_held_out(w)}),
+            train_writers=count_writers(~is_held_out),
             held_out=int(is_held_out.sum()),
-            held_out_writers=len({w for w in writers if _is_held_out(w)}),
+            held_out_writers=count_writers(is_held_out),
+            is_by_writer=is_by_writer,
             sha256=_sha256(drawings),
         ),
     )

@@ -11,6 +11,7 @@ import gzip
 import hashlib
 import itertools
 import json
+import os
 import shutil
 import sys
 import tempfile
@@ -39,7 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Retrain a rung on both sets and print what its gate says; returns the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("name", metavar="NAME", help="a rung")
-    parser.add_argument("--data-dir", type=Path, default=Path("data"))
+    parser.add_argument(
+        "--data-dir", type=Path, default=Path(os.environ.get("LADDER_DATA_DIR", "data"))
+    )
     parser.add_argument("--models-dir", type=Path, default=Path("models"))
     parser.add_argument("--epochs", help="at most this many (default: the rung's own setting)")
     options = parser.parse_args(arguments)
@@ -111,7 +114,7 @@ def keep_as_reviewed(
 
 def owner(writer: int) -> str:
     """A writer of the pen strokes as the anonymous session of a browser."""
-    return f"session:{hashlib.sha256(f'writer {writer}'.encode()).hexdigest()[:32]}"
+    return f"session:{hashlib.sha256(f'unipen {writer}'.encode()).hexdigest()[:32]}"
 
 
 def _data_without(data_dir: Path, writers: set[int], place: Path) -> None:

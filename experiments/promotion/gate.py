@@ -239,12 +239,14 @@ def _gain(old: _Contender, new: _Contender, feedback: Feedback, bounds: Bounds) 
             name=name,
             title=title,
             verdict="failed",
-            text="expected reviewed drawings of writers who are held out, got none: a gain cannot "
-            "be shown",
+            text="expected reviewed drawings that are held out, got none: a gain cannot be shown",
         )
     right_old, right_new = old.right(feedback.held_out), new.right(feedback.held_out)
     fixed, broken = int(np.sum(~right_old & right_new)), int(np.sum(right_old & ~right_new))
     p_value = mcnemar_gain(fixed, broken)
+    writers = f"{feedback.counts.held_out_writers} writers"
+    if not feedback.counts.is_by_writer:
+        writers += " who are learnt from too"
     return Line(
         name=name,
         title=title,
@@ -255,8 +257,8 @@ def _gain(old: _Contender, new: _Contender, feedback: Feedback, bounds: Bounds) 
         bound=bounds.p_value,
         text=(
             f"{right_new.mean():.1%} in place of {right_old.mean():.1%} of {len(right_old):,} "
-            f"drawings by {feedback.counts.held_out_writers} writers: {fixed} fixed, {broken} "
-            f"broken, {p_text(p_value)} (exact McNemar, one-sided); needed is p < {bounds.p_value}"
+            f"drawings by {writers}: {fixed} fixed, {broken} broken, {p_text(p_value)} (exact "
+            f"McNemar, one-sided); needed is p < {bounds.p_value}"
         ),
     )
 

@@ -27,6 +27,7 @@ from ml_engine_and_backend.model_folder.metadata import (
 )
 from ml_engine_and_backend.model_folder.record import FileRecord
 from ml_engine_and_backend.model_folder.report import LearningCurves
+from ml_engine_and_backend.model_folder.served import read_served
 
 LIBRARIES: Final = ("tensorflow", "keras", "numpy", "ai-edge-litert")
 
@@ -126,4 +127,7 @@ def publish(
     )
     published = publish_folder(workspace, metadata, report)
     reporter.say(f"{model.name}: published {published}")
+    named = read_served(published.parent)
+    if named is not None:
+        reporter.say(f"{model.name}: served is version {named.version}, until one is promoted")
     return published

@@ -74,6 +74,7 @@ OUTPUT: Final = Tensor(shape=[1, 10], dtype="float32", meaning="logits")
 class FeedbackCounts(Record):
     """How many reviewed drawings there were, and by how many writers; never who they are.
 
+    `is_by_writer` says whether those held out are by other writers than those to train on.
     `sha256` is over the drawings' ids, fields and digits, in the order of the ids.
     """
 
@@ -81,6 +82,7 @@ class FeedbackCounts(Record):
     train_writers: int
     held_out: int
     held_out_writers: int
+    is_by_writer: bool = True
     sha256: Sha256
 
 

@@ -80,7 +80,7 @@ def test_errors_are_one_sentence(
 def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert outcome(["--help"]) == 0
     text = capsys.readouterr().out
-    commands = ("list", "train", "evaluate", "compare", "spread", "pictures")
+    commands = ("list", "train", "evaluate", "compare", "spread", "pictures", "retrain", "promote")
     assert all(command in text for command in commands)
     assert outcome(["train", "--help"]) == 0
     text = capsys.readouterr().out

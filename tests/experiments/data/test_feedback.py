@@ -49,6 +49,17 @@ def test_a_drawing_of_nobody_counts_as_a_writer_of_its_own() -> None:
     assert 45 < counts.held_out < 90
 
 
+@pytest.mark.parametrize("writer", range(4))
+def test_one_writers_drawings_are_split_themselves(writer: int) -> None:
+    alone = [replace(drawing, owner=f"account:{writer}") for drawing in drawings(1, each=90)]
+    counts = split_feedback(alone).counts
+    assert not counts.is_by_writer
+    assert counts.train + counts.held_out == 90
+    assert 15 < counts.held_out < 45
+    assert counts.train_writers == counts.held_out_writers == 1
+    assert split_feedback(alone + drawings(20)[1:]).counts.is_by_writer
+
+
 def test_the_hash_follows_ids_fields_and_digits_but_not_owners() -> None:
     some = drawings(3)
     same = split_feedback([replace(some[0], owner="account:1"), *some[1:]]).counts.sha256
@@ -78,8 +89,9 @@ def test_few_drawings_come_more_than_once_an_epoch(
 
 
 def test_there_must_be_something_to_learn_from(small_mnist: Mnist) -> None:
-    held_out = [d for d in drawings(200) if split_feedback([d]).counts.held_out]
-    for few in ([], held_out):
+    # a single drawing is on one side
+    held_out = [d for d in drawings(20) if split_feedback([d]).counts.held_out]
+    for few in ([], held_out[:1]):
         with pytest.raises(FeedbackError, match="expected reviewed drawings to train on, got none"):
             with_feedback(small_mnist, split_feedback(few))
     with pytest.raises(FeedbackError, match="expected a field of 784 bytes, got 3"):

@@ -123,8 +123,8 @@ def test_the_candidate_says_what_it_learnt_and_not_from_whom(good: Judged) -> No
     metadata = read_metadata(good.folder)
     counts, learnt = good.feedback.counts, metadata.training.feedback
     assert learnt is not None
-    assert learnt.model_dump() == {**counts.model_dump(), "repeats": 6}
-    assert metadata.training.train_images == 20_000 + 6 * counts.train
+    assert learnt.model_dump() == {**counts.model_dump(), "repeats": 15}
+    assert metadata.training.train_images == 20_000 + 15 * counts.train
     assert metadata.data_sha256[FEEDBACK] == counts.sha256 == good.report.feedback.sha256
     written = (good.folder / "metadata.json").read_text()
     assert "session" not in written

@@ -10,7 +10,8 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, TimeoutError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
 from ml_engine_and_backend.database.errors import DatabaseAwayError
@@ -158,7 +159,7 @@ def _told_away() -> Iterator[None]:
         yield
     except (OperationalError, InterfaceError) as error:
         raise DatabaseAwayError(_sentence(error)) from error
-    except TimeoutError as error:  # all connections are taken
+    except PoolTimeoutError as error:  # all connections are taken
         raise DatabaseAwayError(f"expected a free connection, got: {error}") from error
 
 

@@ -220,14 +220,13 @@ def statistics(scope: str = "mine", **said: Any) -> dict[str, Any]:
     }
 
 
-def review_item(
-    number: int, reads: Sequence[int], label: int | str, **said: Any
-) -> dict[str, Any]:
+def review_item(number: int, reads: Sequence[int], label: int | str, **said: Any) -> dict[str, Any]:
     """A labelled drawing as a reviewer sees it."""
     kept = drawing(number, reads, label)
-    return {
-        name: kept[name] for name in ("id", "image", "true_label", "results", "decision")
-    } | {"reviews": [], **said}
+    return {name: kept[name] for name in ("id", "image", "true_label", "results", "decision")} | {
+        "reviews": [],
+        **said,
+    }
 
 
 class ReviewQueue:

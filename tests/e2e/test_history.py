@@ -250,9 +250,7 @@ def test_says_why_no_drawing_is_shown(
     assert violations(ladder) == []
 
 
-def test_says_when_no_drawing_passes_the_filters(
-    backend: FakeBackend, open_page: OpenPage
-) -> None:
+def test_says_when_no_drawing_passes_the_filters(backend: FakeBackend, open_page: OpenPage) -> None:
     kept(backend)
     page = opened(backend, open_page, "&label=several&rung=cnn").page
     expect(page.get_by_test_id("notice")).to_contain_text(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -203,7 +204,7 @@ def statistics(scope: str = "mine", **said: Any) -> dict[str, Any]:
                 "difference_interval": [0.01, 0.22],
                 "p_value": 0.065,
             }
-            for a, b in zip(names, names[1:], strict=False)
+            for a, b in pairwise(names)
         ],
         "drift": [
             {

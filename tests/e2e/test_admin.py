@@ -163,7 +163,7 @@ def test_says_how_where_training_is_not_installed(
 
 def test_gives_roles(backend: FakeBackend, open_page: OpenPage) -> None:
     administration(backend)
-    path = f"/accounts/{quote(MARKUP, safe="!'()*~")}"
+    path = "/accounts/" + quote(MARKUP, safe="!'()*~")
     backend.routes[f"PATCH {path}"] = Answer(200, {})
     page = opened(backend, open_page).page
     with page.expect_response(lambda response: response.request.method == "PATCH"):

@@ -24,13 +24,6 @@ export function ReviewTile(props: ReviewTileProps) {
       id={id}
       role="option"
       aria-selected={isChosen}
-      aria-label={[
-        `Drawing ${place}`,
-        label === null ? "without a label" : `labelled as ${labelPhrase(label)}`,
-        ...(item.decision === "conflict" ? ["a conflict"] : []),
-        ...(word === null ? [] : [`you say ${word}`]),
-        ...(hasFailed ? ["not kept"] : []),
-      ].join(", ")}
       tabIndex={isChosen ? 0 : -1}
       data-testid="review-tile"
       className="grid cursor-pointer scroll-my-4 justify-items-center gap-1 rounded-xl border border-line bg-paper p-2 outline-offset-1 aria-selected:border-accent aria-selected:outline-3 aria-selected:outline-accent max-lg:scroll-mb-80"
@@ -39,17 +32,24 @@ export function ReviewTile(props: ReviewTileProps) {
       }}
     >
       <Thumbnail image={item.image} alt="" side={84} />
-      <span className="text-sm text-soft">{label === null ? "No label" : labelPhrase(label)}</span>
+      <span className="text-sm text-soft">
+        <span className="sr-only">Drawing {place}, labelled as </span>
+        {label === null ? "nothing" : labelPhrase(label)}
+      </span>
       <span
         className={`min-h-5 text-sm font-semibold ${hasFailed ? "text-warn" : decision === label ? "text-accent" : ""}`}
       >
-        {hasFailed
-          ? "Not kept"
-          : word !== null
-            ? `→ ${word}`
-            : item.decision === "conflict"
-              ? "Conflict"
-              : ""}
+        {hasFailed ? (
+          "Not kept"
+        ) : word !== null ? (
+          <>
+            <span className="sr-only">you say </span>
+            <span aria-hidden="true">→ </span>
+            {word}
+          </>
+        ) : (
+          item.decision === "conflict" && "Conflict"
+        )}
       </span>
     </div>
   );

@@ -10,7 +10,7 @@ import io
 import json
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -166,8 +166,17 @@ def report_answer(request: Received) -> Answer:
     return Answer(answer.status_code, answer.content, caching, media_type=media_type)
 
 
+# what answers a method and a path, such as "GET /drawings"
+Route = Answer | Callable[[Received], Answer]
+
+NOBODY = {"account": None, "keeps": {"predictions": True, "drawings": True, "days": 90}}
+
+
 class FakeBackend:
-    """Serves `dist`; answers come from `plan`, and from `standing` once it is empty."""
+    """Serves `dist`; answers come from `plan`, and from `standing` once it is empty.
+
+    `routes` answer all else: by default nobody is signed in.
+    """
 
     def __init__(self, dist: Path) -> None:
         self.dist = dist
@@ -178,6 +187,7 @@ class FakeBackend:
         self.models_standing = Answer(200, list(RUNGS))
         # what a path under /reports answers next, in place of the shipped report
         self.reports_plan: dict[str, list[Answer]] = {}
+        self.routes: dict[str, Route] = {"GET /sessions/current": Answer(200, NOBODY)}
         self._answered: list[str] = []
         self._lock = threading.Lock()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
@@ -228,6 +238,9 @@ class FakeBackend:
                 return self.models_plan.pop(0) if self.models_plan else self.models_standing
             if plan := self.reports_plan.get(request.path):
                 return plan.pop(0)
+        route = self.routes.get(f"{request.method} {request.path}")
+        if route is not None:
+            return route(request) if callable(route) else route
         if request.path.startswith("/reports"):
             return report_answer(request)
         return problem(404, "not-found", "Not found", request.path)
@@ -243,7 +256,8 @@ class FakeBackend:
 
             def do_GET(self) -> None:
                 path, _, query = self.path.partition("?")
-                if path == "/models" or path.startswith("/reports"):
+                known = path == "/models" or path.startswith("/reports")
+                if known or f"GET {path}" in backend.routes:
                     self._answer(Received("GET", path, query=query))
                     return
                 file = backend.dist / path.lstrip("/")
@@ -252,10 +266,19 @@ class FakeBackend:
                 self._write(200, MEDIA_TYPES[file.suffix], file.read_bytes(), {})
 
             def do_POST(self) -> None:
+                self._receive("POST")
+
+            def do_PATCH(self) -> None:
+                self._receive("PATCH")
+
+            def do_DELETE(self) -> None:
+                self._receive("DELETE")
+
+            def _receive(self, method: str) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
                 path, _, query = self.path.partition("?")
                 media_type = self.headers.get("Content-Type", "")
-                self._answer(Received("POST", path, media_type, body, query))
+                self._answer(Received(method, path, media_type, body, query))
 
             def _answer(self, request: Received) -> None:
                 answer = backend.answer(request)
@@ -264,6 +287,8 @@ class FakeBackend:
                     answer.after.wait(AFTER_AT_MOST_S)
                 raw = isinstance(answer.body, bytes)
                 body = answer.body if raw else json.dumps(answer.body).encode()
+                if answer.status == 204:
+                    body = b""
                 self._write(answer.status, answer.media_type, body, answer.headers)
                 with backend._lock:
                     backend._answered.append(request.path)

@@ -1,14 +1,31 @@
 import { useEffect } from "react";
-import { LazyComparePage } from "../pages/compare/LazyComparePage";
 import { DrawPage } from "../pages/draw/DrawPage";
 import { useDrawing } from "../features/drawing/useDrawing";
 import { useModels } from "../features/models/useModels";
 import { Notice } from "../shared/ui/Notice";
 import { usePrediction } from "../features/prediction/usePrediction";
+import { useSession } from "../features/session/useSession";
+import {
+  AccountPage,
+  AdminPage,
+  ComparePage,
+  HistoryPage,
+  ReviewPage,
+  StatisticsPage,
+} from "./pages";
 import { ThemeToggle } from "./ThemeToggle";
 import { useUrlState } from "./useUrlState";
 import { ViewLinks } from "./ViewLinks";
-import { chooseView, VIEWS } from "./views";
+import { chooseView, linkedViews, VIEWS, type View } from "./views";
+
+const PAGES = {
+  compare: ComparePage,
+  history: HistoryPage,
+  statistics: StatisticsPage,
+  account: AccountPage,
+  review: ReviewPage,
+  admin: AdminPage,
+} satisfies Record<Exclude<View, "draw">, unknown>;
 
 /** The layout around the views. It holds the drawing, which a change of view must not lose. */
 export function App() {
@@ -18,6 +35,9 @@ export function App() {
   const prediction = usePrediction(drawingState.drawing, drawingState.isDrawing);
   const { view, unknown } = chooseView(url.view);
   const { documentTitle, tagline } = VIEWS[view];
+  const session = useSession();
+  const role = session.phase === "loaded" ? (session.value.account?.role ?? null) : null;
+  const Page = view === "draw" ? null : PAGES[view];
 
   useEffect(() => {
     document.title = documentTitle;
@@ -25,18 +45,19 @@ export function App() {
 
   return (
     <div className="mx-auto max-w-[90rem] px-4 pb-12 sm:px-8">
-      <header className="flex items-center justify-between gap-1 py-3 sm:gap-4 sm:py-6">
-        <div className="flex items-center gap-3">
+      {/* on a phone the links have a row of their own below the title */}
+      <header className="flex flex-wrap items-center gap-x-1 py-1 md:flex-nowrap md:gap-4 md:py-6">
+        <div className="flex grow items-center gap-3">
           <Logo />
           <h1 className="text-[1.0625rem] font-bold tracking-tight whitespace-nowrap sm:text-xl">
             Digit Ladder
           </h1>
-          <p className="ml-2 hidden text-soft lg:block">{tagline}</p>
+          <p className="ml-2 hidden text-soft xl:block">{tagline}</p>
         </div>
-        <div className="flex items-center sm:gap-2">
-          <ViewLinks view={view} url={url} changeUrl={changeUrl} />
-          <ThemeToggle />
+        <div className="order-last basis-full md:order-none md:basis-auto">
+          <ViewLinks views={linkedViews(role)} view={view} url={url} changeUrl={changeUrl} />
         </div>
+        <ThemeToggle />
       </header>
       {unknown !== null && (
         <div className="mb-6">
@@ -45,7 +66,7 @@ export function App() {
           </Notice>
         </div>
       )}
-      {view === "draw" ? (
+      {Page === null ? (
         <DrawPage
           url={url}
           changeUrl={changeUrl}
@@ -54,7 +75,14 @@ export function App() {
           prediction={prediction}
         />
       ) : (
-        <LazyComparePage url={url} changeUrl={changeUrl} />
+        <Page
+          url={url}
+          changeUrl={changeUrl}
+          openOnDraw={(picture, name) => {
+            drawingState.openPicture(picture, name);
+            changeUrl({ view: null, digit: null });
+          }}
+        />
       )}
       <footer className="mt-10 flex flex-wrap items-center justify-between gap-x-6 border-t border-line pt-2 text-sm text-soft">
         <p className="py-2">

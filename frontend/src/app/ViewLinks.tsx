@@ -3,16 +3,17 @@ import { StateLink } from "../shared/ui/StateLink";
 import { VIEWS, type View } from "./views";
 
 interface ViewLinksProps {
+  readonly views: readonly View[];
   readonly view: View;
   readonly url: UrlState;
   readonly changeUrl: ChangeUrl;
 }
 
 /** The pages; a plain click keeps the drawing. */
-export function ViewLinks({ view, url, changeUrl }: ViewLinksProps) {
+export function ViewLinks({ views, view, url, changeUrl }: ViewLinksProps) {
   return (
-    <nav aria-label="Pages" className="flex">
-      {(Object.keys(VIEWS) as View[]).map((name) => (
+    <nav aria-label="Pages" className="-mx-1.5 flex flex-wrap">
+      {views.map((name) => (
         <StateLink
           key={name}
           url={url}
@@ -23,7 +24,7 @@ export function ViewLinks({ view, url, changeUrl }: ViewLinksProps) {
           }}
           changeUrl={changeUrl}
           aria-current={name === view ? "page" : undefined}
-          className="inline-flex min-h-11 min-w-11 items-center justify-center rounded-xl px-1.5 text-[0.9375rem] font-medium text-soft transition-colors hover:text-ink aria-[current=page]:text-ink aria-[current=page]:underline aria-[current=page]:decoration-accent aria-[current=page]:decoration-2 aria-[current=page]:underline-offset-8 sm:px-3"
+          className="inline-flex min-h-11 min-w-11 items-center justify-center rounded-xl px-0.5 text-sm font-medium text-soft transition-colors hover:text-ink aria-[current=page]:text-ink aria-[current=page]:underline aria-[current=page]:decoration-accent aria-[current=page]:decoration-2 aria-[current=page]:underline-offset-8 min-[360px]:px-1.5 md:px-2.5 md:text-[0.9375rem]"
         >
           {VIEWS[name].link}
         </StateLink>

@@ -1,4 +1,4 @@
-export type View = "draw" | "compare";
+export type View = "draw" | "compare" | "history" | "statistics" | "account" | "review" | "admin";
 
 interface ViewText {
   readonly link: string;
@@ -17,10 +17,45 @@ export const VIEWS: Readonly<Record<View, ViewText>> = {
     tagline: "Which rung is better, and is the difference real?",
     documentTitle: "Digit Ladder: compare the networks",
   },
+  history: {
+    link: "History",
+    tagline: "What you drew, and what each rung read.",
+    documentTitle: "Digit Ladder: your drawings",
+  },
+  statistics: {
+    link: "Statistics",
+    tagline: "How often each rung is right on what people draw here.",
+    documentTitle: "Digit Ladder: statistics of what was drawn",
+  },
+  account: {
+    link: "Account",
+    tagline: "An account keeps your drawings together.",
+    documentTitle: "Digit Ladder: your account",
+  },
+  review: {
+    link: "Review",
+    tagline: "Which labels are right?",
+    documentTitle: "Digit Ladder: review labels",
+  },
+  admin: {
+    link: "Admin",
+    tagline: "Train again, promote, roll back.",
+    documentTitle: "Digit Ladder: administration",
+  },
 };
 
 /** The view that the link names, else the drawing page. */
 export function chooseView(wanted: string | null): { view: View; unknown: string | null } {
-  if (wanted === "draw" || wanted === "compare") return { view: wanted, unknown: null };
-  return { view: "draw", unknown: wanted };
+  if (wanted === null) return { view: "draw", unknown: null };
+  return Object.hasOwn(VIEWS, wanted)
+    ? { view: wanted as View, unknown: null }
+    : { view: "draw", unknown: wanted };
+}
+
+/** The views that are linked for someone: reviewing and administration only for who may do them. */
+export function linkedViews(role: string | null): View[] {
+  const views: View[] = ["draw", "compare", "history", "statistics", "account"];
+  if (role === "reviewer" || role === "admin") views.push("review");
+  if (role === "admin") views.push("admin");
+  return views;
 }

@@ -14,7 +14,6 @@ export async function predictAll(
   const answer = await fetchJson(path, signal, {
     method: "POST",
     body: picture,
-    headers: { "Content-Type": picture.type },
   });
   if (!isPredictionAll(answer)) throw unexpectedAnswer("ten probabilities from every model");
   return answer;

@@ -5,22 +5,28 @@ import { failureOf } from "./problem";
 const TIMEOUT_MS = 15_000;
 
 export interface JsonRequest {
-  readonly method?: "POST";
+  readonly method?: "GET" | "POST" | "PATCH" | "DELETE";
   readonly body?: Blob;
-  readonly headers?: Readonly<Record<string, string>>;
+  /** A body that is sent as JSON. */
+  readonly json?: unknown;
 }
 
 /**
- * The JSON at a path relative to the page, which a proxy may serve below a path of its own.
- * Throws ApiError, or AbortError when `signal` aborts.
+ * The JSON at a path relative to the page, which a proxy may serve below a path of its own;
+ * undefined where the answer has no body. Without a signal the request runs to its end. Throws ApiError, or AbortError when `signal` aborts.
  */
 export async function fetchJson(
   path: string,
-  signal: AbortSignal,
-  options: JsonRequest = {},
+  signal: AbortSignal = new AbortController().signal,
+  { method = "GET", body, json }: JsonRequest = {},
 ): Promise<unknown> {
-  const headers = { Accept: "application/json, application/problem+json", ...options.headers };
-  return request(path, signal, { ...options, headers }, async (response) =>
+  const content =
+    json === undefined
+      ? { body: body ?? null, type: body?.type }
+      : { body: JSON.stringify(json), type: "application/json" };
+  const headers: Record<string, string> = { Accept: "application/json, application/problem+json" };
+  if (content.type !== undefined) headers["Content-Type"] = content.type;
+  return request(path, signal, { method, body: content.body, headers }, async (response) =>
     parseJson(await response.text()),
   );
 }
@@ -47,7 +53,7 @@ async function request<T>(
   }, TIMEOUT_MS);
   try {
     let response = await fetch(path, { ...options, signal: abort.signal });
-    if (response.status === 401) {
+    if (response.status === 401 && !(await isWrongPassword(response.clone()))) {
       // the session cookie has expired: loading the page sets a new one, and nothing is lost
       await fetch("./", { method: "HEAD", signal: abort.signal });
       response = await fetch(path, { ...options, signal: abort.signal });
@@ -65,6 +71,12 @@ async function request<T>(
     clearTimeout(timeout);
     signal.removeEventListener("abort", onAbort);
   }
+}
+
+/** A wrong password is wrong again; it would only count as another attempt. */
+async function isWrongPassword(response: Response): Promise<boolean> {
+  const body = parseJson(await response.text());
+  return failureOf({ status: 401, retryAfter: null, body }, new Date()).kind !== "locked";
 }
 
 function parseJson(text: string): unknown {

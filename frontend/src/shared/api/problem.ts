@@ -14,7 +14,7 @@ export function failureOf(answer: Answer, now: Date): Failure {
   const type = textField(answer.body, "type") ?? "";
 
   const retry = { retryAfterSeconds: retryAfterSeconds(answer.retryAfter, now) };
-  if (answer.status === 401) return { kind: "locked" };
+  if (answer.status === 401 && !type.endsWith("wrong-credentials")) return { kind: "locked" };
   if (answer.status === 429) return { kind: "rate-limited", ...retry };
   if (answer.status === 503) {
     return type.endsWith("over-capacity")

@@ -1,6 +1,6 @@
 /** What a link says of the view; null where it says nothing. */
 export interface UrlState {
-  /** "draw" or "compare". */
+  /** A page: "draw", "compare", "history" and so on. */
   readonly view: string | null;
   /** The model chosen on the drawing page; else the server's default. */
   readonly model: string | null;
@@ -23,6 +23,17 @@ export interface UrlState {
   /** The two models of the galleries: what b fixes and breaks of a. */
   readonly a: string | null;
   readonly b: string | null;
+  /** Filters of the history and the statistics: true label, what a rung read, whether it was right. */
+  readonly label: string | null;
+  readonly read: string | null;
+  readonly right: string | null;
+  /** The first and the last day, as ISO dates. */
+  readonly since: string | null;
+  readonly until: string | null;
+  /** Whose statistics: "mine" or "all". */
+  readonly scope: string | null;
+  /** Which drawings to review: "open", "conflict" or "decided". */
+  readonly state: string | null;
 }
 
 /** Changes the address; "replace" leaves no step for the Back button. */
@@ -41,6 +52,13 @@ const EMPTY: UrlState = {
   cell: null,
   a: null,
   b: null,
+  label: null,
+  read: null,
+  right: null,
+  since: null,
+  until: null,
+  scope: null,
+  state: null,
 };
 
 interface Property {
@@ -90,6 +108,13 @@ const PROPERTIES: readonly Property[] = [
   single("cell"),
   single("a"),
   single("b"),
+  single("label"),
+  single("read"),
+  single("right"),
+  single("since"),
+  single("until"),
+  single("scope"),
+  single("state"),
 ];
 
 export function readUrl(search: string): UrlState {

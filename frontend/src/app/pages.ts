@@ -1,0 +1,21 @@
+import { lazyPage } from "./lazyPage";
+import { VIEWS } from "./views";
+
+export const ComparePage = lazyPage(VIEWS.compare.link, async () => {
+  return (await import("../pages/compare/ComparePage")).ComparePage;
+});
+export const HistoryPage = lazyPage(VIEWS.history.link, async () => {
+  return (await import("../pages/history/HistoryPage")).HistoryPage;
+});
+export const StatisticsPage = lazyPage(VIEWS.statistics.link, async () => {
+  return (await import("../pages/statistics/StatisticsPage")).StatisticsPage;
+});
+export const AccountPage = lazyPage(VIEWS.account.link, async () => {
+  return (await import("../pages/account/AccountPage")).AccountPage;
+});
+export const ReviewPage = lazyPage(VIEWS.review.link, async () => {
+  return (await import("../pages/review/ReviewPage")).ReviewPage;
+});
+export const AdminPage = lazyPage(VIEWS.admin.link, async () => {
+  return (await import("../pages/admin/AdminPage")).AdminPage;
+});

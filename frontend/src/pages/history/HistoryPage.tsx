@@ -1,0 +1,5 @@
+import type { PageProps } from "../../shared/lib/pageProps";
+
+export function HistoryPage(props: PageProps) {
+  return <main data-testid="history" data-view={props.url.view} />;
+}

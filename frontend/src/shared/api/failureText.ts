@@ -24,6 +24,16 @@ const PURPOSES = {
     reload: "Reload the page and allow cookies.",
     reconnect: "The picture is loaded as soon as the network is back.",
   },
+  label: {
+    safe: "",
+    reload: "Reload the page and allow cookies.",
+    reconnect: "",
+  },
+  account: {
+    safe: "",
+    reload: "Sign in again.",
+    reconnect: "",
+  },
 } as const;
 
 /** What went wrong, and what to do about it. */

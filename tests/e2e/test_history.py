@@ -204,6 +204,8 @@ def test_opens_a_drawing_on_the_field(
     expect(ladder.page.get_by_text("A drawing from your history")).to_be_visible()
     field = base64.b64decode(FOUR["image"].partition(",")[2])
     assert backend.questions[-1].body == (png if upload_is_kept else field)
+    # it is kept already
+    assert backend.questions[-1].query == "keep=nothing"
     ladder.press("Clear")
     ladder.page.wait_for_url(lambda url: "drawing=" not in url)
 

@@ -44,6 +44,8 @@ def test_shows_every_figure(backend: FakeBackend, open_page: OpenPage) -> None:
     )
     expect(page.get_by_test_id("pair").first).to_contain_text("+11.67 points")
     expect(page.get_by_test_id("pair").first).to_contain_text("it fixes 9 and breaks 2")
+    expect(page.get_by_test_id("pair").first).to_contain_text("p = 0.13")
+    expect(page.get_by_test_id("plot-drift")).to_contain_text("of Convolutional network")
     expect(page.get_by_test_id("matrix")).to_have_count(3)
     for plot in ("days", "accuracy", "calibration", "digits", "drift"):
         expect(page.get_by_test_id(f"plot-{plot}").locator(".recharts-line")).to_have_count(3)

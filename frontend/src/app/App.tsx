@@ -75,14 +75,7 @@ export function App() {
           prediction={prediction}
         />
       ) : (
-        <Page
-          url={url}
-          changeUrl={changeUrl}
-          openOnDraw={(picture, name) => {
-            drawingState.openPicture(picture, name);
-            changeUrl({ view: null, digit: null });
-          }}
-        />
+        <Page url={url} changeUrl={changeUrl} />
       )}
       <footer className="mt-10 flex flex-wrap items-center justify-between gap-x-6 border-t border-line pt-2 text-sm text-soft">
         <p className="py-2">

@@ -1,10 +1,10 @@
 import { MarkerIcon } from "../figures/MarkerIcon";
 import type { StyledModel } from "../figures/plot";
 import { answerText } from "./answerText";
-import type { KeptAnswer } from "../../shared/api/kept";
+import type { KeptAnswer } from "./keptDrawings";
 
 interface AnswersProps {
-  readonly results: readonly Omit<KeptAnswer, "id">[];
+  readonly results: readonly Omit<KeptAnswer, "id" | "confidence">[];
   readonly models: readonly StyledModel[];
 }
 

@@ -1,4 +1,4 @@
-import type { KeptAnswer } from "../../shared/api/kept";
+import type { KeptAnswer } from "./keptDrawings";
 
 type Read = Pick<KeptAnswer, "predicted_digit" | "verdict">;
 

@@ -1,27 +1,15 @@
 import { infiniteQueryOptions, type InfiniteData } from "@tanstack/react-query";
 import { fetchJson, unexpectedAnswer } from "../../shared/api/fetchJson";
-import type { Feedback, KeptAnswer, Label } from "../../shared/api/kept";
+import type { Labelled } from "../../shared/api/kept";
+import type { components } from "../../shared/api/schema.gen";
 import { MINE } from "../session/useSession";
 import { filterQuery, type Filters } from "./filters";
 
-export interface KeptDrawing {
-  readonly id: string;
-  /** ISO 8601, UTC. */
-  readonly timestamp: string;
-  readonly true_label: Label | null;
-  readonly decision: Label | "rejected" | "conflict" | null;
-  /** The 28×28 field as a data: URL; null where it was not kept. */
-  readonly image: string | null;
-  /** Whether the picture that was sent was kept. */
-  readonly has_drawing: boolean;
-  readonly results: readonly KeptAnswer[];
-}
+type Schemas = components["schemas"];
 
-export interface KeptPage {
-  readonly items: readonly KeptDrawing[];
-  /** The cursor of the next page; null on the last one. */
-  readonly next: string | null;
-}
+export type KeptDrawing = Schemas["KeptDrawing"];
+export type KeptPage = Schemas["KeptDrawings"];
+export type KeptAnswer = Schemas["KeptAnswer"];
 
 /** The pages loaded so far. */
 export type KeptPages = InfiniteData<KeptPage, string | null>;
@@ -74,29 +62,8 @@ export async function deleteDrawing(id: string): Promise<void> {
   await fetchJson(`drawings/${encodeURIComponent(id)}`, undefined, { method: "DELETE" });
 }
 
-/** Null takes the label back. */
-export async function labelDrawing(
-  { results: [first] }: KeptDrawing,
-  label: Label | null,
-): Promise<Feedback> {
-  // a label given to one answer counts for all answers to the same drawing
-  const answerId = first?.id ?? "";
-  const answer = await fetchJson(
-    `predictions/${encodeURIComponent(answerId)}/feedback`,
-    undefined,
-    {
-      method: "POST",
-      json: { true_label: label },
-    },
-  );
-  if (typeof answer !== "object" || answer === null || !("results" in answer)) {
-    throw unexpectedAnswer("what is now kept");
-  }
-  return answer as Feedback;
-}
-
 /** The drawing with its label and with what that makes of every answer. */
-export function relabelled(drawing: KeptDrawing, { true_label, results }: Feedback): KeptDrawing {
+export function relabelled(drawing: KeptDrawing, { true_label, results }: Labelled): KeptDrawing {
   const rightness = new Map(results.map(({ id, is_right }) => [id, is_right]));
   return {
     ...drawing,

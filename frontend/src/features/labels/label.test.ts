@@ -15,7 +15,7 @@ it("has words for every label", () => {
     "No digit",
     "Several",
   ]);
-  expect([8, 4, "not_a_digit" as const, "several" as const].map(labelPhrase)).toEqual([
+  expect(([8, 4, "not_a_digit", "several"] as const).map(labelPhrase)).toEqual([
     "an 8",
     "a 4",
     "no digit",

@@ -1,7 +1,11 @@
 import type { Label } from "../../shared/api/kept";
 
 /** In the order of the buttons. */
-export const LABELS: readonly Label[] = [...Array(10).keys(), "not_a_digit", "several"];
+export const LABELS: readonly Label[] = [
+  ...([0, 1, 2, 3, 4, 5, 6, 7, 8, 9] as const),
+  "not_a_digit",
+  "several",
+];
 
 export function labelText(label: Label): string {
   if (label === "not_a_digit") return "No digit";

@@ -4,13 +4,12 @@ import type { StyledModel } from "../../features/figures/plot";
 import {
   deleteDrawing,
   DRAWINGS,
-  labelDrawing,
   relabelled,
   withDrawing,
   type KeptDrawing,
   type KeptPages,
 } from "../../features/keptDrawings/keptDrawings";
-import type { Label } from "../../shared/api/kept";
+import { sendLabel, type Label } from "../../shared/api/kept";
 import type { ChangeUrl, UrlState } from "../../shared/lib/urlState";
 import { MINE } from "../../features/session/useSession";
 import { DrawingCard } from "./DrawingCard";
@@ -35,8 +34,9 @@ export function DrawingList({ drawings, models, url, changeUrl }: DrawingListPro
     void client.invalidateQueries({ queryKey: [MINE], refetchType: "none" });
   };
   const labelling = useMutation({
+    // a label given to one answer counts for all answers to the same drawing
     mutationFn: ({ drawing, label }: { drawing: KeptDrawing; label: Label | null }) =>
-      labelDrawing(drawing, label),
+      sendLabel(drawing.results[0]?.id ?? "", label),
     onSuccess: (kept, { drawing: { id } }) => {
       update(id, (drawing) => relabelled(drawing, kept));
     },

@@ -2,7 +2,8 @@ import { queryOptions } from "@tanstack/react-query";
 import { labelText } from "../../features/labels/label";
 import { MINE } from "../../features/session/useSession";
 import { fetchJson, unexpectedAnswer } from "../../shared/api/fetchJson";
-import type { KeptAnswer, Label } from "../../shared/api/kept";
+import type { KeptAnswer } from "../../features/keptDrawings/keptDrawings";
+import type { Label } from "../../shared/api/kept";
 
 export const STATES = ["open", "conflict", "decided"] as const;
 export type ReviewState = (typeof STATES)[number];

@@ -1,3 +1,4 @@
+import { readLabel } from "../../features/labels/label";
 import { latinLetter, type Focus, type KeyPress } from "../../shared/lib/keys";
 import type { Decision } from "./review";
 
@@ -21,7 +22,8 @@ export function reviewAction(press: KeyPress, focus: Focus): ReviewAction | null
   if (press.ctrlKey || press.metaKey) {
     return letter === "z" && !press.shiftKey ? { kind: "take-back" } : null;
   }
-  if (/^\d$/.test(press.key)) return { kind: "decide", decision: Number(press.key) };
+  const digit = /^\d$/.test(press.key) ? readLabel(press.key) : null;
+  if (digit !== null) return { kind: "decide", decision: digit };
   // Enter presses the focused button
   if (press.key === "Enter") return focus === "page" ? { kind: "agree" } : null;
   if (press.key.length !== 1) return null;

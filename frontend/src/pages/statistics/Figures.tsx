@@ -40,6 +40,7 @@ interface FiguresProps {
 /** All figures; those that need labels say so where there are none. */
 export function Figures({ statistics, models, url, changeUrl }: FiguresProps) {
   const { labelled, drawings, predictions, days, digits, comparisons, drift, bias } = statistics;
+  const { drift_model: driftModel } = statistics;
   const figures = statistics.models;
   const plots = useMemo(
     () => ({
@@ -47,9 +48,9 @@ export function Figures({ statistics, models, url, changeUrl }: FiguresProps) {
       accuracy: accuracyPlot(days, models),
       calibration: calibrationPlot(figures, models),
       digits: digitsPlot(digits, models),
-      drift: driftPlot(drift),
+      drift: driftPlot(drift, models.find(({ name }) => name === driftModel)?.title ?? null),
     }),
-    [days, digits, drift, figures, models],
+    [days, digits, drift, driftModel, figures, models],
   );
   const open = url.figures ?? [];
   const disclosure = (name: keyof typeof plots) => ({
@@ -143,7 +144,7 @@ export function Figures({ statistics, models, url, changeUrl }: FiguresProps) {
           </Section>
           <Section
             {...SECTIONS.pairs}
-            about="Two rungs on the same labelled drawings: McNemar’s exact test."
+            about="Two rungs on the same labelled drawings: McNemar’s exact test, Holm-corrected for the number of pairs."
           >
             <Pairs pairs={comparisons} models={models} />
           </Section>

@@ -28,11 +28,12 @@ export function Pairs({ pairs, models }: PairsProps) {
             <p className="mt-1 text-2xl font-semibold">{points(pair.difference)}</p>
             <p className="text-sm">
               <span className="font-semibold">
-                {fixed + broken === 0 ? "They read them alike" : chance(pair.p_value)}
+                {fixed + broken === 0 ? "They read them alike" : chance(pair.p_value_holm)}
               </span>
               <span className="text-soft">
                 {" "}
-                ({pValue(pair.p_value)}, 95 % interval {pointsInterval(pair.difference_interval)})
+                ({pValue(pair.p_value_holm)}, 95 % interval{" "}
+                {pointsInterval(pair.difference_interval)})
               </span>
             </p>
             <p className="mt-1 text-sm text-soft">

@@ -1,80 +1,16 @@
 import { queryOptions } from "@tanstack/react-query";
 import { MINE } from "../../features/session/useSession";
 import { fetchJson, unexpectedAnswer } from "../../shared/api/fetchJson";
-import type { Interval } from "../../shared/api/types";
+import type { components } from "../../shared/api/schema.gen";
 
-export interface Day {
-  readonly day: string;
-  readonly drawings: number;
-  readonly labelled: number;
-  readonly models: readonly {
-    readonly model: string;
-    readonly answers: number;
-    readonly labelled: number;
-    readonly right: number;
-  }[];
-}
+type Schemas = components["schemas"];
 
-export interface CalibrationBin {
-  readonly low: number;
-  readonly high: number;
-  readonly count: number;
-  readonly confidence: number | null;
-  readonly accuracy: number | null;
-}
-
-export interface ModelFigures {
-  readonly model: string;
-  /** Null for all of the model's versions together. */
-  readonly version: number | null;
-  readonly answers: number;
-  readonly labelled: number;
-  readonly right: number;
-  readonly accuracy: number | null;
-  readonly interval: Interval | null;
-  readonly confusion: readonly (readonly number[])[];
-  readonly calibration: readonly CalibrationBin[];
-}
-
-export interface DigitFigures {
-  readonly model: string;
-  readonly digit: number;
-  readonly answers: number;
-  readonly labelled: number;
-  readonly right: number;
-}
-
-export interface PairFigures {
-  readonly a: string;
-  readonly b: string;
-  readonly n: number;
-  readonly fixed: number;
-  readonly broken: number;
-  readonly difference: number;
-  readonly difference_interval: Interval;
-  readonly p_value: number;
-}
-
-export interface DriftDay {
-  readonly day: string;
-  readonly mean_confidence: number | null;
-  readonly unsure: number | null;
-  readonly not_a_digit: number | null;
-  readonly warning: string | null;
-}
-
-export interface Statistics {
-  readonly scope: string;
-  readonly predictions: number;
-  readonly drawings: number;
-  readonly labelled: number;
-  readonly days: readonly Day[];
-  readonly digits: readonly DigitFigures[];
-  readonly models: readonly ModelFigures[];
-  readonly comparisons: readonly PairFigures[];
-  readonly drift: readonly DriftDay[];
-  readonly bias: { readonly is_biased: boolean; readonly text: string | null };
-}
+export type Statistics = Schemas["Statistics"];
+export type Day = Schemas["Day"];
+export type ModelFigures = Schemas["ModelFigures"];
+export type DigitFigures = Schemas["DigitOfModel"];
+export type PairFigures = Schemas["PairComparison"];
+export type DriftDay = Schemas["DriftDay"];
 
 /** While the page is visible, the figures are asked for this often. */
 export const POLL_MS = 5_000;

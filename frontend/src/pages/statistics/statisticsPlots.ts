@@ -196,13 +196,10 @@ export function digitsPlot(digits: readonly DigitFigures[], models: readonly Sty
   };
 }
 
-/** Whether the drawings change: what their answers look like, day by day. */
-export function driftPlot(drift: readonly DriftDay[]): Plot {
-  const of = (value: (day: DriftDay) => number | null) =>
-    drift.flatMap((day) => {
-      const y = value(day);
-      return y === null ? [] : [{ x: dayNumber(day.day), y }];
-    });
+/** Whether the drawings change: what one model's answers to them look like, day by day. */
+export function driftPlot(drift: readonly DriftDay[], title: string | null): Plot {
+  const of = (value: (day: DriftDay) => number) =>
+    drift.map((day) => ({ x: dayNumber(day.day), y: value(day) }));
   const series = [
     line(
       "confidence",
@@ -230,8 +227,7 @@ export function driftPlot(drift: readonly DriftDay[]): Plot {
   return {
     name: "drift",
     title: "Drift",
-    caption:
-      "Figures that need no label. When one of them moves, what people draw has changed, or a rung has.",
+    caption: `Figures that need no label${title === null ? "" : `, of ${title}`}. When one of them moves, what people draw has changed, or the rung has.`,
     x,
     y: linearAxis("Share", [0, 1], tidyPercent),
     series,

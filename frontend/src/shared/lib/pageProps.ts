@@ -4,6 +4,4 @@ import type { ChangeUrl, UrlState } from "./urlState";
 export interface PageProps {
   readonly url: UrlState;
   readonly changeUrl: ChangeUrl;
-  /** Puts a picture on the field and goes to the Draw page. */
-  readonly openOnDraw: (picture: Blob, name: string) => void;
 }

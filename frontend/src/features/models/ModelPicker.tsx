@@ -14,12 +14,14 @@ interface ModelPickerProps {
   /** A name in the link that is no model. */
   readonly unknown: string | null;
   readonly agreement: Agreement | null;
+  /** Whether each was right, by name, where the drawing has a label. */
+  readonly rightness: ReadonlyMap<string, boolean>;
   readonly onChoose: (name: string) => void;
 }
 
 /** Picks a model, and compares what all of them make of the same drawing. */
 export function ModelPicker(props: ModelPickerProps) {
-  const { list, models, chosen, unknown, agreement, onChoose } = props;
+  const { list, models, chosen, unknown, agreement, rightness, onChoose } = props;
   const failure = list.failure && failureText(list.failure, list.retryInMs);
   return (
     <section aria-labelledby="ladder-heading" className="@container">
@@ -61,6 +63,7 @@ export function ModelPicker(props: ModelPickerProps) {
               agreement.majority !== null &&
               readingText(model.prediction) !== agreement.majority
             }
+            isRight={rightness.get(model.name) ?? null}
             onChoose={onChoose}
           />
         ))}

@@ -9,10 +9,12 @@ interface ModelRowProps {
   readonly isChosen: boolean;
   /** Most models read something else. */
   readonly disagrees: boolean;
+  /** Null while the drawing has no label. */
+  readonly isRight: boolean | null;
   readonly onChoose: (name: string) => void;
 }
 
-export function ModelRow({ model, isChosen, disagrees, onChoose }: ModelRowProps) {
+export function ModelRow({ model, isChosen, disagrees, isRight, onChoose }: ModelRowProps) {
   const { prediction } = model;
   const isDigit = prediction?.verdict !== "not_a_digit";
   const id = useId();
@@ -68,7 +70,7 @@ export function ModelRow({ model, isChosen, disagrees, onChoose }: ModelRowProps
           )}
           <span
             id={`${id}-reading`}
-            className={`row-start-1 grid justify-items-center text-sm ${prediction.read ? "col-start-3 max-w-40 @md:col-span-2" : "col-start-3 row-span-2 w-20 @md:col-start-4 @md:row-span-1"}`}
+            className={`relative row-start-1 grid justify-items-center text-sm ${prediction.read ? "col-start-3 max-w-40 @md:col-span-2" : "col-start-3 row-span-2 w-20 @md:col-start-4 @md:row-span-1"}`}
           >
             <span
               data-testid="model-digit"
@@ -81,9 +83,30 @@ export function ModelRow({ model, isChosen, disagrees, onChoose }: ModelRowProps
             </span>
             {isUnsure(prediction) && <span className="font-semibold text-warn">Not sure</span>}
             {disagrees && <span className="font-semibold">Disagrees</span>}
+            {isRight !== null && <Mark isRight={isRight} />}
           </span>
         </>
       )}
     </label>
+  );
+}
+
+/** Lies over the edge of the digit's box, so that no row grows when a drawing gets its label. */
+function Mark({ isRight }: { isRight: boolean }) {
+  return (
+    <span
+      data-testid="mark"
+      className={`absolute -top-2 inline-flex items-center gap-1 rounded-full border px-1.5 text-xs leading-4 font-semibold ${isRight ? "border-accent bg-wash text-accent" : "border-warn bg-warn-wash text-warn"}`}
+    >
+      <svg viewBox="0 0 12 12" className="size-2.5" aria-hidden="true">
+        <path
+          d={isRight ? "M1.5 6.5l3 3 6-7" : "M2 2l8 8M10 2l-8 8"}
+          fill="none"
+          stroke="currentColor"
+          strokeWidth="2"
+        />
+      </svg>
+      {isRight ? "Right" : "Wrong"}
+    </span>
   );
 }

@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import type { Prediction, Read } from "../../shared/api/types";
 import type { ModelWithPrediction } from "../models/modelWithPrediction";
 import { failureText } from "../../shared/api/failureText";
@@ -20,10 +21,12 @@ interface AnswerProps {
   readonly onChoose: (index: number) => void;
   readonly onRetry: () => void;
   readonly onClear: () => void;
+  /** Stands below the verdict. */
+  readonly children?: ReactNode;
 }
 
 export function Answer(props: AnswerProps) {
-  const { state, model, isWaiting, chosen, onChoose, onRetry, onClear } = props;
+  const { state, model, isWaiting, chosen, onChoose, onRetry, onClear, children } = props;
   const prediction = model?.prediction ?? null;
   return (
     <section
@@ -47,6 +50,7 @@ export function Answer(props: AnswerProps) {
           ) : (
             <Verdict prediction={prediction} />
           )}
+          {children}
           <VerdictTip threshold={model?.unsureThreshold ?? null} />
           <Probabilities prediction={prediction} chosen={chosen} />
         </div>

@@ -4,6 +4,7 @@ import { toFailed, type Failed } from "../../shared/api/loaded";
 import type { Prediction } from "../../shared/api/types";
 import { encodeDrawing } from "../drawing/encodeDrawing";
 import { isEmpty, type Drawing } from "../drawing/history";
+import { keepsNothing } from "./keep";
 
 type Results = readonly Prediction[];
 
@@ -31,8 +32,11 @@ function idOf(drawing: Drawing): number {
 export function predictionQuery(drawing: Drawing) {
   return queryOptions({
     queryKey: ["prediction", idOf(drawing)],
-    queryFn: async ({ signal }): Promise<Results> =>
-      (await predictAll(encodeDrawing(drawing), drawing.picture?.region ?? null, signal)).results,
+    queryFn: async ({ signal }): Promise<Results> => {
+      const region = drawing.picture?.region ?? null;
+      const keep = keepsNothing() ? "nothing" : "drawing";
+      return (await predictAll(encodeDrawing(drawing), region, keep, signal)).results;
+    },
     ...(isEmpty(drawing) ? { initialData: [] } : {}),
     placeholderData: keepPreviousData,
   });

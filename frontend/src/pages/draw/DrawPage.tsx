@@ -8,6 +8,7 @@ import { DigitNotice } from "./DigitNotice";
 import { FieldOverlay } from "./FieldOverlay";
 import { PictureNotes } from "./PictureNotes";
 import { KeptPictureNotice } from "./KeptPictureNotice";
+import { Privacy } from "./Privacy";
 import { useDigitFromLink } from "./useDigitFromLink";
 import { useKeptFromLink } from "./useKeptFromLink";
 import { useKeys } from "./useKeys";
@@ -15,6 +16,8 @@ import { usePictureIntake } from "../../features/drawing/usePictureIntake";
 import { chooseModel, withPredictions } from "../../features/models/modelWithPrediction";
 import { ModelPicker } from "../../features/models/ModelPicker";
 import type { ModelList } from "../../features/models/useModels";
+import { FeedbackRow } from "../../features/feedback/FeedbackRow";
+import { useFeedback } from "../../features/feedback/useFeedback";
 import { announcement } from "./announcement";
 import { Answer } from "../../features/prediction/Answer";
 import { shownResults } from "../../features/prediction/prediction";
@@ -54,6 +57,7 @@ export function DrawPage({ url, changeUrl, list, drawingState, prediction }: Dra
   const models = withPredictions(list.models, results);
   const { model, unknown } = chooseModel(models, url.model);
   const agreement = results && agreementOf(results);
+  const feedback = useFeedback(results);
 
   const isPredicting = state.phase === "predicting";
   const hasWaited = useSettled(isPredicting, WAITING_AFTER_MS);
@@ -85,6 +89,7 @@ export function DrawPage({ url, changeUrl, list, drawingState, prediction }: Dra
             )}
           </div>
           <DrawingTools drawingState={drawingState} onPredict={predictNow} />
+          <Privacy />
           {drawingState.complaint !== null && (
             <p role="alert" className="mt-3 font-semibold text-warn">
               {drawingState.complaint}
@@ -118,7 +123,16 @@ export function DrawPage({ url, changeUrl, list, drawingState, prediction }: Dra
             onChoose={setChosen}
             onRetry={predictNow}
             onClear={clear}
-          />
+          >
+            {model?.prediction && feedback.isOffered && (
+              <FeedbackRow
+                feedback={feedback}
+                prediction={model.prediction}
+                isOutdated={state.phase !== "answered"}
+                titles={new Map(models.map(({ name, title }) => [name, title]))}
+              />
+            )}
+          </Answer>
         </div>
         <div className="area-samples">
           <SamplePicker
@@ -136,6 +150,7 @@ export function DrawPage({ url, changeUrl, list, drawingState, prediction }: Dra
             chosen={model}
             unknown={unknown}
             agreement={agreement}
+            rightness={feedback.rightness}
             onChoose={(model) => {
               changeUrl({ model });
             }}

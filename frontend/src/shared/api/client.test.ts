@@ -36,17 +36,17 @@ async function failureOf(promise: Promise<unknown>) {
 
 test("the picture's own bytes are the body", async () => {
   fetchMock.mockReturnValue(json({ results: [{ probabilities: tenth }], agree: true }));
-  await predictAll(picture, null, never());
+  await predictAll(picture, null, "drawing", never());
   const [path, init] = fetchMock.mock.calls[0] ?? [];
-  expect(path).toBe("predict/all");
+  expect(path).toBe("predict/all?keep=drawing");
   expect(init).toMatchObject({ method: "POST", body: picture });
   expect(init?.headers).toMatchObject({ "Content-Type": "image/png" });
 });
 
 test("only a part of the picture is asked for by its box", async () => {
   fetchMock.mockReturnValue(json({ results: [{ probabilities: tenth }], agree: true }));
-  await predictAll(picture, [3, 4, 50, 60], never());
-  expect(fetchMock.mock.calls[0]?.[0]).toBe("predict/all?box=3,4,50,60");
+  await predictAll(picture, [3, 4, 50, 60], "nothing", never());
+  expect(fetchMock.mock.calls[0]?.[0]).toBe("predict/all?keep=nothing&box=3,4,50,60");
 });
 
 describe("an expired session cookie", () => {
@@ -57,12 +57,12 @@ describe("an expired session cookie", () => {
       .mockReturnValueOnce(json({}, 401))
       .mockReturnValueOnce(json(""))
       .mockReturnValueOnce(json({ results: [{ probabilities: tenth }], agree: true }));
-    const answer = await predictAll(picture, null, never());
+    const answer = await predictAll(picture, null, "drawing", never());
     expect(answer.agree).toBe(true);
     expect(requests()).toEqual([
-      ["predict/all", "POST"],
+      ["predict/all?keep=drawing", "POST"],
       ["./", "HEAD"],
-      ["predict/all", "POST"],
+      ["predict/all?keep=drawing", "POST"],
     ]);
     expect(fetchMock.mock.calls[2]?.[1]?.body).toBe(picture);
   });
@@ -86,19 +86,23 @@ describe("an expired session cookie", () => {
 describe("a failure", () => {
   it("is unreachable while the browser is online", async () => {
     fetchMock.mockRejectedValue(new TypeError("Failed to fetch"));
-    expect(await failureOf(predictAll(picture, null, never()))).toEqual({ kind: "unreachable" });
+    expect(await failureOf(predictAll(picture, null, "drawing", never()))).toEqual({
+      kind: "unreachable",
+    });
   });
 
   it("is offline while the browser is offline", async () => {
     vi.stubGlobal("navigator", { onLine: false });
     fetchMock.mockRejectedValue(new TypeError("Failed to fetch"));
-    expect(await failureOf(predictAll(picture, null, never()))).toEqual({ kind: "offline" });
+    expect(await failureOf(predictAll(picture, null, "drawing", never()))).toEqual({
+      kind: "offline",
+    });
   });
 
   it("is slow after 15 seconds", async () => {
     vi.useFakeTimers();
     fetchMock.mockImplementation(hangs);
-    const failure = failureOf(predictAll(picture, null, never()));
+    const failure = failureOf(predictAll(picture, null, "drawing", never()));
     await vi.advanceTimersByTimeAsync(15_000);
     expect(await failure).toEqual({ kind: "slow" });
   });
@@ -106,14 +110,14 @@ describe("a failure", () => {
   it("is not reported when the caller aborts", async () => {
     fetchMock.mockImplementation(hangs);
     const abort = new AbortController();
-    const promise = predictAll(picture, null, abort.signal);
+    const promise = predictAll(picture, null, "drawing", abort.signal);
     abort.abort();
     await expect(promise).rejects.toThrow(DOMException);
   });
 
   it("is read from problem+json with its Retry-After", async () => {
     fetchMock.mockReturnValue(json({ detail: "warming up" }, 503, { "Retry-After": "4" }));
-    expect(await failureOf(predictAll(picture, null, never()))).toEqual({
+    expect(await failureOf(predictAll(picture, null, "drawing", never()))).toEqual({
       kind: "not-ready",
       detail: "warming up",
       retryAfterSeconds: 4,
@@ -127,7 +131,9 @@ describe("a failure", () => {
     ["null", null],
   ])("an answer with %s is refused", async (_, body) => {
     fetchMock.mockReturnValue(json(body));
-    expect(await failureOf(predictAll(picture, null, never()))).toMatchObject({ kind: "refused" });
+    expect(await failureOf(predictAll(picture, null, "drawing", never()))).toMatchObject({
+      kind: "refused",
+    });
   });
 
   test.each([[[]], [{}], [[{ title: "nameless" }]]])("models %j are refused", async (body) => {

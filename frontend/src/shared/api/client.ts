@@ -3,15 +3,16 @@ import type { ModelSummary, PredictionAll } from "./types";
 
 /**
  * The predictions of every model for a picture, or for the part of it in `box` (left, top, right,
- * bottom in pixels). Throws ApiError, or AbortError when `signal` aborts.
+ * bottom in pixels). What the service may keep of it is its picture, or nothing. Throws ApiError, or AbortError when `signal` aborts.
  */
 export async function predictAll(
   picture: Blob,
   box: readonly number[] | null,
+  keep: "drawing" | "nothing",
   signal: AbortSignal,
 ): Promise<PredictionAll> {
-  const path = box ? `predict/all?box=${box.join(",")}` : "predict/all";
-  const answer = await fetchJson(path, signal, {
+  const part = box ? `&box=${box.join(",")}` : "";
+  const answer = await fetchJson(`predict/all?keep=${keep}${part}`, signal, {
     method: "POST",
     body: picture,
   });

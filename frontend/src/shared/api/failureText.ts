@@ -29,6 +29,16 @@ const PURPOSES = {
     reload: "Reload the page and allow cookies.",
     reconnect: "The drawings are loaded as soon as the network is back.",
   },
+  label: {
+    safe: "",
+    reload: "Reload the page and allow cookies.",
+    reconnect: "",
+  },
+  account: {
+    safe: "",
+    reload: "Sign in again.",
+    reconnect: "",
+  },
 } as const;
 
 /** What went wrong, and what to do about it. */

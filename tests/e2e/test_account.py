@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import OpenPage
 from tests.e2e.fake_backend import NOBODY, NOW, Answer, FakeBackend, Received, problem
-from tests.e2e.ladder_page import PHONE
+from tests.e2e.ladder_page import PHONE, LadderPage
 from tests.e2e.test_accessibility import violations
 
+PASSWORD = "correct horse"  # noqa: S105
 HTML = "<img src=x onerror=alert(1)>"
 ACCOUNT = {"name": HTML, "role": "visitor", "created_at": NOW}
 BROWSERS = [
@@ -54,7 +54,7 @@ def accounts(backend: FakeBackend) -> FakeBackend:
     return backend
 
 
-def sign(ladder: Any, form: str, password: str = "correct horse") -> None:
+def sign(ladder: LadderPage, form: str, password: str = PASSWORD) -> None:
     shown = ladder.page.get_by_role("form", name=form)
     shown.get_by_role("textbox").first.fill("Ada")
     shown.locator("[type=password]").fill(password)
@@ -67,7 +67,7 @@ def test_signs_in_and_out(accounts: FakeBackend, open_page: OpenPage) -> None:
     heading = ladder.page.get_by_role("heading", name=f"Signed in as {HTML}")
     expect(heading).to_be_focused()  # the name's HTML is text
     sent = json.loads(accounts.asked("/sessions")[0].body)
-    assert sent == {"name": "Ada", "password": "correct horse"}
+    assert sent == {"name": "Ada", "password": PASSWORD}
     ladder.press("Sign out")
     expect(ladder.page.get_by_role("form", name="Sign in")).to_be_visible()
 

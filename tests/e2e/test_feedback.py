@@ -52,7 +52,7 @@ def test_right_marks_every_rung_and_undo_takes_it_back(
     labelling: FakeBackend, open_page: OpenPage
 ) -> None:
     ladder = answered(labelling, open_page)
-    ladder.press("Right: 7")
+    ladder.press("Right (7)")
     text = ladder.page.get_by_test_id("labelled")
     expect(text).to_have_text("Labelled as 7")
     expect(ladder.page.get_by_test_id("mark")).to_have_text(["Right"] * len(RUNGS))
@@ -90,13 +90,13 @@ def test_keyboard_labels_and_keeps_its_place(labelling: FakeBackend, open_page: 
     expect(choice).to_be_focused()
     ladder.page.keyboard.press("5")  # no shortcut
     ladder.page.get_by_role("button", name="Undo the label").press("Enter")
-    expect(ladder.page.get_by_role("button", name="Right: 7")).to_be_focused()
+    expect(ladder.page.get_by_role("button", name="Right (7)")).to_be_focused()
     assert labels(labelling) == [4, None]
 
 
 def test_next_drawing_begins_without_label(labelling: FakeBackend, open_page: OpenPage) -> None:
     ladder = answered(labelling, open_page)
-    ladder.press("Right: 7")
+    ladder.press("Right (7)")
     expect(ladder.page.get_by_test_id("labelled")).to_have_text("Labelled as 7")
     other = kept(all_say(1))
     for result in other.body["results"]:
@@ -120,7 +120,7 @@ def test_failure_is_told_and_label_can_be_sent_again(
 ) -> None:
     labelling.routes[ROUTE] = refusal
     ladder = answered(labelling, open_page)
-    ladder.press("Right: 7")
+    ladder.press("Right (7)")
     alert = ladder.page.get_by_test_id("feedback").get_by_role("alert")
     expect(alert).to_contain_text(told)
     expect(ladder.digit).to_have_text("7")
@@ -142,7 +142,7 @@ def test_axe_finds_nothing_in_labelled_answer(
     labelling: FakeBackend, open_page: OpenPage, context: dict[str, Any]
 ) -> None:
     ladder = answered(labelling, open_page, reduced_motion="reduce", **context)
-    ladder.press("Right: 7")
+    ladder.press("Right (7)")
     expect(ladder.page.get_by_test_id("mark").first).to_be_attached()
     assert violations(ladder) == []
     width = context["viewport"]["width"]

@@ -147,6 +147,15 @@ def all_say(digit: int, delay_s: float = 0.0, models: Iterable[dict[str, Any]] =
     return predictions(*(prediction(model["name"], digit) for model in models), delay_s=delay_s)
 
 
+KEPT_ID = "0" * 32
+
+
+def kept(answer: Answer) -> Answer:
+    """A /predict/all answer whose predictions are kept under KEPT_ID."""
+    results = [result | {"id": KEPT_ID} for result in answer.body["results"]]
+    return Answer(answer.status, answer.body | {"results": results})
+
+
 @dataclass(frozen=True)
 class Received:
     """A request that the page sent."""
@@ -169,7 +178,26 @@ def report_answer(request: Received) -> Answer:
 # what answers a method and a path, such as "GET /drawings"
 Route = Answer | Callable[[Received], Answer]
 
+NOW = "2026-01-01T00:00:00Z"
 NOBODY = {"account": None, "keeps": {"predictions": True, "drawings": True, "days": 90}}
+
+
+def label_drawing(request: Received) -> Answer:
+    """The service's answer to a label of a drawing that every rung of RUNGS read as 7."""
+    label = json.loads(request.body)["true_label"]
+    results = [
+        {
+            "id": KEPT_ID,
+            "model": rung["name"],
+            "version": 1,
+            "predicted_digit": 7,
+            "verdict": "sure",
+            "is_right": None if label is None else label == 7,
+        }
+        for rung in RUNGS
+    ]
+    body = {"id": KEPT_ID, "true_label": label, "timestamp": NOW, "results": results}
+    return Answer(200, body)
 
 
 class FakeBackend:

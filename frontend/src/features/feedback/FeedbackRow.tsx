@@ -46,13 +46,13 @@ export function FeedbackRow({ feedback, prediction, isOutdated, titles }: Feedba
             right.current?.focus(); // this button is about to go
           }}
         >
-          Undo<span className="sr-only"> the label</span>
+          Undo <span className="sr-only">the label</span>
         </button>
         <LabelButton ref={right} {...choice(answered)} className="px-3">
           <svg viewBox="0 0 20 20" className="size-4" aria-hidden="true">
             <path d="M4 10.5l4 4 8-9" fill="none" stroke="currentColor" strokeWidth="2.4" />
           </svg>
-          Right<span className="sr-only">: {labelText(answered)}</span>
+          Right <span className="sr-only">({labelText(answered)})</span>
         </LabelButton>
       </div>
       <div role="group" aria-label="No, it is:" className="grid grid-cols-6 gap-1 @xl:grid-cols-12">
@@ -68,7 +68,7 @@ export function FeedbackRow({ feedback, prediction, isOutdated, titles }: Feedba
           Several
         </LabelButton>
       </div>
-      <div className="mt-1.5 min-h-[1lh] text-sm text-soft">
+      <div className="mt-1.5 min-h-[2lh] text-sm text-soft">
         {failed ? (
           <FailureLine failed={failed} onRetry={feedback.giveAgain} />
         ) : (

@@ -96,7 +96,7 @@ function Mark({ isRight }: { isRight: boolean }) {
   return (
     <span
       data-testid="mark"
-      className={`absolute -top-2 inline-flex items-center gap-1 rounded-full border px-1.5 text-xs leading-4 font-semibold ${isRight ? "border-accent bg-wash text-accent" : "border-warn bg-warn-wash text-warn"}`}
+      className={`absolute -top-3 inline-flex items-center gap-1 rounded-full border px-1.5 text-xs leading-4 font-semibold ${isRight ? "border-accent bg-wash text-accent" : "border-warn bg-warn-wash text-warn"}`}
     >
       <svg viewBox="0 0 12 12" className="size-2.5" aria-hidden="true">
         <path

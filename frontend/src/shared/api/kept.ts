@@ -10,33 +10,11 @@ export type Label = NonNullable<Schemas["Feedback"]["true_label"]>;
 export type KeptAnswer = Schemas["Label"];
 export type Labelled = Schemas["Labelled"];
 
-export type Role = "visitor" | "reviewer" | "admin";
-
-export interface Account {
-  readonly name: string;
-  readonly role: Role;
-  readonly created_at: string;
-}
-
-export interface Session {
-  readonly account: Account | null;
-  readonly keeps: {
-    readonly predictions: boolean;
-    readonly drawings: boolean;
-    readonly days: number;
-  };
-}
-
+export type Account = Schemas["AccountDetails"];
+export type Role = Account["role"];
+export type Session = Schemas["CurrentSession"];
 /** The caller's drawings, counted. */
-export interface Tally {
-  readonly drawn: number;
-  readonly labelled: number;
-  readonly models: readonly {
-    readonly model: string;
-    readonly right: number;
-    readonly labelled: number;
-  }[];
-}
+export type Tally = Schemas["Tally"];
 
 /** Who is signed in, and what the service keeps. */
 export async function readSession(signal: AbortSignal): Promise<Session> {

@@ -1348,6 +1348,7 @@ export interface components {
          * FeedbackCounts
          * @description How many reviewed drawings there were, and by how many writers; never who they are.
          *
+         *     `is_by_writer` says whether those held out are by other writers than those to train on.
          *     `sha256` is over the drawings' ids, fields and digits, in the order of the ids.
          */
         FeedbackCounts: {
@@ -1359,6 +1360,11 @@ export interface components {
             held_out: number;
             /** Held Out Writers */
             held_out_writers: number;
+            /**
+             * Is By Writer
+             * @default true
+             */
+            is_by_writer: boolean;
             /** Sha256 */
             sha256: string;
         };

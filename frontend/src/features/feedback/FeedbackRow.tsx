@@ -100,7 +100,7 @@ function LabelButton(props: LabelButtonProps) {
       type="button"
       aria-pressed={isPressed}
       aria-disabled={isInert}
-      className={`button text-center aria-pressed:border-accent aria-pressed:bg-wash aria-pressed:font-bold ${className}`}
+      className={`button text-center aria-pressed:border-accent aria-pressed:bg-wash ${className}`}
       onClick={isInert ? undefined : onPress}
     >
       {children}

@@ -10,6 +10,8 @@ export type Label = number | "not_a_digit" | "several";
 export type KeptAnswer = Schemas["Label"];
 export type Feedback = Schemas["Labelled"];
 
+export type Labelled = Schemas["Labelled"];
+
 export type Account = Schemas["AccountDetails"];
 export type Role = Account["role"];
 export type Session = Schemas["CurrentSession"];

@@ -292,9 +292,10 @@ def _show_gate(report: PromotionReport, asked: int) -> None:
     for line in report.lines:
         print(f"{line.verdict.replace('_', ' '):<13}{line.title}: {line.text}")
     verdict = "may be promoted" if report.passed else "is refused"
+    times = "once" if asked == 1 else f"{asked} times"
     print(
         f"{report.model}@{report.version} against @{report.champion_version}: {verdict}; the test "
-        f"split was asked {asked} times for {report.model}"
+        f"split was asked {times} for {report.model}"
     )
 
 

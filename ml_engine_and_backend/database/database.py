@@ -10,7 +10,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
@@ -24,6 +24,8 @@ NOTHING: Final = "base"
 PATIENCE_S: Final = 5
 # any number, the same for every process: two must not migrate at once
 MIGRATION_LOCK: Final = 280_028
+# PostgreSQL's word where a migration has still to come
+UNDEFINED_TABLE: Final = "42P01"
 _IMMEDIATE: Final = "ladder_immediate"
 
 
@@ -96,6 +98,7 @@ class Database:
                     raise DatabaseAwayError(str(error)) from error
             with self._writing.begin() as connection:
                 if not self.is_sqlite:
+                    connection.execute(text("SET LOCAL statement_timeout = 0"))
                     connection.execute(
                         text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK}
                     )
@@ -161,6 +164,11 @@ def _told_away() -> Iterator[None]:
         raise DatabaseAwayError(_sentence(error)) from error
     except PoolTimeoutError as error:  # all connections are taken
         raise DatabaseAwayError(f"expected a free connection, got: {error}") from error
+    except ProgrammingError as error:
+        # SQLite says so by an OperationalError
+        if getattr(error.orig, "sqlstate", None) != UNDEFINED_TABLE:
+            raise
+        raise DatabaseAwayError(_sentence(error)) from error
 
 
 def _sentence(error: DBAPIError) -> str:

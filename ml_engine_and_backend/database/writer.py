@@ -36,6 +36,8 @@ LINGER_S: Final = 0.05
 PING_S: Final = 2.0
 RETRY_S: Final = 0.5
 EXPIRY_S: Final = 3600.0
+# for a migration; one that takes longer goes on while predictions are answered
+START_TIMEOUT_S: Final = 30.0
 # for what is still in the queue when the process is told to stop
 STOP_TIMEOUT_S: Final = 5.0
 COMPLAIN_S: Final = 10.0
@@ -140,7 +142,7 @@ class PredictionWriter:
         self._looked.clear()
         self._thread = threading.Thread(target=self._run, name="database", daemon=True)
         self._thread.start()
-        self._looked.wait(STOP_TIMEOUT_S)
+        self._looked.wait(START_TIMEOUT_S)
 
     def stop(self) -> None:
         """Write what is in the queue, at most for a while; what is left is counted."""

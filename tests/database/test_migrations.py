@@ -10,6 +10,7 @@ from sqlalchemy import inspect, text
 from sqlalchemy.exc import DatabaseError
 
 from ml_engine_and_backend.database.database import MIGRATIONS, Database
+from ml_engine_and_backend.database.errors import DatabaseAwayError
 from ml_engine_and_backend.database.tables import Base, predictions
 from tests.database.drawings import kept
 
@@ -101,6 +102,16 @@ def test_many_processes_migrate_at_once(database_url: str) -> None:
     again = Database(database_url)
     assert differences(again) == []
     again.close()
+
+
+def test_a_database_that_is_not_migrated_yet_counts_as_away(database_url: str) -> None:
+    database = Database(database_url)
+    with (
+        pytest.raises(DatabaseAwayError, match="expected a database"),
+        database.reading() as session,
+    ):
+        session.execute(predictions.select())
+    database.close()
 
 
 @pytest.mark.parametrize("change", ["UPDATE promotions SET reason = ''", "DELETE FROM promotions"])

@@ -35,6 +35,7 @@ from ml_engine_and_backend.model_folder.comparison import (
     paired_figures,
     wilson_interval,
 )
+from ml_engine_and_backend.model_folder.report import ReliabilityBin
 
 DIGITS: Final = range(10)
 # of the reliability curve, as in the models' reports
@@ -170,20 +171,6 @@ class Accuracy:
 
 
 @dataclass(frozen=True, slots=True)
-class CalibrationBin:
-    """Labelled answers whose confidence lies above `low`, and up to `high`.
-
-    `confidence` is their mean and `accuracy` the share of right ones; None in an empty bin.
-    """
-
-    low: float
-    high: float
-    count: int
-    confidence: float | None
-    accuracy: float | None
-
-
-@dataclass(frozen=True, slots=True)
 class Step:
     """Model b against model a on the labelled drawings that both have answered.
 
@@ -237,7 +224,7 @@ class ModelFigures:
 
     accuracy: Accuracy
     confusion: list[list[int]]
-    calibration: list[CalibrationBin]
+    calibration: list[ReliabilityBin]
 
 
 @dataclass(frozen=True, slots=True)
@@ -411,7 +398,7 @@ def confusion(
 
 def calibration(
     judgements: Iterable[Judgement], model: str, version: int | None = None
-) -> list[CalibrationBin]:
+) -> list[ReliabilityBin]:
     """What the model took for a digit, in BINS equal parts of the confidence 0..1.
 
     A bin holds its upper edge and not its lower one (Guo, Pleiss, Sun, Weinberger, "On
@@ -427,12 +414,12 @@ def calibration(
         confidence = sum(row.confidence for row in places[place])
         right = sum(row.right for row in places[place])
         bins.append(
-            CalibrationBin(
-                EDGES[place],
-                EDGES[place + 1],
-                count,
-                _mean(confidence, count) if count else None,
-                right / count if count else None,
+            ReliabilityBin(
+                low=EDGES[place],
+                high=EDGES[place + 1],
+                count=count,
+                confidence=_mean(confidence, count) if count else None,
+                accuracy=right / count if count else None,
             )
         )
     return bins

@@ -60,17 +60,7 @@ def give_feedback(id: PredictionPath, body: Feedback, memory: MemoryDep) -> Labe
         id=id,
         true_label=body.true_label,
         timestamp=labelled.timestamp,
-        results=[
-            Label(
-                id=answer.id,
-                model=answer.model,
-                version=answer.version,
-                predicted_digit=answer.predicted_digit,
-                verdict=answer.verdict,
-                is_right=answer.is_right,
-            )
-            for answer in labelled.answers
-        ],
+        results=[Label.model_validate(answer) for answer in labelled.answers],
     )
 
 

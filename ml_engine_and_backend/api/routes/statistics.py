@@ -102,5 +102,5 @@ def _model(row: statistics.ModelFigures) -> schemas.ModelFigures:
         accuracy=row.accuracy.accuracy,
         interval=row.accuracy.interval,
         confusion=row.confusion,
-        calibration=[schemas.CalibrationBin.model_validate(each) for each in row.calibration],
+        calibration=row.calibration,
     )

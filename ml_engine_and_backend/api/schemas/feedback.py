@@ -32,6 +32,8 @@ class Feedback(BaseModel):
 class Label(BaseModel):
     """One model's answer, judged by the label."""
 
+    model_config = ConfigDict(from_attributes=True)
+
     id: str
     model: str
     version: int

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from ml_engine_and_backend.model_folder.record import Share
-from ml_engine_and_backend.model_folder.report import Interval
+from ml_engine_and_backend.model_folder.report import Interval, ReliabilityBin
 
 
 class _Figures(BaseModel):
@@ -44,16 +44,6 @@ class DigitOfModel(_Figures):
     right: int
 
 
-class CalibrationBin(_Figures):
-    """Labelled answers by confidence: how sure, and how often right."""
-
-    low: Annotated[Share, Field(description="Confidence above this,")]
-    high: Annotated[Share, Field(description="and up to this.")]
-    count: int
-    confidence: Annotated[Share | None, Field(description="The mean; null in an empty bin.")]
-    accuracy: Share | None
-
-
 class ModelFigures(_Figures):
     """A model, over all its versions or of one."""
 
@@ -69,7 +59,7 @@ class ModelFigures(_Figures):
         Field(description="By label and digit read, where both say that it is a digit."),
     ]
     calibration: Annotated[
-        list[CalibrationBin], Field(description="Of what the model took for a digit.")
+        list[ReliabilityBin], Field(description="Of what the model took for a digit.")
     ]
 
 

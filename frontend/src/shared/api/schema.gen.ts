@@ -1036,31 +1036,6 @@ export interface components {
             reliability: components["schemas"]["ReliabilityBin"][];
         };
         /**
-         * CalibrationBin
-         * @description Labelled answers by confidence: how sure, and how often right.
-         */
-        CalibrationBin: {
-            /**
-             * Low
-             * @description Confidence above this,
-             */
-            low: number;
-            /**
-             * High
-             * @description and up to this.
-             */
-            high: number;
-            /** Count */
-            count: number;
-            /**
-             * Confidence
-             * @description The mean; null in an empty bin.
-             */
-            confidence: number | null;
-            /** Accuracy */
-            accuracy: number | null;
-        };
-        /**
          * Candidate
          * @description A version that could be promoted.
          */
@@ -1814,7 +1789,7 @@ export interface components {
              * Calibration
              * @description Of what the model took for a digit.
              */
-            calibration: components["schemas"]["CalibrationBin"][];
+            calibration: components["schemas"]["ReliabilityBin"][];
         };
         /**
          * ModelMetadata

@@ -93,7 +93,9 @@ def test_the_serving_process_loads_neither_tensorflow_nor_keras() -> None:
 IMPORT_AND_WATCH = """
 import importlib, json, os, sys
 # what is not ours is loaded once; each module of ours is then the first of its process
-import fastapi.testclient, numpy, PIL.Image, pydantic_settings, rich.progress, scipy.stats, uvicorn
+import alembic.command, fastapi.testclient, limits.strategies, numpy, PIL.Image, prometheus_client
+import psycopg, pwdlib, pydantic_settings, rich.progress, scipy.ndimage, scipy.stats, sqlalchemy.orm
+import pwdlib.hashers.argon2, sqlalchemy.dialects.postgresql, sqlalchemy.dialects.sqlite, uvicorn
 
 opened = []
 def watch(event, arguments):

@@ -42,6 +42,12 @@ class Database:
             threading.Lock() if self.is_sqlite else nullcontext()
         )
         self._writing = self.engine.execution_options(**{_IMMEDIATE: True})
+        # SQLite's transactions do so anyway; PostgreSQL's would see what others commit meanwhile
+        self._reading = (
+            self.engine
+            if self.is_sqlite
+            else self.engine.execution_options(isolation_level="REPEATABLE READ")
+        )
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -50,7 +56,7 @@ class Database:
         Raises:
             DatabaseAwayError: the database does not answer.
         """
-        with _told_away(), Session(self.engine) as session:
+        with _told_away(), Session(self._reading) as session:
             yield session
 
     @contextmanager

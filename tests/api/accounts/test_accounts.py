@@ -403,6 +403,16 @@ def test_keys_of_others_can_be_neither_seen_nor_revoked(app: FastAPI) -> None:
         assert ada.delete(f"/accounts/me/keys/{odd}").status_code == 400
 
 
+def test_nobody_else_labels_what_an_account_drew(app: FastAPI) -> None:
+    ada = person(app, "Ada")
+    path = f"/predictions/{draw(ada).json()['id']}/feedback"
+    for stranger in (person(app, "Eve", "admin"), browser(app), program(app)):
+        refused = stranger.post(path, json={"true_label": 4})
+        assert_problem(refused, 404, "unknown-prediction")
+    for own in (ada, program(app, new_key(ada))):
+        assert own.post(path, json={"true_label": 7}).status_code == 200
+
+
 def test_key_does_not_manage_the_account(app: FastAPI) -> None:
     client = person(app, "Root", "admin")
     mine = program(app, new_key(client))

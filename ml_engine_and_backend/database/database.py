@@ -10,7 +10,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
@@ -165,6 +165,10 @@ def _told_away() -> Iterator[None]:
         yield
     except (OperationalError, InterfaceError) as error:
         raise DatabaseAwayError(_sentence(error)) from error
+    except DatabaseError as error:
+        if type(error) is DatabaseError:  # SQLite's file is none, or damaged
+            raise DatabaseAwayError(_sentence(error)) from error
+        raise
     except PoolTimeoutError as error:  # all connections are taken
         raise DatabaseAwayError(f"expected a free connection, got: {error}") from error
 

@@ -255,6 +255,8 @@ def _database(options: argparse.Namespace) -> "Iterator[Database]":
 
     from ml_engine_and_backend.database.database import Database
 
+    if options.database_url == "none":
+        raise FeedbackError("expected the URL of a database, got none: nothing is kept")
     try:
         database = Database(options.database_url)
     except ArgumentError as error:

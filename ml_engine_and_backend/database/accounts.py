@@ -43,6 +43,7 @@ TOUCH_EVERY: Final = timedelta(minutes=1)
 KEY_PREFIX: Final = "dl_"
 KEY_LENGTH: Final = len(KEY_PREFIX) + 40
 MOST_KEYS: Final = 20
+_ACCOUNT: Final = "account:"
 
 
 class Claim(NamedTuple):
@@ -72,7 +73,12 @@ class NewKey(NamedTuple):
 
 def owner_of(account_id: int) -> str:
     """How an account's drawings name it."""
-    return f"account:{account_id}"
+    return f"{_ACCOUNT}{account_id}"
+
+
+def is_account(owner: str | None) -> bool:
+    """Whether the owner of a drawing is an account."""
+    return owner is not None and owner.startswith(_ACCOUNT)
 
 
 def sha256(token: str) -> str:

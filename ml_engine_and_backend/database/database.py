@@ -10,7 +10,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, ProgrammingError
+from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
@@ -44,6 +44,12 @@ class Database:
             threading.Lock() if self.is_sqlite else nullcontext()
         )
         self._writing = self.engine.execution_options(**{_IMMEDIATE: True})
+        # SQLite's transactions do so anyway; PostgreSQL's would see what others commit meanwhile
+        self._reading = (
+            self.engine
+            if self.is_sqlite
+            else self.engine.execution_options(isolation_level="REPEATABLE READ")
+        )
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -52,7 +58,7 @@ class Database:
         Raises:
             DatabaseAwayError: the database does not answer.
         """
-        with _told_away(), Session(self.engine) as session:
+        with _told_away(), Session(self._reading) as session:
             yield session
 
     @contextmanager
@@ -162,13 +168,14 @@ def _told_away() -> Iterator[None]:
         yield
     except (OperationalError, InterfaceError) as error:
         raise DatabaseAwayError(_sentence(error)) from error
-    except PoolTimeoutError as error:  # all connections are taken
-        raise DatabaseAwayError(f"expected a free connection, got: {error}") from error
-    except ProgrammingError as error:
-        # SQLite says so by an OperationalError
-        if getattr(error.orig, "sqlstate", None) != UNDEFINED_TABLE:
+    except DatabaseError as error:
+        # SQLite's file is none or damaged; or PostgreSQL's tables have still to be made
+        is_undefined = getattr(error.orig, "sqlstate", None) == UNDEFINED_TABLE
+        if type(error) is not DatabaseError and not is_undefined:
             raise
         raise DatabaseAwayError(_sentence(error)) from error
+    except PoolTimeoutError as error:  # all connections are taken
+        raise DatabaseAwayError(f"expected a free connection, got: {error}") from error
 
 
 def _sentence(error: DBAPIError) -> str:

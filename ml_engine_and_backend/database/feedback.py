@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ml_engine_and_backend.database.accounts import is_account
 from ml_engine_and_backend.database.tables import CONFLICT, Answer, Drawing, predictions
 from ml_engine_and_backend.model_folder.errors import LadderError
 
@@ -44,11 +45,14 @@ class Labelled:
     answers: list[Judged]
 
 
-def label(session: Session, prediction: str, true_label: str | None) -> Labelled:
+def label(session: Session, prediction: str, true_label: str | None, owner: str | None) -> Labelled:
     """Label the drawing of a prediction, and so every model's answer to it; None takes it back.
 
+    Whoever has the id may, so that a program can hand it on to who drew; but no account labels
+    another's drawings. `owner` is who asks.
+
     Raises:
-        UnknownPredictionError: there is none, or it is not kept any more.
+        UnknownPredictionError: there is none, or it is not kept any more, or it is another's.
         ReviewedError: reviewers have settled on another label.
     """
     drawing = session.scalar(
@@ -57,7 +61,8 @@ def label(session: Session, prediction: str, true_label: str | None) -> Labelled
         .where(Answer.id == prediction)
         .with_for_update(of=Drawing)
     )
-    if drawing is None:
+    is_anothers = drawing is not None and is_account(drawing.owner) and is_account(owner)
+    if drawing is None or (is_anothers and drawing.owner != owner):
         raise UnknownPredictionError(
             f"expected the id of a prediction that is kept, got {prediction[:80]!r}"
         )

@@ -18,9 +18,11 @@ ANSWERS = [
 ]
 
 
-def label(database: Database, prediction: str, true_label: str | None) -> feedback.Labelled:
+def label(
+    database: Database, prediction: str, true_label: str | None, owner: str | None = None
+) -> feedback.Labelled:
     with database.writing() as session:
-        return feedback.label(session, prediction, true_label)
+        return feedback.label(session, prediction, true_label, owner)
 
 
 @pytest.mark.parametrize(
@@ -64,6 +66,30 @@ def test_an_unknown_prediction_is_refused(database: Database) -> None:
             label(database, wrong, "7")
     with database.reading() as session:
         assert session.get(Answer, ANSWERS[0].id) is not None
+
+
+@pytest.mark.parametrize(
+    ("owner", "caller", "is_taken"),
+    [
+        ("account:1", "account:1", True),
+        ("account:1", "account:11", False),
+        ("account:1", "session:1", True),
+        ("account:1", None, True),
+        ("session:1", "account:1", True),
+        ("key:1", None, True),
+        (None, None, True),
+    ],
+)
+def test_an_accounts_drawing_is_labelled_by_no_other_account(
+    database: Database, owner: str | None, caller: str | None, is_taken: bool
+) -> None:
+    kept(database, ANSWERS, owner=owner)
+    if is_taken:
+        assert label(database, ANSWERS[0].id, "4", caller).true_label == "4"
+        return
+    for true_label in ("4", None):
+        with pytest.raises(feedback.UnknownPredictionError):
+            label(database, ANSWERS[0].id, true_label, caller)
 
 
 @pytest.mark.parametrize(

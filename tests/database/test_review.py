@@ -269,9 +269,9 @@ def test_feedback_cannot_contradict_what_is_settled(
     decide(database, drawing, ada, "9")
     for contradiction in ("4", None):
         with pytest.raises(feedback.ReviewedError), database.writing() as session:
-            feedback.label(session, answer, contradiction)
+            feedback.label(session, answer, contradiction, None)
     with database.writing() as session:
-        feedback.label(session, answer, "9")
+        feedback.label(session, answer, "9", None)
 
 
 def test_two_reviewers_at_once_cannot_both_settle(

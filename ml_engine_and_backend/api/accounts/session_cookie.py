@@ -6,6 +6,7 @@ key, it also lets the page ask.
 
 import hashlib
 import secrets
+import time
 from functools import cached_property
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
@@ -23,6 +24,9 @@ from ml_engine_and_backend.database.accounts import Claim, owner_of, sha256
 COOKIE: Final = "ladder_session"
 # the longest that browsers keep a cookie; what was drawn, and who is signed in, ends before
 LIFETIME_S: Final = 400 * 24 * 3600
+# Whoever comes back gets the same session under a new date and signature: else it would end for
+# somebody who comes every day, and with the secret that signed it.
+RENEWED_AFTER_S: Final = 24 * 3600
 SALT: Final = b"digit-ladder session"
 # Whoever has a cookie could try keys on it as fast as the derivation goes, so it must be slow:
 # 16 MiB and some 50 ms a try, as RFC 7914 advises for interactive logins.
@@ -34,6 +38,8 @@ class HeldSession(NamedTuple):
 
     token: str
     account_id: int | None
+    # it was signed a while ago
+    is_old: bool = False
 
     @property
     def token_hash(self) -> str:
@@ -82,11 +88,13 @@ class SessionCookie:
         if value is None:
             return None
         try:
-            content = self._signer.unsign(value, max_age=LIFETIME_S).decode()
+            signed, at = self._signer.unsign(value, max_age=LIFETIME_S, return_timestamp=True)
+            content = signed.decode()
         except (BadSignature, ValueError):  # the latter: characters that no cookie of ours has
             return None
         token, _, account = content.partition(":")
-        return HeldSession(token, int(account) if account else None)
+        is_old = time.time() - at.timestamp() > RENEWED_AFTER_S
+        return HeldSession(token, int(account) if account else None, is_old)
 
 
 def is_same_origin(headers: Headers) -> bool:

@@ -45,7 +45,8 @@ class Access:
 
     A client is a key, else an address. Where there are `keys`, an account's own is good for what
     the page asks, since anybody may sign up. What a page of another site asks with somebody's
-    session is refused. `GET /` begins a session where there is none.
+    session is refused. `GET /` begins a session where there is none, and
+    renews the cookie of one that there is.
     """
 
     def __init__(
@@ -70,9 +71,12 @@ class Access:
         if not is_open(path):
             refusal, added = await self._judge(path, scope, has_session=session is not None)
             app = refusal or app
-        elif path == PAGE and cookie is not None and session is None:
+        elif path == PAGE and cookie is not None and (session is None or session.is_old):
             setting = Response()
-            cookie.set_on(setting, scope)
+            if session is None:
+                cookie.set_on(setting, scope)
+            else:
+                cookie.set_on(setting, scope, session.token, session.account_id)
             added = {"Set-Cookie": setting.headers["Set-Cookie"]}
 
         async def send_with_headers(message: Message) -> None:

@@ -7,6 +7,7 @@ from typing import Final
 
 from fastapi import APIRouter
 
+from ml_engine_and_backend.api.accounts.identity import CallerDep
 from ml_engine_and_backend.api.dependencies import MemoryDep, PredictionPath
 from ml_engine_and_backend.api.errors.problems import ANY_OTHER_PROBLEM
 from ml_engine_and_backend.api.observability import metrics
@@ -34,16 +35,22 @@ PROBLEMS = problems(
 
 
 @router.post("/predictions/{id}/feedback", responses=PROBLEMS)
-def give_feedback(id: PredictionPath, body: Feedback, memory: MemoryDep) -> Labelled:  # noqa: A002
+def give_feedback(
+    id: PredictionPath,  # noqa: A002
+    body: Feedback,
+    memory: MemoryDep,
+    caller: CallerDep,
+) -> Labelled:
     """Say what was drawn: it labels the drawing, so every model's answer to it.
 
-    Whoever was given the id may. It is kept once this has answered.
+    Whoever was given the id may, but no account labels another's drawing. It is kept once this has
+    answered.
     """
     label = None if body.true_label is None else str(body.true_label)
 
     def give() -> feedback.Labelled:
         with memory.database.writing() as session:
-            return feedback.label(session, id, label)
+            return feedback.label(session, id, label, caller.owner)
 
     try:
         labelled = give()

@@ -1,5 +1,6 @@
 """Accounts, sessions and API keys over HTTP, on both databases."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -9,7 +10,7 @@ import pytest
 from fastapi import FastAPI, Response
 from sqlalchemy import select, update
 
-from ml_engine_and_backend.api.accounts.session_cookie import COOKIE
+from ml_engine_and_backend.api.accounts.session_cookie import COOKIE, RENEWED_AFTER_S
 from ml_engine_and_backend.database import accounts
 from ml_engine_and_backend.database.database import Database
 from ml_engine_and_backend.database.errors import DatabaseAwayError
@@ -58,6 +59,23 @@ def test_page_begins_a_session_once(app: FastAPI) -> None:
     assert cookie_of(browser(app)) != first
     client.cookies.set(COOKIE, first + "x")
     assert COOKIE in client.get("/").headers["set-cookie"]
+
+
+def test_whoever_comes_back_keeps_the_session_under_a_new_signature(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = start()
+    clients = {"Ada": person(app, "Ada"), None: browser(app)}
+    drawn = {name: draw(client).json()["id"] for name, client in clients.items()}
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + RENEWED_AFTER_S + 5)
+    for name, client in clients.items():
+        former = cookie_of(client)
+        client.get("/")
+        assert cookie_of(client) != former
+        assert name_of(client) == name
+        assert client.get(f"/predictions/{drawn[name]}").status_code == 200
+        assert "set-cookie" not in client.get("/").headers
 
 
 def test_anonymous_drawings_belong_to_the_session(app: FastAPI) -> None:
@@ -401,6 +419,18 @@ def test_keys_of_others_can_be_neither_seen_nor_revoked(app: FastAPI) -> None:
     assert program(app, key).get("/accounts/me").json()["name"] == "Ada"
     for odd in ("0", "-1", "x", str(2**31), "9" * 50):
         assert ada.delete(f"/accounts/me/keys/{odd}").status_code == 400
+
+
+def test_no_account_labels_what_another_drew(app: FastAPI) -> None:
+    ada = person(app, "Ada")
+    path = f"/predictions/{draw(ada).json()['id']}/feedback"
+    eve = person(app, "Eve", "admin")
+    for other in (eve, program(app, new_key(eve))):
+        refused = other.post(path, json={"true_label": 4})
+        assert_problem(refused, 404, "unknown-prediction")
+    # a program hands the id on to whoever drew
+    for may in (ada, program(app, new_key(ada)), program(app)):
+        assert may.post(path, json={"true_label": 7}).status_code == 200
 
 
 def test_key_does_not_manage_the_account(app: FastAPI) -> None:

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from ml_engine_and_backend.api.accounts.session_cookie import (
     COOKIE,
     LIFETIME_S,
+    RENEWED_AFTER_S,
     HeldSession,
     SessionCookie,
     is_cross_site,
@@ -110,9 +111,15 @@ def test_secret_can_be_changed_without_ending_sessions(
 
 
 @pytest.mark.parametrize(
-    ("later_s", "expected"), [(LIFETIME_S - 5, ANONYMOUS), (LIFETIME_S + 5, None)]
+    ("later_s", "expected"),
+    [
+        (RENEWED_AFTER_S - 5, ANONYMOUS),
+        (RENEWED_AFTER_S + 5, ANONYMOUS._replace(is_old=True)),
+        (LIFETIME_S - 5, ANONYMOUS._replace(is_old=True)),
+        (LIFETIME_S + 5, None),
+    ],
 )
-def test_cookie_expires(
+def test_cookie_gets_old_and_expires(
     monkeypatch: pytest.MonkeyPatch, later_s: int, expected: HeldSession | None
 ) -> None:
     fresh, now = sent_back(), time.time()

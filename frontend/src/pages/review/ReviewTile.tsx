@@ -34,7 +34,7 @@ export function ReviewTile(props: ReviewTileProps) {
       <Thumbnail image={item.image} alt="" side={84} />
       <span className="text-sm text-soft">
         <span className="sr-only">Drawing {place}, labelled as </span>
-        {label === null ? "nothing" : labelPhrase(label)}
+        {labelPhrase(label)}
       </span>
       <span
         className={`min-h-5 text-sm font-semibold ${hasFailed ? "text-warn" : decision === label ? "text-accent" : ""}`}

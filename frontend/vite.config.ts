@@ -10,10 +10,22 @@ export default defineConfig({
   plugins: [react(), tailwindcss()],
   server: {
     proxy: Object.fromEntries(
-      ["/predict", "/models", "/reports", "/health", "/ready", "/openapi.json"].map((path) => [
-        path,
-        backend,
-      ]),
+      // each with all that begins so: "/predict" is "/predictions" too
+      [
+        "/predict",
+        "/models",
+        "/reports",
+        "/drawings",
+        "/statistics",
+        "/sessions",
+        "/accounts",
+        "/review",
+        "/promotions",
+        "/retraining",
+        "/health",
+        "/ready",
+        "/openapi.json",
+      ].map((path) => [path, backend]),
     ),
   },
   build: {

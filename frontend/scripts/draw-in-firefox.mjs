@@ -1,4 +1,5 @@
-// Draws on the page in a Firefox that resists fingerprinting, and prints the digit that it answers.
+// Draws on the page in a Firefox that resists fingerprinting, says that the answer is right, and
+// prints the digit and the label that is kept.
 // node draw-in-firefox.mjs FIREFOX URL STROKES, with the strokes as JSON in the field's unit square.
 import process from "node:process";
 import puppeteer from "puppeteer-core";
@@ -24,12 +25,15 @@ try {
   }
   await page.waitForSelector("[data-testid=answer][data-phase=answered]");
   const digit = await page.$eval("[data-testid=digit]", (element) => element.textContent);
+  await page.click("[data-testid=feedback] ::-p-text(Right)");
+  const feedback = await page.waitForSelector("[data-testid=feedback][data-label]");
+  const label = await feedback.evaluate((element) => element.dataset.label);
   // what such a Firefox gives of a field that has been drawn on: no two readings alike
   const isNoise = await page.$eval("[data-testid=field]", (canvas) => {
     const read = () => canvas.toDataURL();
     return read() !== read();
   });
-  console.log(JSON.stringify({ digit, isNoise }));
+  console.log(JSON.stringify({ digit, label, isNoise }));
 } finally {
   await browser.close();
 }

@@ -54,7 +54,7 @@ def test_right_marks_every_rung_and_undo_takes_it_back(
     ladder = answered(labelling, open_page)
     ladder.press("Right (7)")
     text = ladder.page.get_by_test_id("labelled")
-    expect(text).to_have_text("Labelled as 7")
+    expect(text).to_have_text("Labelled as a 7")
     expect(ladder.page.get_by_test_id("mark")).to_have_text(["Right"] * len(RUNGS))
     expect(ladder.page.get_by_test_id("tally")).to_contain_text("You: 14 drawn, 12 labelled")
     ladder.press("Undo the label")
@@ -86,7 +86,7 @@ def test_keyboard_labels_and_keeps_its_place(labelling: FakeBackend, open_page: 
     ladder = answered(labelling, open_page)
     choice = ladder.page.get_by_test_id("feedback").get_by_role("button", name="4", exact=True)
     choice.press("Enter")
-    expect(ladder.page.get_by_test_id("labelled")).to_have_text("Labelled as 4")
+    expect(ladder.page.get_by_test_id("labelled")).to_have_text("Labelled as a 4")
     expect(choice).to_be_focused()
     ladder.page.keyboard.press("5")  # no shortcut
     ladder.page.get_by_role("button", name="Undo the label").press("Enter")
@@ -97,7 +97,7 @@ def test_keyboard_labels_and_keeps_its_place(labelling: FakeBackend, open_page: 
 def test_next_drawing_begins_without_label(labelling: FakeBackend, open_page: OpenPage) -> None:
     ladder = answered(labelling, open_page)
     ladder.press("Right (7)")
-    expect(ladder.page.get_by_test_id("labelled")).to_have_text("Labelled as 7")
+    expect(ladder.page.get_by_test_id("labelled")).to_have_text("Labelled as a 7")
     other = kept(all_say(1))
     for result in other.body["results"]:
         result["id"] = "1" * 32
@@ -127,7 +127,7 @@ def test_failure_is_told_and_label_can_be_sent_again(
     if refusal.status == 503:
         labelling.routes[ROUTE] = label_drawing
         ladder.press("Send it again")
-        expect(ladder.page.get_by_test_id("labelled")).to_have_text("Labelled as 7")
+        expect(ladder.page.get_by_test_id("labelled")).to_have_text("Labelled as a 7")
 
 
 def test_no_feedback_where_nothing_is_kept(backend: FakeBackend, open_page: OpenPage) -> None:

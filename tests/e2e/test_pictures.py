@@ -62,7 +62,7 @@ def test_picture_is_shown_and_sent_unchanged(
 def test_media_type_is_read_from_the_bytes(backend: FakeBackend, open_page: OpenPage) -> None:
     ladder = open_page(backend.url)
     for form in ("PNG", "JPEG", "WEBP", "GIF", "BMP"):
-        with ladder.page.expect_response("**/predict/all"):
+        with ladder.page.expect_response("**/predict/all*"):
             give(ladder, "open", "scan", "", seven(form))
         assert backend.questions[-1].media_type == f"image/{form.lower()}"
         assert backend.questions[-1].body == seven(form)

@@ -52,7 +52,7 @@ def test_digit_keys_and_letters_decide_one_after_the_other(
         page.keyboard.press(key)
     expect(page.get_by_text("6 of 6 here")).to_be_visible()
     for tile, word in zip(
-        tiles(page).all(), ("9", "4", "No digit", "Several", "Disagree", "Skip"), strict=True
+        tiles(page).all(), ("9", "4", "Not a digit", "Several", "Disagree", "Skip"), strict=True
     ):
         expect(tile).to_have_accessible_name(re.compile(f"you say {word}$"))
     expect(page.get_by_text("Open (0)")).to_be_visible()

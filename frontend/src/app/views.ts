@@ -24,7 +24,7 @@ export const VIEWS: Readonly<Record<View, ViewText>> = {
   },
   statistics: {
     link: "Statistics",
-    tagline: "How often each rung is right on what people draw here.",
+    tagline: "Which rung reads you best?",
     documentTitle: "Digit Ladder: statistics of what was drawn",
   },
   account: {

@@ -1,7 +1,8 @@
 import { useRef } from "react";
 import type { Label } from "../../shared/api/kept";
 import type { Prediction } from "../../shared/api/types";
-import { answeredLabel, DIGITS, labelFailure, labelText, tallyText } from "./feedback";
+import { LABELS, labelPhrase, labelText } from "../labels/label";
+import { answeredLabel, labelFailure, tallyText } from "./feedback";
 import type { FailedLabel, FeedbackHandle } from "./useFeedback";
 
 interface FeedbackRowProps {
@@ -26,7 +27,7 @@ export function FeedbackRow({ feedback, prediction, isOutdated, titles }: Feedba
       feedback.give(of);
     },
   });
-  const labelled = label === null ? null : `Labelled as ${labelText(label)}`;
+  const labelled = label === null ? null : `Labelled as ${labelPhrase(label)}`;
   return (
     <section
       aria-label="Was it right?"
@@ -35,7 +36,7 @@ export function FeedbackRow({ feedback, prediction, isOutdated, titles }: Feedba
       className={`@container my-3 transition-opacity ${isOutdated ? "opacity-50" : ""}`}
     >
       <div className="mb-1.5 flex items-center justify-between gap-2">
-        <p data-testid="labelled" className="grow font-semibold">
+        <p data-testid="labelled" className="grow leading-tight font-semibold">
           {labelled ?? "Was it right?"}
         </p>
         <button
@@ -49,24 +50,22 @@ export function FeedbackRow({ feedback, prediction, isOutdated, titles }: Feedba
           Undo <span className="sr-only">the label</span>
         </button>
         <LabelButton ref={right} {...choice(answered)} className="px-3">
-          <svg viewBox="0 0 20 20" className="size-4" aria-hidden="true">
+          <svg viewBox="0 0 20 20" className="size-4 shrink-0" aria-hidden="true">
             <path d="M4 10.5l4 4 8-9" fill="none" stroke="currentColor" strokeWidth="2.4" />
           </svg>
           Right <span className="sr-only">({labelText(answered)})</span>
         </LabelButton>
       </div>
       <div role="group" aria-label="No, it is:" className="grid grid-cols-6 gap-1 @xl:grid-cols-12">
-        {DIGITS.map((digit) => (
-          <LabelButton key={digit} {...choice(digit)} className="px-0 text-lg">
-            {digit}
+        {LABELS.map((each) => (
+          <LabelButton
+            key={each}
+            {...choice(each)}
+            className={`px-0 ${typeof each === "number" ? "text-lg" : "text-xs/tight"}`}
+          >
+            {labelText(each)}
           </LabelButton>
         ))}
-        <LabelButton {...choice("not_a_digit")} className="px-0 text-xs/tight">
-          Not a digit
-        </LabelButton>
-        <LabelButton {...choice("several")} className="px-0 text-xs/tight">
-          Several
-        </LabelButton>
       </div>
       <div className="mt-1.5 min-h-[2lh] text-sm text-soft">
         {failed ? (

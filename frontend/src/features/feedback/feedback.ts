@@ -3,8 +3,6 @@ import { failureText } from "../../shared/api/failureText";
 import type { Label, Tally } from "../../shared/api/kept";
 import type { Prediction } from "../../shared/api/types";
 
-export const DIGITS: readonly Label[] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
-
 /** The id by which a drawing can be labelled; null where the service keeps nothing of it. */
 export function keptId(results: readonly Prediction[] | null): string | null {
   return results?.find(({ id }) => typeof id === "string")?.id ?? null;
@@ -13,12 +11,7 @@ export function keptId(results: readonly Prediction[] | null): string | null {
 /** What a drawing is if this answer is right. */
 export function answeredLabel({ verdict, digit }: Prediction): Label {
   if (verdict === "not_a_digit" || verdict === "several") return verdict;
-  return digit;
-}
-
-export function labelText(label: Label): string {
-  if (label === "not_a_digit") return "not a digit";
-  return label === "several" ? "several digits" : String(label);
+  return digit as Label;
 }
 
 /**

@@ -6,7 +6,7 @@ import {
   useQueryClient,
 } from "@tanstack/react-query";
 import { toFailure, type Failure } from "../../shared/api/failure";
-import { readTally, sendLabel, type Feedback, type Label, type Tally } from "../../shared/api/kept";
+import { readTally, sendLabel, type Label, type Labelled, type Tally } from "../../shared/api/kept";
 import type { Prediction } from "../../shared/api/types";
 import { useSettled } from "../../shared/lib/useSettled";
 import { MINE } from "../session/useSession";
@@ -39,7 +39,7 @@ export interface FeedbackHandle {
 export function useFeedback(results: readonly Prediction[] | null): FeedbackHandle {
   const client = useQueryClient();
   const id = keptId(results);
-  const labelled = useQuery<Feedback>({
+  const labelled = useQuery<Labelled>({
     queryKey: [MINE, "label", id],
     queryFn: skipToken, // there is what was sent from here
     gcTime: Infinity,

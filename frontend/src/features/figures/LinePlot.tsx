@@ -90,7 +90,6 @@ export const LinePlot = memo(function LinePlot({ plot }: { plot: Plot }) {
         tick={TICK}
         stroke="var(--edge)"
         width={52}
-        allowDataOverflow
       />
       {plot.hasDiagonal && (
         <ReferenceLine

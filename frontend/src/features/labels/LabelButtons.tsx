@@ -9,7 +9,7 @@ interface LabelButtonsProps {
   readonly onChoose: (label: Label) => void;
 }
 
-/** A button for each digit, for no digit and for several. */
+/** A button for each digit, for what is no digit and for several. */
 export function LabelButtons({ legend, chosen, isDisabled = false, onChoose }: LabelButtonsProps) {
   return (
     <div role="group" aria-label={legend} className="grid grid-cols-5 gap-1">

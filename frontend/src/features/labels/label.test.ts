@@ -12,13 +12,13 @@ it.each([null, "", "10", "-1", "4.0", "no", "rejected"])("takes %j for no label"
 it("has words for every label", () => {
   expect(LABELS.map(labelText)).toEqual([
     ...[...Array(10).keys()].map(String),
-    "No digit",
+    "Not a digit",
     "Several",
   ]);
   expect(([8, 4, "not_a_digit", "several"] as const).map(labelPhrase)).toEqual([
     "an 8",
     "a 4",
-    "no digit",
+    "not a digit",
     "several digits",
   ]);
 });

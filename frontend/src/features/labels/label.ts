@@ -8,13 +8,13 @@ export const LABELS: readonly Label[] = [
 ];
 
 export function labelText(label: Label): string {
-  if (label === "not_a_digit") return "No digit";
+  if (label === "not_a_digit") return "Not a digit";
   return label === "several" ? "Several" : String(label);
 }
 
-/** "a 4", "an 8", "no digit", "several digits". */
+/** "a 4", "an 8", "not a digit", "several digits". */
 export function labelPhrase(label: Label): string {
-  if (label === "not_a_digit") return "no digit";
+  if (label === "not_a_digit") return "not a digit";
   if (label === "several") return "several digits";
   return `${label === 8 ? "an" : "a"} ${label}`;
 }

@@ -1,4 +1,9 @@
-import { keepPreviousData, queryOptions, type UseQueryResult } from "@tanstack/react-query";
+import {
+  keepPreviousData,
+  queryOptions,
+  type QueryClient,
+  type UseQueryResult,
+} from "@tanstack/react-query";
 import { predictAll } from "../../shared/api/client";
 import { toFailed, type Failed } from "../../shared/api/loaded";
 import type { Prediction } from "../../shared/api/types";
@@ -16,6 +21,8 @@ export type PredictionState =
   | { readonly phase: "answered"; readonly results: Results }
   | Failed;
 
+const PREDICTIONS = ["prediction"] as const;
+
 // drawings are never changed, so each one is its own cache key
 const ids = new WeakMap<Drawing, number>();
 let lastId = 0;
@@ -31,7 +38,7 @@ function idOf(drawing: Drawing): number {
 /** What every model reads in the drawing; an empty one has no predictions and needs no request. */
 export function predictionQuery(drawing: Drawing) {
   return queryOptions({
-    queryKey: ["prediction", idOf(drawing)],
+    queryKey: [...PREDICTIONS, idOf(drawing)],
     queryFn: async ({ signal }): Promise<Results> => {
       const region = drawing.picture?.region ?? null;
       // what is kept already is not kept again
@@ -42,6 +49,13 @@ export function predictionQuery(drawing: Drawing) {
     ...(isEmpty(drawing) ? { initialData: [] } : {}),
     placeholderData: keepPreviousData,
   });
+}
+
+/** What was kept has been deleted: the answers stay, but can no longer be labelled. */
+export function forgetIds(client: QueryClient): void {
+  client.setQueriesData<Results>({ queryKey: PREDICTIONS }, (results) =>
+    results?.map((prediction) => ({ ...prediction, id: null })),
+  );
 }
 
 type PredictionResult = Pick<

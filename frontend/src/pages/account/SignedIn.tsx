@@ -1,4 +1,5 @@
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { forgetIds } from "../../features/prediction/prediction";
 import { changeAccount, deleteAccount, signOut } from "../../shared/api/accounts";
 import { toFailure } from "../../shared/api/failure";
 import type { Account } from "../../shared/api/kept";
@@ -33,6 +34,7 @@ const PASSWORD = {
 } as const;
 
 export function SignedIn({ account, onChange }: SignedInProps) {
+  const client = useQueryClient();
   const leaving = useMutation({ mutationFn: signOut, onSuccess: onChange });
   return (
     <>
@@ -106,6 +108,7 @@ export function SignedIn({ account, onChange }: SignedInProps) {
           ]}
           onSend={async ({ password = "" }) => {
             await deleteAccount(password);
+            forgetIds(client);
             await onChange();
           }}
         />

@@ -49,8 +49,8 @@ export function GateTable({ title, lines }: GateTableProps) {
 }
 
 /** Lines have units of their own, which their words tell; a share needs four digits. */
-function figureText(figure: number | null): string {
-  return figure === null ? "–" : Number(figure.toPrecision(4)).toLocaleString("en", DIGITS);
+function figureText(figure: number | null | undefined): string {
+  return figure == null ? "–" : Number(figure.toPrecision(4)).toLocaleString("en", DIGITS);
 }
 
 const DIGITS = { maximumFractionDigits: 6 };

@@ -12,6 +12,7 @@ import { ReasonForm } from "./ReasonForm";
 export function ServedModels() {
   const client = useQueryClient();
   const loaded = toLoaded(useQuery(PROMOTIONS));
+  const { models } = useModels();
   const titleOf = useTitles();
   const changing = useMutation({
     mutationFn: changeServed,
@@ -26,7 +27,9 @@ export function ServedModels() {
   if (loaded.phase !== "loaded") {
     return <KeptNotice loaded={loaded} title="What is served could not be loaded" what="figures" />;
   }
-  const { served, test_split_asked: asked } = loaded.value;
+  const { test_split_asked: asked } = loaded.value;
+  const place = ({ model }: ServedModel) => models?.findIndex(({ name }) => name === model) ?? 0;
+  const served = [...loaded.value.served].sort((a, b) => place(a) - place(b));
   return (
     <ul className="grid gap-4">
       {served.map((model) => (

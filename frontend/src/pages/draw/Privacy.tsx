@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, useSyncExternalStore } from "react";
 import { chooseToKeep, keepsNothing, subscribeToKeep } from "../../features/prediction/keep";
+import { forgetIds } from "../../features/prediction/prediction";
 import { MINE, useSession } from "../../features/session/useSession";
 import { toFailure } from "../../shared/api/failure";
 import { failureText } from "../../shared/api/failureText";
@@ -76,7 +77,10 @@ function Forget() {
   const client = useQueryClient();
   const forgetting = useMutation({
     mutationFn: forgetMe,
-    onSuccess: () => client.resetQueries({ queryKey: [MINE] }),
+    onSuccess: () => {
+      forgetIds(client);
+      return client.resetQueries({ queryKey: [MINE] });
+    },
   });
   const { data: deleted, error } = forgetting;
   const text = error && failureText(toFailure(error), null, "account");

@@ -109,7 +109,7 @@ export function ReviewBoard({ list, state, name, isLoading, onMore }: ReviewBoar
   const act = (action: ReviewAction) => {
     if (action.kind === "take-back") takeBack();
     else if (action.kind === "decide") decideChosen(action.decision);
-    else if (chosen?.true_label != null) decideChosen(chosen.true_label);
+    else if (chosen) decideChosen(chosen.true_label);
   };
   useKeyActions(reviewAction, act);
 
@@ -117,8 +117,9 @@ export function ReviewBoard({ list, state, name, isLoading, onMore }: ReviewBoar
     const { activeElement } = document;
     const tile = document.getElementById(tileId(chosenId));
     tile?.scrollIntoView({ block: "nearest" });
-    // a finger or a mouse on the panel keeps the focus there
-    if (activeElement === document.body || grid.current?.contains(activeElement)) {
+    // a finger or a mouse on the panel keeps the focus there; the link to this page does not, or
+    // Enter would follow it again
+    if (activeElement === document.body || activeElement?.closest("nav, [role=listbox]")) {
       tile?.focus({ preventScroll: true });
     }
   }, [chosenId]);
@@ -168,7 +169,7 @@ export function ReviewBoard({ list, state, name, isLoading, onMore }: ReviewBoar
             />
           ))}
         </div>
-        {left === 0 && (
+        {left === 0 && state !== "decided" && (
           <button
             type="button"
             className="button button-primary mt-4"

@@ -43,24 +43,20 @@ export function ReviewPanel(props: ReviewPanelProps) {
             Drawing {place} of {of}
             <span className="lg:hidden">: {readings(item)}</span>
           </p>
-          <p className="leading-snug font-semibold lg:text-lg">
-            {label === null ? "Without a label" : `Labelled as ${labelPhrase(label)}`}
-          </p>
+          <p className="leading-snug font-semibold lg:text-lg">Labelled as {labelPhrase(label)}</p>
           <div className="max-lg:hidden">
             <Answers results={item.results} models={models} />
           </div>
         </div>
-        {label !== null && (
-          <button
-            type="button"
-            className="button button-primary col-start-2 lg:col-span-2 lg:col-start-1"
-            onClick={() => {
-              onDecide(label);
-            }}
-          >
-            Right: it is {labelPhrase(label)}
-          </button>
-        )}
+        <button
+          type="button"
+          className="button button-primary col-start-2 lg:col-span-2 lg:col-start-1"
+          onClick={() => {
+            onDecide(label);
+          }}
+        >
+          Right: it is {labelPhrase(label)}
+        </button>
       </div>
       {reviews.length > 0 && (
         <ul data-testid="reviews" className="text-sm">

@@ -26,7 +26,7 @@ export function ReviewTile(props: ReviewTileProps) {
       aria-selected={isChosen}
       tabIndex={isChosen ? 0 : -1}
       data-testid="review-tile"
-      className="grid cursor-pointer scroll-my-4 justify-items-center gap-1 rounded-xl border border-line bg-paper p-2 outline-offset-1 aria-selected:border-accent aria-selected:outline-3 aria-selected:outline-accent max-lg:scroll-mb-80"
+      className="grid cursor-pointer scroll-my-4 justify-items-center gap-1 rounded-xl border border-line bg-paper px-1 py-2 outline-offset-1 aria-selected:border-accent aria-selected:outline-3 aria-selected:outline-accent max-lg:scroll-mb-80"
       onFocus={() => {
         onChoose(item.id);
       }}
@@ -34,10 +34,10 @@ export function ReviewTile(props: ReviewTileProps) {
       <Thumbnail image={item.image} alt="" side={84} />
       <span className="text-sm text-soft">
         <span className="sr-only">Drawing {place}, labelled as </span>
-        {label === null ? "nothing" : labelPhrase(label)}
+        {labelPhrase(label)}
       </span>
       <span
-        className={`min-h-5 text-sm font-semibold ${hasFailed ? "text-warn" : decision === label ? "text-accent" : ""}`}
+        className={`min-h-5 text-[0.8125rem] font-semibold whitespace-nowrap ${hasFailed ? "text-warn" : decision === label ? "text-accent" : ""}`}
       >
         {hasFailed ? (
           "Not kept"

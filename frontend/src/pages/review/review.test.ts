@@ -4,7 +4,7 @@ import { nextOpen, ownDecision, withItem, type ReviewItem, type ReviewList } fro
 import { placeAfterKey, reviewAction } from "./reviewKeys";
 
 function item(id: string, said: Partial<ReviewItem> = {}): ReviewItem {
-  return { id, image: null, true_label: 4, results: [], decision: null, reviews: [], ...said };
+  return { id, image: "", true_label: 4, results: [], decision: null, reviews: [], ...said };
 }
 
 const LIST: ReviewList = {

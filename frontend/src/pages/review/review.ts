@@ -2,42 +2,18 @@ import { queryOptions } from "@tanstack/react-query";
 import { labelText } from "../../features/labels/label";
 import { MINE } from "../../features/session/useSession";
 import { fetchJson, unexpectedAnswer } from "../../shared/api/fetchJson";
-import type { KeptAnswer } from "../../features/keptDrawings/keptDrawings";
-import type { Label } from "../../shared/api/kept";
+import type { components } from "../../shared/api/schema.gen";
+
+type Schemas = components["schemas"];
 
 export const STATES = ["open", "conflict", "decided"] as const;
 export type ReviewState = (typeof STATES)[number];
 
+export type Review = Schemas["Review"];
 /** What a reviewer says: what the drawing is, that its label is wrong, or nothing. */
-export type Decision = Label | "disagree" | "skip";
-
-export interface Review {
-  readonly by: string;
-  readonly decision: Decision;
-  readonly decided_at: string;
-}
-
-export interface ReviewItem {
-  readonly id: string;
-  /** The 28×28 field as a data: URL; null where it was not kept. */
-  readonly image: string | null;
-  readonly true_label: Label | null;
-  readonly results: readonly Omit<KeptAnswer, "id">[];
-  /** What the reviewers have settled; null while it is open. */
-  readonly decision: Label | "rejected" | "conflict" | null;
-  readonly reviews: readonly Review[];
-}
-
-export interface ReviewList {
-  /** The most informative first. */
-  readonly items: readonly ReviewItem[];
-  /** Those of which this reviewer has said nothing yet. */
-  readonly open: number;
-  readonly conflicts: number;
-  readonly decided: number;
-  /** How many reviewers must agree. */
-  readonly required: number;
-}
+export type Decision = Review["decision"];
+export type ReviewItem = Schemas["ReviewItem"];
+export type ReviewList = Schemas["ReviewPage"];
 
 const LIMIT = 60;
 

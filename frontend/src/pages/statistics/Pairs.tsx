@@ -20,10 +20,11 @@ export function Pairs({ pairs, models }: PairsProps) {
         const to = models.find(({ name }) => name === b);
         return (
           <li key={`${a} ${b}`} data-testid="pair" className="border-t border-line pt-3">
-            <h3 className="flex items-center gap-2 font-semibold">
+            <h3 className="flex items-baseline gap-2 font-semibold">
               {to && <MarkerIcon style={to.style} />}
-              {to?.title ?? b}
-              <span className="font-normal text-soft">after {from}</span>
+              <span>
+                {to?.title ?? b} <span className="font-normal text-soft">after {from}</span>
+              </span>
             </h3>
             <p className="mt-1 text-2xl font-semibold">{points(pair.difference)}</p>
             <p className="text-sm">

@@ -11,7 +11,7 @@ import { DayField } from "../../shared/ui/DayField";
 import { Notice } from "../../shared/ui/Notice";
 import { Picker } from "../../shared/ui/Picker";
 import { Figures } from "./Figures";
-import { POLL_MS, statisticsQuery } from "./statistics";
+import { pollMs, statisticsQuery } from "./statistics";
 
 const SCOPES = [
   { name: "mine", title: "My drawings" },
@@ -74,7 +74,7 @@ export function StatisticsPage({ url, changeUrl }: PageProps) {
           <p data-testid="as-of" className={`mt-1 text-sm ${failed ? "text-warn" : "text-soft"}`}>
             {failed
               ? `As of ${asOf}. ${failureText(failed.failure, failed.retryInMs, "figures").title}.`
-              : `Live: brought up to date every ${POLL_MS / 1000} seconds, last at ${asOf}.`}
+              : `Live: brought up to date every ${Math.round(pollMs(loaded.value) / 1000)} seconds, last at ${asOf}.`}
           </p>
           {loaded.value.predictions === 0 ? (
             <div className="mt-5">

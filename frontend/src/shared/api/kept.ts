@@ -5,11 +5,10 @@ import type { components } from "./schema.gen";
 type Schemas = components["schemas"];
 
 /** A digit as a number, or what else a drawing can be. */
-export type Label = number | "not_a_digit" | "several";
+export type Label = NonNullable<Schemas["Labelled"]["true_label"]>;
 /** One rung's answer to a kept drawing; `is_right` is null while the drawing has no label. */
 export type KeptAnswer = Schemas["Label"];
-export type Feedback = Schemas["Labelled"];
-
+/** A drawing's label, and what that makes of every answer to it. */
 export type Labelled = Schemas["Labelled"];
 
 export type Account = Schemas["AccountDetails"];
@@ -26,13 +25,13 @@ export async function readSession(signal: AbortSignal): Promise<Session> {
 }
 
 /** Labels a drawing by the id of any prediction of it; null takes the label back. */
-export async function sendLabel(id: string, label: Label | null): Promise<Feedback> {
+export async function sendLabel(id: string, label: Label | null): Promise<Labelled> {
   const answer = await fetchJson(`predictions/${id}/feedback`, undefined, {
     method: "POST",
     json: { true_label: label },
   });
   if (!hasField(answer, "results")) throw unexpectedAnswer("what is kept of the drawing");
-  return answer as unknown as Feedback;
+  return answer as unknown as Labelled;
 }
 
 export async function readTally(signal: AbortSignal): Promise<Tally> {

@@ -116,7 +116,10 @@ def test_a_database_that_is_none_is_an_error(
 ) -> None:
     where = ["--models-dir", str(tmp_path), "--database-url", "none"]
     assert main(["rollback", "cnn", "--reason", "a try", *where]) == 1
-    assert "error: expected the URL of a database, got none: nothing is kept" in capsys.readouterr().err
+    assert (
+        "error: expected the URL of a database, got none: nothing is kept"
+        in capsys.readouterr().err
+    )
 
 
 def test_an_ensemble_is_retrained_with_its_members(tmp_path: Path, small_mnist: Mnist) -> None:

@@ -77,7 +77,8 @@ export interface paths {
          * Give Feedback
          * @description Say what was drawn: it labels the drawing, so every model's answer to it.
          *
-         *     Whoever was given the id may. It is kept once this has answered.
+         *     Whoever was given the id may, but no account labels another's drawing. It is kept once this has
+         *     answered.
          */
         post: operations["give_feedback_predictions__id__feedback_post"];
         delete?: never;

@@ -9,6 +9,7 @@ from typing import Any, Final
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.util import CommandError
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -105,14 +106,21 @@ class Database:
             with self._writing.begin() as connection:
                 if not self.is_sqlite:
                     connection.execute(text("SET LOCAL statement_timeout = 0"))
-                    connection.execute(
-                        text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK}
-                    )
+                lock_until_end(connection, MIGRATION_LOCK)
                 _migrate(connection, revision)
 
     def close(self) -> None:
         """Give up all connections."""
         self.engine.dispose()
+
+
+def lock_until_end(connection: Connection, key: int) -> None:
+    """Let no other transaction with the same `key` go on before this one, which writes, has ended.
+
+    SQLite lets only one write anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
 
 
 # Alembic keeps what it works on in module globals
@@ -126,7 +134,12 @@ def _migrate(connection: Connection, revision: str) -> None:
     with _one_at_a_time:
         current = MigrationContext.configure(connection).get_current_revision() or ""
         is_down = revision == NOTHING or (revision != NEWEST and revision < current)
-        (command.downgrade if is_down else command.upgrade)(config, revision)
+        try:
+            (command.downgrade if is_down else command.upgrade)(config, revision)
+        except CommandError as error:  # a newer program has migrated it
+            raise DatabaseAwayError(
+                f"expected tables that this version of the program knows, got others: {error}"
+            ) from error
 
 
 def _sqlite(url: URL) -> Engine:

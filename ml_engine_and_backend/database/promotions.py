@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from ml_engine_and_backend.database.database import Database
+from ml_engine_and_backend.database.database import Database, lock_until_end
 from ml_engine_and_backend.database.tables import GateReport, Promotion
 from ml_engine_and_backend.model_folder import served
 from ml_engine_and_backend.model_folder.errors import LadderError
@@ -163,9 +163,7 @@ def _deciding(database: Database, models_dir: Path, model: str) -> Iterator[Sess
     is_to_be_committed = False
     try:
         with database.writing() as session:
-            session.connection()  # now, not with the first statement: SQLite lets only one write
-            if not database.is_sqlite:
-                session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": PROMOTION_LOCK})
+            lock_until_end(session.connection(), PROMOTION_LOCK)
             former = served.read_served(models_dir / model)
             try:
                 yield session

@@ -16,10 +16,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ml_engine_and_backend.database.database import Database
+from ml_engine_and_backend.database.database import Database, lock_until_end
 from ml_engine_and_backend.database.errors import DatabaseAwayError
 from ml_engine_and_backend.database.tables import TrainingRun
 from ml_engine_and_backend.model_folder.errors import LadderError
@@ -49,8 +49,7 @@ def wait_for_turn(session: Session) -> None:
     Raises:
         TrainingRunsError: one is running.
     """
-    if session.get_bind().dialect.name != "sqlite":
-        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": TRAINING_LOCK})
+    lock_until_end(session.connection(), TRAINING_LOCK)
     for run in session.scalars(select(TrainingRun).where(TrainingRun.ended_at.is_(None))):
         if is_running(run):
             raise TrainingRunsError(

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DatabaseError
 
 from ml_engine_and_backend.database.database import MIGRATIONS, Database
 from ml_engine_and_backend.database.errors import DatabaseAwayError
-from ml_engine_and_backend.database.tables import Base, predictions
+from ml_engine_and_backend.database.tables import Base, Drawing, predictions
 from tests.database.drawings import kept
 
 REVISIONS = [script.revision for script in ScriptDirectory(MIGRATIONS).walk_revisions()][::-1]
@@ -80,6 +80,16 @@ def test_rows_are_there_after_going_down_and_up(database: Database) -> None:
     with database.reading() as session:
         (row,) = session.execute(predictions.select())
     assert (row.drawing_id, row.true_label) == (drawing.id, "7")
+
+
+def test_tables_of_a_newer_program_are_told_in_a_sentence(database: Database) -> None:
+    drawing = kept(database)
+    with database.writing() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(DatabaseAwayError, match=r"expected tables that this version .* '9999'"):
+        database.migrate()
+    with database.reading() as session:
+        assert session.get(Drawing, drawing.id) is not None
 
 
 def test_many_processes_migrate_at_once(database_url: str) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 from itertools import chain
-from typing import Annotated, Any, Final, Literal, NamedTuple
+from typing import Annotated, Final, Literal, NamedTuple
 
 import numpy as np
 from fastapi import APIRouter, Depends, Query, Response
@@ -19,6 +19,7 @@ from ml_engine_and_backend.api.dependencies import (
 from ml_engine_and_backend.api.errors.problems import ANY_OTHER_PROBLEM, documented
 from ml_engine_and_backend.api.routes.json_route import JSONRoute, problems
 from ml_engine_and_backend.api.schemas import history as schemas
+from ml_engine_and_backend.api.schemas.feedback import as_label
 from ml_engine_and_backend.database import export, history
 from ml_engine_and_backend.database.database import Database
 from ml_engine_and_backend.database.export import FIELD_SHAPE
@@ -220,7 +221,7 @@ def _prediction(kept: history.KeptPrediction) -> schemas.KeptPrediction:
         confidence=answer.confidence,
         probabilities=answer.probabilities,
         verdict=answer.verdict,
-        true_label=_label(kept.true_label),
+        true_label=as_label(kept.true_label),
         is_right=answer.is_right,
         image_data=upload or _picture(kept.field),
     )
@@ -230,8 +231,8 @@ def _drawing(kept: history.KeptDrawing, ladder: Ladder) -> schemas.KeptDrawing:
     return schemas.KeptDrawing(
         id=kept.id,
         timestamp=kept.timestamp,
-        true_label=_label(kept.true_label),
-        decision=_label(kept.decision),
+        true_label=as_label(kept.true_label),
+        decision=as_label(kept.decision),
         image=_picture(kept.field),
         has_drawing=kept.has_image,
         found_kind=kept.found_kind,
@@ -248,11 +249,6 @@ def _drawing(kept: history.KeptDrawing, ladder: Ladder) -> schemas.KeptDrawing:
             for answer in sorted(kept.answers, key=lambda answer: _place(ladder, answer.model))
         ],
     )
-
-
-def _label(text: str | None) -> Any:
-    """The label as it is given: digits are numbers."""
-    return int(text) if text is not None and text.isdecimal() else text
 
 
 def _picture(field: bytes | None) -> str | None:

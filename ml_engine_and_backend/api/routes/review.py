@@ -10,6 +10,7 @@ from ml_engine_and_backend.api.data_urls import data_url
 from ml_engine_and_backend.api.dependencies import DatabaseDep, SettingsDep
 from ml_engine_and_backend.api.errors.problems import ANY_OTHER_PROBLEM
 from ml_engine_and_backend.api.routes.json_route import JSONRoute, problems
+from ml_engine_and_backend.api.schemas.feedback import as_label
 from ml_engine_and_backend.api.schemas.review import ReviewDecision, ReviewItem, ReviewPage
 from ml_engine_and_backend.database import review
 from ml_engine_and_backend.database.tables import Account
@@ -90,24 +91,19 @@ def _item(item: review.Item) -> ReviewItem:
         {
             "id": item.id,
             "image": data_url(field),
-            "true_label": _label(item.true_label),
+            "true_label": as_label(item.true_label),
             "results": [
                 {name: getattr(reading, name) for name in review.Reading.__slots__}
                 for reading in item.readings
             ],
-            "decision": _label(item.decision),
+            "decision": as_label(item.decision),
             "reviews": [
                 {
                     "by": opinion.by,
-                    "decision": _label(opinion.decision),
+                    "decision": as_label(opinion.decision),
                     "decided_at": opinion.decided_at,
                 }
                 for opinion in item.opinions
             ],
         }
     )
-
-
-def _label(kept: str | None) -> int | str | None:
-    """Digits are numbers in JSON."""
-    return int(kept) if kept is not None and kept.isdecimal() else kept

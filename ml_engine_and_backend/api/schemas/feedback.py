@@ -1,7 +1,7 @@
 """What people say of an answer, and what is then kept."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -17,6 +17,11 @@ TrueLabel = Annotated[
     Literal[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, "not_a_digit", "several"],
     BeforeValidator(_no_truth_value),
 ]
+
+
+def as_label(kept: str | None) -> Any:
+    """A label or decision as JSON has it: the database keeps text, digits are numbers."""
+    return int(kept) if kept is not None and kept.isdecimal() else kept
 
 
 class Feedback(BaseModel):

@@ -25,8 +25,8 @@ NOTHING: Final = "base"
 PATIENCE_S: Final = 5
 # any number, the same for every process: two must not migrate at once
 MIGRATION_LOCK: Final = 280_028
-# PostgreSQL's word where a migration has still to come
-UNDEFINED_TABLE: Final = "42P01"
+# PostgreSQL's words where a migration has still to come, and of a standby that only reads
+AWAY: Final = ("42P01", "25006")
 _IMMEDIATE: Final = "ladder_immediate"
 
 
@@ -182,9 +182,9 @@ def _told_away() -> Iterator[None]:
     except (OperationalError, InterfaceError) as error:
         raise DatabaseAwayError(_sentence(error)) from error
     except DatabaseError as error:
-        # SQLite's file is none or damaged; or PostgreSQL's tables have still to be made
-        is_undefined = getattr(error.orig, "sqlstate", None) == UNDEFINED_TABLE
-        if type(error) is not DatabaseError and not is_undefined:
+        # of SQLite's own: its file is none, or damaged
+        is_away = getattr(error.orig, "sqlstate", None) in AWAY
+        if type(error) is not DatabaseError and not is_away:
             raise
         raise DatabaseAwayError(_sentence(error)) from error
     except PoolTimeoutError as error:  # all connections are taken

@@ -142,14 +142,28 @@ def rollback(
     with _deciding(database, models_dir, model) as session:
         before = served.version_before(models_dir, model)
         read_folder(models_dir / model / str(before))
+        now_served = int(served.served(models_dir, model).name)
+        promoted = session.scalar(
+            select(Promotion)
+            .where(
+                Promotion.model == model,
+                Promotion.version == now_served,
+                Promotion.action == "promote",
+            )
+            .order_by(Promotion.id.desc())
+            .limit(1)
+        )
         row = Promotion(
             timestamp=datetime.now(UTC),
             actor=actor,
             action="rollback",
             model=model,
             version=before,
-            from_version=int(served.served(models_dir, model).name),
+            from_version=now_served,
             reason=reason,
+            # by which the version came that goes
+            data_sha256=promoted and promoted.data_sha256,
+            gate_report_id=promoted and promoted.gate_report_id,
         )
         session.add(row)
         session.flush()

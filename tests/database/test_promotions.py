@@ -107,9 +107,10 @@ def test_refuses_what_was_judged_against_another_champion(database: Database, mo
 
 
 def test_rolls_back_to_the_version_before_once(database: Database, models: Path) -> None:
-    judged(database, 2, 1)
+    report = judged(database, 2, 1)
     promote(database, models, "live", 2, "ada", "better")
-    rollback(database, models, "live", "bob", "it reads my 4 as 9")
+    row = rollback(database, models, "live", "bob", "it reads my 4 as 9")
+    assert (row.data_sha256, row.gate_report_id) == (DATA, report)
     assert served(models, "live").name == "1"
     with pytest.raises(NothingBeforeError):
         rollback(database, models, "live", "bob", "again")

@@ -63,7 +63,7 @@ def test_shows_the_box_that_was_found(ladder: LadderPage, backend: FakeBackend) 
     assert found is not None
     assert found["x"] == pytest.approx(field.left + FOUND[0] / SIDE * field.side, abs=1)
     assert found["height"] == pytest.approx((FOUND[3] - FOUND[1]) / SIDE * field.side, abs=1)
-    assert backend.questions[0].query == ""
+    assert backend.questions[0].query == "keep=drawing"
 
 
 def test_dragging_the_frame_asks_again(ladder: LadderPage, backend: FakeBackend) -> None:
@@ -92,7 +92,7 @@ def test_keyboard_moves_and_resizes_and_whole_picture_resets(
     assert last_box(backend, 3) == [88, 60, 208, 228]
     ladder.press("Whole picture")
     wait_until(lambda: len(backend.questions) == 4)
-    assert backend.questions[-1].query == ""
+    assert backend.questions[-1].query == "keep=drawing"
 
 
 def test_large_turned_photograph_is_sent_small_with_boxes_in_its_pixels(

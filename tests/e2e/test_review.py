@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.api.process import wait_until
 from tests.e2e.conftest import OpenPage
 from tests.e2e.fake_backend import FakeBackend, problem
 from tests.e2e.kept_answers import MARKUP, ReviewQueue, review_item, signed_in
@@ -75,7 +76,7 @@ def test_takes_back_the_last_decision(backend: FakeBackend, open_page: OpenPage,
     chosen(page, 3)
     expect(tiles(page).nth(1)).to_have_accessible_name(re.compile("you say 4$"))
     expect(page.get_by_text("Open (4)")).to_be_visible()
-    assert service.decisions == [9, 8, None, 4]
+    wait_until(lambda: service.decisions == [9, 8, None, 4])  # they are sent one by one
 
 
 def test_arrow_keys_move_over_the_grid(backend: FakeBackend, open_page: OpenPage) -> None:

@@ -7,10 +7,13 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 
 from ml_engine_and_backend.api.app import create_app
 from ml_engine_and_backend.api.model_registry import ModelRegistry
 from ml_engine_and_backend.api.settings import Settings
+from ml_engine_and_backend.database import passwords, writer
 from tests.drawings import SEVEN, draw, encode
 from tests.fakes import fake_ladder
 
@@ -46,6 +49,14 @@ def _logging_as_before() -> Iterator[None]:
         each.handlers[:], each.propagate = handlers, propagate
         each.setLevel(level)
     logging.captureWarnings(False)
+
+
+@pytest.fixture(autouse=True)
+def _in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hundreds of people sign up here, and applications stop while their database is away."""
+    hasher = Argon2Hasher(memory_cost=64, time_cost=1, parallelism=1)
+    monkeypatch.setattr(passwords, "HASHER", PasswordHash((hasher,)))
+    monkeypatch.setattr(writer, "STOP_TIMEOUT_S", 1.0)
 
 
 @pytest.fixture

@@ -129,7 +129,10 @@ def test_counts_what_does_not_fit_while_the_database_is_away(tmp_path: Path) -> 
     assert counts.lost == {"queue-full": 2}
 
 
-def test_counts_what_is_left_when_it_stops_while_the_database_is_away(tmp_path: Path) -> None:
+def test_counts_what_is_left_when_it_stops_while_the_database_is_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ml_engine_and_backend.database.writer.STOP_TIMEOUT_S", 1.0)
     (tmp_path / "data").write_text("no folder")
     counts = Counts()
     with writing(Database(f"sqlite:///{tmp_path}/data/l.sqlite3"), counts) as writer:

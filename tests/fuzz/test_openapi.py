@@ -42,7 +42,7 @@ SETTINGS = settings(
     derandomize=True,
     database=None,
     deadline=None,
-    max_examples=12,
+    max_examples=8,
     suppress_health_check=list(HealthCheck),
 )
 # most of what strangers ask is refused alike

@@ -35,7 +35,7 @@ from ml_engine_and_backend.engine.errors import BlankDrawingError, UnreadablePic
 from ml_engine_and_backend.engine.gate import Gate, Kind
 from ml_engine_and_backend.engine.predictor import Network
 from ml_engine_and_backend.engine.preprocessing import FIELD_PX, Field, preprocess
-from ml_engine_and_backend.engine.reader import glance, look
+from ml_engine_and_backend.engine.reader import see
 from ml_engine_and_backend.model_folder.comparison import wilson_interval
 from ml_engine_and_backend.model_folder.errors import BrokenModelError
 from ml_engine_and_backend.model_folder.folder import gate_paths
@@ -265,7 +265,7 @@ def _pictures(data_dir: Path, gate: Gate | None) -> Iterator[Case]:
 
 def _seen(part: str, kind: str, label: str, picture: Picture, gate: Gate | None) -> Case:
     try:
-        sight = look(glance(preprocess(picture), gate), gate)
+        sight = see(preprocess(picture), gate)
     except BlankDrawingError:
         return Case(part, kind, label, "none", 0.0, (np.zeros((FIELD_PX, FIELD_PX), np.uint8),))
     fields = (sight.digit.field, *(glyph.field for glyph in sight.digits))

@@ -17,7 +17,7 @@ from ml_engine_and_backend.engine.errors import BlankDrawingError
 from ml_engine_and_backend.engine.gate import Gate, verdict_of
 from ml_engine_and_backend.engine.predictor import Model
 from ml_engine_and_backend.engine.preprocessing import preprocess
-from ml_engine_and_backend.engine.reader import Sight, glance, look
+from ml_engine_and_backend.engine.reader import Sight, see
 
 SEEDS: Final = (1, 2, 3)
 STRINGS: Final = 300
@@ -84,7 +84,7 @@ def read(grey: Grey, model: Model, gate: Gate) -> str:
 
 def _look(grey: Grey, gate: Gate) -> Sight:
     digit = preprocess(Picture(grey, grey.shape[1], grey.shape[0]))
-    return look(glance(digit, gate), gate)
+    return see(digit, gate)
 
 
 def _string(data: Mnist, count: int, generator: np.random.Generator) -> tuple[str, Grey]:

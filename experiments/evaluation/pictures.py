@@ -19,14 +19,14 @@ from experiments.data.pictures import LabelledPicture
 from experiments.errors import ModelError
 from experiments.evaluation.paper import DISTURBANCES, FRAMES, PAPER
 from experiments.reporting.tables import Row
-from ml_engine_and_backend.engine import background, ink, ruled_lines
+from ml_engine_and_backend.engine import background, ink, reader, ruled_lines
 from ml_engine_and_backend.engine.decoding import Picture, decode
 from ml_engine_and_backend.engine.errors import BlankDrawingError
 from ml_engine_and_backend.engine.gate import Gate, verdict_of
 from ml_engine_and_backend.engine.model_repository import ModelRepository
 from ml_engine_and_backend.engine.predictor import Model, Verdict
 from ml_engine_and_backend.engine.preprocessing import preprocess
-from ml_engine_and_backend.engine.reader import Sight, glance, look
+from ml_engine_and_backend.engine.reader import Sight
 
 SEED: Final = 282
 # Smaller pictures are no photographs: they get frames, and nothing else that is added.
@@ -68,7 +68,7 @@ def see(data: bytes, gate: Gate | None) -> Sight | None:
     Raises LadderError where it cannot be decoded.
     """
     try:
-        return look(glance(preprocess(decode(data)), gate), gate)
+        return reader.see(preprocess(decode(data)), gate)
     except BlankDrawingError:
         return None
 

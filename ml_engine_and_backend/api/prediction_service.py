@@ -27,7 +27,7 @@ from ml_engine_and_backend.engine.decoding import Box, decode
 from ml_engine_and_backend.engine.gate import Gate, verdict_of
 from ml_engine_and_backend.engine.predictor import Model
 from ml_engine_and_backend.engine.preprocessing import Digit, Field, preprocess
-from ml_engine_and_backend.engine.reader import Sight, glance, look
+from ml_engine_and_backend.engine.reader import Sight, glance, look, see
 from ml_engine_and_backend.engine.sanitising import PNG_SIGNATURE
 from ml_engine_and_backend.engine.segmentation import Glyph
 
@@ -91,7 +91,7 @@ def is_quick(picture: bytes) -> bool:
 
 
 def _look(picture: bytes, gate: Gate | None, box: Box | None) -> Sight:
-    return look(glance(preprocess(decode(picture, box=box)), gate), gate)
+    return see(preprocess(decode(picture, box=box)), gate)
 
 
 def _predict(

@@ -1,6 +1,5 @@
 """What reviewers say of labelled drawings: nothing else is ever trained on."""
 
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +22,7 @@ from sqlalchemy.orm import Session
 
 from ml_engine_and_backend.database.tables import (
     CONFLICT,
-    ID_LENGTH,
+    ID,
     NOT_A_DIGIT,
     REJECTED,
     SEVERAL,
@@ -37,7 +36,7 @@ from ml_engine_and_backend.model_folder.errors import LadderError
 DISAGREE: Final = "disagree"
 SKIP: Final = "skip"
 # so many are weighed against each other, those labelled first, which will be forgotten first: with
-# a hundred thousand in_state, a page of them would take seconds
+# a hundred thousand open, a page of them would take seconds
 WEIGHED: Final = 2_000
 
 State = Literal["open", "conflict", "decided"]
@@ -103,7 +102,6 @@ class Counts:
     decided: int
 
 
-_ID: Final = re.compile(rf"[0-9a-f]{{{ID_LENGTH}}}")
 # the label of one that was withdrawn, and the field of one that was not kept, cannot be reviewed
 _REVIEWABLE: Final = and_(Drawing.labelled_at.is_not(None), Drawing.field.is_not(None))
 
@@ -166,7 +164,7 @@ def decide(
     """
     # two at once wait for each other here; on SQLite they did when the transaction began
     drawing = None
-    if _ID.fullmatch(drawing_id):  # PostgreSQL does not take every character
+    if ID.fullmatch(drawing_id):  # PostgreSQL does not take every character
         drawing = session.scalar(
             select(Drawing).where(Drawing.id == drawing_id, _REVIEWABLE).with_for_update()
         )

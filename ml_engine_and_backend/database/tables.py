@@ -4,6 +4,7 @@ Ids of drawings and answers are 32 hex digits of 128 random bits, so that who wa
 cannot guess it. Times are UTC.
 """
 
+import re
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -26,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 ID_LENGTH: Final = 32
+ID: Final = re.compile(rf"[0-9a-f]{{{ID_LENGTH}}}")
 # a true label that is no digit
 NOT_A_DIGIT: Final = "not_a_digit"
 SEVERAL: Final = "several"

@@ -49,6 +49,11 @@ class Sight(NamedTuple):
     ignored: int
 
 
+def see(digit: Digit, gate: Gate | None) -> Sight:
+    """What there is on the picture that `digit` was made of."""
+    return look(glance(digit, gate), gate)
+
+
 def glance(digit: Digit, gate: Gate | None) -> Sight:
     """Whether all that `digit` was made of is surely one digit; if not, it is `none` for now."""
     if gate is None:

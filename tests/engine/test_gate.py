@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
+from ml_engine_and_backend.engine import reader
 from ml_engine_and_backend.engine.decoding import Picture
 from ml_engine_and_backend.engine.errors import BrokenModelError
 from ml_engine_and_backend.engine.gate import Gate
 from ml_engine_and_backend.engine.predictor import Model
 from ml_engine_and_backend.engine.preprocessing import preprocess
-from ml_engine_and_backend.engine.reader import Sight, glance, look
+from ml_engine_and_backend.engine.reader import Sight
 from ml_engine_and_backend.model_folder.folder import latest, read_folder
 from ml_engine_and_backend.model_folder.gate import GATE, GateReport
 from ml_engine_and_backend.model_folder.record import read_record
@@ -29,7 +30,7 @@ MODEL = Model.load(read_folder(latest(REPOSITORY / "models", "deep_cnn")))
 def see(image: Image.Image) -> Sight:
     levels = np.asarray(image)
     height, width = levels.shape
-    return look(glance(preprocess(Picture(levels, width, height)), GATE_NETWORK), GATE_NETWORK)
+    return reader.see(preprocess(Picture(levels, width, height)), GATE_NETWORK)
 
 
 def text(sight: Sight) -> list[str]:
@@ -128,7 +129,7 @@ def test_what_is_no_digit_between_digits_is_left_out_and_counted(letter: str) ->
 
 def test_without_a_gate_everything_is_a_digit() -> None:
     digit = preprocess(Picture(np.asarray(heart()), 280, 280))
-    found = look(glance(digit, None), None).found
+    found = reader.see(digit, None).found
     assert (found.kind, found.digit_likeness, found.count) == ("digit", 1.0, 1)
 
 

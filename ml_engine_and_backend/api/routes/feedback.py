@@ -1,6 +1,5 @@
 """Whether an answer was right."""
 
-import re
 import threading
 import time
 from collections.abc import Callable
@@ -15,9 +14,8 @@ from ml_engine_and_backend.api.observability import metrics
 from ml_engine_and_backend.api.routes.json_route import JSONRoute, problems
 from ml_engine_and_backend.api.schemas.feedback import Feedback, Label, Labelled
 from ml_engine_and_backend.database import feedback
-from ml_engine_and_backend.database.tables import ID_LENGTH
+from ml_engine_and_backend.database.tables import ID
 
-ID: Final = re.compile(rf"[0-9a-f]{{{ID_LENGTH}}}")
 # another process may still have to write the prediction
 WAIT_FOR_OTHERS_S: Final = 1.0
 LOOK_AGAIN_S: Final = 0.05

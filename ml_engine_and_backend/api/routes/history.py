@@ -4,12 +4,11 @@ from datetime import UTC, date, datetime
 from itertools import chain
 from typing import Annotated, Final, Literal, NamedTuple
 
-import numpy as np
 from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import StreamingResponse
 
 from ml_engine_and_backend.api.accounts.identity import CallerDep
-from ml_engine_and_backend.api.data_urls import data_url, file_url
+from ml_engine_and_backend.api.data_urls import file_url, kept_field_url
 from ml_engine_and_backend.api.dependencies import (
     DrawingPath,
     LadderDep,
@@ -22,7 +21,6 @@ from ml_engine_and_backend.api.schemas import history as schemas
 from ml_engine_and_backend.api.schemas.feedback import as_label
 from ml_engine_and_backend.database import export, history
 from ml_engine_and_backend.database.database import Database
-from ml_engine_and_backend.database.export import FIELD_SHAPE
 from ml_engine_and_backend.database.history import Filters
 from ml_engine_and_backend.engine.ladder import Ladder
 
@@ -252,9 +250,7 @@ def _drawing(kept: history.KeptDrawing, ladder: Ladder) -> schemas.KeptDrawing:
 
 
 def _picture(field: bytes | None) -> str | None:
-    if field is None:
-        return None
-    return data_url(np.frombuffer(field, np.uint8).reshape(FIELD_SHAPE))
+    return None if field is None else kept_field_url(field)
 
 
 def _place(ladder: Ladder, model: str) -> tuple[int, str]:

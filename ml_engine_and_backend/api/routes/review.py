@@ -2,11 +2,10 @@
 
 from typing import Annotated
 
-import numpy as np
 from fastapi import APIRouter, Path, Query
 
 from ml_engine_and_backend.api.accounts.identity import NOT_SIGNED_IN, ROLE_NEEDED, ReviewerDep
-from ml_engine_and_backend.api.data_urls import data_url
+from ml_engine_and_backend.api.data_urls import kept_field_url
 from ml_engine_and_backend.api.dependencies import DatabaseDep, SettingsDep
 from ml_engine_and_backend.api.errors.problems import ANY_OTHER_PROBLEM
 from ml_engine_and_backend.api.routes.json_route import JSONRoute, problems
@@ -14,7 +13,6 @@ from ml_engine_and_backend.api.schemas.feedback import as_label
 from ml_engine_and_backend.api.schemas.review import ReviewDecision, ReviewItem, ReviewPage
 from ml_engine_and_backend.database import review
 from ml_engine_and_backend.database.tables import Account
-from ml_engine_and_backend.engine.preprocessing import FIELD_PX
 
 PROBLEMS = (
     (
@@ -86,11 +84,10 @@ def _reviewer(account: Account) -> review.Reviewer:
 
 
 def _item(item: review.Item) -> ReviewItem:
-    field = np.frombuffer(item.field, np.uint8).reshape(FIELD_PX, FIELD_PX)
     return ReviewItem.model_validate(
         {
             "id": item.id,
-            "image": data_url(field),
+            "image": kept_field_url(item.field),
             "true_label": as_label(item.true_label),
             "results": [
                 {name: getattr(reading, name) for name in review.Reading.__slots__}

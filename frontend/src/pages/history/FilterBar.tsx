@@ -3,7 +3,7 @@ import { isFiltered, NO_FILTERS, type Filters } from "../../features/keptDrawing
 import { LABELS, labelText } from "../../features/labels/label";
 import type { ModelSummary } from "../../shared/api/types";
 import type { ChangeUrl } from "../../shared/lib/urlState";
-import { DayField } from "../../shared/ui/DayField";
+import { DayRange } from "../../shared/ui/DayRange";
 import { Picker } from "../../shared/ui/Picker";
 import { Select } from "../../shared/ui/Select";
 
@@ -80,20 +80,7 @@ export function FilterBar({ filters, served, shown, changeUrl }: FilterBarProps)
               }}
             />
           </div>
-          <DayField
-            label="From"
-            chosen={since}
-            onChoose={(day) => {
-              changeUrl({ since: day });
-            }}
-          />
-          <DayField
-            label="To"
-            chosen={until}
-            onChoose={(day) => {
-              changeUrl({ until: day });
-            }}
-          />
+          <DayRange since={since} until={until} onChange={changeUrl} />
         </div>
       </div>
       {right !== null && model === null && (

@@ -7,7 +7,7 @@ import { useRole } from "../../features/session/useRole";
 import { failureText } from "../../shared/api/failureText";
 import { toFailed, toLoaded } from "../../shared/api/loaded";
 import type { PageProps } from "../../shared/lib/pageProps";
-import { DayField } from "../../shared/ui/DayField";
+import { DayRange } from "../../shared/ui/DayRange";
 import { Notice } from "../../shared/ui/Notice";
 import { Picker } from "../../shared/ui/Picker";
 import { Figures } from "./Figures";
@@ -49,20 +49,7 @@ export function StatisticsPage({ url, changeUrl }: PageProps) {
           />
         )}
         <div className="grid basis-full grid-cols-2 gap-3 sm:basis-auto">
-          <DayField
-            label="From"
-            chosen={since}
-            onChoose={(day) => {
-              changeUrl({ since: day });
-            }}
-          />
-          <DayField
-            label="To"
-            chosen={until}
-            onChoose={(day) => {
-              changeUrl({ until: day });
-            }}
-          />
+          <DayRange since={since} until={until} onChange={changeUrl} />
         </div>
       </div>
       {loaded.phase !== "loaded" ? (

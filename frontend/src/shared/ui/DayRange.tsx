@@ -11,7 +11,7 @@ interface DayFieldProps {
 }
 
 /** A day of the calendar, or none. */
-export function DayField({ label, chosen, onChoose }: DayFieldProps) {
+function DayField({ label, chosen, onChoose }: DayFieldProps) {
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
@@ -35,5 +35,33 @@ export function DayField({ label, chosen, onChoose }: DayFieldProps) {
         }}
       />
     </div>
+  );
+}
+
+interface DayRangeProps {
+  readonly since: string | null;
+  readonly until: string | null;
+  readonly onChange: (change: { since: string | null } | { until: string | null }) => void;
+}
+
+/** The first and the last day, each or none. */
+export function DayRange({ since, until, onChange }: DayRangeProps) {
+  return (
+    <>
+      <DayField
+        label="From"
+        chosen={since}
+        onChoose={(day) => {
+          onChange({ since: day });
+        }}
+      />
+      <DayField
+        label="To"
+        chosen={until}
+        onChoose={(day) => {
+          onChange({ until: day });
+        }}
+      />
+    </>
   );
 }

@@ -1,4 +1,4 @@
-// What may import what: no cycles, and one direction, app → pages → features → shared.
+// What may import what: no cycles, and one direction, app → pages → features → engine → shared.
 const may = (folder, forbidden) => ({
   name: `${folder}-imports-downwards`,
   severity: "error",
@@ -10,7 +10,8 @@ const may = (folder, forbidden) => ({
 module.exports = {
   forbidden: [
     { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
-    may("shared", "features|pages|app"),
+    may("shared", "engine|features|pages|app"),
+    may("engine", "features|pages|app"),
     may("features", "pages|app"),
     may("pages", "app"),
     {

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, type PointerEvent } from "react";
 import { subscribeToColours } from "../../shared/theme/theme";
-import { toUnit, type Point } from "./geometry";
+import type { Point } from "../../engine/strokes";
+import { toUnit } from "./geometry";
 import type { Drawing } from "./history";
 import { drawField } from "./render";
 import type { DrawingState } from "./useDrawing";

@@ -1,4 +1,5 @@
-import { BRUSHES, EXPORT_SIDE } from "./brushes";
+import { EXPORT_SIDE } from "../../engine/rasterise";
+import { BRUSHES } from "./brushes";
 import { isEmpty } from "./history";
 import type { DrawingState } from "./useDrawing";
 

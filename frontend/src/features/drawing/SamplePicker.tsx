@@ -1,4 +1,5 @@
-import { svgPathOf, type Stroke } from "./geometry";
+import type { Stroke } from "../../engine/strokes";
+import { svgPathOf } from "./geometry";
 import { SAMPLES } from "./samples";
 
 const SIDE = 40;

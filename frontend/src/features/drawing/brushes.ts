@@ -1,5 +1,4 @@
-/** The side of the exported picture, in pixels; brush widths are named at this size. */
-export const EXPORT_SIDE = 280;
+import { EXPORT_SIDE } from "../../engine/rasterise";
 
 export interface Brush {
   readonly name: "thin" | "medium" | "thick";

@@ -1,7 +1,6 @@
 import { encode } from "fast-png";
-import { EXPORT_SIDE } from "./brushes";
+import { EXPORT_SIDE, rasterise } from "../../engine/rasterise";
 import type { Drawing } from "./history";
-import { rasterise } from "./rasterise";
 
 /**
  * The drawing as the server gets it: strokes as a grey PNG of 280 × 280 pixels, black on white,

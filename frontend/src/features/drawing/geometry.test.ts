@@ -1,15 +1,13 @@
 import { describe, expect, it, test } from "vitest";
+import { midpoint, pathOf, type Point } from "../../engine/strokes";
 import {
   containInUnit,
   extend,
   fitWithin,
   lengthOf,
-  midpoint,
-  pathOf,
   svgPathOf,
   throughWaypoints,
   toUnit,
-  type Point,
 } from "./geometry";
 
 const at = (x: number, y: number): Point => ({ x, y });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Stroke } from "./geometry";
+import type { Stroke } from "../../engine/strokes";
 import { EMPTY_HISTORY, historyReducer, isEmpty, type History, type Step } from "./history";
 import type { Picture } from "./picture";
 

@@ -1,4 +1,4 @@
-import type { Stroke } from "./geometry";
+import type { Stroke } from "../../engine/strokes";
 import type { Picture } from "./picture";
 import type { PixelBox } from "./regions";
 

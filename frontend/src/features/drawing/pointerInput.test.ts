@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "vitest";
-import type { Point } from "./geometry";
+import type { Point } from "../../engine/strokes";
 import {
   cancel,
   lift,

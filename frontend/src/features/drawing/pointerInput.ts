@@ -1,4 +1,5 @@
-import { extend, lengthOf, type Point, type Stroke } from "./geometry";
+import type { Point, Stroke } from "../../engine/strokes";
+import { extend, lengthOf } from "./geometry";
 
 /** The part of a PointerEvent that drawing needs. */
 export interface Pointer {

@@ -1,9 +1,9 @@
 import { decode } from "fast-png";
 import { describe, expect, it, test } from "vitest";
-import { BRUSHES, EXPORT_SIDE } from "./brushes";
+import { EXPORT_SIDE, rasterise } from "../../engine/rasterise";
+import type { Point, Stroke } from "../../engine/strokes";
+import { BRUSHES } from "./brushes";
 import { encodeDrawing } from "./encodeDrawing";
-import type { Point, Stroke } from "./geometry";
-import { rasterise } from "./rasterise";
 import { SAMPLES } from "./samples";
 
 const SIDE = EXPORT_SIDE;

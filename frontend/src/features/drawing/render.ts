@@ -1,4 +1,5 @@
-import { containInUnit, pathOf, type Stroke } from "./geometry";
+import { pathOf, type Stroke } from "../../engine/strokes";
+import { containInUnit } from "./geometry";
 import type { Drawing } from "./history";
 
 /** Draws unit-square strokes on a square of `side` pixels, with round caps and joins. */

@@ -1,5 +1,6 @@
 import { DEFAULT_BRUSH } from "./brushes";
-import { throughWaypoints, type Point, type Stroke } from "./geometry";
+import type { Point, Stroke } from "../../engine/strokes";
+import { throughWaypoints } from "./geometry";
 
 export interface Sample {
   readonly digit: number;

@@ -1,6 +1,6 @@
 import { useCallback, useReducer, useRef, useState } from "react";
 import { DEFAULT_BRUSH, type Brush } from "./brushes";
-import type { Point, Stroke } from "./geometry";
+import type { Point, Stroke } from "../../engine/strokes";
 import { EMPTY_HISTORY, historyReducer, type Drawing } from "./history";
 import type { PixelBox } from "./regions";
 import { readPicture, UnusablePicture, type PictureLink } from "./picture";

@@ -1,5 +1,5 @@
 import type { PointerEvent, ReactNode } from "react";
-import { EXPORT_SIDE } from "../../features/drawing/brushes";
+import { EXPORT_SIDE } from "../../engine/rasterise";
 import type { Drawing } from "../../features/drawing/history";
 import { RegionFrame } from "../../features/drawing/RegionFrame";
 import { boxOnField, type PixelBox } from "../../features/drawing/regions";

@@ -1,4 +1,7 @@
-import { pathOf, type Point, type Stroke } from "./geometry";
+import { pathOf, type Point, type Stroke } from "./strokes";
+
+/** The side of the picture that is sent and read, in pixels; pen widths are named at this size. */
+export const EXPORT_SIDE = 280;
 
 /** How far a flattened curve may lie from the curve, in pixels. */
 const FLATNESS_PX = 0.05;
@@ -13,19 +16,24 @@ const FLATNESS_PX = 0.05;
  */
 export function rasterise(strokes: readonly Stroke[], side: number): Uint8Array {
   const light = new Float32Array(side * side).fill(1);
-  for (const stroke of strokes) {
-    const squared = squaredDistances(flatten(stroke, side), (stroke.width * side) / 2 + 1, side);
-    squared.forEach((square, i) => {
-      if (square === Infinity) return;
-      const coverage = (stroke.width * side) / 2 + 0.5 - Math.sqrt(square);
-      light[i] = (light[i] ?? 1) * (1 - Math.min(1, Math.max(0, coverage)));
-    });
+  for (const { points, width } of strokes) {
+    const radius = (width * side) / 2;
+    const reached = squaredDistances(flatten(points, side), radius + 1, side);
+    for (let row = reached.top; row < reached.bottom; row += 1) {
+      for (let column = reached.left; column < reached.right; column += 1) {
+        const at = row * side + column;
+        const coverage = radius + 0.5 - Math.sqrt(reached.squared[at] ?? Infinity);
+        if (coverage > 0) light[at] = (light[at] ?? 1) * (1 - Math.min(1, coverage));
+      }
+    }
   }
-  return Uint8Array.from(light, (share) => Math.round(share * 255));
+  const grey = new Uint8Array(light.length);
+  for (let i = 0; i < light.length; i += 1) grey[i] = Math.round((light[i] ?? 1) * 255);
+  return grey;
 }
 
 /** The stroke's line as points in pixels, curves cut into short straight pieces. */
-function flatten({ points }: Stroke, side: number): Point[] {
+function flatten(points: readonly Point[], side: number): Point[] {
   const scale = ({ x, y }: Point): Point => ({ x: x * side, y: y * side });
   const flat: Point[] = [];
   for (const step of pathOf(points)) {
@@ -55,31 +63,37 @@ function flattenCurve(
   });
 }
 
-/** The squared distance of each pixel's centre to the line, where it is at most `reach`. */
-function squaredDistances(line: readonly Point[], reach: number, side: number): Float32Array {
+/** The squared distance of each pixel's centre to the line within `reach`, and the box of those. */
+function squaredDistances(line: readonly Point[], reach: number, side: number) {
   const squared = new Float32Array(side * side).fill(Infinity);
+  const box = { left: side, top: side, right: 0, bottom: 0 };
   const within = (value: number) => Math.min(side, Math.max(0, value));
-  line.forEach((end, i) => {
-    const start = line[Math.max(0, i - 1)] ?? end;
-    const dx = end.x - start.x;
-    const dy = end.y - start.y;
+  let start = line[0];
+  for (const end of line) {
+    start ??= end;
+    const { x: startX, y: startY } = start;
+    const dx = end.x - startX;
+    const dy = end.y - startY;
     const length = dx * dx + dy * dy;
-    const right = within(Math.ceil(Math.max(start.x, end.x) + reach));
-    const bottom = within(Math.ceil(Math.max(start.y, end.y) + reach));
-    for (let row = within(Math.floor(Math.min(start.y, end.y) - reach)); row < bottom; row += 1) {
-      for (
-        let column = within(Math.floor(Math.min(start.x, end.x) - reach));
-        column < right;
-        column += 1
-      ) {
-        const x = column + 0.5 - start.x;
-        const y = row + 0.5 - start.y;
+    const left = within(Math.floor(Math.min(startX, end.x) - reach));
+    const top = within(Math.floor(Math.min(startY, end.y) - reach));
+    const right = within(Math.ceil(Math.max(startX, end.x) + reach));
+    const bottom = within(Math.ceil(Math.max(startY, end.y) + reach));
+    for (let row = top; row < bottom; row += 1) {
+      const y = row + 0.5 - startY;
+      for (let column = left; column < right; column += 1) {
+        const x = column + 0.5 - startX;
         const along = length === 0 ? 0 : Math.min(1, Math.max(0, (x * dx + y * dy) / length));
         const square = (x - along * dx) ** 2 + (y - along * dy) ** 2;
         const place = row * side + column;
         if (square < (squared[place] ?? Infinity)) squared[place] = square;
       }
     }
-  });
-  return squared;
+    box.left = Math.min(box.left, left);
+    box.top = Math.min(box.top, top);
+    box.right = Math.max(box.right, right);
+    box.bottom = Math.max(box.bottom, bottom);
+    start = end;
+  }
+  return { squared, ...box };
 }

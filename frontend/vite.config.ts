@@ -14,6 +14,7 @@ export default defineConfig({
       [
         "/predict",
         "/models",
+        "/networks",
         "/reports",
         "/drawings",
         "/statistics",

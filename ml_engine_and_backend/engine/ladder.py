@@ -24,11 +24,12 @@ class Ladder:
         """Take every version of every model; the attribute `models` holds what is `served`.
 
         `served` says which version answers to a name alone; without it, the highest of each does.
-        The attribute is in ladder order. `default` names the model for requests that name none;
-        without it, that is the model with the best validation accuracy, of equals the higher rung:
-        the test split is scored, never selected on. Where `default` is not among the models, the
-        attribute `default` is None: a named model that went away is not replaced by another in
-        silence. Without a `gate`, everything is taken for a digit.
+        The attribute is in ladder order; `every_version` has the other versions too. `default`
+        names the model for requests that name none; without it, that is the model with the best
+        validation accuracy, of equals the higher rung: the test split is scored, never selected on.
+        Where `default` is not among the models, the attribute `default` is None: a named model that
+        went away is not replaced by another in silence. Without a `gate`, everything is taken for a
+        digit.
 
         Raises:
             BrokenModelError: there is no model at all.
@@ -39,10 +40,12 @@ class Ladder:
         if not served:
             raise BrokenModelError("expected at least one model to serve, got none")
         self.models = tuple(sorted(served.values(), key=_place_in_ladder))
-        self._by_name = dict(served) | {
+        by_version = {
             f"{model.metadata.name}@{model.metadata.version}": model
             for model in sorted([*models, *served.values()], key=_version)
         }
+        self.every_version = tuple(by_version.values())
+        self._by_name = dict(served) | by_version
         best = max(
             self.models,
             key=lambda model: (model.metadata.validation_accuracy, model.metadata.order),

@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, ConfigDict, Field
 from ml_engine_and_backend.model_folder.record import FileRecord, Record, Sha256, Share
 
 NETWORK_FILE: Final = "model.tflite"
+INSIDE_FILE: Final = "inside.tflite"
 FORMAT: Final = 1
 
 Activation = Literal["sigmoid", "softmax"]
@@ -17,6 +18,20 @@ class Member(FileRecord):
 
     name: str
     version: Annotated[int, Field(ge=1)]
+
+
+class InnerOutput(Record):
+    """An inner value of a network, float32: an output of `inside.tflite`, called `name` there."""
+
+    name: str
+    shape: Annotated[list[int], Field(description="The first side is the batch, 1.")]
+    meaning: str
+
+
+class Inside(Record):
+    """What `inside.tflite` gives beside the logits, from the input to the output."""
+
+    outputs: list[InnerOutput]
 
 
 class Metadata(Record):
@@ -44,6 +59,9 @@ class Metadata(Record):
     members: Annotated[
         list[Member], Field(description="Whose probabilities it averages; else it has a network.")
     ] = []  # noqa: RUF012  pydantic copies it
+    inside: Annotated[
+        Inside | None, Field(description="Where there is an `inside.tflite`, in `files` too.")
+    ] = None
 
     @property
     def size_bytes(self) -> int:

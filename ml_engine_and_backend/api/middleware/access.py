@@ -34,7 +34,7 @@ OPEN_PATHS: Final = frozenset(
 OPEN_FOLDERS: Final = ("/assets/", "/v2/health/")
 # all that the page asks for, and so all that its session is good for
 PAGE_REQUESTS: Final = (
-    *("/predict", "/predictions", "/drawings", "/statistics", "/models", "/reports"),
+    *("/predict", "/predictions", "/drawings", "/statistics", "/models", "/networks", "/reports"),
     *("/accounts", "/sessions", "/review", "/promotions", "/retraining"),
 )
 SIGNING_IN: Final = ("/accounts", "/sessions")

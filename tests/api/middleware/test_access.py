@@ -101,7 +101,15 @@ def test_every_file_of_the_page_is_open() -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        *("/predict", "/predict/", "/predict/all", "/models", "/models/low", "/reports"),
+        *(
+            "/predict",
+            "/predict/",
+            "/predict/all",
+            "/models",
+            "/models/low",
+            "/networks",
+            "/reports",
+        ),
         *("/reports/digits.png", "/metrics", "/v2", "/v2/models/low", "/v2/models/low/infer"),
         *("/nothing", "/readyz", "/docs/x", "/assets", "/HEALTH", "/index.html"),
     ],

@@ -600,6 +600,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/networks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Networks
+         * @description The networks of the served models in ladder order, and the gate's.
+         */
+        get: operations["list_networks_networks_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/networks/{sha256}.tflite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Network
+         * @description A network's LiteRT file, as it lies in the model folder; it never changes under its name.
+         */
+        get: operations["show_network_networks__sha256__tflite_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/reports": {
         parameters: {
             query?: never;
@@ -1384,6 +1424,34 @@ export interface components {
             count: number;
         };
         /**
+         * GateNetwork
+         * @description The network whose three logits say digit, none or several.
+         */
+        GateNetwork: {
+            /**
+             * Sha256
+             * @description The file is `/networks/<sha256>.tflite`.
+             */
+            sha256: string;
+            /** Version */
+            version: number;
+            /**
+             * Temperature
+             * @description Divides the logits before softmax.
+             */
+            temperature: number;
+            /**
+             * Digit From
+             * @description Likeness below which nothing is a digit.
+             */
+            digit_from: number;
+            /**
+             * Sure From
+             * @description Likeness that a verdict of `sure` takes.
+             */
+            sure_from: number;
+        };
+        /**
          * GateReport
          * @description A version measured against the one that was served.
          */
@@ -1423,6 +1491,42 @@ export interface components {
             id?: string | null;
             /** Outputs */
             outputs: components["schemas"]["ResponseOutput"][];
+        };
+        /**
+         * InnerOutput
+         * @description An inner value of a network, float32: an output of `inside.tflite`, called `name` there.
+         */
+        InnerOutput: {
+            /** Name */
+            name: string;
+            /**
+             * Shape
+             * @description The first side is the batch, 1.
+             */
+            shape: number[];
+            /** Meaning */
+            meaning: string;
+        };
+        /**
+         * Inside
+         * @description What `inside.tflite` gives beside the logits, from the input to the output.
+         */
+        Inside: {
+            /** Outputs */
+            outputs: components["schemas"]["InnerOutput"][];
+        };
+        /**
+         * InsideNetwork
+         * @description The same network with its inner values as further outputs.
+         */
+        InsideNetwork: {
+            /**
+             * Sha256
+             * @description The file is `/networks/<sha256>.tflite`.
+             */
+            sha256: string;
+            /** Outputs */
+            outputs: components["schemas"]["InnerOutput"][];
         };
         /**
          * Keeps
@@ -1747,6 +1851,8 @@ export interface components {
              * @default []
              */
             members: components["schemas"]["Member"][];
+            /** @description Where there is an `inside.tflite`, in `files` too. */
+            inside?: components["schemas"]["Inside"] | null;
         } & {
             [key: string]: unknown;
         };
@@ -1915,6 +2021,35 @@ export interface components {
             right: number;
             /** Labelled */
             labelled: number;
+        };
+        /**
+         * Network
+         * @description One network, float32 (1, 28, 28, 1) in 0..255 to the logits (1, 10).
+         */
+        Network: {
+            /**
+             * Sha256
+             * @description The file is `/networks/<sha256>.tflite`.
+             */
+            sha256: string;
+            /**
+             * Temperature
+             * @description Divides this network's logits.
+             */
+            temperature: number;
+        };
+        /**
+         * Networks
+         * @description Every network that answers now.
+         */
+        Networks: {
+            /** @description None: everything is taken for a digit. */
+            gate: components["schemas"]["GateNetwork"] | null;
+            /**
+             * Rungs
+             * @description In ladder order.
+             */
+            rungs: components["schemas"]["RungNetworks"][];
         };
         /**
          * NewKey
@@ -2810,6 +2945,40 @@ export interface components {
              * @enum {string}
              */
             role: "visitor" | "reviewer" | "admin";
+        };
+        /**
+         * RungNetworks
+         * @description How a rung comes to its probabilities.
+         *
+         *     One network's logits over its temperature, through softmax. An ensemble's logits are the
+         *     logarithms of the mean of its members' probabilities, which `temperature` then divides.
+         */
+        RungNetworks: {
+            /** Model */
+            model: string;
+            /** Version */
+            version: number;
+            /**
+             * Activation
+             * @enum {string}
+             */
+            activation: "sigmoid" | "softmax";
+            /**
+             * Temperature
+             * @description Divides the rung's logits.
+             */
+            temperature: number;
+            /**
+             * Unsure Threshold
+             * @description The confidence from which an answer is sure.
+             */
+            unsure_threshold: number;
+            /**
+             * Networks
+             * @description The rung's own, or an ensemble's members', in order.
+             */
+            networks: components["schemas"]["Network"][];
+            inside: components["schemas"]["InsideNetwork"] | null;
         };
         /**
          * ServedModel
@@ -6098,6 +6267,101 @@ export interface operations {
                 };
             };
             /** @description There is no such model */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service is not ready */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_networks_networks_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Networks"];
+                };
+            };
+            /** @description The service is not ready */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_network_networks__sha256__tflite_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description As `/networks` names it. */
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description What `If-None-Match` names is still right; no body. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such network */
             404: {
                 headers: {
                     [name: string]: unknown;

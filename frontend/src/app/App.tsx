@@ -32,7 +32,7 @@ export function App() {
   const [url, changeUrl] = useUrlState();
   const list = useModels();
   const drawingState = useDrawing();
-  const prediction = usePrediction(drawingState.drawing, drawingState.isDrawing);
+  const prediction = usePrediction(drawingState);
   const { view, unknown } = chooseView(url.view);
   const { documentTitle, tagline } = VIEWS[view];
   const session = useSession();

@@ -30,15 +30,15 @@ function setUp() {
     });
   });
   const client = createQueryClient();
-  const observer = new QueryObserver(client, predictionQuery(EMPTY_DRAWING));
+  const observer = new QueryObserver(client, predictionQuery(EMPTY_DRAWING, null));
   observer.subscribe(() => undefined);
   let shown = EMPTY_DRAWING;
   const show = async (next: Drawing, enabled = true) => {
     shown = next;
-    observer.setOptions(client.defaultQueryOptions({ ...predictionQuery(next), enabled }));
+    observer.setOptions(client.defaultQueryOptions({ ...predictionQuery(next, null), enabled }));
     await vi.advanceTimersByTimeAsync(0);
   };
-  const state = () => predictionState(shown, observer.getCurrentResult());
+  const state = () => predictionState(shown, observer.getCurrentResult(), null, false);
   const request = (i: number) => {
     const sent = requests[i];
     if (!sent) throw new Error(`expected request ${i}, got ${requests.length} requests`);
@@ -71,7 +71,7 @@ describe("a prediction", () => {
     await show(first);
     expect(state()).toEqual({ phase: "predicting", previous: null });
     await request(0).answer(200, { results: results(1) });
-    expect(state()).toEqual({ phase: "answered", results: results(1) });
+    expect(state()).toEqual({ phase: "answered", results: results(1), by: "service" });
     const second = drawing(2);
     await show(second, false);
     expect(state()).toEqual({ phase: "paused", previous: results(1) });
@@ -88,7 +88,7 @@ describe("a prediction", () => {
     expect(request(0).signal?.aborted).toBe(true);
     await request(1).answer(200, { results: results(2) });
     await request(0).answer(200, { results: results(1) });
-    expect(state()).toEqual({ phase: "answered", results: results(2) });
+    expect(state()).toEqual({ phase: "answered", results: results(2), by: "service" });
   });
 
   it("of a drawing that comes back is cached", async () => {
@@ -98,7 +98,7 @@ describe("a prediction", () => {
     await request(0).answer(200, { results: results(1) });
     await show(drawing(2), false);
     await show(first, false);
-    expect(state()).toEqual({ phase: "answered", results: results(1) });
+    expect(state()).toEqual({ phase: "answered", results: results(1), by: "service" });
     expect(requests).toHaveLength(1);
   });
 

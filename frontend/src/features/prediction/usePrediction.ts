@@ -1,10 +1,15 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useState } from "react";
-import { EMPTY_DRAWING, isEmpty, type Drawing } from "../drawing/history";
+import { EMPTY_DRAWING, isEmpty } from "../drawing/history";
+import type { DrawingState } from "../drawing/useDrawing";
 import { predictionQuery, predictionState, type PredictionState } from "./prediction";
+import { useEngine } from "./useEngine";
+import { useLive } from "./useLive";
 
 /** From the last stroke to the request: long enough to begin the second stroke of a 4. */
 const PAUSE_MS = 250;
+/** Where the browser has answered there is only something to keep, of a drawing that is whole. */
+const KEEP_AFTER_MS = 1_000;
 
 export interface PredictionHandle {
   readonly state: PredictionState;
@@ -12,32 +17,41 @@ export interface PredictionHandle {
 }
 
 /**
- * Predicts a drawing shortly after it changed, and at once on request. A changed drawing aborts
- * the request for the one before; predictions of a drawing that Undo brings back are cached.
+ * Predicts a drawing: the browser at once, while the pen moves too; the service shortly after the
+ * last stroke, where the browser cannot. A changed drawing aborts the request for the one before;
+ * predictions of a drawing that Undo brings back are cached.
  */
-export function usePrediction(drawing: Drawing, isDrawing: boolean): PredictionHandle {
+export function usePrediction({
+  drawing,
+  isDrawing,
+  activeStroke,
+}: DrawingState): PredictionHandle {
   const client = useQueryClient();
+  const loaded = useEngine();
+  const engine = loaded.phase === "ready" ? loaded.engine : null;
+  const live = useLive(engine, { drawing, isDrawing, activeStroke });
   const [settled, setSettled] = useState(EMPTY_DRAWING);
-  const query = useQuery({ ...predictionQuery(drawing), enabled: drawing === settled });
+  const query = useQuery({ ...predictionQuery(drawing, engine), enabled: drawing === settled });
 
+  const pauseMs = live?.drawing === drawing && live.isFinal ? KEEP_AFTER_MS : PAUSE_MS;
   useEffect(() => {
     if (isDrawing) return;
     const timer = setTimeout(() => {
       setSettled(drawing);
-    }, PAUSE_MS);
+    }, pauseMs);
     return () => {
       clearTimeout(timer);
     };
-  }, [drawing, isDrawing]);
+  }, [drawing, isDrawing, pauseMs]);
 
   const { refetch } = query;
   const predictNow = useCallback(() => {
     if (isEmpty(drawing)) return;
     setSettled(drawing);
     // a retry that waits for its time would be joined instead of being replaced
-    const { queryKey } = predictionQuery(drawing);
+    const { queryKey } = predictionQuery(drawing, engine);
     void client.cancelQueries({ queryKey }).then(() => refetch());
-  }, [client, drawing, refetch]);
+  }, [client, drawing, engine, refetch]);
 
-  return { state: predictionState(drawing, query), predictNow };
+  return { state: predictionState(drawing, query, live, isDrawing), predictNow };
 }

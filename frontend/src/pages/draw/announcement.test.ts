@@ -6,7 +6,7 @@ import { announcement } from "./announcement";
 const says = (prediction: Partial<Prediction>) => {
   const whole = { digit: 7, confidence: 0.62, probabilities: [0, 0.3], read: null, ...prediction };
   const model = { title: "CNN", prediction: whole } as unknown as ModelWithPrediction;
-  return announcement({ phase: "answered", results: [] }, model, "All 2 agree");
+  return announcement({ phase: "answered", results: [], by: "service" }, model, "All 2 agree");
 };
 const read = (verdict: "sure" | "unsure") =>
   ({ lines: ["20", "26"], confidence: 0.98, verdict }) as NonNullable<Prediction["read"]>;

@@ -1,5 +1,5 @@
 import { fetchJson, unexpectedAnswer } from "./fetchJson";
-import type { ModelSummary, PredictionAll } from "./types";
+import type { ModelSummary, Prediction, PredictionAll } from "./types";
 
 /**
  * The predictions of every model for a picture, or for the part of it in `box` (left, top, right,
@@ -18,6 +18,35 @@ export async function predictAll(
   });
   if (!isPredictionAll(answer)) throw unexpectedAnswer("ten probabilities from every model");
   return answer;
+}
+
+/**
+ * Has the service keep what the browser answered to a drawing, a PNG; the predictions' ids by model.
+ * Throws ApiError.
+ */
+export async function keepAnswers(
+  picture: Blob,
+  results: readonly Prediction[],
+): Promise<ReadonlyMap<string, string>> {
+  const image = await dataUrl(picture);
+  const kept = results.map(({ model, version, probabilities, verdict }) => {
+    return { model, version, probabilities, verdict };
+  });
+  const answer = await fetchJson("drawings", undefined, {
+    method: "POST",
+    json: { image, found: results[0]?.found, results: kept },
+  });
+  if (!isKept(answer)) throw unexpectedAnswer("an id for every answer");
+  return new Map(answer.results.map(({ model, id }) => [model, id]));
+}
+
+function isKept(value: unknown): value is { results: { model: string; id: string }[] } {
+  return typeof value === "object" && value !== null && "results" in value;
+}
+
+async function dataUrl(picture: Blob): Promise<string> {
+  const bytes = new Uint8Array(await picture.arrayBuffer());
+  return `data:image/png;base64,${btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""))}`;
 }
 
 /** The models, in ladder order. Throws ApiError, or AbortError when `signal` aborts. */

@@ -31,9 +31,13 @@ export async function fetchJson(
   );
 }
 
-/** The bytes of a file, by the rules of fetchJson. */
-export async function fetchBytes(path: string, signal: AbortSignal): Promise<ArrayBuffer> {
-  return request(path, signal, {}, (response) => response.arrayBuffer());
+/** The bytes of a file, by the rules of fetchJson; it may take longer. */
+export async function fetchBytes(
+  path: string,
+  signal: AbortSignal = new AbortController().signal,
+  timeoutMs = TIMEOUT_MS,
+): Promise<ArrayBuffer> {
+  return request(path, signal, {}, (response) => response.arrayBuffer(), timeoutMs);
 }
 
 async function request<T>(
@@ -41,6 +45,7 @@ async function request<T>(
   signal: AbortSignal,
   options: RequestInit,
   read: (response: Response) => Promise<T>,
+  timeoutMs = TIMEOUT_MS,
 ): Promise<T> {
   // Safari before 17.4 lacks AbortSignal.any
   const abort = new AbortController();
@@ -50,7 +55,7 @@ async function request<T>(
   signal.addEventListener("abort", onAbort);
   const timeout = setTimeout(() => {
     abort.abort("slow");
-  }, TIMEOUT_MS);
+  }, timeoutMs);
   try {
     let response = await fetch(path, { ...options, signal: abort.signal });
     if (response.status === 401 && !(await isWrongPassword(response.clone()))) {

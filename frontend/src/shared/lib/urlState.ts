@@ -8,6 +8,8 @@ export interface UrlState {
   readonly digit: string | null;
   /** The kept drawing on the drawing page's field: its id. */
   readonly drawing: string | null;
+  /** Who answers: "browser", "service", or the page's own choice. */
+  readonly engine: string | null;
   /** The models in the plots and matrices; else all of them. */
   readonly models: readonly string[] | null;
   /** The table's column, with a minus in front for descending order. */
@@ -48,6 +50,7 @@ const EMPTY: UrlState = {
   model: null,
   digit: null,
   drawing: null,
+  engine: null,
   models: null,
   sort: null,
   curves: null,
@@ -106,6 +109,7 @@ const PROPERTIES: readonly Property[] = [
   single("model"),
   single("digit"),
   single("drawing"),
+  single("engine"),
   list("models", "rungs"),
   single("sort"),
   single("curves"),

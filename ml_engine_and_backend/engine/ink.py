@@ -7,7 +7,7 @@ import numpy as np
 from scipy import ndimage
 
 from ml_engine_and_backend.engine.background import MIN_CONTRAST, ink_levels
-from ml_engine_and_backend.engine.bars import without_bars
+from ml_engine_and_backend.engine.bars import RIM_PX, without_bars
 from ml_engine_and_backend.engine.connected_components import Mask, find_components
 from ml_engine_and_backend.engine.decoding import Floats, Grey, border_of, border_width
 from ml_engine_and_backend.engine.ruled_lines import remove_box, remove_lines
@@ -81,9 +81,12 @@ def _ink_in_picture(grey: Grey) -> Ink | None:
     if part.shape == grey.shape:
         return None
     try:
-        return _moved(find_ink(part), rows.start, columns.start)
+        ink = find_ink(part)
     except NoDigitError:  # the bars are all there is: a thick 1
         return None
+    if min(ink.mask.shape) <= RIM_PX:  # or all but its soft edge
+        return None
+    return _moved(ink, rows.start, columns.start)
 
 
 def _ink_to_the_edges(grey: Grey) -> Ink:

@@ -294,3 +294,10 @@ def test_odd_sizes_give_a_field(size: tuple[int, int]) -> None:
     field = read(pixels).field
     assert field.shape == (28, 28)
     assert field.max() == 255
+
+
+def test_straight_stroke_is_no_picture_whose_ink_is_its_soft_edge() -> None:
+    digit = preprocess(decode(encode(draw([[(0.5, 0.0), (0.5, 1.0)]], pen_px=14))))
+    left, top, right, bottom = digit.box
+    assert right - left >= 14
+    assert bottom - top >= 160 + 14 - 6

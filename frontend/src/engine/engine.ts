@@ -3,7 +3,8 @@ import { listNetworks, readNetwork } from "../shared/api/networks";
 import type { Prediction } from "../shared/api/types";
 import type { GateNetwork, RungNetworks } from "../shared/api/networks";
 import { loadRuntime, type Network, type Runtime, type Values } from "./liteRt";
-import { FIELD_PX, type Field, type Preprocessed } from "./preprocessing";
+import { FIELD_PX, fieldOf, type Field, type Preprocessed } from "./preprocessing";
+import type { Stroke } from "./strokes";
 import { meanOf, sigmoid, softmax } from "./probabilities";
 
 /** What is read: a field, and where it was in the picture that it was made of. */
@@ -31,6 +32,12 @@ export class Engine {
     this.#gate = gate;
     this.#runtime = runtime;
     this.#networks = networks;
+  }
+
+  /** What of strokes is read; null where there is no digit. */
+  see(strokes: readonly Stroke[]): Seen | null {
+    const preprocessed = fieldOf(strokes);
+    return preprocessed && { ...preprocessed, inverted: true };
   }
 
   /**

@@ -37,6 +37,7 @@ function setUp() {
     shown = next;
     observer.setOptions(client.defaultQueryOptions({ ...predictionQuery(next, null), enabled }));
     await vi.advanceTimersByTimeAsync(0);
+    await vi.dynamicImportSettled();
   };
   const state = () => predictionState(shown, observer.getCurrentResult(), null, false);
   const request = (i: number) => {

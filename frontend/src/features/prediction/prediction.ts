@@ -9,7 +9,6 @@ import { keepAnswers, predictAll } from "../../shared/api/client";
 import { ApiError } from "../../shared/api/failure";
 import { toFailed, type Failed } from "../../shared/api/loaded";
 import type { Prediction } from "../../shared/api/types";
-import { encodeDrawing } from "../drawing/encodeDrawing";
 import { isEmpty, type Drawing } from "../drawing/history";
 import { SESSION } from "../session/useSession";
 import { engineChoice } from "./engineChoice";
@@ -72,7 +71,7 @@ export function predictionQuery(drawing: Drawing, engine: Engine | null) {
       if (here && (engineChoice() === "browser" || engine?.isSurelyDigit(here))) {
         return { results: await withIds(here, drawing, client), by: "browser" };
       }
-      const picture = encodeDrawing(drawing);
+      const picture = await encoded(drawing);
       try {
         const { results } = await predictAll(picture, region, keepOf(drawing), signal);
         return { results, by: "service" };
@@ -87,6 +86,11 @@ export function predictionQuery(drawing: Drawing, engine: Engine | null) {
   });
 }
 
+/** Loaded when something is first sent: who only looks does not need it. */
+async function encoded(drawing: Drawing): Promise<Blob> {
+  return (await import("../drawing/encodeDrawing")).encodeDrawing(drawing);
+}
+
 function keepOf({ picture }: Drawing): "drawing" | "nothing" {
   // what is kept already is not kept again
   return keepsNothing() || picture?.link?.parameter === "drawing" ? "nothing" : "drawing";
@@ -97,7 +101,7 @@ async function withIds(results: Results, drawing: Drawing, client: QueryClient):
   const session = client.getQueryData(SESSION.queryKey);
   if (keepOf(drawing) === "nothing" || session?.keeps.predictions !== true) return results;
   // what cannot be kept is answered all the same
-  const ids = await keepAnswers(encodeDrawing(drawing), results).catch(() => null);
+  const ids = await keepAnswers(await encoded(drawing), results).catch(() => null);
   return ids
     ? results.map((result) => ({ ...result, id: ids.get(result.model) ?? null }))
     : results;

@@ -3,7 +3,7 @@ import type { Engine } from "../../engine/engine";
 import type { Stroke } from "../../engine/strokes";
 import { isEmpty, type Drawing } from "../drawing/history";
 import { engineChoice } from "./engineChoice";
-import { answerHere, answerStrokes, isReadHere } from "./localAnswer";
+import { answerHere, isReadHere } from "./localAnswer";
 import type { Live } from "./prediction";
 
 interface Pen {
@@ -38,8 +38,10 @@ export function useLive(engine: Engine | null, { drawing, isDrawing, activeStrok
     let isBusy = false;
     let last: Stroke | null = null;
     const answer = async (stroke: Stroke) => {
-      const results = await answerStrokes(engine, [...drawing.strokes, stroke]);
-      if (results && !isOver) setLive({ drawing: null, results, by: "browser", isFinal: false });
+      const seen = engine.see([...drawing.strokes, stroke]);
+      if (!seen) return;
+      const results = await engine.answer(seen);
+      if (!isOver) setLive({ drawing: null, results, by: "browser", isFinal: false });
     };
     let isOver = false;
     let frame = requestAnimationFrame(function look() {

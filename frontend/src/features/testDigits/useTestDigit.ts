@@ -1,9 +1,8 @@
 import { queryOptions, skipToken, useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
 import { toLoaded, type Loaded } from "../../shared/api/loaded";
 import { readDigitSheet, readDigitSheetImage } from "../../shared/api/reports";
 import type { DigitSheet } from "../../shared/api/types";
-import { cutDigit, decodeSheet, testDigitCaption, type TestDigit } from "./testDigit";
+import { testDigitCaption, type TestDigit } from "./testDigit";
 
 const SHEET = queryOptions({
   queryKey: ["digit sheet"],
@@ -21,27 +20,26 @@ export function useTestDigit(index: number | null): Loaded<TestDigit | null> {
   const sheet = sheetQuery.data;
   const place = index === null ? -1 : (sheet?.indices.indexOf(index) ?? -1);
   const label = sheet?.labels[place];
-
-  const pixelsQuery = useQuery({
-    queryKey: ["digit sheet pixels", sheet?.image],
-    queryFn:
-      sheet && place !== -1
-        ? async ({ signal }) => decodeSheet(await readDigitSheetImage(sheet, signal), sheet)
-        : skipToken,
+  const isThere = sheet !== undefined && index !== null && label !== undefined;
+  const digitQuery = useQuery({
+    // the same object until another digit is wanted
+    queryKey: ["test digit", index, sheet?.image],
+    queryFn: isThere
+      ? async ({ signal, client }): Promise<TestDigit> => {
+          // who links to no test digit needs no decoder
+          const { cutDigit, decodeSheet } = await import("./digitSheet");
+          const pixels = await client.query({
+            queryKey: ["digit sheet pixels", sheet.image],
+            queryFn: async () => decodeSheet(await readDigitSheetImage(sheet, signal), sheet),
+            retry: false,
+          });
+          const png = cutDigit(pixels, sheet, place);
+          return { index, caption: testDigitCaption(index, label), png };
+        }
+      : skipToken,
   });
-  const pixels = pixelsQuery.data;
-
-  // the same object until another digit is wanted
-  const digit = useMemo<TestDigit | null>(() => {
-    if (index === null || !sheet || !pixels || label === undefined) return null;
-    const caption = testDigitCaption(index, label);
-    return { index, caption, png: cutDigit(pixels, sheet, place) };
-  }, [index, label, sheet, pixels, place]);
-
   if (index === null) return { phase: "loaded", value: null };
   const loadedSheet = toLoaded(sheetQuery);
   if (loadedSheet.phase !== "loaded") return loadedSheet;
-  if (place === -1 || digit) return { phase: "loaded", value: digit };
-  const loadedPixels = toLoaded(pixelsQuery);
-  return loadedPixels.phase === "loaded" ? { phase: "loaded", value: null } : loadedPixels;
+  return isThere ? toLoaded(digitQuery) : { phase: "loaded", value: null };
 }

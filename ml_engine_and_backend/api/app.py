@@ -32,6 +32,7 @@ from ml_engine_and_backend.api.prediction_service import PredictionService
 from ml_engine_and_backend.api.retraining import Retraining
 from ml_engine_and_backend.api.routes import (
     accounts,
+    drawings,
     feedback,
     health,
     history,
@@ -94,7 +95,7 @@ def create_app(settings: Settings | None = None, registry: ModelRegistry | None 
     app.state.session_cookie = SessionCookie(settings) if needs_sessions else None
     app.state.attempts = Attempts()
     app.state.prediction_service = PredictionService()
-    keeping = (feedback, history, statistics)
+    keeping = (feedback, history, drawings, statistics)
     people = (sessions, accounts, review, promotions, retraining)
     for room in (
         predict,

@@ -20,6 +20,7 @@ from ml_engine_and_backend.api.middleware.cors import CORS
 from ml_engine_and_backend.api.middleware.head_requests import HeadRequests
 from ml_engine_and_backend.api.middleware.observability import Observability
 from ml_engine_and_backend.api.middleware.page_headers import PageHeaders
+from ml_engine_and_backend.api.middleware.precompressed import Precompressed
 from ml_engine_and_backend.api.middleware.proxies import RootPath, TrustedProxies
 from ml_engine_and_backend.api.middleware.security_headers import SecurityHeaders
 from ml_engine_and_backend.api.middleware.unexpected_errors import UnexpectedErrors
@@ -134,6 +135,7 @@ def _middleware(settings: Settings) -> Iterator[Middleware]:
     yield Middleware(PageHeaders)
     yield Middleware(Access, settings.api_keys, settings.rate_limit)
     yield Middleware(Admission)
+    yield Middleware(Precompressed, page.DIST)
 
 
 @asynccontextmanager

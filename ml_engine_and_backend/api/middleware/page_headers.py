@@ -5,7 +5,7 @@ from typing import Final
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ml_engine_and_backend.api.paths import PAGE, route_path
+from ml_engine_and_backend.api.paths import DOCS, PAGE, route_path
 
 # Vite puts a hash of the content into the names under assets/.
 ASSETS: Final = "/assets/"
@@ -22,7 +22,7 @@ POLICY: Final = (
 DOCS_POLICY: Final = POLICY.replace("data:", "data: blob:").replace(" 'wasm-unsafe-eval'", "")
 POLICIES: Final = {
     **dict.fromkeys((PAGE, "/index.html"), POLICY),
-    **dict.fromkeys(("/docs", "/docs.html"), DOCS_POLICY),
+    **dict.fromkeys((DOCS, "/docs.html"), DOCS_POLICY),
 }
 # Browsers that send no Sec-Fetch-Site name the page in Referer alone, which its session needs.
 REFERRER_POLICY: Final = "same-origin"

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from fastapi.responses import FileResponse, Response
 from starlette.exceptions import HTTPException
 
+from ml_engine_and_backend.api.paths import DOCS
 from ml_engine_and_backend.api.settings import REPOSITORY
 
 # the built page, whose other files `app.frontend` serves
@@ -16,7 +17,7 @@ NOT_BUILT: Final = "expected the built page, got none; `make page` builds it"
 router = APIRouter(include_in_schema=False)
 
 
-@router.get("/docs")
+@router.get(DOCS)
 async def docs() -> Response:
     """OpenAPI, to read and to try."""
     page = DIST / "docs.html"

@@ -81,7 +81,7 @@ def create_app(settings: Settings | None = None, registry: ModelRegistry | None 
         description=DESCRIPTION,
         lifespan=_remember if registry else _load_models,
         middleware=list(_middleware(settings)),
-        exception_handlers=EXCEPTION_HANDLERS,
+        exception_handlers={**EXCEPTION_HANDLERS, 404: page.unknown_path},
         # FastAPI's own pages load scripts from the internet
         docs_url=None,
         redoc_url=None,

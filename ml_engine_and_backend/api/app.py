@@ -132,7 +132,7 @@ def _middleware(settings: Settings) -> Iterator[Middleware]:
         yield Middleware(CORS, settings.cors_origins)
     yield Middleware(UnexpectedErrors)
     yield Middleware(HeadRequests)
-    yield Middleware(PageHeaders)
+    yield Middleware(PageHeaders, settings.frame_ancestors)
     yield Middleware(Access, settings.api_keys, settings.rate_limit)
     yield Middleware(Admission)
     yield Middleware(Precompressed, page.DIST)

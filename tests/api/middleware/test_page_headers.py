@@ -77,6 +77,21 @@ def test_pages_load_from_their_own_origin_alone_and_run_no_inline_script(
     assert headers["x-frame-options"] == "DENY"
 
 
+def test_only_the_page_may_be_embedded_and_only_by_sites_that_are_named(built: TestClient) -> None:
+    site, others = "https://school.example", "https://*.lab.example:8443"
+    embedded = visitor(frame_ancestors=f"{site}, {others}")
+    headers = embedded.get("/").headers
+    allowed = directives(headers["content-security-policy"])
+    assert allowed["frame-ancestors"] == {site, others}
+    assert "x-frame-options" not in headers
+    ordinary = directives(built.get("/").headers["content-security-policy"])
+    assert allowed | {"frame-ancestors": {"'none'"}} == ordinary
+    for path in ("/docs", "/models", "/nowhere", "/assets/gone.js"):
+        headers = embedded.get(path, headers=BROWSER).headers
+        assert "frame-ancestors 'none'" in headers["content-security-policy"], path
+        assert headers["x-frame-options"] == "DENY", path
+
+
 # what Firefox and Chromium send when an address is typed
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 

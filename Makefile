@@ -23,7 +23,7 @@ PAGE_BUILD := $(MODULES)/.build
 PAGE_ALL := $(MODULES)/.all
 PAGE := frontend/dist/index.html
 PAGE_SOURCES := $(shell find frontend/src frontend/public -type f 2>/dev/null) \
-	frontend/index.html frontend/docs.html frontend/vite.config.ts
+	frontend/index.html frontend/docs.html frontend/404.html frontend/vite.config.ts frontend/scripts/precompress.mjs
 
 # Set for other projects, these would install elsewhere, or less, or build another page. pip's index
 # and npm's registry are left as they are.

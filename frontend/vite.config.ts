@@ -30,7 +30,7 @@ export default defineConfig({
     ),
   },
   build: {
-    rolldownOptions: { input: ["index.html", "docs.html"] },
+    rolldownOptions: { input: ["index.html", "docs.html", "404.html"] },
     // Swagger UI comes in one piece, which only the page at /docs loads
     chunkSizeWarningLimit: 1600,
     // the licences of what is bundled must be passed on with the built page

@@ -20,6 +20,7 @@ from ml_engine_and_backend.api.middleware.cors import CORS
 from ml_engine_and_backend.api.middleware.head_requests import HeadRequests
 from ml_engine_and_backend.api.middleware.observability import Observability
 from ml_engine_and_backend.api.middleware.page_headers import PageHeaders
+from ml_engine_and_backend.api.middleware.precompressed import Precompressed
 from ml_engine_and_backend.api.middleware.proxies import RootPath, TrustedProxies
 from ml_engine_and_backend.api.middleware.security_headers import SecurityHeaders
 from ml_engine_and_backend.api.middleware.unexpected_errors import UnexpectedErrors
@@ -32,6 +33,7 @@ from ml_engine_and_backend.api.prediction_service import PredictionService
 from ml_engine_and_backend.api.retraining import Retraining
 from ml_engine_and_backend.api.routes import (
     accounts,
+    drawings,
     feedback,
     health,
     history,
@@ -79,7 +81,7 @@ def create_app(settings: Settings | None = None, registry: ModelRegistry | None 
         description=DESCRIPTION,
         lifespan=_remember if registry else _load_models,
         middleware=list(_middleware(settings)),
-        exception_handlers=EXCEPTION_HANDLERS,
+        exception_handlers={**EXCEPTION_HANDLERS, 404: page.unknown_path},
         # FastAPI's own pages load scripts from the internet
         docs_url=None,
         redoc_url=None,
@@ -94,7 +96,7 @@ def create_app(settings: Settings | None = None, registry: ModelRegistry | None 
     app.state.session_cookie = SessionCookie(settings) if needs_sessions else None
     app.state.attempts = Attempts()
     app.state.prediction_service = PredictionService()
-    keeping = (feedback, history, statistics)
+    keeping = (feedback, history, drawings, statistics)
     people = (sessions, accounts, review, promotions, retraining)
     for room in (
         predict,
@@ -130,9 +132,10 @@ def _middleware(settings: Settings) -> Iterator[Middleware]:
         yield Middleware(CORS, settings.cors_origins)
     yield Middleware(UnexpectedErrors)
     yield Middleware(HeadRequests)
-    yield Middleware(PageHeaders)
+    yield Middleware(PageHeaders, settings.frame_ancestors)
     yield Middleware(Access, settings.api_keys, settings.rate_limit)
     yield Middleware(Admission)
+    yield Middleware(Precompressed, page.DIST)
 
 
 @asynccontextmanager

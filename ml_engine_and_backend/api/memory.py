@@ -2,23 +2,43 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Protocol
 
 from ml_engine_and_backend.api.errors.problems import HTTPProblemError
 from ml_engine_and_backend.api.observability import logs
 from ml_engine_and_backend.api.observability.metrics import Keeping
 from ml_engine_and_backend.api.prediction_service import is_quick
-from ml_engine_and_backend.api.schemas.predictions import Prediction
 from ml_engine_and_backend.api.settings import Settings
 from ml_engine_and_backend.database.accounts import Claim
 from ml_engine_and_backend.database.database import Database
+from ml_engine_and_backend.database.tables import ComputedBy
 from ml_engine_and_backend.database.writer import NewAnswer, NewDrawing, PredictionWriter, new_id
-from ml_engine_and_backend.engine.reader import Sight
+from ml_engine_and_backend.engine.gate import Found
+from ml_engine_and_backend.engine.preprocessing import Field
 from ml_engine_and_backend.engine.sanitising import without_metadata
 
 Keep = Literal["drawing", "field", "nothing"]
 KEEPS: Final = ("drawing", "field", "nothing")
 PNG: Final = "image/png"
+
+
+class Answered(Protocol):
+    """One model's answer, which gets its `id` when it is kept."""
+
+    id: str | None
+
+    @property
+    def model(self) -> str: ...
+    @property
+    def version(self) -> int: ...
+    @property
+    def digit(self) -> int: ...
+    @property
+    def confidence(self) -> float: ...
+    @property
+    def probabilities(self) -> Sequence[float]: ...
+    @property
+    def verdict(self) -> str: ...
 
 
 class Memory:
@@ -42,11 +62,13 @@ class Memory:
 
     def keep(
         self,
-        sight: Sight,
-        predictions: Sequence[Prediction],
+        field: Field,
+        found: Found,
+        predictions: Sequence[Answered],
         picture: bytes,
         claim: Claim,
         keep: Keep,
+        computed_by: ComputedBy = "service",
     ) -> None:
         """Hand an answered drawing to the writer; its predictions get their ids, if it takes it.
 
@@ -54,24 +76,22 @@ class Memory:
         """
         if keep == "nothing":
             return
-        field = image = None
-        if self._keeps_drawings:
-            field = sight.digit.field.tobytes()
-            if keep == "drawing" and is_quick(picture):
-                image, _ = without_metadata(picture)
+        image = None
+        if self._keeps_drawings and keep == "drawing" and is_quick(picture):
+            image, _ = without_metadata(picture)
         answers = [_answer(prediction) for prediction in predictions]
         drawing = NewDrawing(
             id=new_id(),
             timestamp=datetime.now(UTC),
             owner=claim.owner,
             token_hash=claim.token_hash,
-            field=field,
-            found_kind=sight.found.kind,
-            digit_likeness=sight.found.digit_likeness,
-            found_count=sight.found.count,
+            field=field.tobytes() if self._keeps_drawings else None,
+            found_kind=found.kind,
+            digit_likeness=found.digit_likeness,
+            found_count=found.count,
             image_data=image,
             image_type=PNG if image else None,
-            computed_by="service",
+            computed_by=computed_by,
             request_id=logs.request_id.get(),
             answers=answers,
         )
@@ -80,7 +100,7 @@ class Memory:
                 prediction.id = answer.id
 
 
-def _answer(prediction: Prediction) -> NewAnswer:
+def _answer(prediction: Answered) -> NewAnswer:
     return NewAnswer(
         id=new_id(),
         model=prediction.model,

@@ -5,6 +5,7 @@ from typing import Final
 from starlette.types import Scope
 
 PAGE: Final = "/"
+DOCS: Final = "/docs"
 METRICS: Final = "/metrics"
 OPEN_INFERENCE: Final = "/v2"
 # these change nothing (RFC 9110, section 9.2.1)

@@ -24,6 +24,8 @@ PREFIX = "LADDER_"
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 ORIGIN = re.compile(r"\*|https?://[^/\s?#@]+")
+# a host-source of the Content-Security-Policy, where a semicolon would begin another directive
+FRAME_ANCESTOR = re.compile(r"\*|https?://(\*\.)?[\w.-]+(:\d{1,5})?", re.ASCII)
 # what a header can carry and a list with commas can hold
 API_KEY = re.compile(r"[!-+\--~]{16,}")
 SECRET = frozenset(("api_keys", "secret_key", "database_url"))
@@ -79,6 +81,8 @@ class Settings(BaseSettings):
     # the path below which a proxy shows the service
     root_path: str = ""
     cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    # sites that may show the page in a frame
+    frame_ancestors: Annotated[tuple[str, ...], NoDecode] = ()
     # without keys, anybody may ask
     api_keys: Annotated[tuple[SecretStr, ...], NoDecode] = ()
     rate_limit: Annotated[RateLimitItem | None, NoDecode] = None
@@ -169,6 +173,18 @@ class Settings(BaseSettings):
             if not ORIGIN.fullmatch(origin):
                 raise ValueError(f"expected origins such as https://example.org, got {origin!r}")
         return origins
+
+    @field_validator("frame_ancestors", mode="before")
+    @classmethod
+    def _split_ancestors(cls, value: object) -> object:
+        """Origins with commas between them; `https://*.example.org` is every host below it."""
+        if not isinstance(value, str):
+            return value
+        ancestors = _split(value)
+        for ancestor in ancestors:
+            if not FRAME_ANCESTOR.fullmatch(ancestor):
+                raise ValueError(f"expected origins such as https://example.org, got {ancestor!r}")
+        return ancestors
 
     @field_validator("api_keys", mode="before")
     @classmethod

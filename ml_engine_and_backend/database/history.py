@@ -30,6 +30,7 @@ from ml_engine_and_backend.database.database import Database
 from ml_engine_and_backend.database.feedback import UnknownPredictionError
 from ml_engine_and_backend.database.tables import (
     Answer,
+    ComputedBy,
     Drawing,
     Forgotten,
     UTCDateTime,
@@ -105,7 +106,7 @@ class KeptDrawing:
     labelled_at: datetime | None
     decision: str | None
     decided_at: datetime | None
-    computed_by: str
+    computed_by: ComputedBy
     request_id: str | None
     answers: list[KeptAnswer]
 
@@ -116,6 +117,7 @@ class KeptPrediction:
 
     drawing_id: str
     timestamp: datetime
+    computed_by: ComputedBy
     true_label: str | None
     field: bytes | None
     image_data: bytes | None

@@ -6,7 +6,7 @@ cannot guess it. Times are UTC.
 
 import re
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from sqlalchemy import (
     JSON,
@@ -35,6 +35,7 @@ LABELS: Final = (*"0123456789", NOT_A_DIGIT, SEVERAL)
 # what reviewers may settle besides a label
 REJECTED: Final = "rejected"
 CONFLICT: Final = "conflict"
+ComputedBy = Literal["service", "browser"]  # whose networks answered
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -95,7 +96,7 @@ class Drawing(Base):
     # one of LABELS, REJECTED or CONFLICT; None while reviewers have not settled it
     decision: Mapped[str | None] = mapped_column(String(12))
     decided_at: Mapped[datetime | None]
-    # "service" or "browser"
+    # a ComputedBy
     computed_by: Mapped[str] = mapped_column(String(8))
     request_id: Mapped[str | None] = mapped_column(String(64))
 

@@ -49,6 +49,7 @@ def drawing(
         "image": seen_picture(reads[0]),
         "has_drawing": True,
         "found_kind": "digit",
+        "computed_by": "service",
         "results": [
             {
                 "id": f"{number:016x}{place:016x}",

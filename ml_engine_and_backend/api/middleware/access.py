@@ -20,7 +20,7 @@ from ml_engine_and_backend.api.accounts.session_cookie import (
 )
 from ml_engine_and_backend.api.errors.handlers import DOMAIN_ERRORS
 from ml_engine_and_backend.api.errors.problems import problem_response
-from ml_engine_and_backend.api.paths import METRICS, PAGE, SAFE_METHODS, route_path
+from ml_engine_and_backend.api.paths import DOCS, METRICS, PAGE, SAFE_METHODS, route_path
 from ml_engine_and_backend.database import accounts
 from ml_engine_and_backend.database.accounts import Claim
 from ml_engine_and_backend.database.database import Database
@@ -29,7 +29,7 @@ from ml_engine_and_backend.database.errors import DatabaseAwayError
 # The page and how the service is. Neither a key nor the limit applies: nothing here is worth one,
 # and whoever watches the service must get an answer. Whatever is not named is closed.
 OPEN_PATHS: Final = frozenset(
-    (PAGE, "/favicon.svg", "/theme.js", "/docs", "/openapi.json", "/health", "/ready")
+    (PAGE, "/favicon.svg", "/theme.js", DOCS, "/openapi.json", "/health", "/ready")
 )
 OPEN_FOLDERS: Final = ("/assets/", "/v2/health/")
 # all that the page asks for, and so all that its session is good for

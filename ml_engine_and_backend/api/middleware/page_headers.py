@@ -1,11 +1,12 @@
 """Headers of the page and its files."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ml_engine_and_backend.api.paths import PAGE, route_path
+from ml_engine_and_backend.api.paths import DOCS, PAGE, route_path
 
 # Vite puts a hash of the content into the names under assets/.
 ASSETS: Final = "/assets/"
@@ -20,10 +21,6 @@ POLICY: Final = (
 )
 # Swagger UI shows answers that are pictures as blobs.
 DOCS_POLICY: Final = POLICY.replace("data:", "data: blob:").replace(" 'wasm-unsafe-eval'", "")
-POLICIES: Final = {
-    **dict.fromkeys((PAGE, "/index.html"), POLICY),
-    **dict.fromkeys(("/docs", "/docs.html"), DOCS_POLICY),
-}
 # Browsers that send no Sec-Fetch-Site name the page in Referer alone, which its session needs.
 REFERRER_POLICY: Final = "same-origin"
 
@@ -34,8 +31,15 @@ class PageHeaders:
     Files are sent whole: ranges are optional (RFC 9110, section 14.2), and nothing here is large.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, frame_ancestors: Sequence[str] = ()) -> None:
+        """Pages of `frame_ancestors`, as the policy names sites, may embed the page."""
         self.app = app
+        ancestors = " ".join(frame_ancestors) or "'none'"
+        policy = POLICY.replace("frame-ancestors 'none'", f"frame-ancestors {ancestors}")
+        self._policies = {
+            **dict.fromkeys((PAGE, "/index.html"), policy),
+            **dict.fromkeys((DOCS, "/docs.html"), DOCS_POLICY),
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on."""
@@ -53,8 +57,8 @@ class PageHeaders:
                     kept = IMMUTABLE if path.startswith(ASSETS) else REVALIDATE
                     headers.setdefault("Cache-Control", kept)
                 # browsers take the headers of a 304 for those of the page that they have kept
-                if path in POLICIES and message["status"] in (200, 304):
-                    headers["Content-Security-Policy"] = POLICIES[path]
+                if path in self._policies and message["status"] in (200, 304):
+                    headers["Content-Security-Policy"] = self._policies[path]
                     headers["Referrer-Policy"] = REFERRER_POLICY
             await send(message)
 

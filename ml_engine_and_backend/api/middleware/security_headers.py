@@ -14,6 +14,7 @@ SECURITY_HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
 
+_NO_FRAMES: Final = b"frame-ancestors 'none'"
 _RAW: Final = [(name.lower().encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
 
 
@@ -29,6 +30,9 @@ class SecurityHeaders:
         async def send_secured(message: Message) -> None:
             if message["type"] == "http.response.start":
                 present = {name for name, _ in message["headers"]}
+                policy = dict(message["headers"]).get(b"content-security-policy", _NO_FRAMES)
+                if _NO_FRAMES not in policy:  # X-Frame-Options cannot name who may frame it
+                    present.add(b"x-frame-options")
                 message["headers"] += [header for header in _RAW if header[0] not in present]
             await send(message)
 

@@ -219,6 +219,7 @@ def _prediction(kept: history.KeptPrediction) -> schemas.KeptPrediction:
         confidence=answer.confidence,
         probabilities=answer.probabilities,
         verdict=answer.verdict,
+        computed_by=kept.computed_by,
         true_label=as_label(kept.true_label),
         is_right=answer.is_right,
         image_data=upload or _picture(kept.field),
@@ -234,6 +235,7 @@ def _drawing(kept: history.KeptDrawing, ladder: Ladder) -> schemas.KeptDrawing:
         image=_picture(kept.field),
         has_drawing=kept.has_image,
         found_kind=kept.found_kind,
+        computed_by=kept.computed_by,
         results=[
             schemas.KeptAnswer(
                 id=answer.id,

@@ -215,7 +215,8 @@ async def _predict(request: Request, ladder: Ladder, models: Sequence[Model]) ->
     sight, predictions = await _service(request).predict(picture, models, ladder.gate, box)
     memory: Memory | None = request.app.state.memory
     if memory is not None:
-        memory.keep(sight, predictions, picture, claim_of(request), keep)
+        field = sight.digit.field
+        memory.keep(field, sight.found, predictions, picture, claim_of(request), keep)
     return predictions
 
 

@@ -6,11 +6,13 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from ml_engine_and_backend.api.schemas.feedback import TrueLabel
+from ml_engine_and_backend.database.tables import ComputedBy
 from ml_engine_and_backend.model_folder.record import Share
 
 Next = Annotated[
     str | None, Field(description="The `cursor` of what follows; null on the last page.")
 ]
+Computer = Annotated[ComputedBy, Field(description="Whose networks answered.")]
 IsRight = Annotated[bool | None, Field(description="Null while the drawing has no label.")]
 
 
@@ -26,6 +28,7 @@ class KeptPrediction(BaseModel):
     confidence: Share
     probabilities: list[float]
     verdict: str
+    computed_by: Computer
     true_label: TrueLabel | None
     is_right: IsRight
     image_data: Annotated[
@@ -68,6 +71,7 @@ class KeptDrawing(BaseModel):
     ]
     has_drawing: Annotated[bool, Field(description="Whether `/drawings/{id}/image` has it.")]
     found_kind: str
+    computed_by: Computer
     results: list[KeptAnswer]
 
 

@@ -112,7 +112,16 @@ def _from_json(body: bytes) -> bytes:
             image = content.get("image")
             came = f"the keys {sorted(content)}" if image is None else f"image: {image!r}"
         raise _malformed(f'expected {{"image": "<base64 or a data: URL>"}}, got {shortened(came)}')
-    text: str = content["image"].strip()
+    return picture_of(content["image"])
+
+
+def picture_of(image: str) -> bytes:
+    """The picture in base64 or a data: URL.
+
+    Raises:
+        HTTPProblemError: 400 for neither of the two.
+    """
+    text = image.strip()
     if text[:5].lower() == "data:":
         header = DATA_URL.match(text)
         if not header:

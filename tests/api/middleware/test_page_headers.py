@@ -21,6 +21,7 @@ def built(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[TestClient
         (tmp_path / name).write_text(f"<title>{name}</title>")
     (tmp_path / ASSET[1:]).write_text("1")
     (tmp_path / "favicon.svg").write_text("<svg/>")
+    (tmp_path / "404.html").write_text('<title>No such page</title><a href="./">Back</a>')
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(page, "DIST", tmp_path)
         yield visitor(root_path=request.param)
@@ -74,6 +75,53 @@ def test_pages_load_from_their_own_origin_alone_and_run_no_inline_script(
     assert ("blob:" in allowed["img-src"]) is (path == "/docs")
     assert headers.get_list("referrer-policy") == ["same-origin"]
     assert headers["x-frame-options"] == "DENY"
+
+
+def test_only_the_page_may_be_embedded_and_only_by_sites_that_are_named(built: TestClient) -> None:
+    site, others = "https://school.example", "https://*.lab.example:8443"
+    embedded = visitor(frame_ancestors=f"{site}, {others}")
+    headers = embedded.get("/").headers
+    allowed = directives(headers["content-security-policy"])
+    assert allowed["frame-ancestors"] == {site, others}
+    assert "x-frame-options" not in headers
+    ordinary = directives(built.get("/").headers["content-security-policy"])
+    assert allowed | {"frame-ancestors": {"'none'"}} == ordinary
+    for path in ("/docs", "/models", "/nowhere", "/assets/gone.js"):
+        headers = embedded.get(path, headers=BROWSER).headers
+        assert "frame-ancestors 'none'" in headers["content-security-policy"], path
+        assert headers["x-frame-options"] == "DENY", path
+
+
+# what Firefox and Chromium send when an address is typed
+BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/deep/down/there", "/assets/gone.js"])
+def test_browsers_get_a_page_for_an_unknown_path(built: TestClient, path: str) -> None:
+    answer = built.get(path, headers=BROWSER)
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    root = str(built.app.state.settings.root_path)  # type: ignore[attr-defined]
+    assert f'href="{root}/"' in answer.text
+    assert "script-src 'self'" in answer.headers["content-security-policy"]
+    assert answer.headers["x-frame-options"] == "DENY"
+    assert answer.headers["cache-control"] == "no-store"
+    head = built.head(path, headers=BROWSER)
+    assert (head.status_code, head.headers["content-type"]) == (404, answer.headers["content-type"])
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "accept"),
+    [
+        ("GET", "/nowhere", "*/*"),
+        ("GET", "/nowhere", "application/json, text/html"),
+        ("POST", "/nowhere", BROWSER["Accept"]),
+        ("GET", "/models/resnet", BROWSER["Accept"]),
+    ],
+)
+def test_programs_get_a_problem(built: TestClient, method: str, path: str, accept: str) -> None:
+    answer = built.request(method, path, headers={"Accept": accept})
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "application/problem+json"
 
 
 @pytest.mark.parametrize("path", ["/..%2f..%2fREADME.md", "/%2e%2e/app.py", "/assets/..%5capp.py"])

@@ -67,6 +67,7 @@ export function DrawingCard(props: DrawingCardProps) {
           <Thumbnail image={image} alt={`Drawing of ${time}`} side={112} />
           <p className="mt-1 max-w-28 text-xs text-soft">
             <time dateTime={drawing.timestamp}>{time}</time>
+            {drawing.computed_by === "browser" && ", read in the browser"}
           </p>
         </div>
         <div className="min-w-0">

@@ -148,7 +148,14 @@ export interface paths {
          */
         get: operations["list_drawings_drawings_get"];
         put?: never;
-        post?: never;
+        /**
+         * Keep Drawing
+         * @description Keep a drawing with what the caller's own copies of the served networks read in it.
+         *
+         *     The 28×28 picture is made here, from the drawing: one that is trained on later must be what the
+         *     drawing gives. What was read is kept as it is told, and marked `computed_by: browser`.
+         */
+        post: operations["keep_drawing_drawings_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1061,6 +1068,68 @@ export interface components {
             text: string | null;
         };
         /**
+         * BrowserAnswer
+         * @description A drawing, and what was read in it.
+         */
+        BrowserAnswer: {
+            /**
+             * Image
+             * @description The drawing as a PNG of up to 320 × 320 pixels: base64 or data:.
+             */
+            image: string;
+            /**
+             * Keep
+             * @description As `keep` of `/predict/`.
+             * @default field
+             * @enum {string}
+             */
+            keep: "drawing" | "field" | "nothing";
+            found: components["schemas"]["BrowserFound"];
+            /** Results */
+            results: components["schemas"]["BrowserResult"][];
+        };
+        /**
+         * BrowserFound
+         * @description What the page's own gate found.
+         */
+        BrowserFound: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "digit" | "none" | "several";
+            /**
+             * Digit Likeness
+             * @description How much all of it looks like one digit, by a network apart.
+             */
+            digit_likeness: number;
+            /**
+             * Count
+             * @description How many digits were found.
+             */
+            count: number;
+        };
+        /**
+         * BrowserResult
+         * @description One model's answer.
+         */
+        BrowserResult: {
+            /** Model */
+            model: string;
+            /** Version */
+            version: number;
+            /**
+             * Probabilities
+             * @description Index d: the probability of digit d. They sum to 1.
+             */
+            probabilities: number[];
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "sure" | "unsure" | "not_a_digit" | "several";
+        };
+        /**
          * Calibration
          * @description How far the probabilities can be believed, at one temperature.
          */
@@ -1567,6 +1636,14 @@ export interface components {
             is_right: boolean | null;
         };
         /**
+         * KeptBrowserAnswer
+         * @description The ids of the answers, in the order that they came in.
+         */
+        KeptBrowserAnswer: {
+            /** Results */
+            results: components["schemas"]["KeptResult"][];
+        };
+        /**
          * KeptDrawing
          * @description A drawing, and every model's answer to it in ladder order.
          */
@@ -1597,6 +1674,12 @@ export interface components {
             has_drawing: boolean;
             /** Found Kind */
             found_kind: string;
+            /**
+             * Computed By
+             * @description Whose networks answered.
+             * @enum {string}
+             */
+            computed_by: "service" | "browser";
             /** Results */
             results: components["schemas"]["KeptAnswer"][];
         };
@@ -1642,6 +1725,12 @@ export interface components {
             probabilities: number[];
             /** Verdict */
             verdict: string;
+            /**
+             * Computed By
+             * @description Whose networks answered.
+             * @enum {string}
+             */
+            computed_by: "service" | "browser";
             /** True Label */
             true_label: (0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | "not_a_digit" | "several") | null;
             /**
@@ -1667,6 +1756,21 @@ export interface components {
              * @description The `cursor` of what follows; null on the last page.
              */
             next: string | null;
+        };
+        /**
+         * KeptResult
+         * @description What a model's answer is called.
+         */
+        KeptResult: {
+            /** Model */
+            model: string;
+            /** Version */
+            version: number;
+            /**
+             * Id
+             * @description Names the prediction for feedback; only where it is kept.
+             */
+            id: string | null;
         };
         /**
          * KeyDetails
@@ -4153,6 +4257,75 @@ export interface operations {
             };
             /** @description This service keeps nothing */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    keep_drawing_drawings_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BrowserAnswer"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptBrowserAnswer"];
+                };
+            };
+            /** @description The request is malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This service keeps nothing; or: There is no such model */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This is not a drawing of the page's; or: There is nothing drawn */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -326,6 +326,28 @@ def _measure(options: argparse.Namespace) -> None:
     )
 
 
+def _inside(options: argparse.Namespace) -> None:
+    from experiments.training.inside import add_inside
+    from experiments.training.train import AGREEMENT_IMAGES
+
+    images = load_mnist(options.data_dir, Reporter()).test.head(AGREEMENT_IMAGES).images
+    rows = []
+    for model in _chosen(options.names):
+        if model.member is not None:  # the page asks its members
+            continue
+        folder = served(options.models_dir, model.name)
+        rows.append(
+            {"name": model.name, "folder": str(folder), "added": add_inside(folder, images)}
+        )
+        if not options.json:
+            told = (
+                "inside.tflite" if rows[-1]["added"] else "no inside: its layers are no known chain"
+            )
+            print(f"{folder}: {told}")
+    if options.json:
+        _print_json(rows)
+
+
 def _show_published(folders: Iterable[Path], options: argparse.Namespace) -> None:
     rows = []
     for folder in folders:
@@ -632,6 +654,15 @@ def _parser() -> argparse.ArgumentParser:
         "a new gate, a change of the engine, or of what is measured. The former ones stay.",
     )
     measuring.set_defaults(command=_measure)
+
+    inner = commands.add_parser(
+        "inside",
+        parents=[shared, digits, named],
+        help="export the inner values of what is served; a training does it by itself",
+        description="Writes inside.tflite into the served version of each rung, for the page's "
+        "explanations. The network and the version stay as they are.",
+    )
+    inner.set_defaults(command=_inside)
 
     gate = commands.add_parser(
         "gate",

@@ -23,7 +23,7 @@ from experiments.training.workspace import open_workspace
 from ml_engine_and_backend.engine.predictor import Network
 from ml_engine_and_backend.engine.preprocessing import Field
 from ml_engine_and_backend.model_folder.folder import KERAS_FILE, METADATA_FILE, read_metadata
-from ml_engine_and_backend.model_folder.metadata import INSIDE_FILE, InnerOutput, Inside
+from ml_engine_and_backend.model_folder.metadata import INSIDE_FILE, InnerOutput, Inside, Places
 from ml_engine_and_backend.model_folder.record import describe_file, read_file, write_record
 
 if TYPE_CHECKING:
@@ -50,14 +50,9 @@ def export_inside(network: "keras.Model", path: Path) -> Inside | None:
     structure = _structure(network)
     if structure is None:
         return None
-    inner, meanings = _inner_network(structure, network.name)
+    inner, inside = _inner_network(structure, network.name)
     export_as_is(inner, path)
-    return Inside(
-        outputs=[
-            InnerOutput(name=name, shape=[1, *inner.output[name].shape[1:]], meaning=meaning)
-            for name, meaning in meanings.items()
-        ]
-    )
+    return inside
 
 
 def load_inside(path: Path) -> InnerNetwork:
@@ -140,8 +135,8 @@ def _structure(network: "keras.Model") -> _Structure | None:
     return _Structure(chain[: places[-1]], chain[places[-1]], dense)
 
 
-def _inner_network(structure: _Structure, name: str) -> tuple["keras.Model", dict[str, str]]:
-    """A network with an output for every inner value, and what each of them means."""
+def _inner_network(structure: _Structure, name: str) -> tuple["keras.Model", Inside]:
+    """A network with an output for every inner value, and what each of them is."""
     from keras import Input, Model, layers, ops
 
     image = Input((28, 28, 1), name="image")
@@ -149,12 +144,16 @@ def _inner_network(structure: _Structure, name: str) -> tuple["keras.Model", dic
     # weights twice, and leave outputs that no operation writes.
     one = ops.cast(ops.sum(image, axis=(1, 2, 3)) >= 0, "float32")[:, None]
     values: dict[str, Any] = {}
-    meanings: dict[str, str] = {}
+    outputs: list[InnerOutput] = []
 
-    def give(name: str, value: Any, meaning: str) -> None:
-        values[name], meanings[name] = value, meaning
+    def give(name: str, value: Any, meaning: str, places: Places | None = None) -> None:
+        values[name] = value
+        outputs.append(
+            InnerOutput(name=name, shape=[1, *value.shape[1:]], meaning=meaning, places=places)
+        )
 
     maps, block, is_convolved = image, 0, False
+    places: Places | None = Places(first_px=0, step_px=1)
     for layer in (*structure.before, structure.entry):
         is_pooling = isinstance(layer, (layers.MaxPooling2D, layers.AveragePooling2D))
         if is_convolved and (is_pooling or layer is structure.entry):
@@ -163,10 +162,11 @@ def _inner_network(structure: _Structure, name: str) -> tuple["keras.Model", dic
                 f"maps_{block}",
                 maps,
                 f"what block {block} of convolutions makes of the drawing: rows, columns, maps",
+                places,
             )
         is_convolved = is_convolved or isinstance(layer, layers.Conv2D)
         if layer is not structure.entry:
-            maps = layer(maps)
+            maps, places = layer(maps), _places_after(layer, places)
     _, rows, columns, channels = maps.shape
     is_field = all(isinstance(layer, layers.Rescaling) for layer in structure.before)
     is_mean = isinstance(structure.entry, layers.GlobalAveragePooling2D)
@@ -214,8 +214,30 @@ def _inner_network(structure: _Structure, name: str) -> tuple["keras.Model", dic
         "class_maps",
         ops.reshape(by_place, (-1, rows, columns, DIGITS)),
         "what each place of the picture adds to each digit's logit: rows, columns, digits",
+        places,
     )
     # times 1 once more: LiteRT.js gives one of two names only where both are of the same tensor
     give("class_bias", one * constant, "sums to the logits with the class maps")
     give("logits", sums, "as model.tflite gives them")
-    return Model(image, values, name=f"{name}_inside"), meanings
+    return Model(image, values, name=f"{name}_inside"), Inside(outputs=outputs)
+
+
+def _places_after(layer: "keras.Layer", before: Places | None) -> Places | None:
+    """Which pixels the places of a layer's maps stand for; None where we cannot tell."""
+    from keras import layers
+
+    if before is None:
+        return None
+    first_px, step_px = before.first_px, before.step_px
+    if isinstance(layer, layers.Conv2D):
+        if {*layer.strides, *layer.dilation_rate} != {1} or len({*layer.kernel_size}) > 1:
+            return None
+        # without padding, the first place is in the middle of the first kernel
+        lost = 0 if layer.padding == "same" else layer.kernel_size[0] - 1
+        return Places(first_px=first_px + step_px * lost / 2, step_px=step_px)
+    if isinstance(layer, (layers.MaxPooling2D, layers.AveragePooling2D)):
+        if layer.strides != layer.pool_size or len({*layer.pool_size}) > 1:
+            return None
+        return Places(first_px=first_px, step_px=step_px * layer.pool_size[0])
+    keeps_places = (layers.Rescaling, layers.BatchNormalization, layers.ReLU, layers.Activation)
+    return before if isinstance(layer, keeps_places) else None

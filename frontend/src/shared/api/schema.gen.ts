@@ -1506,10 +1506,15 @@ export interface components {
             shape: number[];
             /** Meaning */
             meaning: string;
+            /** @description Of maps, whose second and third side are places. */
+            places?: components["schemas"]["Places"] | null;
         };
         /**
          * Inside
-         * @description What `inside.tflite` gives beside the logits, from the input to the output.
+         * @description What `inside.tflite` gives, from the input to the logits; use names, not the file's order.
+         *
+         *     Always there: `evidence` (1, inputs of the last layer, 10), which sums with `bias` to the
+         *     logits, and `class_maps` (1, rows, columns, 10), which sum with `class_bias` to them.
          */
         Inside: {
             /** Outputs */
@@ -2211,6 +2216,18 @@ export interface components {
              * @description A PNG as a data URL.
              */
             image: string;
+        };
+        /**
+         * Places
+         * @description Row or column i of a map stands for `step_px` pixels of the field from `first_px` + i steps.
+         *
+         *     Its values come from those pixels and from some around them.
+         */
+        Places: {
+            /** First Px */
+            first_px: number;
+            /** Step Px */
+            step_px: number;
         };
         /**
          * Prediction

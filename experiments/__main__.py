@@ -403,6 +403,18 @@ def _compare(options: argparse.Namespace) -> None:
         tables.show(found, Console())
 
 
+def _hard(options: argparse.Namespace) -> None:
+    from experiments.reporting import hard_ones
+
+    chosen = hard_ones.make(results.read_results(options.models_dir), options.data_dir)
+    hard_ones.write(options.models_dir, chosen)
+    if options.json:
+        _print_json(chosen.model_dump(mode="json"))
+        return
+    for item in chosen.items:
+        print(f"{item.source:<11}{item.index:>6}  {item.sentence}")
+
+
 def _gate(options: argparse.Namespace) -> None:
     reporter = Reporter()
     if options.compare:
@@ -717,6 +729,15 @@ def _parser() -> argparse.ArgumentParser:
         help="measure trained rungs again and check their reports",
     )
     evaluation.set_defaults(command=_evaluate)
+
+    hard = commands.add_parser(
+        "hard",
+        parents=[shared, digits],
+        help="choose drawings that some rungs misread and others read, from the predictions",
+        description="Writes hard_ones.json, the page's shelf of hard drawings. Needs the pen "
+        "strokes that the reports were made with.",
+    )
+    hard.set_defaults(command=_hard)
 
     comparison = commands.add_parser(
         "compare",

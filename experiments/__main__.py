@@ -326,6 +326,28 @@ def _measure(options: argparse.Namespace) -> None:
     )
 
 
+def _inside(options: argparse.Namespace) -> None:
+    from experiments.training.inside import add_inside
+    from experiments.training.train import AGREEMENT_IMAGES
+
+    images = load_mnist(options.data_dir, Reporter()).test.head(AGREEMENT_IMAGES).images
+    rows = []
+    for model in _chosen(options.names):
+        if model.member is not None:  # the page asks its members
+            continue
+        folder = served(options.models_dir, model.name)
+        rows.append(
+            {"name": model.name, "folder": str(folder), "added": add_inside(folder, images)}
+        )
+        if not options.json:
+            told = (
+                "inside.tflite" if rows[-1]["added"] else "no inside: its layers are no known chain"
+            )
+            print(f"{folder}: {told}")
+    if options.json:
+        _print_json(rows)
+
+
 def _show_published(folders: Iterable[Path], options: argparse.Namespace) -> None:
     rows = []
     for folder in folders:
@@ -379,6 +401,18 @@ def _compare(options: argparse.Namespace) -> None:
         _print_json([results.row(result) for result in found])
     else:
         tables.show(found, Console())
+
+
+def _hard(options: argparse.Namespace) -> None:
+    from experiments.reporting import hard_ones
+
+    chosen = hard_ones.make(results.read_results(options.models_dir), options.data_dir)
+    hard_ones.write(options.models_dir, chosen)
+    if options.json:
+        _print_json(chosen.model_dump(mode="json"))
+        return
+    for item in chosen.items:
+        print(f"{item.source:<11}{item.index:>6}  {item.sentence}")
 
 
 def _gate(options: argparse.Namespace) -> None:
@@ -633,6 +667,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     measuring.set_defaults(command=_measure)
 
+    inner = commands.add_parser(
+        "inside",
+        parents=[shared, digits, named],
+        help="export the inner values of what is served; a training does it by itself",
+        description="Writes inside.tflite into the served version of each rung, for the page's "
+        "explanations. The network and the version stay as they are.",
+    )
+    inner.set_defaults(command=_inside)
+
     gate = commands.add_parser(
         "gate",
         parents=[shared, digits],
@@ -686,6 +729,15 @@ def _parser() -> argparse.ArgumentParser:
         help="measure trained rungs again and check their reports",
     )
     evaluation.set_defaults(command=_evaluate)
+
+    hard = commands.add_parser(
+        "hard",
+        parents=[shared, digits],
+        help="choose drawings that some rungs misread and others read, from the predictions",
+        description="Writes hard_ones.json, the page's shelf of hard drawings. Needs the pen "
+        "strokes that the reports were made with.",
+    )
+    hard.set_defaults(command=_hard)
 
     comparison = commands.add_parser(
         "compare",

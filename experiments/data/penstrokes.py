@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,6 +60,15 @@ class Writing:
     writer: int
     strokes: tuple[Stroke, ...]
     touching: bool = False
+
+
+class Placement(NamedTuple):
+    """How a drawing lies on the canvas, as `render` takes it."""
+
+    size_px: float
+    left_px: float
+    top_px: float
+    pen_px: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -183,19 +192,27 @@ def canvas_digits(drawings: Sequence[Drawing], seed: int) -> CanvasDigits:
     )
 
 
-def canvas_fields(
-    drawings: Sequence[Drawing | Writing], seed: int
-) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
-    """What a model sees of drawings as in `canvas_digits` (n, 28, 28, 1), and which are blank."""
+def placements(drawings: Sequence[Drawing | Writing], seed: int) -> Iterator[Placement]:
+    """Pen, size and place on the canvas of each drawing in turn, which `seed` decides."""
     generator = np.random.default_rng(seed)
-    images = np.zeros((len(drawings), FIELD_PX, FIELD_PX, 1), np.uint8)
-    blank = np.zeros(len(drawings), bool)
-    for index, drawing in enumerate(drawings):
+    for drawing in drawings:
         pen_px = generator.uniform(*PEN_PX)
         size_px = generator.uniform(*SIZE_PX)
         extent = np.concatenate(drawing.strokes).max(axis=0) * size_px
         left_px, top_px = generator.uniform(pen_px / 2, CANVAS_PX - pen_px / 2 - extent)
-        picture = render(drawing, size_px=size_px, left_px=left_px, top_px=top_px, pen_px=pen_px)
+        yield Placement(size_px, left_px, top_px, pen_px)
+
+
+def canvas_fields(
+    drawings: Sequence[Drawing | Writing], seed: int
+) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+    """What a model sees of drawings as in `canvas_digits` (n, 28, 28, 1), and which are blank."""
+    images = np.zeros((len(drawings), FIELD_PX, FIELD_PX, 1), np.uint8)
+    blank = np.zeros(len(drawings), bool)
+    for index, (drawing, place) in enumerate(
+        zip(drawings, placements(drawings, seed), strict=True)
+    ):
+        picture = render(drawing, **place._asdict())
         # what decoding the canvas' PNG gives
         grey = Picture(picture, CANVAS_PX, CANVAS_PX)
         try:

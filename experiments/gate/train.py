@@ -21,7 +21,7 @@ from experiments.evaluation.cost import median_latency_us
 from experiments.gate.measure import measure
 from experiments.gate.network import build
 from experiments.gate.outliers import OutlierMaker
-from experiments.training.export import export_as_is
+from experiments.training.export import export_as_is, save
 from experiments.training.fit import make_deterministic
 from experiments.training.publish import LIBRARIES, hardware
 from experiments.training.workspace import open_workspace, publish_folder
@@ -160,7 +160,7 @@ def publish_gate(
     """Calibrate, measure, describe and publish a trained gate."""
     with open_workspace(models_dir, GATE, "", resume=False) as workspace:
         folder = workspace.folder
-        network.save(folder / KERAS_FILE)
+        save(network, folder / KERAS_FILE)
         export_as_is(network, folder / NETWORK_FILE)
         served = LiteRTNetwork((folder / NETWORK_FILE).read_bytes(), len(CLASSES))
         digits, outliers, strings = validation_fields(data, fonts, seed)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from experiments.errors import DriftError
 from experiments.files import naming_file
 from experiments.report_page.page import html_report
-from experiments.reporting import sprites
+from experiments.reporting import hard_ones, sprites
 from experiments.reporting.results import Result, as_csv, read_results
 from experiments.reporting.sprites import Sheet
 from experiments.reporting.tables import beyond_table, further_table, main_table, sentences
@@ -105,6 +105,7 @@ def check(models_dir: Path, readme: Path) -> None:
             drifted.append(_first_difference(path, _lines(content), _lines(found)))
     if drifted:
         raise DriftError("; ".join(drifted) + f"; {AGAIN}")
+    hard_ones.check(models_dir, read_results(models_dir))
 
 
 def _sheet(

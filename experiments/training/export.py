@@ -1,5 +1,6 @@
 """Export to LiteRT, and the proof that nothing changed on the way."""
 
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -76,6 +77,16 @@ def logits_network(network: "keras.Model") -> "keras.Model":
     result = keras.Model(network.inputs[0], logits(scores.input), name=f"{network.name}_logits")
     logits.set_weights(scores.get_weights())
     return result
+
+
+def save(network: "keras.Model", path: Path) -> None:
+    """Write `network` to `path`, a `.keras` file, and deflate it, which Keras does not do."""
+    network.save(path)
+    packed = path.with_name(f"{path.name}.packed")
+    with zipfile.ZipFile(path) as whole, zipfile.ZipFile(packed, "w") as smaller:
+        for entry in whole.infolist():
+            smaller.writestr(entry, whole.read(entry), zipfile.ZIP_DEFLATED, compresslevel=9)
+    packed.replace(path)
 
 
 def export(network: "keras.Model", path: Path) -> None:

@@ -22,6 +22,7 @@ from ml_engine_and_backend.model_folder.metadata import (
     INPUT,
     OUTPUT,
     FullMetadata,
+    Inside,
     Member,
     Training,
 )
@@ -68,6 +69,7 @@ class Candidate:
     curves: LearningCurves | None
     multiply_adds: int
     files: dict[str, FileRecord] = field(default_factory=dict)
+    inside: Inside | None = None
     members: list[Member] = field(default_factory=list)
     hardware: str = field(default_factory=hardware)
     libraries: dict[str, str] = field(default_factory=libraries)
@@ -112,6 +114,7 @@ def publish(
         hardware=candidate.hardware,
         created_at=datetime.now(UTC).replace(microsecond=0),
         files=candidate.files,
+        inside=candidate.inside,
         members=candidate.members,
     )
     reporter.say(f"{model.name}: measuring")

@@ -16,6 +16,7 @@ from experiments.files import naming_file
 from experiments.spec import ModelSpec, TrainingSettings
 from experiments.training import export as litert
 from experiments.training.fit import fit
+from experiments.training.inside import check_inside, export_inside
 from experiments.training.publish import Candidate, publish
 from experiments.training.workspace import open_workspace
 from ml_engine_and_backend.engine.predictor import EnsembleNetwork
@@ -28,7 +29,13 @@ from ml_engine_and_backend.model_folder.folder import (
     read_report,
     versions,
 )
-from ml_engine_and_backend.model_folder.metadata import NETWORK_FILE, FullMetadata, Member, Training
+from ml_engine_and_backend.model_folder.metadata import (
+    INSIDE_FILE,
+    NETWORK_FILE,
+    FullMetadata,
+    Member,
+    Training,
+)
 from ml_engine_and_backend.model_folder.record import describe_file, read_file, read_record
 from ml_engine_and_backend.model_folder.report import LearningCurves, TrainedReport
 
@@ -65,11 +72,18 @@ def train_model(
     with open_workspace(models_dir, model.name, identity, resume=resume) as workspace:
         fitted = fit(model, data, seed, reporter, settings, workspace.checkpoint)
         with naming_file(workspace.folder / KERAS_FILE) as keras_path:
-            fitted.network.save(keras_path)
+            litert.save(fitted.network, keras_path)
         with naming_file(workspace.folder / NETWORK_FILE) as tflite_path:
             litert.export(fitted.network, tflite_path)
         agreement = data.test.head(AGREEMENT_IMAGES).images
         litert.check_agreement(keras_path, tflite_path, agreement, model.activation)
+        served = litert.load_network(tflite_path)
+        files = [keras_path, tflite_path]
+        with naming_file(workspace.folder / INSIDE_FILE) as inside_path:
+            inside = export_inside(fitted.network, inside_path)
+        if inside is not None:
+            check_inside(inside_path, served, agreement)
+            files.append(inside_path)
         if settings.augmentation is not None:
             with naming_file(workspace.folder / CONTACT_SHEET_FILE) as path:
                 # MNIST's first ones: nobody's own drawing is put on show
@@ -79,7 +93,7 @@ def train_model(
                 )
         history = fitted.history
         candidate = Candidate(
-            network=litert.load_network(tflite_path),
+            network=served,
             seed=seed,
             training=Training.model_validate(
                 {
@@ -95,9 +109,8 @@ def train_model(
             training_seconds=round(fitted.training_seconds, 1),
             curves=LearningCurves(**asdict(history), best_epoch=history.best_epoch),
             multiply_adds=multiply_adds(fitted.network),
-            files={
-                path.name: describe_file(path.read_bytes()) for path in (keras_path, tflite_path)
-            },
+            files={path.name: describe_file(path.read_bytes()) for path in files},
+            inside=inside,
         )
         return publish(model, candidate, data, test_sets, workspace, reporter)
 
@@ -141,6 +154,7 @@ def _measure_again(
             curves=trained.learning_curves,
             multiply_adds=trained.cost.multiply_adds,
             files=metadata.files,
+            inside=metadata.inside,
             hardware=metadata.hardware,
             libraries=metadata.libraries,
         )

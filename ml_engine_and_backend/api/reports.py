@@ -22,6 +22,7 @@ from ml_engine_and_backend.model_folder.comparison import (
 )
 from ml_engine_and_backend.model_folder.digit_sheet import IMAGE_FILE, INDEX_FILE, SheetLayout
 from ml_engine_and_backend.model_folder.folder import REPORT_FILE, FileStamp, file_stamp
+from ml_engine_and_backend.model_folder.hard_ones import HARD_ONES_FILE, HardOnes
 from ml_engine_and_backend.model_folder.record import read_record
 from ml_engine_and_backend.model_folder.report import CostFigures, Headline, Report
 from ml_engine_and_backend.model_folder.seeds import SeedResult, read_seed_variance, spread
@@ -121,6 +122,14 @@ class Reports:
             raise _absent(path)
         return path
 
+    def hard_ones(self) -> HardOnes:
+        """The drawings on which the ladder can be taught.
+
+        Raises:
+            HTTPProblemError: 404 where there are none, or no readable ones.
+        """
+        return _read_once(_hard_ones, self.models_dir / HARD_ONES_FILE)
+
     def _summary(
         self, model: Model, step: Step | None, seeds: Sequence[SeedResult]
     ) -> schemas.ReportSummary:
@@ -204,6 +213,14 @@ def _predictions(path: Path, _: FileStamp) -> Predictions:
 def _sheet_index(path: Path, _: FileStamp) -> SheetLayout:
     try:
         return read_record(path, SheetLayout)
+    except BrokenModelError as error:
+        raise _absent(path) from error
+
+
+@lru_cache(maxsize=4)
+def _hard_ones(path: Path, _: FileStamp) -> HardOnes:
+    try:
+        return read_record(path, HardOnes)
     except BrokenModelError as error:
         raise _absent(path) from error
 

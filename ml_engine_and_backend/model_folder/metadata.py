@@ -20,16 +20,33 @@ class Member(FileRecord):
     version: Annotated[int, Field(ge=1)]
 
 
+class Places(Record):
+    """Row or column i of a map stands for `step_px` pixels of the field from `first_px` + i steps.
+
+    Its values come from those pixels and from some around them.
+    """
+
+    first_px: float
+    step_px: int
+
+
 class InnerOutput(Record):
     """An inner value of a network, float32: an output of `inside.tflite`, called `name` there."""
 
     name: str
     shape: Annotated[list[int], Field(description="The first side is the batch, 1.")]
     meaning: str
+    places: Annotated[
+        Places | None, Field(description="Of maps, whose second and third side are places.")
+    ] = None
 
 
 class Inside(Record):
-    """What `inside.tflite` gives beside the logits, from the input to the output."""
+    """What `inside.tflite` gives, from the input to the logits; use names, not the file's order.
+
+    Always there: `evidence` (1, inputs of the last layer, 10), which sums with `bias` to the
+    logits, and `class_maps` (1, rows, columns, 10), which sum with `class_bias` to them.
+    """
 
     outputs: list[InnerOutput]
 

@@ -58,6 +58,7 @@ def models_dir(tmp_path: Path) -> Path:
         )
     (tmp_path / "digits.json").write_text(json.dumps(SHEET))
     Image.new("L", (56, 56), 7).save(tmp_path / "digits.png")
+    shutil.copy(SHIPPED / "hard_ones.json", tmp_path)
     return tmp_path
 
 
@@ -113,9 +114,21 @@ def test_digit_sheet_gives_places_labels_and_readings(client: TestClient) -> Non
     assert image.content.startswith(b"\x89PNG")
 
 
+def test_hard_ones_are_given_as_the_file_has_them(client: TestClient, models_dir: Path) -> None:
+    shipped = json.loads((SHIPPED / "hard_ones.json").read_text())
+    assert client.get("/reports/hard").json() == {
+        **shipped,
+        "items": [{"strokes": [], "pen": None} | item for item in shipped["items"]],
+    }
+    (models_dir / "hard_ones.json").unlink()
+    answer = client.get("/reports/hard")
+    assert answer.status_code == 404
+    assert answer.json()["detail"].endswith("/hard_ones.json, got none")
+
+
 PATHS = [
     *("/reports", "/reports/low", "/reports/compare?a=low&b=high"),
-    *("/reports/digits", "/reports/digits.png"),
+    *("/reports/digits", "/reports/digits.png", "/reports/hard"),
 ]
 
 

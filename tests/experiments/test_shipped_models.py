@@ -6,11 +6,15 @@ import numpy as np
 import pytest
 
 from experiments.data.mnist import MNIST_FILES, Mnist
+from experiments.data.penstrokes import CANVAS_PX, Drawing, render
 from experiments.evaluation.calibration import SURE_FROM
 from experiments.registry import LADDER
 from experiments.reporting import compare
 from experiments.training.export import check_agreement, logits_of, network_of
+from experiments.training.inside import check_inside, load_inside
 from experiments.training.train import find_trained
+from ml_engine_and_backend.engine.decoding import Picture
+from ml_engine_and_backend.engine.preprocessing import preprocess
 from ml_engine_and_backend.model_folder.comparison import read_predictions
 from ml_engine_and_backend.model_folder.folder import (
     gate_paths,
@@ -19,7 +23,10 @@ from ml_engine_and_backend.model_folder.folder import (
     read_report,
     version_paths,
 )
-from ml_engine_and_backend.model_folder.record import read_file
+from ml_engine_and_backend.model_folder.hard_ones import HARD_ONES_FILE, SIDE, HardOnes
+from ml_engine_and_backend.model_folder.metadata import INSIDE_FILE
+from ml_engine_and_backend.model_folder.record import read_file, read_record
+from ml_engine_and_backend.model_folder.served import served
 
 MODELS_DIR = Path(__file__).resolve().parents[2] / "models"
 FOLDERS = version_paths(MODELS_DIR)
@@ -66,7 +73,8 @@ def test_metadata_is_true(folder: Path, mnist: Mnist) -> None:
     metadata = read_metadata(folder)
     model = LADDER.get(folder.parent.name)
     members = {"members"} if model.member else set()
-    assert metadata.model_fields_set == members | {
+    inside = {"inside"} if "inside.tflite" in metadata.files else set()
+    assert metadata.model_fields_set == members | inside | {
         *("format", "name", "title", "adds", "order", "version", "parameters", "activation"),
         *("temperature", "unsure_threshold", "input", "output", "validation_accuracy", "training"),
         *("seed", "libraries", "data_sha256", "training_seconds", "hardware", "created_at"),
@@ -76,6 +84,8 @@ def test_metadata_is_true(folder: Path, mnist: Mnist) -> None:
     for key in ("name", "title", "adds", "order", "parameters", "activation"):
         assert getattr(metadata, key) == getattr(model, key)
     networks = set() if model.member else {"model.keras", "model.tflite"}
+    if folder == served(MODELS_DIR, model.name) and not model.member:
+        networks.add("inside.tflite")
     assert set(metadata.files) == networks
     for name, record in metadata.files.items():
         read_file(folder / name, record.sha256)
@@ -136,6 +146,39 @@ def test_both_files_agree(folder: Path, mnist: Mnist) -> None:
     activation = LADDER.get(folder.parent.name).activation
     images = mnist.test.images[:1_000]
     check_agreement(folder / "model.keras", folder / "model.tflite", images, activation)
+
+
+@pytest.mark.parametrize("folder", [path for path in TRAINED if (path / INSIDE_FILE).is_file()])
+def test_inner_values_explain_the_logits_that_are_served(folder: Path, mnist: Mnist) -> None:
+    images = mnist.test.images[:100]
+    check_inside(folder / INSIDE_FILE, network_of(folder), images)
+    inside = read_metadata(folder).inside
+    assert inside is not None
+    values = load_inside(folder / INSIDE_FILE)(images[0, :, :, 0])
+    assert {each.name: each.shape for each in inside.outputs} == {
+        name: list(value.shape) for name, value in values.items()
+    }
+
+
+def test_hard_ones_are_what_the_served_networks_read(mnist: Mnist) -> None:
+    found = read_record(MODELS_DIR / HARD_ONES_FILE, HardOnes)
+    networks = {name: network_of(served(MODELS_DIR, name)) for name in found.versions}
+    for item in found.items:
+        if item.source == "mnist":
+            field = mnist.test.images[item.index, :, :, 0]
+        else:
+            strokes = tuple(
+                np.array(stroke, np.float32) / np.float32(SIDE) for stroke in item.strokes
+            )
+            picture = render(
+                Drawing(item.label, 0, strokes),
+                size_px=CANVAS_PX,
+                left_px=0,
+                top_px=0,
+                pen_px=(item.pen or 0) * CANVAS_PX / SIDE,
+            )
+            field = preprocess(Picture(picture, CANVAS_PX, CANVAS_PX)).field
+        assert {name: network(field).argmax() for name, network in networks.items()} == item.read
 
 
 def test_generated_files_are_up_to_date() -> None:

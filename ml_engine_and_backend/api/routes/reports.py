@@ -13,6 +13,7 @@ from ml_engine_and_backend.api.errors.problems import ANY_OTHER_PROBLEM, documen
 from ml_engine_and_backend.api.routes.models import NOT_READY
 from ml_engine_and_backend.api.schemas import reports as schemas
 from ml_engine_and_backend.engine.ladder import Ladder
+from ml_engine_and_backend.model_folder.hard_ones import HardOnes
 from ml_engine_and_backend.model_folder.report import Report
 
 NOT_FOUND = documented(
@@ -69,6 +70,12 @@ def show_digits(request: Request, ladder: LadderDep, reports: ReportsDep) -> Res
     if _is_known(request, ladder):
         return _not_modified(ladder)
     return FileResponse(reports.sheet_image(), media_type="image/png", headers=_caching(ladder))
+
+
+@router.get("/hard", responses=NOT_FOUND, response_model=HardOnes)
+def list_hard_ones(request: Request, ladder: LadderDep, reports: ReportsDep) -> Response:
+    """Drawings that some rungs misread and others read, in teaching order."""
+    return _answer(request, ladder, reports.hard_ones)
 
 
 @router.get("/{name}", responses=NOT_FOUND, response_model=Report)

@@ -22,7 +22,12 @@ from tests.model_folder.test_folder import edit
 
 SHIPPED = REPOSITORY / "models"
 MEMBERS = ("single_layer", "hidden_layer")
-OUTPUT = {"name": "hidden", "shape": [1, 128], "meaning": "units after their ReLU"}
+OUTPUT = {
+    "name": "hidden",
+    "shape": [1, 128],
+    "meaning": "units after their ReLU",
+    "places": None,
+}
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +37,7 @@ def models_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     members = []
     for name in MEMBERS:
         shutil.copytree(latest(SHIPPED, name), models_dir / name / "1")
-        edit(models_dir / name / "1" / "metadata.json", version=1)
+        edit(models_dir / name / "1" / "metadata.json", version=1, inside=None)
         record = read_folder(models_dir / name / "1").metadata.files["model.tflite"]
         members.append({"name": name, "version": 1, **record.model_dump()})
     upper = models_dir / "hidden_layer" / "1"

@@ -93,6 +93,7 @@ def test_a_new_rung_becomes_a_complete_folder(
     folder = models_with_toy / "toy" / "1"
     assert sorted(entry.name for entry in folder.iterdir()) == [
         "beyond_mnist.npz",
+        "inside.tflite",
         "metadata.json",
         "model.keras",
         "model.tflite",

@@ -727,6 +727,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/reports/hard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Hard Ones
+         * @description Drawings that some rungs misread and others read, in teaching order.
+         */
+        get: operations["list_hard_ones_reports_hard_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/reports/{name}": {
         parameters: {
             query?: never;
@@ -1545,6 +1565,79 @@ export interface components {
             report: components["schemas"]["PromotionReport"];
         };
         /**
+         * HardOne
+         * @description One drawing and what every rung reads in it.
+         *
+         *     `strokes` are there where `source` is `penstrokes`; a digit of MNIST is in the sprite sheet of
+         *     `GET /reports/digits`.
+         */
+        HardOne: {
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "mnist" | "penstrokes";
+            /**
+             * Index
+             * @description Place in MNIST's test split, or in the file of pen strokes.
+             */
+            index: number;
+            /** Label */
+            label: number;
+            /**
+             * Read
+             * @description By rung, in ladder order.
+             */
+            read: {
+                [key: string]: number;
+            };
+            /**
+             * First Right
+             * @description The rung from which on all are right; None: all are wrong.
+             */
+            first_right: string | null;
+            /** Sentence */
+            sentence: string;
+            /**
+             * Strokes
+             * @description Points x, y in thousandths of the canvas, from its top left corner.
+             * @default []
+             */
+            strokes: [
+                number,
+                number
+            ][][];
+            /**
+             * Pen
+             * @description Width of the round pen, in thousandths of the canvas.
+             */
+            pen?: number | null;
+        };
+        /**
+         * HardOnes
+         * @description The whole file.
+         */
+        HardOnes: {
+            /**
+             * Format
+             * @constant
+             */
+            format: 1;
+            /**
+             * Versions
+             * @description The version of each rung that read.
+             */
+            versions: {
+                [key: string]: number;
+            };
+            /** Origins */
+            origins: {
+                [key: string]: components["schemas"]["Origin"];
+            };
+            /** Items */
+            items: components["schemas"]["HardOne"][];
+        };
+        /**
          * InferenceResponse
          * @description The asked-for outputs, in the order of the request.
          */
@@ -1575,10 +1668,15 @@ export interface components {
             shape: number[];
             /** Meaning */
             meaning: string;
+            /** @description Of maps, whose second and third side are places. */
+            places?: components["schemas"]["Places"] | null;
         };
         /**
          * Inside
-         * @description What `inside.tflite` gives beside the logits, from the input to the output.
+         * @description What `inside.tflite` gives, from the input to the logits; use names, not the file's order.
+         *
+         *     Always there: `evidence` (1, inputs of the last layer, 10), which sums with `bias` to the
+         *     logits, and `class_maps` (1, rows, columns, 10), which sum with `class_bias` to them.
          */
         Inside: {
             /** Outputs */
@@ -2196,6 +2294,16 @@ export interface components {
             auroc: number | null;
         };
         /**
+         * Origin
+         * @description Where drawings come from.
+         */
+        Origin: {
+            /** Title */
+            title: string;
+            /** Licence */
+            licence: string;
+        };
+        /**
          * PairComparison
          * @description Two models on the labelled drawings that both have answered.
          */
@@ -2315,6 +2423,18 @@ export interface components {
              * @description A PNG as a data URL.
              */
             image: string;
+        };
+        /**
+         * Places
+         * @description Row or column i of a map stands for `step_px` pixels of the field from `first_px` + i steps.
+         *
+         *     Its values come from those pixels and from some around them.
+         */
+        Places: {
+            /** First Px */
+            first_px: number;
+            /** Step Px */
+            step_px: number;
         };
         /**
          * Prediction
@@ -6754,6 +6874,60 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What `If-None-Match` names is still right; no body. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such model; or: There is no such report */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service is not ready */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_hard_ones_reports_hard_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HardOnes"];
+                };
             };
             /** @description What `If-None-Match` names is still right; no body. */
             304: {

@@ -33,16 +33,6 @@ export function isEmpty(drawing: Drawing): boolean {
   return drawing.strokes.length === 0 && drawing.picture === null;
 }
 
-/**
- * Whether one drawing has only strokes more than the other, or reads another part of the same
- * picture: then an answer to the one says something of the other.
- */
-export function continues(a: Drawing, b: Drawing): boolean {
-  if (a.picture || b.picture) return a.picture?.body === b.picture?.body;
-  const common = Math.min(a.strokes.length, b.strokes.length);
-  return common > 0 && a.strokes.slice(0, common).every((stroke, i) => stroke === b.strokes[i]);
-}
-
 export function historyReducer(history: History, step: Step): History {
   const { past, present, future } = history;
   switch (step.kind) {

@@ -1,7 +1,7 @@
 import { useMemo, useRef, useState } from "react";
 import { DrawingField } from "../../features/drawing/DrawingField";
 import { DrawingTools, OpenPicture } from "../../features/drawing/DrawingTools";
-import { continues, EMPTY_DRAWING, isEmpty } from "../../features/drawing/history";
+import { isEmpty } from "../../features/drawing/history";
 import { SamplePicker } from "../../features/drawing/SamplePicker";
 import type { DrawingState } from "../../features/drawing/useDrawing";
 import { DigitNotice } from "./DigitNotice";
@@ -21,7 +21,8 @@ import { useFeedback } from "../../features/feedback/useFeedback";
 import { announcement } from "./announcement";
 import { Answer } from "../../features/prediction/Answer";
 import { VerdictTip } from "../../features/prediction/VerdictTip";
-import { shownResults } from "../../features/prediction/prediction";
+import { nextShown, type Shown } from "../../features/prediction/shown";
+import type { PredictionState } from "../../features/prediction/prediction";
 import type { PredictionHandle } from "../../features/prediction/usePrediction";
 import { agreementOf } from "../../features/prediction/format";
 import type { ChangeUrl, UrlState } from "../../shared/lib/urlState";
@@ -52,16 +53,17 @@ export function DrawPage({ url, changeUrl, list, drawingState, prediction }: Dra
   const { drawing, undo, redo, clear } = drawingState;
   useKeys(useMemo(() => ({ undo, redo, clear }), [undo, redo, clear]));
 
-  // until a new drawing is answered, the answers to the one before say nothing
-  const [answered, setAnswered] = useState(EMPTY_DRAWING);
-  if (state.phase === "answered" && answered !== drawing) setAnswered(drawing);
-  const results = continues(answered, drawing) ? shownResults(state) : null;
+  const [shown, setShown] = useState<Shown | null>(null);
+  const next = nextShown(shown, state, drawing, drawingState.isDrawing);
+  if (next !== shown) setShown(next);
+  const results = next?.results ?? null;
   const models = withPredictions(list.models, results);
   const { model, unknown } = chooseModel(models, url.model);
   const agreement = results && agreementOf(results);
   const feedback = useFeedback(results);
 
   const isPredicting = state.phase === "predicting";
+  const by = state.phase === "live" || state.phase === "answered" ? state.by : null;
   const isDimmed = results !== null && state.phase !== "answered";
   const hasWaited = useSettled(isPredicting, WAITING_AFTER_MS);
   const spoken = useSettled(announcement(state, model, agreement?.text ?? null), ANNOUNCE_AFTER_MS);
@@ -134,7 +136,7 @@ export function DrawPage({ url, changeUrl, list, drawingState, prediction }: Dra
           <Answer
             state={state}
             model={model}
-            note={isPredicting && hasWaited ? "Reading…" : null}
+            note={noteOf(state.phase, hasWaited)}
             isDimmed={isDimmed}
             chosen={chosen}
             onChoose={setChosen}
@@ -149,7 +151,7 @@ export function DrawPage({ url, changeUrl, list, drawingState, prediction }: Dra
                 titles={new Map(models.map(({ name, title }) => [name, title]))}
               />
             )}
-            <VerdictTip threshold={model?.unsureThreshold ?? null} />
+            <VerdictTip threshold={model?.unsureThreshold ?? null} by={by} />
           </Answer>
         </div>
         <div className="area-more grid content-start gap-4 max-tablet:mt-4">
@@ -171,4 +173,10 @@ export function DrawPage({ url, changeUrl, list, drawingState, prediction }: Dra
       </p>
     </>
   );
+}
+
+/** What to say of an answer that may still change. */
+function noteOf(phase: PredictionState["phase"], hasWaited: boolean): string | null {
+  if (phase === "live") return "…so far";
+  return phase === "predicting" && hasWaited ? "Reading…" : null;
 }

@@ -44,9 +44,7 @@ def test_what_looks_like_no_digit_is_not_sold_as_one(
     ladder.draw(ONE)
     expect(ladder.verdict).to_have_text("This looks like no digit. If it must be one: 0.")
     expect(ladder.answer).not_to_contain_text("Sure")
-    expect(ladder.agreement).to_have_text(
-        "This looks like no digit. 2 of 3 would say 0, 1 would say 5"
-    )
+    expect(ladder.agreement).to_have_text("2 of 3 would say 0, 1 would say 5")
     expect(ladder.page.locator("[data-model=hidden_layer]")).to_contain_text("No digit")
     expect(ladder.page.get_by_role("status")).to_contain_text(
         "Convolutional network: This looks like no digit. If it must be one: 0."
@@ -74,7 +72,7 @@ def test_pointing_at_a_digit_shows_its_probabilities(
     expect(chosen).to_have_text("Digit 4 of 4: 6, 99.0%")
     ladder.page.get_by_test_id("digit-box").nth(1).focus()
     expect(chosen).to_have_text("Digit 2 of 4: 0, 60.0%")
-    expect(ladder.page.get_by_test_id("pie-label").first).to_have_text("0 60.0%")
+    expect(ladder.page.get_by_test_id("pie-label").first).to_have_text("0")
     ladder.page.keyboard.press("Tab")
     expect(chosen).to_have_text("Digit 3 of 4: 2, 99.0%")
     ladder.digit.get_by_text("6").click()

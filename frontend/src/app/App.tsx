@@ -44,19 +44,16 @@ export function App() {
   }, [documentTitle]);
 
   return (
-    <div className="mx-auto max-w-[90rem] px-4 pb-12 sm:px-8">
-      {/* on a phone the links have a row of their own below the title */}
-      <header className="flex flex-wrap items-center gap-x-1 py-1 md:flex-nowrap md:gap-4 md:py-6">
-        <div className="flex grow items-center gap-3">
+    <div className="mx-auto max-w-[90rem] px-3 pb-12 tablet:px-6 xl:px-8">
+      <header className="relative flex h-11 items-center gap-1 tablet:mb-1 tablet:h-14 wide:gap-4">
+        <div className="flex grow items-center gap-2.5">
           <Logo />
-          <h1 className="text-[1.0625rem] font-bold tracking-tight whitespace-nowrap sm:text-xl">
+          <h1 className="text-[1.0625rem] font-bold tracking-tight whitespace-nowrap tablet:text-xl">
             Digit Ladder
           </h1>
           <p className="ml-2 hidden text-soft xl:block">{tagline}</p>
         </div>
-        <div className="order-last basis-full md:order-none md:basis-auto">
-          <ViewLinks views={linkedViews(role)} view={view} url={url} changeUrl={changeUrl} />
-        </div>
+        <ViewLinks views={linkedViews(role)} view={view} url={url} changeUrl={changeUrl} />
         <ThemeToggle />
       </header>
       {unknown !== null && (
@@ -78,11 +75,12 @@ export function App() {
         <Page url={url} changeUrl={changeUrl} />
       )}
       <footer className="mt-10 flex flex-wrap items-center justify-between gap-x-6 border-t border-line pt-2 text-sm text-soft">
-        <p className="py-2">
-          {view === "draw"
-            ? "Ctrl+Z undoes, Escape clears, Enter predicts."
-            : "Every view is a link: copy the address to share what you see."}
-        </p>
+        {view === "draw" ? (
+          // a phone has no such keys
+          <p className="hidden py-2 any-pointer-fine:block">Ctrl+Z undoes, Escape clears.</p>
+        ) : (
+          <p className="py-2">Every view is a link: copy the address to share what you see.</p>
+        )}
         <a
           href="docs"
           className="inline-flex min-h-11 items-center underline underline-offset-4 hover:text-ink"
@@ -96,7 +94,11 @@ export function App() {
 
 function Logo() {
   return (
-    <svg viewBox="0 0 20 28" className="hidden h-7 w-5 text-accent sm:block" aria-hidden="true">
+    <svg
+      viewBox="0 0 20 28"
+      className="h-6 w-4.5 shrink-0 text-accent tablet:h-7 tablet:w-5"
+      aria-hidden="true"
+    >
       <g fill="none" stroke="currentColor" strokeWidth="2.4" strokeLinecap="round">
         <path d="M4 2v24M16 2v24" opacity="0.5" />
         <path d="M4 21h12M4 14h12M4 7h12" />

@@ -77,65 +77,55 @@ function BrushPicker({ drawingState }: { drawingState: DrawingState }) {
   );
 }
 
-interface DrawingToolsProps {
-  readonly drawingState: DrawingState;
-  readonly onPredict: () => void;
-}
-
-export function DrawingTools({ drawingState, onPredict }: DrawingToolsProps) {
+/** The pens, and what can be done to the drawing; it stands above the field, out of the hand's way. */
+export function DrawingTools({ drawingState }: { drawingState: DrawingState }) {
   const empty = isEmpty(drawingState.drawing);
   return (
-    <div className="mt-3 grid gap-2">
-      <div className="flex items-center justify-between gap-1">
-        <BrushPicker drawingState={drawingState} />
-        <div className="flex gap-1">
-          <StepButton
-            label="Undo"
-            shortcut="Ctrl+Z"
-            icon={UNDO}
-            available={drawingState.canUndo}
-            onPress={drawingState.undo}
-          />
-          <StepButton
-            label="Redo"
-            shortcut="Ctrl+Shift+Z"
-            icon={REDO}
-            available={drawingState.canRedo}
-            onPress={drawingState.redo}
-          />
-          <StepButton
-            label="Clear"
-            shortcut="Escape"
-            icon={CLEAR}
-            available={!empty}
-            onPress={drawingState.clear}
-          />
-        </div>
-      </div>
-      <div className="flex gap-2">
-        <button
-          type="button"
-          className="button button-primary grow"
-          title="Enter"
-          onClick={onPredict}
-        >
-          Predict
-        </button>
-        <label className="button grow whitespace-nowrap has-focus-visible:outline-3 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent">
-          <Icon path={OPEN} />
-          Open picture
-          <input
-            type="file"
-            accept="image/*"
-            className="sr-only"
-            onChange={(event) => {
-              const file = event.target.files?.[0];
-              if (file) drawingState.openPicture(file, file.name);
-              event.target.value = ""; // so that the same file can be opened again
-            }}
-          />
-        </label>
+    <div className="flex h-11 items-center justify-between gap-1">
+      <BrushPicker drawingState={drawingState} />
+      <div className="flex gap-1">
+        <StepButton
+          label="Undo"
+          shortcut="Ctrl+Z"
+          icon={UNDO}
+          available={drawingState.canUndo}
+          onPress={drawingState.undo}
+        />
+        <StepButton
+          label="Redo"
+          shortcut="Ctrl+Shift+Z"
+          icon={REDO}
+          available={drawingState.canRedo}
+          onPress={drawingState.redo}
+        />
+        <StepButton
+          label="Clear"
+          shortcut="Escape"
+          icon={CLEAR}
+          available={!empty}
+          onPress={drawingState.clear}
+        />
       </div>
     </div>
+  );
+}
+
+/** Opens a picture file. */
+export function OpenPicture({ drawingState }: { drawingState: DrawingState }) {
+  return (
+    <label className="button whitespace-nowrap has-focus-visible:outline-3 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent">
+      <Icon path={OPEN} />
+      Open picture
+      <input
+        type="file"
+        accept="image/*"
+        className="sr-only"
+        onChange={(event) => {
+          const file = event.target.files?.[0];
+          if (file) drawingState.openPicture(file, file.name);
+          event.target.value = ""; // so that the same file can be opened again
+        }}
+      />
+    </label>
   );
 }

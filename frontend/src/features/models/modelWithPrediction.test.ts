@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from "vitest";
 import type { ModelSummary, Prediction } from "../../shared/api/types";
-import { accuracyText, chooseModel, withPredictions } from "./modelWithPrediction";
+import { accuracyText, chooseModel, shortTitle, withPredictions } from "./modelWithPrediction";
 
 const model = (name: string, isDefault = false) =>
   ({
@@ -67,4 +67,13 @@ describe("chooseRung", () => {
 
 test("accuracyText", () => {
   expect(accuracyText(0.9925)).toBe("99.25%");
+});
+
+test.each([
+  ["Single layer", "Single layer"],
+  ["Convolutional network", "CNN"],
+  ["Convolutional network, augmented", "CNN, augmented"],
+  ["Deep convolutional network", "Deep CNN"],
+])("the short form of %j is %j", (title, short) => {
+  expect(shortTitle(title)).toBe(short);
 });

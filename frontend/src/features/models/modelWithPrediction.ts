@@ -65,6 +65,11 @@ export function chooseModel(
   return { model: fallback, unknown: models.length > 0 ? wanted : null };
 }
 
+/** For the narrow strip: "Deep CNN" for "Deep convolutional network". */
+export function shortTitle(title: string): string {
+  return title.replace(/convolutional (neural )?network/i, "CNN");
+}
+
 export function accuracyText(accuracy: number): string {
   return `${(accuracy * 100).toFixed(2)}%`;
 }

@@ -5,17 +5,17 @@ import { failureText } from "../../shared/api/failureText";
 import type { Failed } from "../../shared/api/loaded";
 import { Notice } from "../../shared/ui/Notice";
 import { chosenDigit, isUnsure } from "./reading";
-import { VerdictTip } from "./VerdictTip";
-import { PieFigure } from "./PieFigure";
-import { ProbabilityTable } from "./ProbabilityTable";
+import { ProbabilityNumbers } from "./ProbabilityNumbers";
+import { ProbabilityPie } from "./ProbabilityPie";
 import { percent, verdictText } from "./format";
 import type { PredictionState } from "./prediction";
 
 interface AnswerProps {
   readonly state: PredictionState;
   readonly model: ModelWithPrediction | null;
-  /** The prediction takes long enough to say so. */
-  readonly isWaiting: boolean;
+  /** What to say of an answer that may still change: that it is being read, or is provisional. */
+  readonly note: string | null;
+  readonly isDimmed: boolean;
   /** Of several digits, the one whose probabilities are shown. */
   readonly chosen: number;
   readonly onChoose: (index: number) => void;
@@ -25,8 +25,9 @@ interface AnswerProps {
   readonly children?: ReactNode;
 }
 
+/** The chosen model's answer. All its parts keep their places, whatever the answer is. */
 export function Answer(props: AnswerProps) {
-  const { state, model, isWaiting, chosen, onChoose, onRetry, onClear, children } = props;
+  const { state, model, note, isDimmed, chosen, onChoose, onRetry, onClear, children } = props;
   const prediction = model?.prediction ?? null;
   return (
     <section
@@ -34,156 +35,173 @@ export function Answer(props: AnswerProps) {
       aria-busy={state.phase === "predicting"}
       data-phase={state.phase}
       data-testid="answer"
+      className="@container"
     >
-      <div className="mb-2 flex items-baseline justify-between gap-3">
+      <div className="flex min-h-6 items-baseline justify-between gap-3 wide:min-h-11 wide:items-center">
         <h2 id="answer-heading" className="eyebrow">
-          {prediction && model ? `The answer of: ${model.title}` : "The answer"}
+          {model ? `The answer of: ${model.title}` : "The answer"}
         </h2>
-        {isWaiting && <p className="text-sm text-soft">Reading…</p>}
+        {note !== null && <p className="shrink-0 text-sm text-soft">{note}</p>}
       </div>
       {state.phase === "failed" ? (
         <FailureNotice failed={state} onRetry={onRetry} onClear={onClear} />
-      ) : prediction ? (
-        <div className={isWaiting ? "opacity-60" : ""}>
-          {prediction.read ? (
-            <NumberVerdict prediction={prediction} read={prediction.read} onChoose={onChoose} />
-          ) : (
-            <Verdict prediction={prediction} />
-          )}
-          {children}
-          <VerdictTip threshold={model?.unsureThreshold ?? null} />
-          <Probabilities prediction={prediction} chosen={chosen} />
-        </div>
       ) : (
-        <Notice title="Draw a digit, 0 to 9">
-          <p>
-            Use a finger, a pen or the mouse. The answer appears when you lift it. You can also
-            open, paste or drop a picture.
-          </p>
-        </Notice>
+        <div className={`answer-grid transition-opacity ${isDimmed ? "opacity-60" : ""}`}>
+          {prediction ? (
+            <Verdict prediction={prediction} onChoose={onChoose} />
+          ) : (
+            <div className="answer-verdict">{state.phase === "empty" && <Invitation />}</div>
+          )}
+          <Probabilities prediction={prediction} chosen={chosen} />
+          <div className="answer-more">{children}</div>
+        </div>
       )}
     </section>
   );
 }
 
-function Verdict({ prediction }: { prediction: Prediction }) {
-  const isDigit = prediction.verdict !== "not_a_digit";
+function Invitation() {
   return (
-    <div className="flex items-center gap-5">
-      <p
-        data-testid="digit"
-        className={`min-w-[0.62em] leading-[0.95] font-bold tracking-tight ${isDigit ? "text-[7.5rem] text-accent" : "text-[3.5rem] text-soft"}`}
-      >
-        {prediction.digit}
+    <div data-testid="notice">
+      <p className="text-lg font-semibold">Draw a digit, 0 to 9</p>
+      <p className="text-sm/snug text-soft">
+        With a finger, a pen or the mouse. Or open, paste or drop a picture.
       </p>
-      <div className="grow">
-        {isDigit && (
-          <p data-testid="confidence" className="text-2xl font-semibold">
-            {percent(prediction.confidence)}
-          </p>
-        )}
-        <VerdictLine prediction={prediction} />
-      </div>
-      <figure className="w-21 shrink-0 text-center">
-        <img
-          src={prediction.preprocessing.image}
-          alt="The drawing cut out, centred and scaled to 28 by 28 pixels"
-          width={84}
-          height={84}
-          className="rounded-lg border border-line [image-rendering:pixelated]"
-        />
-        <figcaption className="mt-1 text-xs leading-tight text-soft">What it saw</figcaption>
-      </figure>
     </div>
   );
 }
 
-interface NumberVerdictProps {
+interface VerdictProps {
   readonly prediction: Prediction;
+  readonly onChoose: (index: number) => void;
+}
+
+function Verdict({ prediction, onChoose }: VerdictProps) {
+  const { read } = prediction;
+  const isDigit = prediction.verdict !== "not_a_digit";
+  const isDoubtful = isUnsure(prediction) || !isDigit;
+  return (
+    <div className="answer-verdict flex items-center gap-3 @sm:gap-5">
+      {read ? (
+        <NumberRead read={read} onChoose={onChoose} />
+      ) : (
+        <p
+          data-testid="digit"
+          className={`min-w-[0.62em] shrink-0 leading-[0.95] font-bold tracking-tight ${isDigit ? "text-[5.25rem] text-accent @sm:text-[7rem]" : "text-[3.5rem] text-soft"}`}
+        >
+          {prediction.digit}
+        </p>
+      )}
+      <div className="min-w-0">
+        {isDigit && (
+          <p data-testid="confidence" className="text-2xl font-semibold">
+            {percent(read?.confidence ?? prediction.confidence)}
+          </p>
+        )}
+        <p
+          data-testid="verdict"
+          className={`leading-tight ${isDoubtful ? "font-semibold text-warn" : "text-soft"}`}
+        >
+          {verdictText(prediction)}
+        </p>
+      </div>
+    </div>
+  );
+}
+
+/** In type as large as the longest line allows, when the lines stand below each other. */
+function sizeOf({ lines }: Read): string {
+  const longest = Math.max(...lines.map((line) => line.length), 2 * (lines.length - 1));
+  if (longest <= 2)
+    return lines.length === 1 ? "text-[4.5rem]" : "text-[2.75rem] @sm:text-[3.5rem]";
+  if (longest <= 4) return "text-[2.5rem] @sm:text-[3rem]";
+  return longest <= 6 ? "text-3xl" : "text-xl";
+}
+
+interface NumberReadProps {
   readonly read: Read;
   readonly onChoose: (index: number) => void;
 }
 
 /**
- * A number in as large type as its longest line allows, its lines below each other. A finger
- * chooses a digit here, since in the field it draws; the keyboard reaches the boxes there.
+ * A finger chooses a digit of a number here, since in the field it draws; the keyboard reaches the
+ * boxes there.
  */
-function NumberVerdict({ prediction, read, onChoose }: NumberVerdictProps) {
-  const longest = Math.max(...read.lines.map((line) => line.length));
-  const size =
-    longest <= 3
-      ? "text-[6rem]"
-      : longest <= 5
-        ? "text-[4.5rem]"
-        : longest <= 10
-          ? "text-5xl"
-          : "text-3xl";
+function NumberRead({ read, onChoose }: NumberReadProps) {
   return (
-    <div>
-      <p
-        data-testid="digit"
-        className={`leading-none font-bold tracking-tight break-all text-accent ${size}`}
-      >
-        {read.lines.map((line, i) => (
-          <span key={i} className="block">
-            {Array.from(line).map((digit, k) => {
-              const index = k + read.lines.slice(0, i).join("").length;
-              return (
-                <span
-                  key={index}
-                  onPointerDown={() => {
-                    onChoose(index);
-                  }}
-                >
-                  {digit}
-                </span>
-              );
-            })}
-          </span>
-        ))}
-      </p>
-      <div className="mt-2 flex items-baseline gap-3">
-        <p data-testid="confidence" className="text-2xl font-semibold">
-          {percent(read.confidence)}
-        </p>
-        <VerdictLine prediction={prediction} />
-      </div>
-    </div>
-  );
-}
-
-function VerdictLine({ prediction }: { prediction: Prediction }) {
-  const isDoubtful = isUnsure(prediction) || prediction.verdict === "not_a_digit";
-  return (
-    <p data-testid="verdict" className={isDoubtful ? "font-semibold text-warn" : "text-soft"}>
-      {verdictText(prediction)}
+    <p
+      data-testid="digit"
+      className={`shrink-0 leading-none font-bold tracking-tight text-accent ${sizeOf(read)}`}
+    >
+      {read.lines.map((line, i) => (
+        <span key={i} className="block max-w-[10ch] break-all">
+          {Array.from(line).map((digit, k) => {
+            const index = k + read.lines.slice(0, i).join("").length;
+            return (
+              <span
+                key={index}
+                onPointerDown={() => {
+                  onChoose(index);
+                }}
+              >
+                {digit}
+              </span>
+            );
+          })}
+        </span>
+      ))}
     </p>
   );
 }
 
-/** The ten probabilities of the only digit, or of the chosen one of several. */
-function Probabilities({ prediction, chosen }: { prediction: Prediction; chosen: number }) {
-  const digits = prediction.read?.digits ?? [];
+/** The ten probabilities of the only digit, or of the chosen one of several; and what was seen. */
+function Probabilities({ prediction, chosen }: { prediction: Prediction | null; chosen: number }) {
+  const digits = prediction?.read?.digits ?? [];
   const choice = chosenDigit(digits, chosen);
-  const { probabilities, digit } = choice?.digit ?? prediction;
-  const isMuted = prediction.verdict === "not_a_digit";
+  const answer = choice?.digit ?? prediction;
+  const muted = prediction?.verdict === "not_a_digit" ? "grayscale" : "";
   return (
-    <div className="mt-3 grid grid-cols-1 gap-5">
-      {choice && (
-        <div>
-          <h3 data-testid="chosen-digit" className="font-semibold">
-            {`Digit ${choice.index + 1} of ${digits.length}: ${digit}, ${percent(choice.digit.confidence)}`}
-          </h3>
-          <p className={choice.digit.verdict === "unsure" ? "text-warn" : "text-soft"}>
-            {verdictText(choice.digit)}
-          </p>
-        </div>
-      )}
-      <PieFigure probabilities={probabilities} isMuted={isMuted} />
-      <div className={isMuted ? "grayscale" : ""}>
-        <ProbabilityTable probabilities={probabilities} digit={digit} />
+    <>
+      <div className={`answer-pie ${muted && "opacity-60 grayscale"}`}>
+        <ProbabilityPie probabilities={answer?.probabilities ?? null} />
       </div>
-    </div>
+      <div className="answer-numbers">
+        {choice ? (
+          <p className="mb-1.5 min-h-[2lh] text-sm leading-tight">
+            <span data-testid="chosen-digit" className="block font-semibold">
+              {`Digit ${choice.index + 1} of ${digits.length}: ${choice.digit.digit}, ${percent(choice.digit.confidence)}`}
+            </span>
+            <span className={choice.digit.verdict === "unsure" ? "text-warn" : "text-soft"}>
+              {verdictText(choice.digit)}
+            </span>
+          </p>
+        ) : (
+          <p className="mb-1.5 min-h-[2lh] text-sm leading-tight text-soft">
+            How likely each digit is, if it is one.
+          </p>
+        )}
+        <div className={muted}>
+          <ProbabilityNumbers
+            probabilities={answer?.probabilities ?? null}
+            digit={answer?.digit ?? null}
+          />
+        </div>
+      </div>
+      <figure className="answer-seen text-center">
+        {prediction ? (
+          <img
+            src={prediction.preprocessing.image}
+            alt="The drawing cut out, centred and scaled to 28 by 28 pixels"
+            width={84}
+            height={84}
+            className="mx-auto size-21 rounded-lg border border-line [image-rendering:pixelated]"
+          />
+        ) : (
+          <div className="mx-auto size-21 rounded-lg border border-line" />
+        )}
+        <figcaption className="mt-1 text-xs leading-tight text-soft">What it saw</figcaption>
+      </figure>
+    </>
   );
 }
 

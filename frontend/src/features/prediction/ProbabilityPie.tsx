@@ -1,71 +1,47 @@
-import { Pie, PieChart, type PieLabelRenderProps } from "recharts";
-import { PIE_FRAME as FRAME, pieLabels } from "./pieLabels";
-import type { Slice } from "./pieSlices";
+import { arcsOf } from "./arcs";
 
-/** The slices as a pie; the caption of the figure around it says the same in text. */
-export function ProbabilityPie({ slices }: { slices: readonly Slice[] }) {
-  const drawn = slices.filter(({ label }) => label !== "");
-  const places = pieLabels(
-    drawn.map(({ probability }) => probability),
-    FRAME,
-  );
-  const data = drawn.map(({ key, probability }) => ({
-    name: key,
-    value: probability,
-    fill: `var(--digit-${key})`,
-  }));
+/** A digit stands beside its slice from this share on: so neighbours never touch each other. */
+const LEAST_NAMED = 0.03;
+/** The pie's radius is 1. */
+const NAMES_AT = 1.17;
 
-  const label = ({ index }: PieLabelRenderProps) => {
-    const slice = drawn[index];
-    const place = places[index];
-    if (!slice || !place) return null;
-    const outward = place.side === "right" ? 1 : -1;
-    const { edge, text } = place;
-    return (
-      <g key={slice.key} data-testid="pie-label">
-        <path
-          d={`M${edge.x} ${edge.y}L${text.x - 5 * outward} ${text.y}h${3 * outward}`}
-          fill="none"
-          stroke="var(--edge)"
-        />
-        <text
-          x={text.x}
-          y={text.y}
-          dominantBaseline="central"
-          textAnchor={place.side === "right" ? "start" : "end"}
-          fill="var(--ink)"
-          fontSize={13}
-        >
-          {slice.label}
-        </text>
-      </g>
-    );
-  };
-
+/**
+ * The ten probabilities as a pie; an empty ring without them. Plain paths, since it is drawn again
+ * at every movement of the pen. `ProbabilityNumbers` is its legend and says the same in text.
+ */
+export function ProbabilityPie({ probabilities }: { probabilities: readonly number[] | null }) {
+  const arcs = arcsOf(probabilities ?? []);
+  const named = arcs.filter(({ share }) => share >= LEAST_NAMED);
   return (
-    <div aria-hidden="true" className="pie max-w-full">
-      <PieChart
-        width={FRAME.width}
-        height={FRAME.height}
-        accessibilityLayer={false}
-        margin={{ top: 0, right: 0, bottom: 0, left: 0 }}
-      >
-        <Pie
-          data={data}
-          dataKey="value"
-          cx={FRAME.width / 2}
-          cy={FRAME.height / 2}
-          outerRadius={FRAME.radius}
-          startAngle={90}
-          endAngle={-270}
-          stroke={drawn.length > 1 ? "var(--ground)" : "none"}
-          strokeWidth={2}
-          isAnimationActive={false}
-          rootTabIndex={-1}
-          label={label}
-          labelLine={false}
+    <svg viewBox="-1.3 -1.3 2.6 2.6" data-testid="pie" className="block w-full" aria-hidden="true">
+      {arcs.length === 0 && (
+        <circle r="0.985" fill="none" stroke="var(--line)" strokeWidth="0.03" />
+      )}
+      {arcs.map(({ digit, path, share }) => (
+        <path
+          key={digit}
+          d={path}
+          fill={`var(--digit-${digit})`}
+          stroke={named.length > 1 && share >= LEAST_NAMED ? "var(--ground)" : "none"}
+          strokeWidth="0.025"
         />
-      </PieChart>
-    </div>
+      ))}
+      {named.map(({ digit, middle }) => (
+        <text
+          key={digit}
+          data-testid="pie-label"
+          x={middle.x * NAMES_AT}
+          y={middle.y * NAMES_AT}
+          dominantBaseline="central"
+          textAnchor="middle"
+          fill="var(--ink)"
+          fontSize="0.19"
+          fontWeight="600"
+          className="max-tablet:hidden"
+        >
+          {digit}
+        </text>
+      ))}
+    </svg>
   );
 }

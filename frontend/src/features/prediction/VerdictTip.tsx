@@ -1,19 +1,37 @@
 import { useState } from "react";
 import { Disclosure } from "../../shared/ui/Disclosure";
 import { percent } from "./format";
+import type { ComputedBy } from "./prediction";
 
-/** What the verdicts mean; `threshold` is null where the server does not say. */
-export function VerdictTip({ threshold }: { threshold: number | null }) {
+interface VerdictTipProps {
+  /** Null where the server does not say. */
+  readonly threshold: number | null;
+  /** Null without an answer. */
+  readonly by: ComputedBy | null;
+}
+
+const WHO: Readonly<Record<ComputedBy, string>> = {
+  browser: "Computed in your browser",
+  service: "Computed by the service",
+};
+
+/** What the verdicts mean, and who answered. */
+export function VerdictTip({ threshold, by }: VerdictTipProps) {
   const [isOpen, setIsOpen] = useState(false);
   const least =
     threshold === null
       ? "at least as likely as a threshold"
       : `at least ${percent(threshold)} likely`;
   return (
-    <Disclosure title="When is it sure?" about="verdicts" isOpen={isOpen} onOpen={setIsOpen}>
-      <p data-testid="verdict-tip" className="mb-2 text-sm text-soft">
-        {`“Sure” means ${least}, whichever rung answers, and that the drawing looks enough like a digit, which a separate small network judges for all rungs alike.`}
+    <div className="flex flex-wrap items-center justify-between gap-x-4 [&>div]:basis-full">
+      <p data-testid="computed-by" className="text-sm text-soft">
+        {by && WHO[by]}
       </p>
-    </Disclosure>
+      <Disclosure title="When is it sure?" about="verdicts" isOpen={isOpen} onOpen={setIsOpen}>
+        <p data-testid="verdict-tip" className="mb-2 text-sm text-soft">
+          {`“Sure” means ${least}, whichever rung answers, and that the drawing looks enough like a digit, which a separate small network judges for all rungs alike.`}
+        </p>
+      </Disclosure>
+    </div>
   );
 }

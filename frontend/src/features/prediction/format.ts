@@ -36,6 +36,9 @@ export interface Agreement {
   readonly text: string;
 }
 
+/** More would make a long sentence; the rungs themselves show what each reads. */
+const MOST_READINGS = 3;
+
 /**
  * How far the models agree on a digit or number, as one sentence: "2 of 3 say 7, 1 says 1". Where
  * there is no digit, each names the one that it would have to be.
@@ -44,7 +47,6 @@ export function agreementOf(results: readonly Prediction[]): Agreement | null {
   const [one, many] = results.some(({ verdict }) => verdict === "not_a_digit")
     ? ["would say", "would say"]
     : ["says", "say"];
-  const prefix = one === many ? "This looks like no digit. " : "";
   const counts = new Map<string, number>();
   for (const text of results.map(readingText)) counts.set(text, (counts.get(text) ?? 0) + 1);
   const ranked = [...counts].sort(
@@ -56,11 +58,15 @@ export function agreementOf(results: readonly Prediction[]): Agreement | null {
   const total = results.length;
   if (!second) {
     const who = total === 1 ? `It ${one}` : `${total === 2 ? "Both" : `All ${total}`} ${many}`;
-    return { agree: true, majority: reading, text: `${prefix}${who} ${reading}` };
+    return { agree: true, majority: reading, text: `${who} ${reading}` };
+  }
+  const majority = count > second[1] ? reading : null;
+  if (ranked.length > MOST_READINGS) {
+    return { agree: false, majority, text: `${total} rungs, ${ranked.length} different answers` };
   }
   const others = ranked.slice(1).map(([text, n]) => `${n} ${n === 1 ? one : many} ${text}`);
   const text = [`${count} of ${total} ${count === 1 ? one : many} ${reading}`, ...others].join(
     ", ",
   );
-  return { agree: false, majority: count > second[1] ? reading : null, text: prefix + text };
+  return { agree: false, majority, text };
 }

@@ -149,18 +149,3 @@ export function predictionState(
 function answeredOf({ results, by }: Answered): Answered {
   return { results, by };
 }
-
-/** The newest predictions to show; null where there are none. */
-export function shownResults(state: PredictionState): Results | null {
-  switch (state.phase) {
-    case "live":
-    case "answered":
-      return state.results;
-    case "paused":
-    case "predicting":
-      return state.previous;
-    case "empty":
-    case "failed":
-      return null;
-  }
-}

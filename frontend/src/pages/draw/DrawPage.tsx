@@ -1,6 +1,6 @@
 import { useMemo, useRef, useState } from "react";
 import { DrawingField } from "../../features/drawing/DrawingField";
-import { DrawingTools } from "../../features/drawing/DrawingTools";
+import { DrawingTools, OpenPicture } from "../../features/drawing/DrawingTools";
 import { isEmpty } from "../../features/drawing/history";
 import { SamplePicker } from "../../features/drawing/SamplePicker";
 import type { DrawingState } from "../../features/drawing/useDrawing";
@@ -14,13 +14,15 @@ import { useKeptFromLink } from "./useKeptFromLink";
 import { useKeys } from "./useKeys";
 import { usePictureIntake } from "../../features/drawing/usePictureIntake";
 import { chooseModel, withPredictions } from "../../features/models/modelWithPrediction";
-import { ModelPicker } from "../../features/models/ModelPicker";
+import { LadderStrip } from "../../features/models/LadderStrip";
 import type { ModelList } from "../../features/models/useModels";
 import { FeedbackRow } from "../../features/feedback/FeedbackRow";
 import { useFeedback } from "../../features/feedback/useFeedback";
 import { announcement } from "./announcement";
 import { Answer } from "../../features/prediction/Answer";
-import { shownResults } from "../../features/prediction/prediction";
+import { VerdictTip } from "../../features/prediction/VerdictTip";
+import { nextShown, type Shown } from "../../features/prediction/shown";
+import type { PredictionState } from "../../features/prediction/prediction";
 import type { PredictionHandle } from "../../features/prediction/usePrediction";
 import { agreementOf } from "../../features/prediction/format";
 import type { ChangeUrl, UrlState } from "../../shared/lib/urlState";
@@ -48,18 +50,21 @@ export function DrawPage({ url, changeUrl, list, drawingState, prediction }: Dra
   const digitFromLink = useDigitFromLink(namedDigit, changeUrl, drawingState);
   const keptFromLink = useKeptFromLink(url.drawing, changeUrl, drawingState);
 
-  const { undo, redo, clear } = drawingState;
-  useKeys(
-    useMemo(() => ({ undo, redo, clear, predict: predictNow }), [undo, redo, clear, predictNow]),
-  );
+  const { drawing, undo, redo, clear } = drawingState;
+  useKeys(useMemo(() => ({ undo, redo, clear }), [undo, redo, clear]));
 
-  const results = shownResults(state);
+  const [shown, setShown] = useState<Shown | null>(null);
+  const next = nextShown(shown, state, drawing, drawingState.isDrawing);
+  if (next !== shown) setShown(next);
+  const results = next?.results ?? null;
   const models = withPredictions(list.models, results);
   const { model, unknown } = chooseModel(models, url.model);
   const agreement = results && agreementOf(results);
   const feedback = useFeedback(results);
 
   const isPredicting = state.phase === "predicting";
+  const by = state.phase === "live" || state.phase === "answered" ? state.by : null;
+  const isDimmed = results !== null && state.phase !== "answered";
   const hasWaited = useSettled(isPredicting, WAITING_AFTER_MS);
   const spoken = useSettled(announcement(state, model, agreement?.text ?? null), ANNOUNCE_AFTER_MS);
 
@@ -67,11 +72,12 @@ export function DrawPage({ url, changeUrl, list, drawingState, prediction }: Dra
     <>
       <main className="page-grid">
         <section ref={drawingArea} aria-label="Drawing" className="area-draw">
+          <DrawingTools drawingState={drawingState} />
           <div
-            className={`relative overflow-hidden rounded-3xl border bg-paper ${pictureIsOver ? "border-accent outline-3 outline-accent" : "border-edge"}`}
+            className={`relative mt-1 tablet:mt-2 overflow-hidden rounded-3xl border bg-paper ${pictureIsOver ? "border-accent outline-3 outline-accent" : "border-edge"}`}
           >
             <FieldOverlay
-              drawing={drawingState.drawing}
+              drawing={drawing}
               prediction={state.phase === "answered" ? (model?.prediction ?? null) : null}
               chosen={chosen}
               onChoose={setChosen}
@@ -79,7 +85,7 @@ export function DrawPage({ url, changeUrl, list, drawingState, prediction }: Dra
             >
               <DrawingField drawingState={drawingState} />
             </FieldOverlay>
-            {((isEmpty(drawingState.drawing) && !drawingState.isDrawing) || pictureIsOver) && (
+            {((isEmpty(drawing) && !drawingState.isDrawing) || pictureIsOver) && (
               <p
                 aria-hidden="true"
                 className="pointer-events-none absolute inset-0 grid place-items-center text-lg text-soft"
@@ -88,8 +94,6 @@ export function DrawPage({ url, changeUrl, list, drawingState, prediction }: Dra
               </p>
             )}
           </div>
-          <DrawingTools drawingState={drawingState} onPredict={predictNow} />
-          <Privacy />
           {drawingState.complaint !== null && (
             <p role="alert" className="mt-3 font-semibold text-warn">
               {drawingState.complaint}
@@ -105,20 +109,35 @@ export function DrawPage({ url, changeUrl, list, drawingState, prediction }: Dra
               <KeptPictureNotice loaded={keptFromLink} />
             </div>
           )}
-          {drawingState.drawing.picture && (
+          {drawing.picture && (
             <PictureNotes
-              picture={drawingState.drawing.picture}
+              picture={drawing.picture}
               onWhole={() => {
                 drawingState.readRegion(null);
               }}
             />
           )}
         </section>
+        <div className="area-ladder">
+          <LadderStrip
+            list={list}
+            models={models}
+            chosen={model}
+            unknown={unknown}
+            agreement={agreement}
+            isDimmed={isDimmed}
+            rightness={feedback.rightness}
+            onChoose={(model) => {
+              changeUrl({ model });
+            }}
+          />
+        </div>
         <div className="area-answer">
           <Answer
             state={state}
             model={model}
-            isWaiting={isPredicting && hasWaited}
+            note={noteOf(state.phase, hasWaited)}
+            isDimmed={isDimmed}
             chosen={chosen}
             onChoose={setChosen}
             onRetry={predictNow}
@@ -132,9 +151,14 @@ export function DrawPage({ url, changeUrl, list, drawingState, prediction }: Dra
                 titles={new Map(models.map(({ name, title }) => [name, title]))}
               />
             )}
+            <VerdictTip threshold={model?.unsureThreshold ?? null} by={by} />
           </Answer>
         </div>
-        <div className="area-samples">
+        <div className="area-more grid content-start gap-4 max-tablet:mt-4">
+          <div className="flex flex-wrap items-center gap-x-5 gap-y-1">
+            <OpenPicture drawingState={drawingState} />
+            <Privacy />
+          </div>
           <SamplePicker
             onChoose={(strokes) => {
               drawingState.showSample(strokes);
@@ -143,23 +167,16 @@ export function DrawPage({ url, changeUrl, list, drawingState, prediction }: Dra
             }}
           />
         </div>
-        <div className="area-ladder">
-          <ModelPicker
-            list={list}
-            models={models}
-            chosen={model}
-            unknown={unknown}
-            agreement={agreement}
-            rightness={feedback.rightness}
-            onChoose={(model) => {
-              changeUrl({ model });
-            }}
-          />
-        </div>
       </main>
       <p role="status" className="sr-only">
-        {isEmpty(drawingState.drawing) ? "" : spoken}
+        {isEmpty(drawing) ? "" : spoken}
       </p>
     </>
   );
+}
+
+/** What to say of an answer that may still change. */
+function noteOf(phase: PredictionState["phase"], hasWaited: boolean): string | null {
+  if (phase === "live") return "…so far";
+  return phase === "predicting" && hasWaited ? "Reading…" : null;
 }

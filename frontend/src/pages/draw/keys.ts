@@ -1,6 +1,6 @@
 import { latinLetter, type Focus, type KeyPress } from "../../shared/lib/keys";
 
-export type KeyAction = "undo" | "redo" | "clear" | "predict";
+export type KeyAction = "undo" | "redo" | "clear";
 
 export function keyAction(press: KeyPress, focus: Focus): KeyAction | null {
   if (press.isComposing || press.altKey || focus === "text") return null;
@@ -10,8 +10,5 @@ export function keyAction(press: KeyPress, focus: Focus): KeyAction | null {
     if (letter === "z") return press.shiftKey ? "redo" : "undo";
     return letter === "y" && !press.shiftKey ? "redo" : null;
   }
-  if (press.shiftKey) return null;
-  if (press.key === "Escape") return "clear";
-  // Enter presses the focused button or follows the focused link
-  return press.key === "Enter" && focus === "page" ? "predict" : null;
+  return press.key === "Escape" && !press.shiftKey ? "clear" : null;
 }

@@ -2,7 +2,7 @@ import { useCallback } from "react";
 import { useKeyActions } from "../../shared/lib/useKeyActions";
 import { keyAction, type KeyAction } from "./keys";
 
-/** Ctrl+Z, Escape and Enter, unless the focused element needs them. */
+/** Ctrl+Z and Escape, unless the focused element needs them. */
 export function useKeys(actions: Readonly<Record<KeyAction, () => void>>): void {
   useKeyActions(
     keyAction,

@@ -1,10 +1,10 @@
-interface ProbabilityStripProps {
+interface ProbabilityBarsProps {
   readonly probabilities: readonly number[];
   readonly digit: number;
 }
 
 /** Ten small bars, 0 to 9 from left to right; the text beside them says the same. */
-export function ProbabilityStrip({ probabilities, digit }: ProbabilityStripProps) {
+export function ProbabilityBars({ probabilities, digit }: ProbabilityBarsProps) {
   return (
     <span aria-hidden="true" className="flex items-end gap-px">
       {probabilities.map((probability, d) => (

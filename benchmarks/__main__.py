@@ -11,7 +11,17 @@ from typing import Final
 from benchmarks import conditions, report
 from benchmarks.errors import BenchmarkError
 from benchmarks.figure import Section
-from benchmarks.measures import cost, database, memory, overload, soak, speed, start, workers
+from benchmarks.measures import (
+    browser,
+    cost,
+    database,
+    memory,
+    overload,
+    soak,
+    speed,
+    start,
+    workers,
+)
 from benchmarks.picture import Upload, draw_seven, encode
 from benchmarks.plan import Plan
 from ml_engine_and_backend.api.settings import REPOSITORY
@@ -23,6 +33,7 @@ MEASURES: Final[dict[str, Callable[[Plan], Section]]] = {
     "start": start.measure,
     "memory": memory.measure,
     "workers": workers.measure,
+    "browser": browser.measure,
     "overload": overload.measure,
     "soak": soak.measure,
 }

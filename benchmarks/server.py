@@ -76,6 +76,11 @@ class Server:
         self._log.close()
 
     @property
+    def url(self) -> str:
+        """Where it listens."""
+        return f"http://127.0.0.1:{self._port}"
+
+    @property
     def pid(self) -> int:
         """The first process; workers are below it."""
         return self._process.pid
@@ -108,7 +113,7 @@ class Server:
             BenchmarkError: wrk failed, or nothing was answered.
         """
         self.answer_one()  # what an earlier burst left in the queue is done by then
-        url = f"http://127.0.0.1:{self._port}{path or self._paths[body.kind]}"
+        url = f"{self.url}{path or self._paths[body.kind]}"
         before_s = self._cpu_s()
         came = wrk.burst(url, body, connections, seconds, by_status=by_status)
         return replace(came, server_cpu_s=self._cpu_s() - before_s)

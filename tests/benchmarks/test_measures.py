@@ -2,8 +2,11 @@
 
 from math import nan
 
+import pytest
+
+from benchmarks.errors import BenchmarkError
 from benchmarks.figure import Figure, Section
-from benchmarks.measures import database, overload, speed
+from benchmarks.measures import browser, database, overload, speed
 from benchmarks.wrk import Answers, Burst
 
 
@@ -58,3 +61,11 @@ def test_overload_keeps_only_what_is_answered() -> None:
         ("failed requests", 0, False),
     ]
     assert section.tables[0].rows[0][-2:] == ("–", "–")
+
+
+def test_browser_is_held_to_a_frame_at_the_95th_percentile() -> None:
+    section = browser.summarise([[5.0] * 94 + [40.0] * 6, [5.0] * 96 + [40.0] * 4, [5.0] * 100])
+    assert not figure(section, "95th").missed
+    assert figure(section, "95th").runs == [pytest.approx(40), 5, 5]
+    with pytest.raises(BenchmarkError, match="got none"):
+        browser.summarise([[]])

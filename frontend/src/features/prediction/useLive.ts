@@ -14,6 +14,9 @@ interface Pen {
   readonly activeStroke: () => Stroke | null;
 }
 
+/** Tells whoever measures how long every rung's answer to a movement of the pen took. */
+const LIVE_ANSWER = "live answer";
+
 /** What the browser makes of the drawing, at every frame in which the pen has moved. */
 export function useLive(engine: Engine | null, { drawing, isDrawing, activeStroke }: Pen) {
   const [live, setLive] = useState<Live | null>(null);
@@ -38,9 +41,12 @@ export function useLive(engine: Engine | null, { drawing, isDrawing, activeStrok
     let isBusy = false;
     let last: Stroke | null = null;
     const answer = async (stroke: Stroke) => {
+      const start = performance.now();
       const seen = engine.see([...drawing.strokes, stroke]);
       if (!seen) return;
       const results = await engine.answer(seen);
+      performance.measure(LIVE_ANSWER, { start });
+      performance.clearMeasures(LIVE_ANSWER); // whoever watches has got it; a list would grow
       if (!isOver) setLive({ drawing: null, results, by: "browser", isFinal: false });
     };
     let isOver = false;

@@ -166,7 +166,9 @@ export class Engine {
 
 /** Loads runtime and networks. Throws ApiError where a file cannot be fetched. */
 export async function loadEngine(signal: AbortSignal): Promise<Engine> {
-  const [runtime, { rungs, gate }] = await Promise.all([loadRuntime(), listNetworks(signal)]);
+  // first, since a service without networks spares the megabytes of the runtime
+  const { rungs, gate } = await listNetworks(signal);
+  const runtime = await loadRuntime();
   const needed = new Set(rungs.flatMap(({ networks }) => networks.map(({ sha256 }) => sha256)));
   if (gate) needed.add(gate.sha256);
   const networks = await Promise.all(

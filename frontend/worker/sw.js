@@ -1,8 +1,10 @@
 /* The service worker of the static site. `make site` writes SITE before it: {version, files}. */
 
 const CACHE = `digit-ladder ${SITE.version}`;
-const PAGE = "index.html";
 const SCOPE = self.registration.scope;
+// some hosts redirect from the file's name, and no browser shows a page that was kept so
+const PAGE = "./";
+const FILES = SITE.files.map((name) => (name === "index.html" ? PAGE : name));
 
 // The runtime is there in two builds; this one instruction (relaxed SIMD) tells which is loaded.
 const RELAXED_SIMD = new Uint8Array([
@@ -29,8 +31,8 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
   url.search = url.hash = "";
   if (event.request.method !== "GET" || !url.href.startsWith(SCOPE)) return;
-  const name = url.href.slice(SCOPE.length) || PAGE;
-  if (SITE.files.includes(name)) event.respondWith(answer(name, event.request));
+  const name = url.href.slice(SCOPE.length).replace(/^(index\.html)?$/, PAGE);
+  if (FILES.includes(name)) event.respondWith(answer(name, event.request));
 });
 
 async function answer(name, request) {
@@ -41,7 +43,7 @@ async function answer(name, request) {
 /** Keeps every file of this version; what cannot have changed is taken from the one before. */
 async function fill() {
   const cache = await caches.open(CACHE);
-  const wanted = SITE.files.filter((name) => !UNUSED_BUILD.test(name));
+  const wanted = FILES.filter((name) => !UNUSED_BUILD.test(name));
   await Promise.all(
     wanted.map(async (name) => {
       const kept = IMMUTABLE.test(name) ? await caches.match(new URL(name, SCOPE)) : undefined;

@@ -31,6 +31,8 @@ WORKER: Final = REPOSITORY / "frontend" / "worker" / WORKER_FILE
 DATA: Final = "data"
 # the API's description, which tells nothing where there is no API; hosts compress by themselves
 LEFT_OUT: Final = shutil.ignore_patterns("docs*.*", "*.br", "*.gz")
+# what no page loads, or what browsers look at by themselves
+NOT_KEPT: Final = (WORKER_FILE, "404.html", ".nojekyll", "licenses.md")
 # only a header can forbid frames
 META_POLICY: Final = POLICY.replace("; frame-ancestors 'none'", "")
 
@@ -77,7 +79,7 @@ def write_worker(out: Path) -> None:
     names = sorted(
         path.relative_to(out).as_posix()
         for path in out.rglob("*")
-        if path.is_file() and path.name not in (WORKER_FILE, ".nojekyll")
+        if path.is_file() and path.name not in NOT_KEPT
     )
     version = hashlib.sha256()
     for name in names:

@@ -31,7 +31,7 @@ unexport PIP_TARGET PIP_PREFIX PIP_ROOT PIP_PYTHON PYTHONHOME PYTHONPATH NODE_EN
 # pip.conf may say it too, and this goes before pip.conf
 export PIP_USER := 0
 
-.PHONY: help run page test test-page test-python check audit lock format types train compare bench picture clean
+.PHONY: help run page site test test-page test-python check audit lock format types train compare bench picture clean
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -42,6 +42,9 @@ run: ## Serve page and API with the shipped models on http://localhost:8000 (POR
 	@LADDER_PORT=$(PORT) exec $(BIN)/python -m ml_engine_and_backend
 
 page: $(PAGE) ## Build the page into frontend/dist.
+
+site: $(SERVE) $(PAGE) ## Write the page with models and reports as static files into frontend/site.
+	@$(BIN)/python -m ml_engine_and_backend site --out frontend/site
 
 test: $(ALL) $(PAGE_ALL) $(PAGE) ## Run all tests, on several cores: Python, browser, page.
 	@$(BIN)/python -m experiments.data || true # tests that need all of MNIST are left out then
@@ -110,7 +113,7 @@ picture: $(ALL) $(PAGE) ## Take the README's picture from the running page (need
 	$(BIN)/python scripts/screenshot.py --url http://127.0.0.1:$$LADDER_PORT --out docs/ladder.png
 
 clean: ## Remove everything that the targets above made.
-	rm -rf .make $(VENV) $(MODULES) frontend/dist
+	rm -rf .make $(VENV) $(MODULES) frontend/dist frontend/site
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; \

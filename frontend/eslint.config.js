@@ -5,7 +5,7 @@ import globals from "globals";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["dist", "node_modules", "src/shared/api/schema.gen.ts"] },
+  { ignores: ["dist", "site", "node_modules", "src/shared/api/schema.gen.ts"] },
   js.configs.recommended,
   {
     files: ["**/*.{ts,tsx}"],
@@ -27,5 +27,9 @@ export default tseslint.config(
   {
     files: ["scripts/**", "public/**", "*.js"],
     languageOptions: { globals: { ...globals.node, ...globals.browser } },
+  },
+  {
+    files: ["worker/**"],
+    languageOptions: { globals: { ...globals.serviceworker, SITE: "readonly" } },
   },
 );

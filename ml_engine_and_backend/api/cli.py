@@ -6,6 +6,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Final
 
 import uvicorn
@@ -49,11 +50,24 @@ def _parser() -> argparse.ArgumentParser:
     )
     creating.add_argument("name")
     creating.set_defaults(command=_create_admin)
+    publishing = commands.add_parser(
+        "site", help="write the page with models and reports as files, for a host that runs nothing"
+    )
+    publishing.add_argument("--out", type=Path, required=True, help="folder, emptied first")
+    publishing.set_defaults(command=_site)
     return parser
 
 
 def _migrate(settings: Settings, _: argparse.Namespace) -> None:
     _database(settings).migrate()
+
+
+def _site(settings: Settings, options: argparse.Namespace) -> None:
+    # imported here: it imports the application, which serving does in each of its processes
+    from ml_engine_and_backend.api.site import write_site
+
+    size = write_site(options.out, settings)
+    sys.stdout.write(f"{options.out}: {size / 1e6:.1f} MB, for any static host\n")
 
 
 def _create_admin(settings: Settings, options: argparse.Namespace) -> None:

@@ -2,6 +2,7 @@ import { useEffect } from "react";
 import { DrawPage } from "../pages/draw/DrawPage";
 import { useDrawing } from "../features/drawing/useDrawing";
 import { useModels } from "../features/models/useModels";
+import { isStaticSite } from "../shared/api/staticSite";
 import { Notice } from "../shared/ui/Notice";
 import { usePrediction } from "../features/prediction/usePrediction";
 import { useSession } from "../features/session/useSession";
@@ -13,10 +14,11 @@ import {
   ReviewPage,
   StatisticsPage,
 } from "./pages";
+import { NewVersion } from "./NewVersion";
 import { ThemeToggle } from "./ThemeToggle";
 import { useUrlState } from "./useUrlState";
 import { ViewLinks } from "./ViewLinks";
-import { chooseView, linkedViews, VIEWS, type View } from "./views";
+import { chooseView, linkedViews, SERVICE_VIEWS, VIEWS, type View } from "./views";
 
 const PAGES = {
   compare: ComparePage,
@@ -37,6 +39,7 @@ export function App() {
   const { documentTitle, tagline } = VIEWS[view];
   const session = useSession();
   const role = session.phase === "loaded" ? (session.value.account?.role ?? null) : null;
+  const isStatic = isStaticSite();
   const Page = view === "draw" ? null : PAGES[view];
 
   useEffect(() => {
@@ -53,9 +56,15 @@ export function App() {
           </h1>
           <p className="ml-2 hidden text-soft xl:block">{tagline}</p>
         </div>
-        <ViewLinks views={linkedViews(role)} view={view} url={url} changeUrl={changeUrl} />
+        <ViewLinks
+          views={linkedViews(role, isStatic)}
+          view={view}
+          url={url}
+          changeUrl={changeUrl}
+        />
         <ThemeToggle />
       </header>
+      {isStatic && <NewVersion />}
       {unknown !== null && (
         <div className="mb-6">
           <Notice title={`There is no page “${unknown}”`} tone="warn">
@@ -71,6 +80,13 @@ export function App() {
           drawingState={drawingState}
           prediction={prediction}
         />
+      ) : isStatic && SERVICE_VIEWS.has(view) ? (
+        <Notice title={`${VIEWS[view].link} takes the service`}>
+          <p>
+            This page was published as files, with no service behind it: nothing that you draw is
+            sent or kept.
+          </p>
+        </Notice>
       ) : (
         <Page url={url} changeUrl={changeUrl} />
       )}
@@ -81,12 +97,14 @@ export function App() {
         ) : (
           <p className="py-2">Every view is a link: copy the address to share what you see.</p>
         )}
-        <a
-          href="docs"
-          className="inline-flex min-h-11 items-center underline underline-offset-4 hover:text-ink"
-        >
-          Use the API from your own program
-        </a>
+        {!isStatic && (
+          <a
+            href="docs"
+            className="inline-flex min-h-11 items-center underline underline-offset-4 hover:text-ink"
+          >
+            Use the API from your own program
+          </a>
+        )}
       </footer>
     </div>
   );

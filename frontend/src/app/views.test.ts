@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { chooseView, linkedViews } from "./views";
+import { chooseView, linkedViews, SERVICE_VIEWS } from "./views";
 
 test.each([
   [null, "draw", null],
@@ -21,4 +21,10 @@ test.each([
   const views = linkedViews(role);
   expect(views.includes("review")).toBe(review);
   expect(views.includes("admin")).toBe(admin);
+});
+
+test("without a service nothing is linked that takes one", () => {
+  const views = linkedViews("admin", true);
+  expect(views).toContain("compare");
+  expect(views.filter((view) => SERVICE_VIEWS.has(view))).toEqual([]);
 });

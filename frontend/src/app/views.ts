@@ -52,10 +52,22 @@ export function chooseView(wanted: string | null): { view: View; unknown: string
     : { view: "draw", unknown: wanted };
 }
 
-/** The views that are linked for someone: reviewing and administration only for who may do them. */
-export function linkedViews(role: string | null): View[] {
+/** Views of what a service keeps. */
+export const SERVICE_VIEWS: ReadonlySet<View> = new Set<View>([
+  "history",
+  "statistics",
+  "account",
+  "review",
+  "admin",
+]);
+
+/**
+ * The views that are linked for someone: reviewing and administration only for who may do them, and
+ * without a service nothing that takes one.
+ */
+export function linkedViews(role: string | null, isStatic = false): View[] {
   const views: View[] = ["draw", "compare", "history", "statistics", "account"];
   if (role === "reviewer" || role === "admin") views.push("review");
   if (role === "admin") views.push("admin");
-  return views;
+  return isStatic ? views.filter((view) => !SERVICE_VIEWS.has(view)) : views;
 }

@@ -1,3 +1,4 @@
+import { urlOf } from "../../shared/api/staticSite";
 import type { DigitSheet } from "../../shared/api/types";
 import type { ChangeUrl, UrlState } from "../../shared/lib/urlState";
 import { StateLink } from "../../shared/ui/StateLink";
@@ -32,7 +33,10 @@ export function SpriteDigit({ id, sheet, place, label, url, changeUrl }: SpriteD
         title={label}
         data-testid="sprite"
         className="block rounded-md bg-black [image-rendering:pixelated]"
-        style={{ backgroundImage: `url("${sheet.image}")`, ...spriteStyle(sheet, place, SIDE_PX) }}
+        style={{
+          backgroundImage: `url("${urlOf(sheet.image)}")`,
+          ...spriteStyle(sheet, place, SIDE_PX),
+        }}
       />
     </StateLink>
   );

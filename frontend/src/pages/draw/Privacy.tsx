@@ -5,12 +5,24 @@ import { forgetIds } from "../../features/prediction/prediction";
 import { MINE, useSession } from "../../features/session/useSession";
 import { toFailure } from "../../shared/api/failure";
 import { failureText } from "../../shared/api/failureText";
+import { isStaticSite } from "../../shared/api/staticSite";
 import { forgetMe, type Session } from "../../shared/api/kept";
 import { ConfirmButton } from "../../shared/ui/ConfirmButton";
 import { Disclosure } from "../../shared/ui/Disclosure";
 
-/** What the service keeps of drawings, and how to have it keep nothing. */
+/** What becomes of drawings. */
 export function Privacy() {
+  return isStaticSite() ? (
+    <p data-testid="privacy" className="mt-1 text-sm text-soft">
+      Nothing is sent: your drawings are read here, in your browser.
+    </p>
+  ) : (
+    <ServicePrivacy />
+  );
+}
+
+/** What the service keeps of drawings, and how to have it keep nothing. */
+function ServicePrivacy() {
   const session = useSession();
   const keeps = session.phase === "loaded" ? session.value.keeps : null;
   const isOff = useSyncExternalStore(subscribeToKeep, keepsNothing);

@@ -3,6 +3,8 @@ export type Failure =
   | { readonly kind: "offline" }
   | { readonly kind: "unreachable" }
   | { readonly kind: "slow" }
+  /** Only a service could answer, and the page was published without one. */
+  | { readonly kind: "static" }
   | {
       readonly kind: "not-ready";
       readonly detail: string;
@@ -60,6 +62,7 @@ export function retryDelayMs(failure: Failure, attempt: number): number | null {
     case "unreachable":
     case "slow":
       return backoff;
+    case "static":
     case "locked":
     case "blank":
     case "refused":

@@ -68,6 +68,15 @@ export function failureText(
         detail: `No answer came within 15 seconds. ${again}`.trim(),
         retry: true,
       };
+    case "static":
+      return {
+        title: "This takes the service",
+        detail:
+          purpose === "drawing"
+            ? "The page was published without one: it reads what you draw, one digit at a time. Pictures and numbers take the service."
+            : "The page was published as files, without the service that keeps drawings and accounts.",
+        retry: false,
+      };
     case "not-ready":
       return {
         title: "The server is not ready yet",

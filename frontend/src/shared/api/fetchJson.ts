@@ -1,5 +1,6 @@
 import { ApiError } from "./failure";
 import { failureOf } from "./problem";
+import { isStaticSite, urlOf } from "./staticSite";
 
 /** Longer than any answer takes, so that a request that hangs fails. */
 const TIMEOUT_MS = 15_000;
@@ -47,6 +48,9 @@ async function request<T>(
   read: (response: Response) => Promise<T>,
   timeoutMs = TIMEOUT_MS,
 ): Promise<T> {
+  const { method = "GET" } = options;
+  if (isStaticSite() && method !== "GET") throw new ApiError({ kind: "static" });
+  const url = urlOf(path);
   // Safari before 17.4 lacks AbortSignal.any
   const abort = new AbortController();
   const onAbort = () => {
@@ -57,11 +61,11 @@ async function request<T>(
     abort.abort("slow");
   }, timeoutMs);
   try {
-    let response = await fetch(path, { ...options, signal: abort.signal });
+    let response = await fetch(url, { ...options, signal: abort.signal });
     if (response.status === 401 && !(await isWrongPassword(response.clone()))) {
       // the session cookie has expired: loading the page sets a new one, and nothing is lost
       await fetch("./", { method: "HEAD", signal: abort.signal });
-      response = await fetch(path, { ...options, signal: abort.signal });
+      response = await fetch(url, { ...options, signal: abort.signal });
     }
     if (response.ok) return await read(response);
     const retryAfter = response.headers.get("Retry-After");

@@ -1,4 +1,4 @@
-"""The command line: list, train, evaluate, compare, spread, pictures, retrain, promote, rollback.
+"""The command line: trains, measures, compares and publishes rungs, and chooses what is shown.
 
 Results go to standard output, progress to standard error. Exit status: 0 done, 1 failed with one
 sentence, 2 a command line that makes no sense, 130 interrupted.

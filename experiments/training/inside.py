@@ -44,8 +44,8 @@ class _Structure:
 def export_inside(network: "keras.Model", path: Path) -> Inside | None:
     """Write the inner values of `network` to `path`, a `.tflite` file for one digit.
 
-    Returns what they are; None, writing nothing, where the network is no chain of layers that ends
-    in Flatten or GlobalAveragePooling2D and Dense layers, the hidden ones rectified.
+    Returns what they are; None, writing nothing, where the network is no chain of layers in which
+    maps go through Flatten or GlobalAveragePooling2D into Dense layers, the hidden ones rectified.
     """
     structure = _structure(network)
     if structure is None:
@@ -125,7 +125,7 @@ def _structure(network: "keras.Model") -> _Structure | None:
         return None
     chain = [layer for layer in network.layers if not isinstance(layer, layers.Dropout)]
     places = [place for place, layer in enumerate(chain) if isinstance(layer, entries)]
-    if not places:
+    if not places or len(chain[places[-1]].input.shape) != 4:
         return None
     dense = chain[places[-1] + 1 :]
     if not dense or not all(isinstance(layer, layers.Dense) and layer.use_bias for layer in dense):

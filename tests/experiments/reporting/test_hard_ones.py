@@ -36,26 +36,27 @@ def add_people(folder: Path, read: list[int], sha256: str) -> None:
     (folder / "report.json").write_text(json.dumps(report))
 
 
-@pytest.fixture
-def data_dir(tmp_path: Path) -> Path:
-    return write(tmp_path / "data", SEVEN, ONE, SEVEN).parents[1]
-
-
 @pytest.fixture(scope="module")
-def shared_models_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Lower misreads MNIST's 0..59 and both sevens, upper 50..61 and the 1; each as the next."""
-    models_dir = tmp_path_factory.mktemp("models")
-    strokes = write(tmp_path_factory.mktemp("data"), SEVEN, ONE, SEVEN).read_bytes()
-    sha256 = describe_file(strokes).sha256
+    folder = tmp_path_factory.mktemp("shared")
+    models_dir = folder / "models"
+    sha256 = describe_file(write(folder / "data", SEVEN, ONE, SEVEN).read_bytes()).sha256
     add_people(add_model(models_dir, "lower", 1, 10, range(60)), [2, 1, 2], sha256)
     add_people(add_model(models_dir, "upper", 1, 20, range(50, 62)), [7, 2, 7], sha256)
-    return models_dir
+    return folder
 
 
 @pytest.fixture
-def models_dir(shared_models_dir: Path, tmp_path: Path) -> Path:
+def models_dir(shared: Path, tmp_path: Path) -> Path:
     """A copy that may be changed."""
-    return Path(shutil.copytree(shared_models_dir, tmp_path / "models"))
+    return Path(shutil.copytree(shared / "models", tmp_path / "models"))
+
+
+@pytest.fixture
+def data_dir(shared: Path, tmp_path: Path) -> Path:
+    """A copy that may be changed."""
+    return Path(shutil.copytree(shared / "data", tmp_path / "data"))
 
 
 @pytest.fixture

@@ -192,10 +192,11 @@ def test_other_structures_have_no_inside(tmp_path: Path) -> None:
     bent = network_of(
         lambda: [layers.Flatten(), layers.Dense(4, activation="tanh"), layers.Dense(10)]
     )
+    no_maps = network_of(lambda: [layers.Reshape((784,)), layers.Flatten(), layers.Dense(10)])
     image = Input((28, 28, 1))
     flat = layers.Flatten()(image)
     beside = Model(image, layers.Dense(10)(layers.Concatenate()([flat, flat])))
-    for network in (bent, beside):
+    for network in (bent, no_maps, beside):
         assert export_inside(network, tmp_path / "inside.tflite") is None
     assert list(tmp_path.iterdir()) == []
 

@@ -14,7 +14,7 @@ import {
   StatisticsPage,
 } from "./pages";
 import { ThemeToggle } from "./ThemeToggle";
-import { useUrlState } from "./useUrlState";
+import { useUrlState } from "../shared/lib/useUrlState";
 import { ViewLinks } from "./ViewLinks";
 import { chooseView, linkedViews, VIEWS, type View } from "./views";
 

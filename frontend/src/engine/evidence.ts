@@ -1,0 +1,102 @@
+/** The side of the field that every rung reads, in pixels. */
+export const FIELD_PX = 28;
+
+/**
+ * How a logit comes about: amounts at `side` × `side` places, row by row, and a constant, which
+ * add up to it. The places cover the field as `placeOf(side)` says.
+ */
+export interface Evidence {
+  readonly side: number;
+  readonly places: Float32Array;
+  readonly constant: number;
+}
+
+export interface EvidenceSum {
+  /** The sum of the positive amounts. */
+  readonly for: number;
+  /** The sum of the negative amounts: at most 0. */
+  readonly against: number;
+  readonly constant: number;
+  readonly total: number;
+}
+
+export function sumOf({ places, constant }: Evidence): EvidenceSum {
+  let pro = 0;
+  let against = 0;
+  for (const amount of places) {
+    if (amount > 0) pro += amount;
+    else against += amount;
+  }
+  return { for: pro, against, constant, total: pro + against + constant };
+}
+
+/** What speaks for one digit rather than for another: it adds up to the difference of their logits. */
+export function differenceOf(one: Evidence, other: Evidence): Evidence {
+  return {
+    side: one.side,
+    places: one.places.map((amount, i) => amount - (other.places[i] ?? 0)),
+    constant: one.constant - other.constant,
+  };
+}
+
+/**
+ * The terms rounded so that what is printed adds up to the printed total: rounded one by one they
+ * may miss it by a unit or two of the last decimal, which the largest term takes.
+ */
+export function roundedTerms(
+  terms: readonly number[],
+  total: number,
+  decimals = 2,
+): number[] {
+  const unit = 10 ** decimals;
+  const rounded = terms.map((term) => Math.round(term * unit));
+  const missing = Math.round(total * unit) - rounded.reduce((sum, term) => sum + term, 0);
+  const largest = strongest(terms.map(Math.abs), 1)[0];
+  return rounded.map((term, i) => (term + (i === largest ? missing : 0)) / unit);
+}
+
+/** The places of the `most` greatest values, greatest first; equal ones in their order. */
+export function strongest(values: ArrayLike<number>, most: number): number[] {
+  const at = (i: number) => values[i] ?? 0;
+  return Array.from(values, (_, i) => i)
+    .sort((i, k) => at(k) - at(i))
+    .slice(0, most);
+}
+
+/** The greatest magnitude, but at least `floor`: a scale for a picture of the values. */
+export function magnitudeOf(values: Iterable<number>, floor = 1e-6): number {
+  let most = floor;
+  for (const value of values) most = Math.max(most, Math.abs(value));
+  return most;
+}
+
+/** Probabilities of logits over a temperature. */
+export function softmax(logits: ArrayLike<number>, temperature = 1): number[] {
+  const scaled = Array.from(logits, (logit) => logit / temperature);
+  const most = Math.max(...scaled);
+  const powers = scaled.map((logit) => Math.exp(logit - most));
+  const sum = powers.reduce((total, power) => total + power, 0);
+  return powers.map((power) => power / sum);
+}
+
+/**
+ * Where a map of `side` × `side` cells lies on the field, in pixels of the field: cells are a power
+ * of two wide, for each pooling halves the map, and convolutions without padding cost the same
+ * margin on all sides.
+ */
+export function placeOf(side: number): { readonly margin: number; readonly cell: number } {
+  const cell = 2 ** Math.floor(Math.log2(FIELD_PX / side));
+  return { margin: (FIELD_PX - side * cell) / 2, cell };
+}
+
+const ACROSS = ["left", "middle", "right"] as const;
+const DOWN = ["top", "middle", "bottom"] as const;
+
+/** Where a point of the field is, in words: "top left", "middle", "right". */
+export function whereText(x: number, y: number): string {
+  const third = (value: number) => Math.min(2, Math.max(0, Math.floor((3 * value) / FIELD_PX)));
+  const across = ACROSS[third(x)] ?? "middle";
+  const down = DOWN[third(y)] ?? "middle";
+  if (across === "middle") return down;
+  return down === "middle" ? across : `${down} ${across}`;
+}

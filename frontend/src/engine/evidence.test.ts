@@ -1,5 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { differenceOf, placeOf, roundedTerms, softmax, strongest, sumOf, whereText } from "./evidence";
+import {
+  differenceOf,
+  placeOf,
+  roundedTerms,
+  softmax,
+  strongest,
+  sumOf,
+  whereText,
+} from "./evidence";
 
 const SEVEN = { side: 2, places: Float32Array.of(3, -1.5, 0, 0.25), constant: -0.5 };
 const ONE = { side: 2, places: Float32Array.of(1, 1.5, -2, 0), constant: 0.75 };
@@ -23,7 +31,10 @@ test.each([
 ])("%j rounded adds up to %d rounded", (terms, total, expected) => {
   const rounded = roundedTerms(terms, total);
   expect(rounded).toEqual(expected);
-  expect(rounded.reduce((sum, term) => sum + term, 0)).toBeCloseTo(Math.round(total * 100) / 100, 9);
+  expect(rounded.reduce((sum, term) => sum + term, 0)).toBeCloseTo(
+    Math.round(total * 100) / 100,
+    9,
+  );
 });
 
 test("the strongest come first, equal ones in their order", () => {

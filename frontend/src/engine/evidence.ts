@@ -43,11 +43,7 @@ export function differenceOf(one: Evidence, other: Evidence): Evidence {
  * The terms rounded so that what is printed adds up to the printed total: rounded one by one they
  * may miss it by a unit or two of the last decimal, which the largest term takes.
  */
-export function roundedTerms(
-  terms: readonly number[],
-  total: number,
-  decimals = 2,
-): number[] {
+export function roundedTerms(terms: readonly number[], total: number, decimals = 2): number[] {
   const unit = 10 ** decimals;
   const rounded = terms.map((term) => Math.round(term * unit));
   const missing = Math.round(total * unit) - rounded.reduce((sum, term) => sum + term, 0);

@@ -93,7 +93,10 @@ test("maps come strongest first, block by block", () => {
         [2, 2, 2],
         [0, 1, 0, 1, 8, 1, 0, 2],
       ],
-      maps_2: [[1, 1, 2], [3, 4]],
+      maps_2: [
+        [1, 1, 2],
+        [3, 4],
+      ],
     }),
   );
   expect(blocks.map((maps) => maps.map(({ number, strength }) => [number, strength]))).toEqual([

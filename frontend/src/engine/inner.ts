@@ -65,8 +65,7 @@ export function evidenceFor(inner: Inner, digit: number): Evidence | null {
 /** The ten templates of a rung without hidden layers; null for other rungs. */
 export function templatesOf(inner: Inner): readonly InnerPicture[] | null {
   const templates = inner.get("templates");
-  if (!templates || inner.has("units_1")) return null;
-  return slices(templates).map(square);
+  return templates && kindOf(inner) === "templates" ? slices(templates).map(square) : null;
 }
 
 /** The maps of each block of convolutions, strongest first: by their mean over the drawing. */
@@ -106,6 +105,14 @@ export function whatTheySay(inner: Inner, speakers: readonly Speaker[]): LastSpe
     const start = (speaker.number - 1) * digits;
     return { ...speaker, says: [...evidence.data.subarray(start, start + digits)] };
   });
+}
+
+/** How a rung comes to its logits, which decides what there is to see. */
+export type Kind = "templates" | "hidden" | "convolution" | "pooled";
+
+export function kindOf(inner: Inner): Kind {
+  if (!inner.has("maps_1")) return inner.has("units_1") ? "hidden" : "templates";
+  return inner.has("units_1") ? "convolution" : "pooled";
 }
 
 export function logitsOf(inner: Inner): readonly number[] {

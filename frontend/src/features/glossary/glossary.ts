@@ -21,7 +21,8 @@ export const GLOSSARY = {
     meaning:
       "The rule that turns ten logits into ten probabilities: each becomes e to its power, divided by the sum of all ten. All are positive then, and together they make 100 %.",
     here: "The pie on the Draw page shows the softmax of the chosen rung’s logits.",
-    source: "Bridle, “Probabilistic interpretation of feedforward classification network outputs”, 1990",
+    source:
+      "Bridle, “Probabilistic interpretation of feedforward classification network outputs”, 1990",
   },
   convolution: {
     name: "Convolution",
@@ -56,7 +57,8 @@ export const GLOSSARY = {
     meaning:
       "Certainty that can be believed: of all answers given with 80 %, about 80 of 100 should be right. A network can read well and still be too sure of itself.",
     here: "Each rung’s logits are divided by one number, its temperature, so that its certainty fits digits that people drew.",
-    source: "Guo, Pleiss, Sun, Weinberger, “On calibration of modern neural networks”, 2017, section 4.2",
+    source:
+      "Guo, Pleiss, Sun, Weinberger, “On calibration of modern neural networks”, 2017, section 4.2",
   },
 } as const satisfies Record<string, Entry>;
 

@@ -66,12 +66,16 @@ export function Heat(props: HeatProps) {
     // the canvas's own style names the four colours; here they are resolved for the theme
     const style = getComputedStyle(canvas.current);
     const pixels = context.createImageData(FIELD_PX, FIELD_PX);
-    paint(pixels, { values, side, most, label: null, ...(field ? { field } : {}) }, {
-      for: rgb(style.color),
-      against: rgb(style.outlineColor),
-      paper: rgb(style.backgroundColor),
-      ink: rgb(style.caretColor),
-    });
+    paint(
+      pixels,
+      { values, side, most, label: null, ...(field ? { field } : {}) },
+      {
+        for: rgb(style.color),
+        against: rgb(style.outlineColor),
+        paper: rgb(style.backgroundColor),
+        ink: rgb(style.caretColor),
+      },
+    );
     context.putImageData(pixels, 0, 0);
   }, [values, side, most, field]);
   useEffect(redraw, [redraw]);

@@ -1,0 +1,161 @@
+import { useMemo } from "react";
+import { differenceOf, magnitudeOf, sumOf, type Evidence } from "../../engine/evidence";
+import { evidenceFor, kindOf, logitsOf, type Inner, type Kind } from "../../engine/inner";
+import { Select } from "../../shared/ui/Select";
+import { Term } from "../glossary/Term";
+import { Heat } from "./Heat";
+import { plain } from "./numbers";
+import { Sum } from "./Sum";
+import { View } from "./View";
+import { theTwo, writeWhy } from "./why";
+
+const WHAT: Readonly<Record<Kind, string>> = {
+  templates:
+    "Every pixel of ink adds to a digit’s points (blue) or takes from them (orange), as that digit’s template says.",
+  hidden:
+    "For this one drawing, all its layers together act like one template a digit: every pixel of ink adds points (blue) or takes some (orange).",
+  convolution:
+    "Every part of the drawing, a square of four pixels here, adds to a digit’s points (blue) or takes from them (orange).",
+  pooled:
+    "This rung ends with a mean over all places, so it can be told what each place adds to a digit’s points (blue) or takes from them (orange): a class activation map.",
+};
+
+const SOURCES: Readonly<Record<Kind, string>> = {
+  templates: "Poulin et al., “Visual explanation of evidence with additive classifiers”, IAAI 2006",
+  hidden:
+    "Montúfar, Pascanu, Cho, Bengio, “On the number of linear regions of deep neural networks”, NIPS 2014, section 2",
+  convolution:
+    "Montúfar, Pascanu, Cho, Bengio, “On the number of linear regions of deep neural networks”, NIPS 2014, section 2",
+  pooled:
+    "Zhou, Khosla, Lapedriza, Oliva, Torralba, “Learning deep features for discriminative localization”, CVPR 2016, section 2",
+};
+
+const DIGITS = Array.from({ length: 10 }, (_, digit) => ({
+  name: String(digit),
+  title: String(digit),
+}));
+
+interface EvidenceViewProps {
+  readonly inner: Inner;
+  readonly field: Uint8Array;
+  /** The two digits as the link has them; else the answer and the runner-up. */
+  readonly why: string | null;
+  readonly onWhy: (why: string | null) => void;
+}
+
+/** Why one digit and not another: the evidence of both and their difference, as pictures and sums. */
+export function EvidenceView({ inner, field, why, onWhy }: EvidenceViewProps) {
+  const logits = logitsOf(inner);
+  const { digit, other } = theTwo(why, logits);
+  const pair = useMemo(() => {
+    const one = evidenceFor(inner, digit);
+    const two = evidenceFor(inner, other);
+    return one && two && { one, two, difference: differenceOf(one, two) };
+  }, [inner, digit, other]);
+  if (!pair) return null;
+  const { one, two, difference } = pair;
+  const most = Math.max(...[one, two, difference].map(({ places }) => magnitudeOf(places)));
+  const kind = kindOf(inner);
+
+  const choose = (chosen: { digit: number; other: number }) => {
+    // the same digit twice: they change places
+    const swapped = chosen.digit === chosen.other;
+    onWhy(
+      writeWhy(
+        swapped
+          ? chosen.digit === digit
+            ? { digit: other, other: chosen.other }
+            : { digit: chosen.digit, other: digit }
+          : chosen,
+      ),
+    );
+  };
+
+  return (
+    <View
+      title={`Why ${digit} and not ${other}?`}
+      about={
+        <>
+          {WHAT[kind]} All of it together, with a constant called bias, is exactly the digit’s{" "}
+          <Term name="logit">logit</Term>: {digit} has {plain(sumOf(one).total)} points and {other}{" "}
+          has {plain(sumOf(two).total)}.
+        </>
+      }
+      source={SOURCES[kind]}
+    >
+      <div className="flex flex-wrap items-end gap-3">
+        <Select
+          label="Why"
+          options={DIGITS}
+          chosen={String(digit)}
+          onChoose={(name) => {
+            choose({ digit: Number(name), other });
+          }}
+        />
+        <Select
+          label="and not"
+          options={DIGITS}
+          chosen={String(other)}
+          onChoose={(name) => {
+            choose({ digit, other: Number(name) });
+          }}
+        />
+        {why !== null && (
+          <button
+            type="button"
+            className="button"
+            onClick={() => {
+              onWhy(null);
+            }}
+          >
+            The answer and the runner-up
+          </button>
+        )}
+      </div>
+      <div className="mt-3 grid grid-cols-2 gap-x-4 gap-y-6 @lg:grid-cols-3">
+        <EvidenceFigure
+          title={`For ${digit}`}
+          evidence={one}
+          field={field}
+          most={most}
+          names={[`for ${digit}`, `against ${digit}`, `logit of ${digit}`]}
+        />
+        <EvidenceFigure
+          title={`For ${other}`}
+          evidence={two}
+          field={field}
+          most={most}
+          names={[`for ${other}`, `against ${other}`, `logit of ${other}`]}
+        />
+        <div className="col-span-2 @lg:col-span-1">
+          <EvidenceFigure
+            title={`${digit} rather than ${other}`}
+            evidence={difference}
+            field={field}
+            most={most}
+            names={[`rather ${digit}`, `rather ${other}`, `lead of ${digit}`]}
+          />
+        </div>
+      </div>
+    </View>
+  );
+}
+
+interface EvidenceFigureProps {
+  readonly title: string;
+  readonly evidence: Evidence;
+  readonly field: Uint8Array;
+  readonly most: number;
+  readonly names: readonly [pro: string, contra: string, total: string];
+}
+
+function EvidenceFigure({ title, evidence, field, most, names }: EvidenceFigureProps) {
+  const [pro, contra, total] = names;
+  return (
+    <figure aria-label={title}>
+      <p className="mb-1 text-sm font-semibold">{title}</p>
+      <Heat values={evidence.places} side={evidence.side} most={most} field={field} label={null} />
+      <Sum sum={sumOf(evidence)} pro={pro} contra={contra} total={total} />
+    </figure>
+  );
+}

@@ -1,0 +1,37 @@
+import { whereText } from "../../engine/evidence";
+import { STEP_PX, type Covered, type Occlusion } from "../../engine/occlusion";
+
+const middle = (index: number) => (index + 0.5) * STEP_PX;
+const placeText = ({ column, row }: Covered) => whereText(middle(column), middle(row));
+
+/** What covering changes, in a sentence or two: "Cover the top and it says 1 (71.2%)." */
+export function occlusionText(
+  { digit, confidence, covered }: Occlusion,
+  percent: (probability: number) => string,
+): string {
+  const [weightiest] = covered.toSorted((a, b) => b.fall - a.fall);
+  if (!weightiest) return "There is nothing to cover.";
+  const changing = covered.filter((square) => square.digit !== digit);
+  if (changing.length === 0) {
+    return `Whatever square is covered, it still says ${digit}. The ${placeText(weightiest)} matters most: without it, ${digit} goes from ${percent(confidence)} to ${percent(weightiest.left)}.`;
+  }
+  // by what is said then: the square at which it is said most surely
+  const surest = new Map<number, Covered>();
+  for (const square of changing) {
+    const known = surest.get(square.digit);
+    if (!known || square.confidence > known.confidence) surest.set(square.digit, square);
+  }
+  const said = [...surest.values()]
+    .sort((a, b) => b.confidence - a.confidence)
+    .slice(0, 3)
+    .map(
+      (square) =>
+        `Cover the ${placeText(square)} and it says ${square.digit} (${percent(square.confidence)}).`,
+    );
+  const places = `${changing.length} of the ${covered.length} squares with ink in them`;
+  const count =
+    changing.length === 1
+      ? `1 of the ${covered.length} squares with ink in them changes the answer.`
+      : `${places} change the answer.`;
+  return `${said.join(" ")} ${count}`;
+}

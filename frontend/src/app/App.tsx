@@ -9,7 +9,9 @@ import {
   AccountPage,
   AdminPage,
   ComparePage,
+  GlossaryPage,
   HistoryPage,
+  InsidePage,
   ReviewPage,
   StatisticsPage,
 } from "./pages";
@@ -20,12 +22,13 @@ import { chooseView, linkedViews, VIEWS, type View } from "./views";
 
 const PAGES = {
   compare: ComparePage,
+  glossary: GlossaryPage,
   history: HistoryPage,
   statistics: StatisticsPage,
   account: AccountPage,
   review: ReviewPage,
   admin: AdminPage,
-} satisfies Record<Exclude<View, "draw">, unknown>;
+} satisfies Record<Exclude<View, "draw" | "inside">, unknown>;
 
 /** The layout around the views. It holds the drawing, which a change of view must not lose. */
 export function App() {
@@ -37,7 +40,8 @@ export function App() {
   const { documentTitle, tagline } = VIEWS[view];
   const session = useSession();
   const role = session.phase === "loaded" ? (session.value.account?.role ?? null) : null;
-  const Page = view === "draw" ? null : PAGES[view];
+  const Page = view === "draw" || view === "inside" ? null : PAGES[view];
+  const FieldPage = view === "inside" ? InsidePage : DrawPage;
 
   useEffect(() => {
     document.title = documentTitle;
@@ -64,7 +68,7 @@ export function App() {
         </div>
       )}
       {Page === null ? (
-        <DrawPage
+        <FieldPage
           url={url}
           changeUrl={changeUrl}
           list={list}

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
   differenceOf,
-  placeOf,
+  middleOf,
   roundedTerms,
   softmax,
   strongest,
@@ -9,8 +9,9 @@ import {
   whereText,
 } from "./evidence";
 
-const SEVEN = { side: 2, places: Float32Array.of(3, -1.5, 0, 0.25), constant: -0.5 };
-const ONE = { side: 2, places: Float32Array.of(1, 1.5, -2, 0), constant: 0.75 };
+const GRID = { side: 2, first: 0, step: 14 };
+const SEVEN = { grid: GRID, places: Float32Array.of(3, -1.5, 0, 0.25), constant: -0.5 };
+const ONE = { grid: GRID, places: Float32Array.of(1, 1.5, -2, 0), constant: 0.75 };
 
 describe("evidence", () => {
   test("for, against and the constant add up to the logit", () => {
@@ -49,19 +50,9 @@ test("softmax is a distribution, flatter over a higher temperature", () => {
   expect(softmax([1000, 998, 0], 2)[0]).toBeCloseTo(1 / (1 + Math.exp(-1)), 12);
 });
 
-// the maps of cnn (14, 7) and deep_cnn (26, 24, 12, 10, 8, 4); a cell's middle is its window's
-test.each([
-  [28, 0, 1],
-  [26, 1, 1],
-  [24, 2, 1],
-  [14, 0, 2],
-  [12, 2, 2],
-  [10, 4, 2],
-  [8, 6, 2],
-  [7, 0, 4],
-  [4, 6, 4],
-])("a map of %d cells lies %d px from the edge in cells of %d px", (side, margin, cell) => {
-  expect(placeOf(side)).toEqual({ margin, cell });
+test("a place of a map stands for the middle of its pixels", () => {
+  // row 1, column 2 of the maps of deep_cnn's last block
+  expect(middleOf({ side: 4, first: 6, step: 4 }, 6)).toEqual([16, 12]);
 });
 
 test.each([

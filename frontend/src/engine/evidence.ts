@@ -1,12 +1,21 @@
-/** The side of the field that every rung reads, in pixels. */
-export const FIELD_PX = 28;
+import { FIELD_PX } from "./preprocessing";
 
 /**
- * How a logit comes about: amounts at `side` × `side` places, row by row, and a constant, which
- * add up to it. The places cover the field as `placeOf(side)` says.
+ * Which pixels of the field the `side` × `side` places of a picture stand for: row and column i
+ * begin at `first` + `step` · i and are `step` pixels wide.
  */
-export interface Evidence {
+export interface Grid {
   readonly side: number;
+  readonly first: number;
+  readonly step: number;
+}
+
+/** A place for every pixel of the field. */
+export const PIXELS: Grid = { side: FIELD_PX, first: 0, step: 1 };
+
+/** How a logit comes about: amounts by place, row by row, and a constant, which add up to it. */
+export interface Evidence {
+  readonly grid: Grid;
   readonly places: Float32Array;
   readonly constant: number;
 }
@@ -33,7 +42,7 @@ export function sumOf({ places, constant }: Evidence): EvidenceSum {
 /** What speaks for one digit rather than for another: it adds up to the difference of their logits. */
 export function differenceOf(one: Evidence, other: Evidence): Evidence {
   return {
-    side: one.side,
+    grid: one.grid,
     places: one.places.map((amount, i) => amount - (other.places[i] ?? 0)),
     constant: one.constant - other.constant,
   };
@@ -75,18 +84,14 @@ export function softmax(logits: ArrayLike<number>, temperature = 1): number[] {
   return powers.map((power) => power / sum);
 }
 
-/**
- * Where a map of `side` × `side` cells lies on the field, in pixels of the field: cells are a power
- * of two wide, for each pooling halves the map, and convolutions without padding cost the same
- * margin on all sides.
- */
-export function placeOf(side: number): { readonly margin: number; readonly cell: number } {
-  const cell = 2 ** Math.floor(Math.log2(FIELD_PX / side));
-  return { margin: (FIELD_PX - side * cell) / 2, cell };
-}
-
 const ACROSS = ["left", "middle", "right"] as const;
 const DOWN = ["top", "middle", "bottom"] as const;
+
+/** The middle of a place, in pixels of the field: x and y. */
+export function middleOf({ side, first, step }: Grid, place: number): [x: number, y: number] {
+  const middle = (index: number) => first + step * (index + 0.5);
+  return [middle(place % side), middle(Math.floor(place / side))];
+}
 
 /** Where a point of the field is, in words: "top left", "middle", "right". */
 export function whereText(x: number, y: number): string {

@@ -11,12 +11,14 @@ import {
   type Inner,
 } from "./inner";
 
+const PLACES = { first_px: 0, step_px: 14 };
+
 const inner = (outputs: Record<string, [shape: number[], data: number[]]>): Inner =>
   new Map(
-    Object.entries(outputs).map(([name, [shape, data]]) => [
-      name,
-      { shape: [1, ...shape], data: Float32Array.from(data) },
-    ]),
+    Object.entries(outputs).map(([name, [shape, data]]) => {
+      const places = name.includes("maps") ? PLACES : null;
+      return [name, { shape: [1, ...shape], data: Float32Array.from(data), places }];
+    }),
   );
 
 // a picture of four pixels and two digits, as Keras lays it out: the digit is the last side
@@ -37,7 +39,7 @@ test("evidence by place adds up to the logit", () => {
   const logits = logitsOf(LINEAR);
   for (const digit of [0, 1]) {
     const evidence = evidenceFor(LINEAR, digit);
-    expect(evidence?.side).toBe(2);
+    expect(evidence?.grid).toEqual({ side: 2, first: 0, step: 14 });
     expect(evidence && sumOf(evidence).total).toBe(logits[digit]);
   }
   expect(evidenceFor(new Map(), 0)).toBeNull();
@@ -109,5 +111,8 @@ test("maps come strongest first, block by block", () => {
       [1, 3],
     ],
   ]);
-  expect(blocks[0]?.[0]?.picture).toEqual({ side: 2, values: Float32Array.of(0, 0, 8, 0) });
+  expect(blocks[0]?.[0]?.picture).toEqual({
+    grid: { side: 2, first: 0, step: 14 },
+    values: Float32Array.of(0, 0, 8, 0),
+  });
 });

@@ -1,10 +1,12 @@
-import type { Evidence } from "./evidence";
+import { PIXELS, type Evidence, type Grid } from "./evidence";
 
 interface Tensor {
   /** The first side is the batch, 1. */
   readonly shape: readonly number[];
   /** Row by row, the last side fastest. */
   readonly data: Float32Array;
+  /** Of outputs with rows and columns: the pixels that they stand for. */
+  readonly places?: { readonly first_px: number; readonly step_px: number } | null;
 }
 
 /**
@@ -15,7 +17,7 @@ export type Inner = ReadonlyMap<string, Tensor>;
 
 /** A square picture of numbers, row by row. */
 export interface InnerPicture {
-  readonly side: number;
+  readonly grid: Grid;
   readonly values: Float32Array;
 }
 
@@ -47,8 +49,9 @@ function slices(tensor: Tensor): Float32Array[] {
   return Array.from({ length: tensor.shape.at(-1) ?? 0 }, (_, index) => slice(tensor, index));
 }
 
-function square(values: Float32Array): InnerPicture {
-  return { side: Math.round(Math.sqrt(values.length)), values };
+/** Outputs without places are of the field's pixels. */
+function gridOf({ shape, places }: Tensor): Grid {
+  return places ? { side: shape[1] ?? 0, first: places.first_px, step: places.step_px } : PIXELS;
 }
 
 const byStrength = (a: Speaker, b: Speaker) => b.strength - a.strength || a.number - b.number;
@@ -58,14 +61,14 @@ export function evidenceFor(inner: Inner, digit: number): Evidence | null {
   const maps = inner.get("class_maps");
   const bias = inner.get("class_bias");
   if (!maps || !bias) return null;
-  const { side, values } = square(slice(maps, digit));
-  return { side, places: values, constant: bias.data[digit] ?? 0 };
+  return { grid: gridOf(maps), places: slice(maps, digit), constant: bias.data[digit] ?? 0 };
 }
 
 /** The ten templates of a rung without hidden layers; null for other rungs. */
 export function templatesOf(inner: Inner): readonly InnerPicture[] | null {
   const templates = inner.get("templates");
-  return templates && kindOf(inner) === "templates" ? slices(templates).map(square) : null;
+  const picture = (values: Float32Array) => ({ grid: PIXELS, values });
+  return templates && kindOf(inner) === "templates" ? slices(templates).map(picture) : null;
 }
 
 /** The maps of each block of convolutions, strongest first: by their mean over the drawing. */
@@ -74,9 +77,10 @@ export function blocksOf(inner: Inner): readonly (readonly Speaker[])[] {
   for (let block = 1; ; block += 1) {
     const maps = inner.get(`maps_${block}`);
     if (!maps) return blocks;
+    const grid = gridOf(maps);
     const speakers = slices(maps).map((values, index) => {
       const strength = values.reduce((sum, value) => sum + value, 0) / values.length;
-      return { number: index + 1, strength, picture: square(values) };
+      return { number: index + 1, strength, picture: { grid, values } };
     });
     blocks.push(speakers.sort(byStrength));
   }
@@ -90,7 +94,11 @@ export function hiddenLayersOf(inner: Inner): readonly (readonly Speaker[])[] {
     const templates = inner.get(`templates_${layer}`);
     if (!units || !templates) return layers;
     const speakers = Array.from(units.data, (strength, index) => {
-      return { number: index + 1, strength, picture: square(slice(templates, index)) };
+      return {
+        number: index + 1,
+        strength,
+        picture: { grid: PIXELS, values: slice(templates, index) },
+      };
     });
     layers.push(speakers.sort(byStrength));
   }

@@ -1,9 +1,12 @@
-import { FIELD_PX, softmax, strongest } from "./evidence";
+import { softmax, strongest, type Grid } from "./evidence";
+import { FIELD_PX, type Field } from "./preprocessing";
 
 /** The square that is slid over the field, and its step, in pixels. */
-export const COVER_PX = 8;
-export const STEP_PX = 4;
-export const SQUARES = FIELD_PX / STEP_PX;
+const COVER_PX = 8;
+const STEP_PX = 4;
+const SQUARES = FIELD_PX / STEP_PX;
+/** A place for every square: its middle part, which no other square has in its middle. */
+export const SQUARES_GRID: Grid = { side: SQUARES, first: 0, step: STEP_PX };
 
 /** What a rung says when a square of the field is covered. */
 export interface Covered {
@@ -28,7 +31,7 @@ export interface Occlusion {
 }
 
 /** The field with a square covered by the ground; null where there is no ink in it. */
-export function cover(field: Uint8Array, column: number, row: number): Uint8Array | null {
+export function cover(field: Field, column: number, row: number): Field | null {
   const covered = field.slice();
   const start = (index: number) => Math.max(0, (index + 0.5) * STEP_PX - COVER_PX / 2);
   const end = (index: number) => Math.min(FIELD_PX, (index + 0.5) * STEP_PX + COVER_PX / 2);
@@ -56,13 +59,13 @@ function logOdds(scaled: readonly number[], digit: number): number {
  * between two questions, so that a pen that moves meanwhile is drawn; null where `signal` aborted.
  */
 export async function occlude(
-  field: Uint8Array,
-  logits: (field: Uint8Array) => Promise<ArrayLike<number>>,
+  field: Field,
+  logits: (field: Field) => Promise<ArrayLike<number>>,
   temperature: number,
   signal: AbortSignal,
   pause: () => Promise<void> = () => Promise.resolve(),
 ): Promise<Occlusion | null> {
-  const scaledLogits = async (of: Uint8Array) =>
+  const scaledLogits = async (of: Field) =>
     Array.from(await logits(of), (logit) => logit / temperature);
   const whole = await scaledLogits(field);
   const digit = strongest(whole, 1)[0] ?? 0;

@@ -1,6 +1,7 @@
 import { useMemo } from "react";
 import { differenceOf, magnitudeOf, sumOf, type Evidence } from "../../engine/evidence";
 import { evidenceFor, kindOf, logitsOf, type Inner, type Kind } from "../../engine/inner";
+import type { Field } from "../../engine/preprocessing";
 import { Select } from "../../shared/ui/Select";
 import { Term } from "../glossary/Term";
 import { Heat } from "./Heat";
@@ -37,7 +38,7 @@ const DIGITS = Array.from({ length: 10 }, (_, digit) => ({
 
 interface EvidenceViewProps {
   readonly inner: Inner;
-  readonly field: Uint8Array;
+  readonly field: Field;
   /** The two digits as the link has them; else the answer and the runner-up. */
   readonly why: string | null;
   readonly onWhy: (why: string | null) => void;
@@ -144,7 +145,7 @@ export function EvidenceView({ inner, field, why, onWhy }: EvidenceViewProps) {
 interface EvidenceFigureProps {
   readonly title: string;
   readonly evidence: Evidence;
-  readonly field: Uint8Array;
+  readonly field: Field;
   readonly most: number;
   readonly names: readonly [pro: string, contra: string, total: string];
 }
@@ -154,7 +155,7 @@ function EvidenceFigure({ title, evidence, field, most, names }: EvidenceFigureP
   return (
     <figure aria-label={title}>
       <p className="mb-1 text-sm font-semibold">{title}</p>
-      <Heat values={evidence.places} side={evidence.side} most={most} field={field} label={null} />
+      <Heat values={evidence.places} grid={evidence.grid} most={most} field={field} label={null} />
       <Sum sum={sumOf(evidence)} pro={pro} contra={contra} total={total} />
     </figure>
   );

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef } from "react";
-import { FIELD_PX, placeOf } from "../../engine/evidence";
+import type { Grid } from "../../engine/evidence";
+import { FIELD_PX, type Field } from "../../engine/preprocessing";
 import { subscribeToColours } from "../../shared/theme/theme";
 
 /** How dark the drawing's ink is below fine evidence, and above coarse cells. */
@@ -9,11 +10,11 @@ const INK_ABOVE = 0.75;
 interface HeatProps {
   /** Numbers by place, row by row: positive ones speak for, negative ones against. */
   readonly values: Float32Array;
-  readonly side: number;
+  readonly grid: Grid;
   /** The magnitude that has the full colour. */
   readonly most: number;
   /** The drawing that they lie over; 784 grey levels. */
-  readonly field?: Uint8Array;
+  readonly field?: Field;
   /** In words what is seen; null where words stand beside it. */
   readonly label: string | null;
 }
@@ -28,15 +29,15 @@ function rgb(text: string): Colour {
 /** Pixels (28, 28) of the numbers in two colours, on the paper and with the drawing's ink. */
 function paint(
   pixels: ImageData,
-  { values, side, most, field }: HeatProps,
+  { values, grid, most, field }: HeatProps,
   colours: Readonly<Record<"paper" | "ink" | "for" | "against", Colour>>,
 ): void {
-  const { margin, cell } = placeOf(side);
-  const isFine = cell === 1;
+  const { side, first, step } = grid;
+  const isFine = step === 1;
   for (let y = 0; y < FIELD_PX; y += 1) {
     for (let x = 0; x < FIELD_PX; x += 1) {
-      const row = Math.floor((y - margin) / cell);
-      const column = Math.floor((x - margin) / cell);
+      const row = Math.floor((y - first) / step);
+      const column = Math.floor((x - first) / step);
       const isOnMap = row >= 0 && row < side && column >= 0 && column < side;
       const value = isOnMap ? (values[row * side + column] ?? 0) : 0;
       const strength = Math.min(1, Math.abs(value) / most);
@@ -58,7 +59,7 @@ function paint(
 
 /** Numbers by place as a picture in two colours, over the drawing. All views draw with it. */
 export function Heat(props: HeatProps) {
-  const { values, side, most, field, label } = props;
+  const { values, grid, most, field, label } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
   const redraw = useCallback(() => {
     const context = canvas.current?.getContext("2d");
@@ -68,7 +69,7 @@ export function Heat(props: HeatProps) {
     const pixels = context.createImageData(FIELD_PX, FIELD_PX);
     paint(
       pixels,
-      { values, side, most, label: null, ...(field ? { field } : {}) },
+      { values, grid, most, label: null, ...(field ? { field } : {}) },
       {
         for: rgb(style.color),
         against: rgb(style.outlineColor),
@@ -77,7 +78,7 @@ export function Heat(props: HeatProps) {
       },
     );
     context.putImageData(pixels, 0, 0);
-  }, [values, side, most, field]);
+  }, [values, grid, most, field]);
   useEffect(redraw, [redraw]);
   useEffect(() => subscribeToColours(redraw), [redraw]);
   return (

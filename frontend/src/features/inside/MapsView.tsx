@@ -9,6 +9,7 @@ import {
   type LastSpeaker,
   type Speaker,
 } from "../../engine/inner";
+import type { Field } from "../../engine/preprocessing";
 import { Term } from "../glossary/Term";
 import { Heat } from "./Heat";
 import { chooseMap, peakText, writeMap, type ChosenMap } from "./mapChoice";
@@ -21,7 +22,7 @@ const FEW_ROWS = 8;
 
 interface MapsViewProps {
   readonly inner: Inner;
-  readonly field: Uint8Array;
+  readonly field: Field;
   /** The map as the link has it. */
   readonly map: string | null;
   readonly onMap: (map: string) => void;
@@ -77,7 +78,7 @@ export function MapsView({ inner, field, map, onMap }: MapsViewProps) {
   );
 }
 
-function ChosenFigure({ chosen, field }: { chosen: ChosenMap; field: Uint8Array }) {
+function ChosenFigure({ chosen, field }: { chosen: ChosenMap; field: Field }) {
   const { block, map } = chosen;
   const where = peakText(map.picture);
   const name = `Map ${map.number} of block ${block}`;
@@ -85,7 +86,7 @@ function ChosenFigure({ chosen, field }: { chosen: ChosenMap; field: Uint8Array 
     <figure data-testid="map" className="max-w-52">
       <Heat
         values={map.picture.values}
-        side={map.picture.side}
+        grid={map.picture.grid}
         most={magnitudeOf(map.picture.values)}
         field={field}
         label={null}
@@ -110,7 +111,7 @@ function Block({ block, maps, chosen, onMap }: BlockProps) {
   const [isAll, setIsAll] = useState(false);
   const shown = isAll ? maps : maps.slice(0, FEW);
   const most = Math.max(...maps.map(({ picture }) => magnitudeOf(picture.values)));
-  const side = maps[0]?.picture.side ?? 0;
+  const side = maps[0]?.picture.grid.side ?? 0;
   return (
     <div>
       <h4 className="mb-1 text-sm text-soft">
@@ -128,7 +129,7 @@ function Block({ block, maps, chosen, onMap }: BlockProps) {
                 onMap(writeMap(block, number));
               }}
             >
-              <Heat values={picture.values} side={side} most={most} label={null} />
+              <Heat values={picture.values} grid={picture.grid} most={most} label={null} />
             </button>
           </li>
         ))}
@@ -147,7 +148,7 @@ function Block({ block, maps, chosen, onMap }: BlockProps) {
 interface LastMapsProps {
   readonly said: readonly LastSpeaker[];
   readonly inner: Inner;
-  readonly field: Uint8Array;
+  readonly field: Field;
 }
 
 function LastMaps({ said, inner, field }: LastMapsProps) {

@@ -1,5 +1,6 @@
 import { magnitudeOf } from "../../engine/evidence";
-import { fallsOf, SQUARES, type Occlusion } from "../../engine/occlusion";
+import { fallsOf, SQUARES_GRID, type Occlusion } from "../../engine/occlusion";
+import type { Field } from "../../engine/preprocessing";
 import { percent } from "../prediction/format";
 import { Heat } from "./Heat";
 import { occlusionText } from "./occlusionText";
@@ -9,7 +10,7 @@ interface OcclusionViewProps {
   /** Null until it was asked. */
   readonly occlusion: Occlusion | null;
   /** The drawing that was covered. */
-  readonly field: Uint8Array;
+  readonly field: Field;
   /** The drawing has changed since. */
   readonly isOutdated: boolean;
 }
@@ -41,14 +42,20 @@ export function OcclusionView({ occlusion, field, isOutdated }: OcclusionViewPro
 }
 
 /** The field with the digits that are said where a square is covered. */
-function Covered({ occlusion, field }: { occlusion: Occlusion; field: Uint8Array }) {
+function Covered({ occlusion, field }: { occlusion: Occlusion; field: Field }) {
   const falls = fallsOf(occlusion);
   return (
     <>
       {/* below a fall of 2, e² in the odds, nothing much has changed */}
-      <Heat values={falls} side={SQUARES} most={magnitudeOf(falls, 2)} field={field} label={null} />
+      <Heat
+        values={falls}
+        grid={SQUARES_GRID}
+        most={magnitudeOf(falls, 2)}
+        field={field}
+        label={null}
+      />
       <svg
-        viewBox={`0 0 ${SQUARES} ${SQUARES}`}
+        viewBox={`0 0 ${SQUARES_GRID.side} ${SQUARES_GRID.side}`}
         className="absolute inset-0 size-full"
         aria-hidden="true"
       >

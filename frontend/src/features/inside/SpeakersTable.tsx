@@ -1,5 +1,6 @@
 import { magnitudeOf, roundedTerms } from "../../engine/evidence";
 import type { LastSpeaker } from "../../engine/inner";
+import type { Field } from "../../engine/preprocessing";
 import { ScrollRegion } from "../../shared/ui/ScrollRegion";
 import { Heat } from "./Heat";
 import { plain, signed } from "./numbers";
@@ -17,7 +18,7 @@ interface SpeakersTableProps {
   readonly logits: readonly number[];
   /** How many have a row of their own; the others share one. */
   readonly shown: number;
-  readonly field?: Uint8Array;
+  readonly field?: Field;
   /** The magnitude that has the full colour in their pictures. */
   readonly most: (speaker: LastSpeaker) => number;
 }
@@ -78,7 +79,7 @@ export function SpeakersTable(props: SpeakersTableProps) {
                 <span className="sr-only">{`${what} ${speaker.number}`}</span>
                 <Heat
                   values={speaker.picture.values}
-                  side={speaker.picture.side}
+                  grid={speaker.picture.grid}
                   most={most(speaker)}
                   label={null}
                   {...(field ? { field } : {})}

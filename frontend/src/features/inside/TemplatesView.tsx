@@ -33,7 +33,7 @@ export function TemplatesView({ inner, digit, onChoose }: TemplatesViewProps) {
       source="LeCun, Bottou, Bengio, Haffner 1998, section III.C.1"
     >
       <ul className="grid grid-cols-5 gap-2">
-        {templates.map(({ side, values }, d) => (
+        {templates.map(({ grid, values }, d) => (
           <li key={d}>
             <button
               type="button"
@@ -44,7 +44,7 @@ export function TemplatesView({ inner, digit, onChoose }: TemplatesViewProps) {
                 onChoose(d);
               }}
             >
-              <Heat values={values} side={side} most={most} label={null} />
+              <Heat values={values} grid={grid} most={most} label={null} />
               <span className={d === answer ? "font-bold" : ""}>
                 {d}
                 <span className="block text-xs">{plain(logits[d] ?? 0)}</span>

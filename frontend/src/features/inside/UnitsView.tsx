@@ -17,7 +17,7 @@ import { View } from "./View";
 const FEW = 10;
 
 /** The hidden units that spoke to this drawing, layer by layer. */
-export function UnitsView({ inner, field }: { inner: Inner; field: Uint8Array }) {
+export function UnitsView({ inner }: { inner: Inner }) {
   const layers = useMemo(() => hiddenLayersOf(inner), [inner]);
   return layers.map((units, i) => {
     const said = whatTheySay(inner, units);
@@ -37,7 +37,7 @@ export function UnitsView({ inner, field }: { inner: Inner; field: Uint8Array })
         about="A unit lays its template over the drawing, like a single layer, but is silent where the match is too weak. The strongest come first; ink on blue pixels makes a unit speak, ink on orange ones silences it."
         source="Rumelhart, Hinton, Williams, “Learning representations by back-propagating errors”, Nature 323, 1986"
       >
-        <Units units={units.filter(({ strength }) => strength > 0)} field={field} />
+        <Units units={units.filter(({ strength }) => strength > 0)} />
       </View>
     );
   });
@@ -63,7 +63,7 @@ function LastUnits({ inner, units }: { inner: Inner; units: ReturnType<typeof wh
   );
 }
 
-function Units({ units, field }: { units: readonly Speaker[]; field: Uint8Array }) {
+function Units({ units }: { units: readonly Speaker[] }) {
   const [isAll, setIsAll] = useState(false);
   const shown = isAll ? units : units.slice(0, FEW);
   const most = scaleOf(shown.map(({ picture }) => picture.values));
@@ -74,9 +74,8 @@ function Units({ units, field }: { units: readonly Speaker[]; field: Uint8Array 
           <li key={number} className="text-center text-xs">
             <Heat
               values={picture.values}
-              side={picture.side}
+              grid={picture.grid}
               most={most}
-              field={field}
               label={`What unit ${number} looks for`}
             />
             {plain(strength, 1)}

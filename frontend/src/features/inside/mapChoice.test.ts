@@ -5,7 +5,7 @@ import { chooseMap, peakText, writeMap } from "./mapChoice";
 const map = (number: number): Speaker => ({
   number,
   strength: 1,
-  picture: { side: 2, values: Float32Array.of(0, 1, 0, 0) },
+  picture: { grid: { side: 2, first: 0, step: 14 }, values: Float32Array.of(0, 1, 0, 0) },
 });
 const BLOCKS = [[map(3), map(1), map(2)], [map(1)]];
 
@@ -26,8 +26,9 @@ test("a rung without maps has none to choose", () => {
 });
 
 test("says where a map is strongest", () => {
+  const grid = { side: 4, first: 6, step: 4 };
   const values = new Float32Array(16);
-  expect(peakText({ side: 4, values })).toBeNull();
+  expect(peakText({ grid, values })).toBeNull();
   values[3] = 0.5;
-  expect(peakText({ side: 4, values })).toBe("top right");
+  expect(peakText({ grid, values })).toBe("top right");
 });

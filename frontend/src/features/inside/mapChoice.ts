@@ -1,4 +1,4 @@
-import { FIELD_PX, placeOf, strongest, whereText } from "../../engine/evidence";
+import { middleOf, strongest, whereText } from "../../engine/evidence";
 import type { InnerPicture, Speaker } from "../../engine/inner";
 
 export interface ChosenMap {
@@ -24,10 +24,7 @@ export function writeMap(block: number, number: number): string {
 }
 
 /** Where on the field a map is strongest, in words; null where it is silent. */
-export function peakText({ side, values }: InnerPicture): string | null {
+export function peakText({ grid, values }: InnerPicture): string | null {
   const [peak = 0] = strongest(values, 1);
-  if ((values[peak] ?? 0) <= 0) return null;
-  const { margin, cell } = placeOf(side);
-  const middle = (index: number) => Math.min(FIELD_PX, margin + (index + 0.5) * cell);
-  return whereText(middle(peak % side), middle(Math.floor(peak / side)));
+  return (values[peak] ?? 0) <= 0 ? null : whereText(...middleOf(grid, peak));
 }

@@ -1,8 +1,8 @@
-import { whereText } from "../../engine/evidence";
-import { STEP_PX, type Covered, type Occlusion } from "../../engine/occlusion";
+import { middleOf, whereText } from "../../engine/evidence";
+import { SQUARES_GRID, type Covered, type Occlusion } from "../../engine/occlusion";
 
-const middle = (index: number) => (index + 0.5) * STEP_PX;
-const placeText = ({ column, row }: Covered) => whereText(middle(column), middle(row));
+const placeText = ({ column, row }: Covered) =>
+  whereText(...middleOf(SQUARES_GRID, row * SQUARES_GRID.side + column));
 
 /** What covering changes, in a sentence or two: "Cover the top and it says 1 (71.2%)." */
 export function occlusionText(

@@ -1,13 +1,5 @@
 import { describe, expect, test } from "vitest";
-import {
-  differenceOf,
-  middleOf,
-  roundedTerms,
-  softmax,
-  strongest,
-  sumOf,
-  whereText,
-} from "./evidence";
+import { differenceOf, middleOf, roundedTerms, strongest, sumOf, whereText } from "./evidence";
 
 const GRID = { side: 2, first: 0, step: 14 };
 const SEVEN = { grid: GRID, places: Float32Array.of(3, -1.5, 0, 0.25), constant: -0.5 };
@@ -41,13 +33,6 @@ test.each([
 test("the strongest come first, equal ones in their order", () => {
   expect(strongest([0, 4, 1, 4, 2], 3)).toEqual([1, 3, 4]);
   expect(strongest([], 3)).toEqual([]);
-});
-
-test("softmax is a distribution, flatter over a higher temperature", () => {
-  const sharp = softmax([1000, 998, 0]);
-  expect(sharp.reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 12);
-  expect(sharp[0]).toBeCloseTo(1 / (1 + Math.exp(-2)), 12);
-  expect(softmax([1000, 998, 0], 2)[0]).toBeCloseTo(1 / (1 + Math.exp(-1)), 12);
 });
 
 test("a place of a map stands for the middle of its pixels", () => {

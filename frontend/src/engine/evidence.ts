@@ -75,23 +75,14 @@ export function magnitudeOf(values: Iterable<number>, floor = 1e-6): number {
   return most;
 }
 
-/** Probabilities of logits over a temperature. */
-export function softmax(logits: ArrayLike<number>, temperature = 1): number[] {
-  const scaled = Array.from(logits, (logit) => logit / temperature);
-  const most = Math.max(...scaled);
-  const powers = scaled.map((logit) => Math.exp(logit - most));
-  const sum = powers.reduce((total, power) => total + power, 0);
-  return powers.map((power) => power / sum);
-}
-
-const ACROSS = ["left", "middle", "right"] as const;
-const DOWN = ["top", "middle", "bottom"] as const;
-
 /** The middle of a place, in pixels of the field: x and y. */
 export function middleOf({ side, first, step }: Grid, place: number): [x: number, y: number] {
   const middle = (index: number) => first + step * (index + 0.5);
   return [middle(place % side), middle(Math.floor(place / side))];
 }
+
+const ACROSS = ["left", "middle", "right"] as const;
+const DOWN = ["top", "middle", "bottom"] as const;
 
 /** Where a point of the field is, in words: "top left", "middle", "right". */
 export function whereText(x: number, y: number): string {

@@ -1,5 +1,6 @@
-import { softmax, strongest, type Grid } from "./evidence";
+import { strongest, type Grid } from "./evidence";
 import { FIELD_PX, type Field } from "./preprocessing";
+import { softmax } from "./probabilities";
 
 /** The square that is slid over the field, and its step, in pixels. */
 const COVER_PX = 8;

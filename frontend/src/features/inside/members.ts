@@ -1,4 +1,5 @@
-import { softmax, strongest } from "../../engine/evidence";
+import { strongest } from "../../engine/evidence";
+import { softmax } from "../../engine/probabilities";
 
 /** What one network of an ensemble says. */
 export interface MemberAnswer {
@@ -12,7 +13,7 @@ export function answersOf(
   temperatures: readonly number[],
 ): MemberAnswer[] {
   return logits.map((own, member) => {
-    const probabilities = softmax(own, temperatures[member] ?? 1);
+    const probabilities = softmax(own.map((logit) => logit / (temperatures[member] ?? 1)));
     return { digit: strongest(probabilities, 1)[0] ?? 0, probabilities };
   });
 }

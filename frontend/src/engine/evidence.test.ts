@@ -45,6 +45,7 @@ test.each([
   [14, 3, "top"],
   [27, 14, "right"],
   [14, 14, "middle"],
+  [10, 18, "bottom left"],
   [14, 27, "bottom"],
   [28, 28, "bottom right"],
 ])("(%d, %d) is at the %s", (x, y, text) => {

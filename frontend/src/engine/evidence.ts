@@ -68,6 +68,18 @@ export function strongest(values: ArrayLike<number>, most: number): number[] {
     .slice(0, most);
 }
 
+/** A few numbers are far greater than all others; the last ones have the full colour together. */
+const FULL_FROM = 0.98;
+
+/** The magnitude that has the full colour in pictures of numbers, most of which are not 0. */
+export function scaleOf(pictures: readonly Float32Array[]): number {
+  const magnitudes = pictures
+    .flatMap((values) => Array.from(values, Math.abs))
+    .filter((magnitude) => magnitude > 0)
+    .sort((a, b) => a - b);
+  return magnitudes[Math.floor(FULL_FROM * (magnitudes.length - 1))] ?? 1;
+}
+
 /** The greatest magnitude, but at least `floor`: a scale for a picture of the values. */
 export function magnitudeOf(values: Iterable<number>, floor = 1e-6): number {
   let most = floor;
@@ -84,9 +96,15 @@ export function middleOf({ side, first, step }: Grid, place: number): [x: number
 const ACROSS = ["left", "middle", "right"] as const;
 const DOWN = ["top", "middle", "bottom"] as const;
 
-/** Where a point of the field is, in words: "top left", "middle", "right". */
+/** Digits are scaled to so many pixels of the field, in its middle. */
+const DIGIT_PX = 20;
+
+/** Where a point of the field is in the digit, in words: "top left", "middle", "right". */
 export function whereText(x: number, y: number): string {
-  const third = (value: number) => Math.min(2, Math.max(0, Math.floor((3 * value) / FIELD_PX)));
+  const third = (value: number) => {
+    const share = (value - (FIELD_PX - DIGIT_PX) / 2) / DIGIT_PX;
+    return Math.min(2, Math.max(0, Math.floor(3 * share)));
+  };
   const across = ACROSS[third(x)] ?? "middle";
   const down = DOWN[third(y)] ?? "middle";
   if (across === "middle") return down;

@@ -38,7 +38,7 @@ test("finds the squares that the answer hangs on", async () => {
   expect(at(3, 0)?.fall).toBeGreaterThan(3);
   expect(at(6, 6)).toMatchObject({ digit: 7, fall: 0 });
   expect(at(0, 3)).toBeUndefined();
-  const falls = found ? fallsOf(found) : [];
+  const falls = fallsOf(found?.covered ?? []);
   expect(falls[3]).toBeCloseTo(at(3, 0)?.fall ?? NaN, 4);
   expect(falls[48]).toBe(0);
 });

@@ -94,7 +94,7 @@ export async function occlude(
 }
 
 /** The fall of the log odds by square, row by row; 0 where nothing was covered or it rose. */
-export function fallsOf({ covered }: Occlusion): Float32Array {
+export function fallsOf(covered: readonly Covered[]): Float32Array {
   const falls = new Float32Array(SQUARES * SQUARES);
   for (const { column, row, fall } of covered) falls[row * SQUARES + column] = Math.max(0, fall);
   return falls;

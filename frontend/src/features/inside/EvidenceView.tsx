@@ -1,5 +1,5 @@
 import { useMemo } from "react";
-import { differenceOf, magnitudeOf, sumOf, type Evidence } from "../../engine/evidence";
+import { differenceOf, scaleOf, sumOf, type Evidence } from "../../engine/evidence";
 import { evidenceFor, kindOf, logitsOf, type Inner, type Kind } from "../../engine/inner";
 import type { Field } from "../../engine/preprocessing";
 import { Select } from "../../shared/ui/Select";
@@ -16,9 +16,17 @@ const WHAT: Readonly<Record<Kind, string>> = {
   hidden:
     "For this one drawing, all its layers together act like one template a digit: every pixel of ink adds points (blue) or takes some (orange).",
   convolution:
-    "Every part of the drawing, a square of four pixels here, adds to a digit’s points (blue) or takes from them (orange).",
+    "Every part of the drawing, 4 × 4 pixels, adds to a digit’s points (blue) or takes from them (orange).",
   pooled:
-    "This rung ends with a mean over all places, so it can be told what each place adds to a digit’s points (blue) or takes from them (orange): a class activation map.",
+    "This class activation map shows where the rung finds what adds to a digit’s points (blue) or takes from them (orange).",
+};
+
+/** The constant: of hidden layers those biases that get through for this drawing. */
+const CONSTANTS: Readonly<Record<Kind, string>> = {
+  templates: "bias",
+  hidden: "biases on the way",
+  convolution: "biases on the way",
+  pooled: "bias",
 };
 
 const SOURCES: Readonly<Record<Kind, string>> = {
@@ -55,7 +63,7 @@ export function EvidenceView({ inner, field, why, onWhy }: EvidenceViewProps) {
   }, [inner, digit, other]);
   if (!pair) return null;
   const { one, two, difference } = pair;
-  const most = Math.max(...[one, two, difference].map(({ places }) => magnitudeOf(places)));
+  const most = scaleOf([one.places, two.places, difference.places]);
   const kind = kindOf(inner);
 
   const choose = (chosen: { digit: number; other: number }) => {
@@ -77,7 +85,7 @@ export function EvidenceView({ inner, field, why, onWhy }: EvidenceViewProps) {
       title={`Why ${digit} and not ${other}?`}
       about={
         <>
-          {WHAT[kind]} All of it together, with a constant called bias, is exactly the digit’s{" "}
+          {WHAT[kind]} All of it and a constant together are exactly the digit’s{" "}
           <Term name="logit">logit</Term>: {digit} has {plain(sumOf(one).total)} points and {other}{" "}
           has {plain(sumOf(two).total)}.
         </>
@@ -119,14 +127,14 @@ export function EvidenceView({ inner, field, why, onWhy }: EvidenceViewProps) {
           evidence={one}
           field={field}
           most={most}
-          names={[`for ${digit}`, `against ${digit}`, `logit of ${digit}`]}
+          names={[`for ${digit}`, `against ${digit}`, CONSTANTS[kind], `logit of ${digit}`]}
         />
         <EvidenceFigure
           title={`For ${other}`}
           evidence={two}
           field={field}
           most={most}
-          names={[`for ${other}`, `against ${other}`, `logit of ${other}`]}
+          names={[`for ${other}`, `against ${other}`, CONSTANTS[kind], `logit of ${other}`]}
         />
         <div className="col-span-2 @lg:col-span-1">
           <EvidenceFigure
@@ -134,7 +142,7 @@ export function EvidenceView({ inner, field, why, onWhy }: EvidenceViewProps) {
             evidence={difference}
             field={field}
             most={most}
-            names={[`rather ${digit}`, `rather ${other}`, `lead of ${digit}`]}
+            names={[`rather ${digit}`, `rather ${other}`, CONSTANTS[kind], `lead of ${digit}`]}
           />
         </div>
       </div>
@@ -147,16 +155,16 @@ interface EvidenceFigureProps {
   readonly evidence: Evidence;
   readonly field: Field;
   readonly most: number;
-  readonly names: readonly [pro: string, contra: string, total: string];
+  readonly names: readonly [pro: string, contra: string, constant: string, total: string];
 }
 
 function EvidenceFigure({ title, evidence, field, most, names }: EvidenceFigureProps) {
-  const [pro, contra, total] = names;
+  const [pro, contra, constant, total] = names;
   return (
     <figure aria-label={title}>
       <p className="mb-1 text-sm font-semibold">{title}</p>
       <Heat values={evidence.places} grid={evidence.grid} most={most} field={field} label={null} />
-      <Sum sum={sumOf(evidence)} pro={pro} contra={contra} total={total} />
+      <Sum sum={sumOf(evidence)} pro={pro} contra={contra} constant={constant} total={total} />
     </figure>
   );
 }

@@ -1,4 +1,4 @@
-import { useCallback, useMemo } from "react";
+import { useCallback, useMemo, type ReactNode } from "react";
 import type { Engine } from "../../engine/engine";
 import { logitsOf, type Inner } from "../../engine/inner";
 import type { Field } from "../../engine/preprocessing";
@@ -67,16 +67,17 @@ export function InsideViews({ url, changeUrl, model, prediction, isDrawing }: In
   const rung = engine.rungs.find(({ model: name }) => name === model.name);
   if (!rung) return null;
   const shared = { engine, model: model.name, field, url, changeUrl };
+  const covering = <Covering {...shared} isDrawing={isDrawing} />;
   return (
     <div className="grid grid-cols-1 gap-10">
-      {rung.networks.length > 1 ? (
-        <Members {...shared} temperatures={rung.networks.map(({ temperature }) => temperature)} />
-      ) : rung.inside ? (
-        <InnerViews {...shared} />
+      {rung.inside ? (
+        <InnerViews {...shared}>{covering}</InnerViews>
       ) : (
-        <p className="text-soft">{model.title} has no file of inner values.</p>
+        <>
+          {rung.networks.length > 1 && <Members {...shared} />}
+          {covering}
+        </>
       )}
-      <Covering {...shared} isDrawing={isDrawing} />
     </div>
   );
 }
@@ -89,7 +90,12 @@ interface SharedProps {
   readonly changeUrl: ChangeUrl;
 }
 
-function InnerViews({ engine, model, field, url, changeUrl }: SharedProps) {
+interface InnerViewsProps extends SharedProps {
+  /** Stands below the evidence. */
+  readonly children: ReactNode;
+}
+
+function InnerViews({ engine, model, field, url, changeUrl, children }: InnerViewsProps) {
   const outputs = engine.rungs.find((rung) => rung.model === model)?.inside?.outputs;
   const ask = useCallback(
     async (of: Field): Promise<Inner> => {
@@ -122,6 +128,7 @@ function InnerViews({ engine, model, field, url, changeUrl }: SharedProps) {
           changeUrl({ why }, "replace");
         }}
       />
+      {children}
       <TemplatesView
         inner={inner}
         digit={digit}
@@ -134,6 +141,7 @@ function InnerViews({ engine, model, field, url, changeUrl }: SharedProps) {
       <MapsView
         inner={inner}
         field={seen}
+        digit={digit}
         map={url.map}
         onMap={(map) => {
           changeUrl({ map }, "replace");
@@ -143,17 +151,35 @@ function InnerViews({ engine, model, field, url, changeUrl }: SharedProps) {
   );
 }
 
-function Members({
-  engine,
-  model,
-  field,
-  temperatures,
-}: SharedProps & { temperatures: readonly number[] }) {
+function Members({ engine, model, field, url, changeUrl }: SharedProps) {
+  const networks = engine.rungs.find((rung) => rung.model === model)?.networks ?? [];
+  const rungOf = (sha256: string | undefined) =>
+    engine.rungs.find((rung) => rung.inside && rung.networks[0]?.sha256 === sha256);
   const ask = useCallback((of: Field) => engine.memberLogits(model, of), [engine, model]);
   const asked = useAsked(ask, field);
-  return asked.phase === "answered" ? (
-    <MembersView members={answersOf(asked.value, temperatures)} />
-  ) : null;
+  if (asked.phase !== "answered") return null;
+  const temperatures = networks.map(({ temperature }) => temperature);
+  // a member that is a rung of its own can be looked into
+  const member = networks.findIndex(({ sha256 }) => rungOf(sha256) !== undefined);
+  const rung = rungOf(networks[member]?.sha256);
+  return (
+    <MembersView members={answersOf(asked.value, temperatures)}>
+      {rung && (
+        <p className="mt-2">
+          {`Member ${member + 1} is a rung of its own: `}
+          <StateLink
+            url={url}
+            change={{ model: rung.model }}
+            changeUrl={changeUrl}
+            className="inline-flex min-h-11 items-center underline underline-offset-4"
+          >
+            look inside it
+          </StateLink>
+          .
+        </p>
+      )}
+    </MembersView>
+  );
 }
 
 function Covering({

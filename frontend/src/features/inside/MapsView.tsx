@@ -17,19 +17,21 @@ import { ShowAll } from "./ShowAll";
 import { SpeakersTable } from "./SpeakersTable";
 import { View } from "./View";
 
-const FEW = 12;
+const FEW = 16;
 const FEW_ROWS = 8;
 
 interface MapsViewProps {
   readonly inner: Inner;
   readonly field: Field;
+  /** The digit whose evidence is shown. */
+  readonly digit: number;
   /** The map as the link has it. */
   readonly map: string | null;
   readonly onMap: (map: string) => void;
 }
 
 /** The maps of each block of convolutions; a chosen one lies over the drawing. */
-export function MapsView({ inner, field, map, onMap }: MapsViewProps) {
+export function MapsView({ inner, field, digit, map, onMap }: MapsViewProps) {
   const blocks = useMemo(() => blocksOf(inner), [inner]);
   const chosen = chooseMap(map, blocks);
   if (!chosen) return null;
@@ -65,13 +67,13 @@ export function MapsView({ inner, field, map, onMap }: MapsViewProps) {
           about={
             <>
               The mean of each map of the last block has its say to all ten digits: blue adds to a
-              digit’s points, orange takes away. Every column adds up to the digit’s{" "}
-              <Term name="logit">logit</Term>.
+              digit’s points, orange takes away, and every column adds up to its{" "}
+              <Term name="logit">logit</Term>. Those that say most for {digit} come first.
             </>
           }
           source="Lin, Chen, Yan, “Network in network”, ICLR 2014, section 3.2"
         >
-          <LastMaps said={said} inner={inner} field={field} />
+          <LastMaps said={said} inner={inner} field={field} digit={digit} />
         </View>
       )}
     </>
@@ -117,7 +119,7 @@ function Block({ block, maps, chosen, onMap }: BlockProps) {
       <h4 className="mb-1 text-sm text-soft">
         {`Block ${block}: ${maps.length} maps of ${side} × ${side}, strongest first`}
       </h4>
-      <ul className="grid grid-cols-6 gap-0.5 @2xl:grid-cols-12">
+      <ul className="grid grid-cols-6 gap-0.5 @xl:grid-cols-8">
         {shown.map(({ number, picture }) => (
           <li key={number}>
             <button
@@ -149,15 +151,17 @@ interface LastMapsProps {
   readonly said: readonly LastSpeaker[];
   readonly inner: Inner;
   readonly field: Field;
+  readonly digit: number;
 }
 
-function LastMaps({ said, inner, field }: LastMapsProps) {
+function LastMaps({ said, inner, field, digit }: LastMapsProps) {
   const [isAll, setIsAll] = useState(false);
+  const forDigit = said.toSorted((a, b) => (b.says[digit] ?? 0) - (a.says[digit] ?? 0));
   return (
     <>
       <SpeakersTable
         what="map"
-        speakers={said}
+        speakers={forDigit}
         bias={biasOf(inner)}
         logits={logitsOf(inner)}
         shown={isAll ? said.length : FEW_ROWS}

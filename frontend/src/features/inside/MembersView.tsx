@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { percent } from "../prediction/format";
 import { ScrollRegion } from "../../shared/ui/ScrollRegion";
 import { Term } from "../glossary/Term";
@@ -6,12 +7,15 @@ import { View } from "./View";
 
 const DIGITS = [...Array(10).keys()];
 
+const MEAN = "Their mean";
+
 interface MembersViewProps {
   readonly members: readonly MemberAnswer[];
+  readonly children: ReactNode;
 }
 
 /** What the networks of an ensemble say, and where they disagree. */
-export function MembersView({ members }: MembersViewProps) {
+export function MembersView({ members, children }: MembersViewProps) {
   const mean = DIGITS.map(
     (digit) =>
       members.reduce((sum, { probabilities }) => sum + (probabilities[digit] ?? 0), 0) /
@@ -23,7 +27,7 @@ export function MembersView({ members }: MembersViewProps) {
       digit,
       probabilities,
     })),
-    { name: "= their mean", digit: mean.indexOf(Math.max(...mean)), probabilities: mean },
+    { name: MEAN, digit: mean.indexOf(Math.max(...mean)), probabilities: mean },
   ];
   return (
     <View
@@ -56,7 +60,13 @@ export function MembersView({ members }: MembersViewProps) {
             {rows.map(({ name, digit: said, probabilities }) => (
               <tr key={name}>
                 <th scope="row" className="pr-1 text-left font-normal whitespace-nowrap text-soft">
-                  {name}
+                  {name === MEAN ? (
+                    <>
+                      {name}, before <Term name="calibration">calibration</Term>
+                    </>
+                  ) : (
+                    name
+                  )}
                 </th>
                 {DIGITS.map((digit) => (
                   <td
@@ -74,6 +84,7 @@ export function MembersView({ members }: MembersViewProps) {
           </tbody>
         </table>
       </ScrollRegion>
+      {children}
     </View>
   );
 }

@@ -1,3 +1,4 @@
+import { useMemo } from "react";
 import { magnitudeOf } from "../../engine/evidence";
 import { fallsOf, SQUARES_GRID, type Occlusion } from "../../engine/occlusion";
 import type { Field } from "../../engine/preprocessing";
@@ -23,27 +24,24 @@ export function OcclusionView({ occlusion, field, isOutdated }: OcclusionViewPro
       about="A square of 8 × 8 pixels is slid over the drawing, and the rung is asked again each time. The bluer a place, the more the answer hangs on it; a number says what the rung reads when that place is covered."
       source="Zeiler, Fergus, “Visualizing and understanding convolutional networks”, ECCV 2014, section 4.2"
     >
-      {occlusion === null ? (
-        <p className="text-soft">Covering one part after the other…</p>
-      ) : (
-        <div
-          className={`grid gap-x-6 gap-y-2 @md:grid-cols-[minmax(0,13rem)_minmax(0,1fr)] ${isOutdated ? "opacity-60" : ""}`}
-        >
-          <div className="relative max-w-52">
-            <Covered occlusion={occlusion} field={field} />
-          </div>
-          <p data-testid="occlusion" className="text-lg">
-            {occlusionText(occlusion, percent)}
-          </p>
+      <div
+        className={`grid gap-x-6 gap-y-2 @md:grid-cols-[minmax(0,13rem)_minmax(0,1fr)] ${isOutdated ? "opacity-60" : ""}`}
+      >
+        <div className="relative max-w-52">
+          <Covered occlusion={occlusion} field={field} />
         </div>
-      )}
+        <p data-testid="occlusion" className="min-h-20 text-lg">
+          {occlusion ? occlusionText(occlusion, percent) : "Covering one part after the other…"}
+        </p>
+      </div>
     </View>
   );
 }
 
 /** The field with the digits that are said where a square is covered. */
-function Covered({ occlusion, field }: { occlusion: Occlusion; field: Field }) {
-  const falls = fallsOf(occlusion);
+function Covered({ occlusion, field }: { occlusion: Occlusion | null; field: Field }) {
+  const falls = useMemo(() => fallsOf(occlusion?.covered ?? []), [occlusion]);
+  const changing = occlusion?.covered.filter(({ digit }) => digit !== occlusion.digit) ?? [];
   return (
     <>
       {/* below a fall of 2, e² in the odds, nothing much has changed */}
@@ -59,22 +57,20 @@ function Covered({ occlusion, field }: { occlusion: Occlusion; field: Field }) {
         className="absolute inset-0 size-full"
         aria-hidden="true"
       >
-        {occlusion.covered
-          .filter(({ digit }) => digit !== occlusion.digit)
-          .map(({ column, row, digit }) => (
-            <text
-              key={`${column} ${row}`}
-              x={column + 0.5}
-              y={row + 0.77}
-              fontSize="0.75"
-              textAnchor="middle"
-              className="fill-ink stroke-paper font-bold"
-              strokeWidth="0.16"
-              paintOrder="stroke"
-            >
-              {digit}
-            </text>
-          ))}
+        {changing.map(({ column, row, digit }) => (
+          <text
+            key={`${column} ${row}`}
+            x={column + 0.5}
+            y={row + 0.77}
+            fontSize="0.75"
+            textAnchor="middle"
+            className="fill-ink stroke-paper font-bold"
+            strokeWidth="0.16"
+            paintOrder="stroke"
+          >
+            {digit}
+          </text>
+        ))}
       </svg>
     </>
   );

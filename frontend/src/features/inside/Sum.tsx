@@ -6,19 +6,20 @@ interface SumProps {
   /** What the positive and the negative amounts speak for. */
   readonly pro: string;
   readonly contra: string;
+  readonly constant: string;
   readonly total: string;
 }
 
 /** A sum as it is written by hand; what is printed adds up. */
-export function Sum({ sum, pro, contra, total }: SumProps) {
-  const [plus = 0, minus = 0, constant = 0] = roundedTerms(
+export function Sum({ sum, pro, contra, constant, total }: SumProps) {
+  const [plus = 0, minus = 0, rest = 0] = roundedTerms(
     [sum.for, sum.against, sum.constant],
     sum.total,
   );
   const rows: readonly (readonly [name: string, value: string, className: string])[] = [
     [pro, signed(plus), "bg-(--for)"],
     [contra, signed(minus), "bg-(--against)"],
-    ["bias, always the same", signed(constant), ""],
+    [constant, signed(rest), ""],
   ];
   return (
     <table data-testid="sum" className="mt-2 w-full text-sm">

@@ -1,5 +1,5 @@
 import { useMemo } from "react";
-import { magnitudeOf, strongest } from "../../engine/evidence";
+import { scaleOf, strongest } from "../../engine/evidence";
 import { logitsOf, templatesOf, type Inner } from "../../engine/inner";
 import { Term } from "../glossary/Term";
 import { Heat } from "./Heat";
@@ -55,15 +55,4 @@ export function TemplatesView({ inner, digit, onChoose }: TemplatesViewProps) {
       </ul>
     </View>
   );
-}
-
-/** A few pixels weigh far more than all others; beyond this share the colour is full. */
-const FULL_FROM = 0.99;
-
-/** The magnitude that has the full colour in pictures of templates. */
-export function scaleOf(pictures: readonly Float32Array[]): number {
-  const magnitudes = pictures
-    .flatMap((values) => Array.from(values, Math.abs))
-    .sort((a, b) => a - b);
-  return magnitudeOf([magnitudes[Math.floor(FULL_FROM * (magnitudes.length - 1))] ?? 0]);
 }

@@ -1,4 +1,5 @@
 import { useMemo, useState } from "react";
+import { scaleOf } from "../../engine/evidence";
 import {
   biasOf,
   hiddenLayersOf,
@@ -11,7 +12,6 @@ import { Heat } from "./Heat";
 import { plain } from "./numbers";
 import { ShowAll } from "./ShowAll";
 import { SpeakersTable } from "./SpeakersTable";
-import { scaleOf } from "./TemplatesView";
 import { View } from "./View";
 
 const FEW = 10;

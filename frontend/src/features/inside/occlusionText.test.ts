@@ -25,8 +25,9 @@ test.each<[Covered[], string]>([
       square({ digit: 1, confidence: 0.6, left: 0.2, fall: 5 }),
       square({ row: 3, digit: 1, confidence: 0.8, left: 0.1, fall: 6 }),
       square({ column: 6, digit: 9, confidence: 0.5, left: 0.4, fall: 4 }),
+      square({ row: 3, digit: 4, confidence: 0.3, left: 0.4, fall: 4 }),
     ],
-    "Cover the middle and it says 1 (80%). Cover the top right and it says 9 (50%). 3 of the 4 squares with ink in them change the answer.",
+    "Cover the middle and it says 1 (80%) or 4 (30%). Cover the top right and it says 9 (50%). 4 of the 5 squares with ink in them change the answer.",
   ],
   [
     [square({ digit: 1, confidence: 0.6, left: 0.2, fall: 5 })],

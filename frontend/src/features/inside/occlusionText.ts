@@ -4,6 +4,9 @@ import { SQUARES_GRID, type Covered, type Occlusion } from "../../engine/occlusi
 const placeText = ({ column, row }: Covered) =>
   whereText(...middleOf(SQUARES_GRID, row * SQUARES_GRID.side + column));
 
+/** More are seen in the picture. */
+const MOST_PLACES = 3;
+
 /** What covering changes, in a sentence or two: "Cover the top and it says 1 (71.2%)." */
 export function occlusionText(
   { digit, confidence, covered }: Occlusion,
@@ -21,13 +24,15 @@ export function occlusionText(
     const known = surest.get(square.digit);
     if (!known || square.confidence > known.confidence) surest.set(square.digit, square);
   }
-  const said = [...surest.values()]
-    .sort((a, b) => b.confidence - a.confidence)
-    .slice(0, 3)
-    .map(
-      (square) =>
-        `Cover the ${placeText(square)} and it says ${square.digit} (${percent(square.confidence)}).`,
-    );
+  const named = new Map<string, string[]>();
+  for (const square of [...surest.values()].sort((a, b) => b.confidence - a.confidence)) {
+    const place = placeText(square);
+    const digits = named.get(place) ?? [];
+    named.set(place, [...digits, `${square.digit} (${percent(square.confidence)})`]);
+  }
+  const said = [...named]
+    .slice(0, MOST_PLACES)
+    .map(([place, digits]) => `Cover the ${place} and it says ${digits.join(" or ")}.`);
   const places = `${changing.length} of the ${covered.length} squares with ink in them`;
   const count =
     changing.length === 1

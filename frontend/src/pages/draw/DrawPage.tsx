@@ -19,6 +19,7 @@ import type { ModelList } from "../../features/models/useModels";
 import { FeedbackRow } from "../../features/feedback/FeedbackRow";
 import { useFeedback } from "../../features/feedback/useFeedback";
 import { announcement } from "./announcement";
+import { InsideDrawer } from "../../features/inside/InsideDrawer";
 import { Answer } from "../../features/prediction/Answer";
 import { VerdictTip } from "../../features/prediction/VerdictTip";
 import { nextShown, type Shown } from "../../features/prediction/shown";
@@ -153,6 +154,13 @@ export function DrawPage({ url, changeUrl, list, drawingState, prediction }: Dra
             )}
             <VerdictTip threshold={model?.unsureThreshold ?? null} by={by} />
           </Answer>
+          <InsideDrawer
+            url={url}
+            changeUrl={changeUrl}
+            model={model}
+            prediction={model?.prediction ?? null}
+            isDrawing={drawingState.isDrawing}
+          />
         </div>
         <div className="area-more grid content-start gap-4 max-tablet:mt-4">
           <div className="flex flex-wrap items-center gap-x-5 gap-y-1">

@@ -60,6 +60,11 @@ export function roundedTerms(terms: readonly number[], total: number, decimals =
   return rounded.map((term, i) => (term + (i === largest ? missing : 0)) / unit);
 }
 
+/** Rounded to hundredths, as totals are printed. */
+export function hundredths(value: number): number {
+  return Math.round(value * 100) / 100;
+}
+
 /** The places of the `most` greatest values, greatest first; equal ones in their order. */
 export function strongest(values: ArrayLike<number>, most: number): number[] {
   const at = (i: number) => values[i] ?? 0;

@@ -1,5 +1,5 @@
 import { useMemo } from "react";
-import { differenceOf, scaleOf, sumOf, type Evidence } from "../../engine/evidence";
+import { differenceOf, hundredths, scaleOf, sumOf, type Evidence } from "../../engine/evidence";
 import { evidenceFor, kindOf, logitsOf, type Inner, type Kind } from "../../engine/inner";
 import type { Field } from "../../engine/preprocessing";
 import { Select } from "../../shared/ui/Select";
@@ -63,6 +63,8 @@ export function EvidenceView({ inner, field, why, onWhy }: EvidenceViewProps) {
   }, [inner, digit, other]);
   if (!pair) return null;
   const { one, two, difference } = pair;
+  const printedOne = hundredths(sumOf(one).total);
+  const printedTwo = hundredths(sumOf(two).total);
   const most = scaleOf([one.places, two.places, difference.places]);
   const kind = kindOf(inner);
 
@@ -86,13 +88,41 @@ export function EvidenceView({ inner, field, why, onWhy }: EvidenceViewProps) {
       about={
         <>
           {WHAT[kind]} All of it and a constant together are exactly the digit’s{" "}
-          <Term name="logit">logit</Term>: {digit} has {plain(sumOf(one).total)} points and {other}{" "}
-          has {plain(sumOf(two).total)}.
+          <Term name="logit">logit</Term>: {digit} has {plain(printedOne)} points and {other} has{" "}
+          {plain(printedTwo)}.
         </>
       }
       source={SOURCES[kind]}
     >
-      <div className="flex flex-wrap items-end gap-3">
+      <div className="grid grid-cols-2 gap-x-4 gap-y-6 @lg:grid-cols-3">
+        <EvidenceFigure
+          title={`For ${digit}`}
+          evidence={one}
+          printed={printedOne}
+          field={field}
+          most={most}
+          names={[`for ${digit}`, `against ${digit}`, CONSTANTS[kind], `logit of ${digit}`]}
+        />
+        <EvidenceFigure
+          title={`For ${other}`}
+          evidence={two}
+          printed={printedTwo}
+          field={field}
+          most={most}
+          names={[`for ${other}`, `against ${other}`, CONSTANTS[kind], `logit of ${other}`]}
+        />
+        <div className="col-span-2 @lg:col-span-1">
+          <EvidenceFigure
+            title={`${digit} rather than ${other}`}
+            evidence={difference}
+            printed={printedOne - printedTwo}
+            field={field}
+            most={most}
+            names={[`rather ${digit}`, `rather ${other}`, CONSTANTS[kind], `lead of ${digit}`]}
+          />
+        </div>
+      </div>
+      <div className="mt-3 flex flex-wrap items-end gap-3">
         <Select
           label="Why"
           options={DIGITS}
@@ -121,31 +151,6 @@ export function EvidenceView({ inner, field, why, onWhy }: EvidenceViewProps) {
           </button>
         )}
       </div>
-      <div className="mt-3 grid grid-cols-2 gap-x-4 gap-y-6 @lg:grid-cols-3">
-        <EvidenceFigure
-          title={`For ${digit}`}
-          evidence={one}
-          field={field}
-          most={most}
-          names={[`for ${digit}`, `against ${digit}`, CONSTANTS[kind], `logit of ${digit}`]}
-        />
-        <EvidenceFigure
-          title={`For ${other}`}
-          evidence={two}
-          field={field}
-          most={most}
-          names={[`for ${other}`, `against ${other}`, CONSTANTS[kind], `logit of ${other}`]}
-        />
-        <div className="col-span-2 @lg:col-span-1">
-          <EvidenceFigure
-            title={`${digit} rather than ${other}`}
-            evidence={difference}
-            field={field}
-            most={most}
-            names={[`rather ${digit}`, `rather ${other}`, CONSTANTS[kind], `lead of ${digit}`]}
-          />
-        </div>
-      </div>
     </View>
   );
 }
@@ -153,18 +158,27 @@ export function EvidenceView({ inner, field, why, onWhy }: EvidenceViewProps) {
 interface EvidenceFigureProps {
   readonly title: string;
   readonly evidence: Evidence;
+  /** Its total as it is printed. */
+  readonly printed: number;
   readonly field: Field;
   readonly most: number;
   readonly names: readonly [pro: string, contra: string, constant: string, total: string];
 }
 
-function EvidenceFigure({ title, evidence, field, most, names }: EvidenceFigureProps) {
+function EvidenceFigure({ title, evidence, printed, field, most, names }: EvidenceFigureProps) {
   const [pro, contra, constant, total] = names;
   return (
     <figure aria-label={title}>
       <p className="mb-1 text-sm font-semibold">{title}</p>
       <Heat values={evidence.places} grid={evidence.grid} most={most} field={field} label={null} />
-      <Sum sum={sumOf(evidence)} pro={pro} contra={contra} constant={constant} total={total} />
+      <Sum
+        printed={printed}
+        sum={sumOf(evidence)}
+        pro={pro}
+        contra={contra}
+        constant={constant}
+        total={total}
+      />
     </figure>
   );
 }

@@ -42,24 +42,24 @@ export function InsideDrawer(props: InsideProps) {
         <aside
           id={id}
           aria-labelledby={`${id}-heading`}
-          className="fixed inset-x-0 bottom-0 z-20 max-h-[45svh] overflow-y-auto rounded-t-3xl border-t border-edge bg-ground p-4 shadow-2xl md:top-0 md:left-auto md:max-h-none md:w-[min(36rem,50vw)] md:rounded-none md:border-l"
+          className="fixed inset-x-0 bottom-0 z-20 max-h-[50svh] overflow-y-auto rounded-t-3xl border-t border-edge bg-ground p-4 shadow-2xl md:top-0 md:left-auto md:max-h-none md:w-[min(36rem,50vw)] md:rounded-none md:border-l"
         >
           <div className="sticky -top-4 z-10 -mx-4 -mt-4 mb-3 flex items-center gap-2 bg-ground px-4 py-2">
             <h2
               id={`${id}-heading`}
               ref={heading}
               tabIndex={-1}
-              className="grow text-lg font-semibold"
+              className="min-w-0 grow truncate text-lg font-semibold outline-none"
             >
-              Inside{model ? `: ${model.title}` : ""}
+              {model ? `Inside: ${model.title}` : "Inside"}
             </h2>
             <StateLink
               url={url}
               change={{ view: "inside", inside: null }}
               changeUrl={changeUrl}
-              className="inline-flex min-h-11 items-center text-sm text-soft underline underline-offset-4 hover:text-ink"
+              className="inline-flex min-h-11 shrink-0 items-center text-sm text-soft underline underline-offset-4 hover:text-ink"
             >
-              On a page
+              All of it
             </StateLink>
             <button type="button" className="button" onClick={toggle}>
               Close

@@ -8,13 +8,15 @@ interface SumProps {
   readonly contra: string;
   readonly constant: string;
   readonly total: string;
+  /** The total as it is printed; it may differ from the sum's by rounding. */
+  readonly printed: number;
 }
 
 /** A sum as it is written by hand; what is printed adds up. */
-export function Sum({ sum, pro, contra, constant, total }: SumProps) {
+export function Sum({ sum, pro, contra, constant, total, printed }: SumProps) {
   const [plus = 0, minus = 0, rest = 0] = roundedTerms(
     [sum.for, sum.against, sum.constant],
-    sum.total,
+    printed,
   );
   const rows: readonly (readonly [name: string, value: string, className: string])[] = [
     [pro, signed(plus), "bg-(--for)"],
@@ -43,7 +45,7 @@ export function Sum({ sum, pro, contra, constant, total }: SumProps) {
             = {total}
           </th>
           <td data-testid="total" className="text-right whitespace-nowrap">
-            {plain(sum.total)}
+            {plain(printed)}
           </td>
         </tr>
       </tfoot>

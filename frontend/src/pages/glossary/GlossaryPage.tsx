@@ -10,7 +10,7 @@ export function GlossaryPage({ url, changeUrl }: PageProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     heading.current?.focus();
-    heading.current?.scrollIntoView({ block: "nearest" });
+    heading.current?.scrollIntoView({ block: "center" });
   }, [chosen]);
   return (
     <main>
@@ -39,7 +39,7 @@ export function GlossaryPage({ url, changeUrl }: PageProps) {
                 id={`term-${name}`}
                 ref={isChosen ? heading : null}
                 tabIndex={-1}
-                className="scroll-mt-4 text-lg font-semibold"
+                className="text-lg font-semibold outline-none"
               >
                 <StateLink
                   url={url}

@@ -27,7 +27,7 @@ export function InsidePage(props: InsidePageProps) {
   const { model } = chooseModel(models, url.model);
   const answer = model?.prediction ?? null;
   return (
-    <main className="grid gap-x-10 gap-y-6 md:grid-cols-[minmax(0,19rem)_minmax(0,1fr)]">
+    <main className="grid grid-cols-1 gap-x-10 gap-y-6 md:grid-cols-[minmax(0,19rem)_minmax(0,1fr)]">
       <section aria-label="Drawing" className="min-w-0 self-start md:sticky md:top-4">
         <div className="relative overflow-hidden rounded-3xl border border-edge bg-paper">
           <DrawingField drawingState={drawingState} />

@@ -152,15 +152,15 @@ export function DrawPage({ url, changeUrl, list, drawingState, prediction }: Dra
                 titles={new Map(models.map(({ name, title }) => [name, title]))}
               />
             )}
+            <InsideDrawer
+              url={url}
+              changeUrl={changeUrl}
+              model={model}
+              prediction={model?.prediction ?? null}
+              isDrawing={drawingState.isDrawing}
+            />
             <VerdictTip threshold={model?.unsureThreshold ?? null} by={by} />
           </Answer>
-          <InsideDrawer
-            url={url}
-            changeUrl={changeUrl}
-            model={model}
-            prediction={model?.prediction ?? null}
-            isDrawing={drawingState.isDrawing}
-          />
         </div>
         <div className="area-more grid content-start gap-4 max-tablet:mt-4">
           <div className="flex flex-wrap items-center gap-x-5 gap-y-1">

@@ -1,5 +1,6 @@
+import { useState } from "react";
 import { DrawingField } from "../../features/drawing/DrawingField";
-import { DrawingTools } from "../../features/drawing/DrawingTools";
+import { DrawingTools, OpenPicture } from "../../features/drawing/DrawingTools";
 import { isEmpty } from "../../features/drawing/history";
 import { SamplePicker } from "../../features/drawing/SamplePicker";
 import type { DrawingState } from "../../features/drawing/useDrawing";
@@ -9,7 +10,7 @@ import { InsideViews } from "../../features/inside/InsideViews";
 import { chooseModel, withPredictions } from "../../features/models/modelWithPrediction";
 import type { ModelList } from "../../features/models/useModels";
 import { percent } from "../../features/prediction/format";
-import { shownResults } from "../../features/prediction/prediction";
+import { nextShown, type Shown } from "../../features/prediction/shown";
 import type { PredictionHandle } from "../../features/prediction/usePrediction";
 import type { PageProps } from "../../shared/lib/pageProps";
 import { Select } from "../../shared/ui/Select";
@@ -23,15 +24,20 @@ interface InsidePageProps extends PageProps {
 /** The drawing field, and beside it what the chosen rung sees in the drawing. */
 export function InsidePage(props: InsidePageProps) {
   const { url, changeUrl, list, drawingState, prediction } = props;
-  const models = withPredictions(list.models, shownResults(prediction.state));
+  const [shown, setShown] = useState<Shown | null>(null);
+  const { drawing, isDrawing } = drawingState;
+  const next = nextShown(shown, prediction.state, drawing, isDrawing);
+  if (next !== shown) setShown(next);
+  const models = withPredictions(list.models, next?.results ?? null);
   const { model } = chooseModel(models, url.model);
   const answer = model?.prediction ?? null;
   return (
     <main className="grid grid-cols-1 gap-x-10 gap-y-6 md:grid-cols-[minmax(0,19rem)_minmax(0,1fr)]">
       <section aria-label="Drawing" className="min-w-0 self-start md:sticky md:top-4">
-        <div className="relative overflow-hidden rounded-3xl border border-edge bg-paper">
+        <DrawingTools drawingState={drawingState} />
+        <div className="relative mt-1 overflow-hidden rounded-3xl border border-edge bg-paper">
           <DrawingField drawingState={drawingState} />
-          {isEmpty(drawingState.drawing) && !drawingState.isDrawing && (
+          {isEmpty(drawing) && !isDrawing && (
             <p
               aria-hidden="true"
               className="pointer-events-none absolute inset-0 grid place-items-center text-lg text-soft"
@@ -40,7 +46,6 @@ export function InsidePage(props: InsidePageProps) {
             </p>
           )}
         </div>
-        <DrawingTools drawingState={drawingState} onPredict={prediction.predictNow} />
         <div className="mt-3">
           <Select
             label="Look inside"
@@ -54,7 +59,8 @@ export function InsidePage(props: InsidePageProps) {
         <p data-testid="inside-answer" className="mt-3 text-2xl leading-tight font-semibold">
           {answer ? `It says ${answer.digit} (${percent(answer.confidence)})` : "Nothing drawn yet"}
         </p>
-        <div className="mt-4 max-md:hidden">
+        <div className="mt-4 grid gap-3 max-md:hidden">
+          <OpenPicture drawingState={drawingState} />
           <SamplePicker onChoose={drawingState.showSample} />
         </div>
       </section>
@@ -67,7 +73,7 @@ export function InsidePage(props: InsidePageProps) {
           changeUrl={changeUrl}
           model={model}
           prediction={answer}
-          isDrawing={drawingState.isDrawing}
+          isDrawing={isDrawing}
         />
         <p className="mt-10 text-sm text-soft">
           In the glossary:{" "}

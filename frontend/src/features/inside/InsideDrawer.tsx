@@ -26,6 +26,8 @@ export function InsideDrawer(props: InsideProps) {
   const toggle = () => {
     changeUrl({ inside: isOpen ? null : "open" }, "replace");
     if (isOpen) button.current?.focus();
+    // on a phone the drawer leaves half a screen: that is for the field
+    else window.scrollTo({ top: 0, behavior: "instant" });
   };
   return (
     <>

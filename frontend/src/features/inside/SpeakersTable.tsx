@@ -54,7 +54,8 @@ export function SpeakersTable(props: SpeakersTableProps) {
       </td>
     ));
   return (
-    <ScrollRegion label={`What each ${what} says to each digit`}>
+    // relative: what is there for screen readers alone is placed, and must scroll along
+    <ScrollRegion label={`What each ${what} says to each digit`} className="relative">
       <table className="w-full border-separate border-spacing-px text-[0.6875rem] @2xl:text-xs">
         <thead>
           <tr>

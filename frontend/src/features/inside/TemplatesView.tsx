@@ -38,7 +38,6 @@ export function TemplatesView({ inner, digit, onChoose }: TemplatesViewProps) {
             <button
               type="button"
               aria-pressed={d === digit}
-              aria-label={`Template of ${d}: logit ${plain(logits[d] ?? 0)}`}
               className="block w-full cursor-pointer rounded-xl border border-transparent p-1 text-center text-sm hover:border-edge aria-pressed:border-accent aria-pressed:bg-wash"
               onClick={() => {
                 onChoose(d);
@@ -46,7 +45,9 @@ export function TemplatesView({ inner, digit, onChoose }: TemplatesViewProps) {
             >
               <Heat values={values} grid={grid} most={most} label={null} />
               <span className={d === answer ? "font-bold" : ""}>
+                <span className="sr-only">Template of </span>
                 {d}
+                <span className="sr-only">: logit</span>
                 <span className="block text-xs">{plain(logits[d] ?? 0)}</span>
               </span>
             </button>

@@ -144,6 +144,13 @@ export function DrawPage({ url, changeUrl, list, drawingState, prediction }: Dra
             onRetry={predictNow}
             onClear={clear}
           >
+            <InsideDrawer
+              url={url}
+              changeUrl={changeUrl}
+              model={model}
+              prediction={model?.prediction ?? null}
+              isDrawing={drawingState.isDrawing}
+            />
             {model?.prediction && feedback.isOffered && (
               <FeedbackRow
                 feedback={feedback}
@@ -152,13 +159,6 @@ export function DrawPage({ url, changeUrl, list, drawingState, prediction }: Dra
                 titles={new Map(models.map(({ name, title }) => [name, title]))}
               />
             )}
-            <InsideDrawer
-              url={url}
-              changeUrl={changeUrl}
-              model={model}
-              prediction={model?.prediction ?? null}
-              isDrawing={drawingState.isDrawing}
-            />
             <VerdictTip threshold={model?.unsureThreshold ?? null} by={by} />
           </Answer>
         </div>

@@ -110,6 +110,23 @@ def test_phone_shows_answer_below_the_field(backend: FakeBackend, open_page: Ope
         assert box["y"] + box["height"] <= 740
 
 
+def test_axe_finds_nothing_inside_and_page_fits_a_phone(service: str, open_page: OpenPage) -> None:
+    ladder = open_page(service, "/?view=inside&model=single_layer")
+    ladder.choose_sample(7)
+    schemes: tuple[tuple[int, Literal["light", "dark"]], ...] = ((360, "dark"), (1280, "light"))
+    for model in ("single_layer", "deep_cnn", "ensemble"):
+        ladder.page.get_by_label("Look inside").select_option(model)
+        expect(ladder.page.get_by_test_id("occlusion")).to_contain_text("square")
+        for width, scheme in schemes:
+            ladder.page.set_viewport_size({"width": width, "height": 740})
+            ladder.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            assert ladder.page.evaluate("document.documentElement.scrollWidth") <= width
+            assert violations(ladder) == [], f"{model}, {scheme}, {width} px"
+    ladder.page.get_by_role("link", name="calibration").first.click()
+    expect(ladder.page.get_by_role("heading", name="Glossary")).to_be_visible()
+    assert violations(ladder) == []
+
+
 def test_targets_are_large_enough_for_a_finger(backend: FakeBackend, open_page: OpenPage) -> None:
     ladder = open_page(backend.url, viewport={"width": 360, "height": 740})
     expect(ladder.models).to_have_count(3)

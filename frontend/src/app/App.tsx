@@ -10,24 +10,27 @@ import {
   AccountPage,
   AdminPage,
   ComparePage,
+  GlossaryPage,
   HistoryPage,
+  InsidePage,
   ReviewPage,
   StatisticsPage,
 } from "./pages";
 import { NewVersion } from "./NewVersion";
 import { ThemeToggle } from "./ThemeToggle";
-import { useUrlState } from "./useUrlState";
+import { useUrlState } from "../shared/lib/useUrlState";
 import { ViewLinks } from "./ViewLinks";
 import { chooseView, linkedViews, SERVICE_VIEWS, VIEWS, type View } from "./views";
 
 const PAGES = {
   compare: ComparePage,
+  glossary: GlossaryPage,
   history: HistoryPage,
   statistics: StatisticsPage,
   account: AccountPage,
   review: ReviewPage,
   admin: AdminPage,
-} satisfies Record<Exclude<View, "draw">, unknown>;
+} satisfies Record<Exclude<View, "draw" | "inside">, unknown>;
 
 /** The layout around the views. It holds the drawing, which a change of view must not lose. */
 export function App() {
@@ -40,7 +43,8 @@ export function App() {
   const session = useSession();
   const role = session.phase === "loaded" ? (session.value.account?.role ?? null) : null;
   const isStatic = isStaticSite();
-  const Page = view === "draw" ? null : PAGES[view];
+  const Page = view === "draw" || view === "inside" ? null : PAGES[view];
+  const FieldPage = view === "inside" ? InsidePage : DrawPage;
 
   useEffect(() => {
     document.title = documentTitle;
@@ -73,7 +77,7 @@ export function App() {
         </div>
       )}
       {Page === null ? (
-        <DrawPage
+        <FieldPage
           url={url}
           changeUrl={changeUrl}
           list={list}

@@ -4,6 +4,12 @@ import { VIEWS } from "./views";
 export const ComparePage = lazyPage(VIEWS.compare.link, async () => {
   return (await import("../pages/compare/ComparePage")).ComparePage;
 });
+export const InsidePage = lazyPage(VIEWS.inside.link, async () => {
+  return (await import("../pages/inside/InsidePage")).InsidePage;
+});
+export const GlossaryPage = lazyPage(VIEWS.glossary.link, async () => {
+  return (await import("../pages/glossary/GlossaryPage")).GlossaryPage;
+});
 export const HistoryPage = lazyPage(VIEWS.history.link, async () => {
   return (await import("../pages/history/HistoryPage")).HistoryPage;
 });

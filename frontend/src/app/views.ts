@@ -1,4 +1,13 @@
-export type View = "draw" | "compare" | "history" | "statistics" | "account" | "review" | "admin";
+export type View =
+  | "draw"
+  | "inside"
+  | "compare"
+  | "glossary"
+  | "history"
+  | "statistics"
+  | "account"
+  | "review"
+  | "admin";
 
 interface ViewText {
   readonly link: string;
@@ -11,6 +20,11 @@ export const VIEWS: Readonly<Record<View, ViewText>> = {
     link: "Draw",
     tagline: "Draw a digit. Every rung reads it; each adds one idea.",
     documentTitle: "Digit Ladder: draw a digit, watch the networks read it",
+  },
+  inside: {
+    link: "Inside",
+    tagline: "What does a rung look at?",
+    documentTitle: "Digit Ladder: inside the networks",
   },
   compare: {
     link: "Compare",
@@ -36,6 +50,11 @@ export const VIEWS: Readonly<Record<View, ViewText>> = {
     link: "Review",
     tagline: "Which labels are right?",
     documentTitle: "Digit Ladder: review labels",
+  },
+  glossary: {
+    link: "Glossary",
+    tagline: "The words of the field.",
+    documentTitle: "Digit Ladder: glossary",
   },
   admin: {
     link: "Admin",
@@ -66,7 +85,7 @@ export const SERVICE_VIEWS: ReadonlySet<View> = new Set<View>([
  * without a service nothing that takes one.
  */
 export function linkedViews(role: string | null, isStatic = false): View[] {
-  const views: View[] = ["draw", "compare", "history", "statistics", "account"];
+  const views: View[] = ["draw", "inside", "compare", "history", "statistics", "account"];
   if (role === "reviewer" || role === "admin") views.push("review");
   if (role === "admin") views.push("admin");
   return isStatic ? views.filter((view) => !SERVICE_VIEWS.has(view)) : views;

@@ -19,6 +19,7 @@ import type { ModelList } from "../../features/models/useModels";
 import { FeedbackRow } from "../../features/feedback/FeedbackRow";
 import { useFeedback } from "../../features/feedback/useFeedback";
 import { announcement } from "./announcement";
+import { InsideDrawer } from "../../features/inside/InsideDrawer";
 import { Answer } from "../../features/prediction/Answer";
 import { VerdictTip } from "../../features/prediction/VerdictTip";
 import { nextShown, type Shown } from "../../features/prediction/shown";
@@ -143,6 +144,13 @@ export function DrawPage({ url, changeUrl, list, drawingState, prediction }: Dra
             onRetry={predictNow}
             onClear={clear}
           >
+            <InsideDrawer
+              url={url}
+              changeUrl={changeUrl}
+              model={model}
+              prediction={model?.prediction ?? null}
+              isDrawing={drawingState.isDrawing}
+            />
             {model?.prediction && feedback.isOffered && (
               <FeedbackRow
                 feedback={feedback}

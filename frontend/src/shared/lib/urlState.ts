@@ -40,6 +40,14 @@ export interface UrlState {
   readonly scope: string | null;
   /** Which drawings to review: "open", "conflict" or "decided". */
   readonly state: string | null;
+  /** "open" where the drawer Inside stands open on the drawing page. */
+  readonly inside: string | null;
+  /** The two digits whose evidence is compared: "7-1" is why 7 and not 1. */
+  readonly why: string | null;
+  /** A map of a convolutional rung: "2-17" is map 17 of block 2. */
+  readonly map: string | null;
+  /** A word of the glossary. */
+  readonly term: string | null;
 }
 
 /** Changes the address; "replace" leaves no step for the Back button. */
@@ -68,6 +76,10 @@ const EMPTY: UrlState = {
   until: null,
   scope: null,
   state: null,
+  inside: null,
+  why: null,
+  map: null,
+  term: null,
 };
 
 interface Property {
@@ -127,6 +139,10 @@ const PROPERTIES: readonly Property[] = [
   single("until"),
   single("scope"),
   single("state"),
+  single("inside"),
+  single("why"),
+  single("map"),
+  single("term"),
 ];
 
 export function readUrl(search: string): UrlState {

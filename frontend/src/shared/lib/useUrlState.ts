@@ -1,5 +1,5 @@
 import { useCallback, useMemo, useSyncExternalStore } from "react";
-import { readUrl, writeUrl, type ChangeUrl, type UrlState } from "../shared/lib/urlState";
+import { readUrl, writeUrl, type ChangeUrl, type UrlState } from "./urlState";
 
 const WRITTEN = "digit-ladder:url-written"; // pushState itself fires no event
 

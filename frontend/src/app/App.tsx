@@ -2,6 +2,8 @@ import { useEffect } from "react";
 import { DrawPage } from "../pages/draw/DrawPage";
 import { useDrawing } from "../features/drawing/useDrawing";
 import { useModels } from "../features/models/useModels";
+import { DrawingLinkNotice } from "../features/share/DrawingLinkNotice";
+import { strokesAtStart, useDrawingLink } from "../features/share/useDrawingLink";
 import { Notice } from "../shared/ui/Notice";
 import { usePrediction } from "../features/prediction/usePrediction";
 import { useSession } from "../features/session/useSession";
@@ -31,7 +33,8 @@ const PAGES = {
 export function App() {
   const [url, changeUrl] = useUrlState();
   const list = useModels();
-  const drawingState = useDrawing();
+  const drawingState = useDrawing(strokesAtStart);
+  const drawingLink = useDrawingLink(drawingState);
   const prediction = usePrediction(drawingState);
   const { view, unknown } = chooseView(url.view);
   const { documentTitle, tagline } = VIEWS[view];
@@ -63,6 +66,7 @@ export function App() {
           </Notice>
         </div>
       )}
+      <DrawingLinkNotice linked={drawingLink} />
       {Page === null ? (
         <DrawPage
           url={url}

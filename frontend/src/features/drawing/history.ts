@@ -6,6 +6,8 @@ import type { PixelBox } from "./regions";
 export interface Drawing {
   readonly strokes: readonly Stroke[];
   readonly picture: Picture | null;
+  /** Not drawn just now but restored, reopened or from a link: the service does not keep it again. */
+  readonly isReopened?: true;
 }
 
 export interface History {
@@ -17,6 +19,7 @@ export interface History {
 export type Step =
   | { readonly kind: "stroke"; readonly stroke: Stroke }
   | { readonly kind: "sample"; readonly strokes: readonly Stroke[] }
+  | { readonly kind: "reopen"; readonly strokes: readonly Stroke[] }
   | { readonly kind: "picture"; readonly picture: Picture }
   /** Only a part of the picture is to be read, or with null all of it. */
   | { readonly kind: "region"; readonly region: PixelBox | null }
@@ -33,6 +36,11 @@ export function isEmpty(drawing: Drawing): boolean {
   return drawing.strokes.length === 0 && drawing.picture === null;
 }
 
+/** The history of a page that begins with these strokes on the field. */
+export function historyFrom(strokes: readonly Stroke[]): History {
+  return strokes.length === 0 ? EMPTY_HISTORY : { ...EMPTY_HISTORY, present: reopened(strokes) };
+}
+
 export function historyReducer(history: History, step: Step): History {
   const { past, present, future } = history;
   switch (step.kind) {
@@ -41,6 +49,8 @@ export function historyReducer(history: History, step: Step): History {
       return advance(history, { strokes: [...present.strokes, step.stroke], picture: null });
     case "sample":
       return advance(history, { strokes: step.strokes, picture: null });
+    case "reopen":
+      return advance(history, reopened(step.strokes));
     case "picture":
       return advance(history, { strokes: [], picture: step.picture });
     case "region": {
@@ -64,6 +74,10 @@ export function historyReducer(history: History, step: Step): History {
       return { past: [...past, present], present: next, future: later };
     }
   }
+}
+
+function reopened(strokes: readonly Stroke[]): Drawing {
+  return { strokes, picture: null, isReopened: true };
 }
 
 function advance(history: History, drawing: Drawing): History {

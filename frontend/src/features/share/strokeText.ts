@@ -1,9 +1,9 @@
 import { EXPORT_SIDE, flatten } from "../../engine/rasterise";
 import type { Point, Stroke } from "../../engine/strokes";
 
-/** Places and widths are whole quarters of a pixel of the picture that is sent. */
-const GRID = 4 * EXPORT_SIDE;
-/** How far a left-out point may lie from the line: a quarter of a pixel, too. */
+/** Places and widths are whole eighths of a pixel of the picture that is sent. */
+const GRID = 8 * EXPORT_SIDE;
+/** How far a left-out point may lie from the line: an eighth of a pixel, too. */
 const TOLERANCE = 1;
 /** The first character; another way of writing gets another one. */
 const VERSION = "1";
@@ -25,8 +25,8 @@ export class MalformedStrokes extends Error {
 /**
  * Strokes as text for a link, a few hundred characters for a digit: the version, then of each
  * stroke the width, the number of points and the steps from point to point. Of the drawn line, the
- * corners of a polyline are kept that lies within half a pixel of it. Strokes that were read from
- * a text give the same text again. Null for what takes more than LONGEST_TEXT.
+ * corners of a polyline are kept that lies within a quarter of a pixel of it. Strokes that were
+ * read from a text give the same text again. Null for what takes more than LONGEST_TEXT.
  */
 export function writeStrokes(strokes: readonly Stroke[]): string | null {
   let last = { x: 0, y: 0 };

@@ -2,6 +2,7 @@ import { useEffect } from "react";
 import { DrawPage } from "../pages/draw/DrawPage";
 import { useDrawing } from "../features/drawing/useDrawing";
 import { useModels } from "../features/models/useModels";
+import { useNoteRecents } from "../features/recents/useRecents";
 import { DrawingLinkNotice } from "../features/share/DrawingLinkNotice";
 import { strokesAtStart, useDrawingLink } from "../features/share/useDrawingLink";
 import { Notice } from "../shared/ui/Notice";
@@ -36,6 +37,7 @@ export function App() {
   const drawingState = useDrawing(strokesAtStart);
   const drawingLink = useDrawingLink(drawingState);
   const prediction = usePrediction(drawingState);
+  useNoteRecents(drawingState.drawing, prediction.state);
   const { view, unknown } = chooseView(url.view);
   const { documentTitle, tagline } = VIEWS[view];
   const session = useSession();

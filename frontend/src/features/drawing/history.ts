@@ -6,8 +6,8 @@ import type { PixelBox } from "./regions";
 export interface Drawing {
   readonly strokes: readonly Stroke[];
   readonly picture: Picture | null;
-  /** Not drawn just now but restored, reopened or from a link: the service does not keep it again. */
-  readonly isReopened?: true;
+  /** Where it comes from, if it was not drawn just now. */
+  readonly origin?: "sample" | "reopened";
 }
 
 export interface History {
@@ -19,6 +19,7 @@ export interface History {
 export type Step =
   | { readonly kind: "stroke"; readonly stroke: Stroke }
   | { readonly kind: "sample"; readonly strokes: readonly Stroke[] }
+  /** What was drawn before, or came by a link. */
   | { readonly kind: "reopen"; readonly strokes: readonly Stroke[] }
   | { readonly kind: "picture"; readonly picture: Picture }
   /** Only a part of the picture is to be read, or with null all of it. */
@@ -48,7 +49,7 @@ export function historyReducer(history: History, step: Step): History {
       // drawing on a picture starts a new drawing; Undo brings the picture back
       return advance(history, { strokes: [...present.strokes, step.stroke], picture: null });
     case "sample":
-      return advance(history, { strokes: step.strokes, picture: null });
+      return advance(history, { strokes: step.strokes, picture: null, origin: "sample" });
     case "reopen":
       return advance(history, reopened(step.strokes));
     case "picture":
@@ -77,7 +78,7 @@ export function historyReducer(history: History, step: Step): History {
 }
 
 function reopened(strokes: readonly Stroke[]): Drawing {
-  return { strokes, picture: null, isReopened: true };
+  return { strokes, picture: null, origin: "reopened" };
 }
 
 function advance(history: History, drawing: Drawing): History {

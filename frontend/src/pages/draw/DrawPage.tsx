@@ -16,6 +16,7 @@ import { usePictureIntake } from "../../features/drawing/usePictureIntake";
 import { chooseModel, withPredictions } from "../../features/models/modelWithPrediction";
 import { LadderStrip } from "../../features/models/LadderStrip";
 import type { ModelList } from "../../features/models/useModels";
+import { RecentDrawings } from "../../features/recents/RecentDrawings";
 import { FeedbackRow } from "../../features/feedback/FeedbackRow";
 import { useFeedback } from "../../features/feedback/useFeedback";
 import { announcement } from "./announcement";
@@ -155,6 +156,7 @@ export function DrawPage({ url, changeUrl, list, drawingState, prediction }: Dra
           </Answer>
         </div>
         <div className="area-more grid content-start gap-4 max-tablet:mt-4">
+          <RecentDrawings onOpen={drawingState.reopen} />
           <div className="flex flex-wrap items-center gap-x-5 gap-y-1">
             <OpenPicture drawingState={drawingState} />
             <Privacy />

@@ -17,6 +17,7 @@ import { chooseModel, withPredictions } from "../../features/models/modelWithPre
 import { LadderStrip } from "../../features/models/LadderStrip";
 import type { ModelList } from "../../features/models/useModels";
 import { RecentDrawings } from "../../features/recents/RecentDrawings";
+import { SaveAndShare } from "../../features/share/SaveAndShare";
 import { FeedbackRow } from "../../features/feedback/FeedbackRow";
 import { useFeedback } from "../../features/feedback/useFeedback";
 import { announcement } from "./announcement";
@@ -159,6 +160,12 @@ export function DrawPage({ url, changeUrl, list, drawingState, prediction }: Dra
           <RecentDrawings onOpen={drawingState.reopen} />
           <div className="flex flex-wrap items-center gap-x-5 gap-y-1">
             <OpenPicture drawingState={drawingState} />
+            <SaveAndShare
+              drawing={drawing}
+              models={models}
+              chosen={model}
+              isAnswered={state.phase === "answered"}
+            />
             <Privacy />
           </div>
           <SamplePicker

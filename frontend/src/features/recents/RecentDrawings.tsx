@@ -16,7 +16,7 @@ export function RecentDrawings({ onOpen }: { onOpen: (strokes: readonly Stroke[]
     <section aria-labelledby="recents-heading" data-testid="recents">
       <div className="flex items-center justify-between gap-3">
         <h2 id="recents-heading" className="eyebrow">
-          Your last drawings
+          Last drawings
         </h2>
         <button
           type="button"

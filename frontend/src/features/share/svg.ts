@@ -24,7 +24,7 @@ const LINE = "#82887c";
 const FONT = "system-ui, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', sans-serif";
 const MARGIN = 24;
 const ROW = 40;
-const COLUMN = 330;
+const COLUMN = 430;
 
 /** The drawing alone, black on white: each stroke is a path. */
 export function drawingSvg(strokes: readonly Stroke[]): string {

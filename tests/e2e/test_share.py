@@ -198,9 +198,11 @@ def test_copied_calls_ask_the_service(service: str, open_page: OpenPage, tmp_pat
             share.get_by_role("button", name=label, exact=True).click()
         assert download.value.suggested_filename == name
         download.value.save_as(tmp_path / name)
-    assert Image.open(tmp_path / "digit-ladder-7-28x28.png").size == (28, 28)
+    with Image.open(tmp_path / "digit-ladder-7-28x28.png") as field:
+        assert field.size == (28, 28)
     assert "<path" in (tmp_path / "digit-ladder-7.svg").read_text()
-    answers = Image.open(tmp_path / "digit-ladder-7.png").convert("L")
+    with Image.open(tmp_path / "digit-ladder-7.png") as saved:
+        answers = saved.convert("L")
     # the drawing is on the left, and dark words are on the right
     for left, right in ((0, answers.width // 2), (answers.width // 2, answers.width)):
         assert answers.crop((left, 0, right, answers.height)).getextrema()[0] < 64

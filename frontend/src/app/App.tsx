@@ -3,6 +3,7 @@ import { DrawPage } from "../pages/draw/DrawPage";
 import { useDrawing } from "../features/drawing/useDrawing";
 import { useModels } from "../features/models/useModels";
 import { useNoteRecents } from "../features/recents/useRecents";
+import { Embedded } from "./Embedded";
 import { DrawingLinkNotice } from "../features/share/DrawingLinkNotice";
 import { strokesAtStart, useDrawingLink } from "../features/share/useDrawingLink";
 import { Notice } from "../shared/ui/Notice";
@@ -48,6 +49,17 @@ export function App() {
     document.title = documentTitle;
   }, [documentTitle]);
 
+  const drawPage = (
+    <DrawPage
+      url={url}
+      changeUrl={changeUrl}
+      list={list}
+      drawingState={drawingState}
+      prediction={prediction}
+    />
+  );
+  if (url.embed === "1") return <Embedded url={url}>{drawPage}</Embedded>;
+
   return (
     <div className="mx-auto max-w-[90rem] px-3 pb-12 tablet:px-6 xl:px-8">
       <header className="relative flex h-11 items-center gap-1 tablet:mb-1 tablet:h-14 wide:gap-4">
@@ -69,17 +81,7 @@ export function App() {
         </div>
       )}
       <DrawingLinkNotice linked={drawingLink} />
-      {Page === null ? (
-        <DrawPage
-          url={url}
-          changeUrl={changeUrl}
-          list={list}
-          drawingState={drawingState}
-          prediction={prediction}
-        />
-      ) : (
-        <Page url={url} changeUrl={changeUrl} />
-      )}
+      {Page === null ? drawPage : <Page url={url} changeUrl={changeUrl} />}
       <footer className="mt-10 flex flex-wrap items-center justify-between gap-x-6 border-t border-line pt-2 text-sm text-soft">
         {view === "draw" ? (
           // a phone has no such keys

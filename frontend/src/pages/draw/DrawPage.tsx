@@ -156,26 +156,28 @@ export function DrawPage({ url, changeUrl, list, drawingState, prediction }: Dra
             <VerdictTip threshold={model?.unsureThreshold ?? null} by={by} />
           </Answer>
         </div>
-        <div className="area-more grid content-start gap-4 max-tablet:mt-4">
-          <RecentDrawings onOpen={drawingState.reopen} />
-          <div className="flex flex-wrap items-center gap-x-5 gap-y-1">
-            <OpenPicture drawingState={drawingState} />
-            <SaveAndShare
-              drawing={drawing}
-              models={models}
-              chosen={model}
-              isAnswered={state.phase === "answered"}
+        {url.embed !== "1" && (
+          <div className="area-more grid content-start gap-4 max-tablet:mt-4">
+            <RecentDrawings onOpen={drawingState.reopen} />
+            <div className="flex flex-wrap items-center gap-x-5 gap-y-1">
+              <OpenPicture drawingState={drawingState} />
+              <SaveAndShare
+                drawing={drawing}
+                models={models}
+                chosen={model}
+                isAnswered={state.phase === "answered"}
+              />
+              <Privacy />
+            </div>
+            <SamplePicker
+              onChoose={(strokes) => {
+                drawingState.showSample(strokes);
+                // on a phone the samples lie below the answer, with field and answer out of sight
+                drawingArea.current?.scrollIntoView({ block: "nearest" });
+              }}
             />
-            <Privacy />
           </div>
-          <SamplePicker
-            onChoose={(strokes) => {
-              drawingState.showSample(strokes);
-              // on a phone the samples lie below the answer, with field and answer out of sight
-              drawingArea.current?.scrollIntoView({ block: "nearest" });
-            }}
-          />
-        </div>
+        )}
       </main>
       <p role="status" className="sr-only">
         {isEmpty(drawing) ? "" : spoken}

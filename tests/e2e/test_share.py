@@ -6,15 +6,21 @@ import json
 import shlex
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.request import Request, urlopen
 
+import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import OpenPage
+from tests.e2e.conftest import OpenPage, running_service
 from tests.e2e.fake_backend import Answer, FakeBackend
 from tests.e2e.ladder_page import FOUR, ONE, SEVEN, LadderPage
+from tests.e2e.test_accessibility import violations
 
 # links to a line down the middle, and to the same with a bar
 LINE = "#draw=1gJEgmCgcAg0C"
@@ -135,6 +141,9 @@ def test_replaced_drawings_are_listed_reopened_and_deleted(
     ladder.page.reload()
     expect(recents).to_have_count(3)
     ladder.press("Delete some")
+    ladder.page.get_by_role("button", name="Save and share").click()
+    expect(ladder.page.get_by_test_id("share")).to_be_visible()
+    assert violations(ladder) == []
     recents.nth(1).get_by_role("button", name="Delete").click()
     expect(recents).to_have_count(2)
     backend.routes["DELETE /predictions"] = Answer(200, {"deleted": 4})
@@ -206,3 +215,29 @@ def test_copied_calls_ask_the_service(service: str, open_page: OpenPage, tmp_pat
     # the drawing is on the left, and dark words are on the right
     for left, right in ((0, answers.width // 2), (answers.width // 2, answers.width)):
         assert answers.crop((left, 0, right, answers.height)).getextrema()[0] < 64
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[str]:
+    """Another site, which serves the files in `tmp_path`: its origin."""
+    handler = partial(SimpleHTTPRequestHandler, directory=tmp_path)
+    with ThreadingHTTPServer(("localhost", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://localhost:{server.server_port}"
+        server.shutdown()
+
+
+def test_embed_shows_field_ladder_and_answer_in_another_sites_frame(
+    dist: Path, open_page: OpenPage, site: str, tmp_path: Path
+) -> None:
+    with running_service(dist, LADDER_FRAME_ANCESTORS=site) as url:
+        frame = f'<iframe src="{url}/?embed=1{LINE}" width="400" height="740"></iframe>'
+        (tmp_path / "index.html").write_text(frame)
+        embedded = open_page(site).page.frame_locator("iframe")
+        expect(embedded.get_by_test_id("digit")).to_have_text("1")
+        expect(embedded.get_by_test_id("model")).to_have_count(6)
+        link = embedded.get_by_role("link", name="Digit Ladder")
+        expect(link).to_have_attribute("href", "./")
+        for absent in ("navigation", "contentinfo"):
+            expect(embedded.get_by_role(absent)).to_have_count(0)
+        expect(embedded.get_by_role("button", name="Save and share")).to_have_count(0)

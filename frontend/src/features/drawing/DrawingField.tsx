@@ -129,7 +129,7 @@ export function DrawingField({ drawingState }: { drawingState: DrawingState }) {
       {pen.cell && <PenCursor cell={pen.cell} isDown={isDrawing} />}
       <p
         id={hint}
-        className="pointer-events-none absolute inset-x-0 bottom-0 hidden bg-paper/90 p-3 text-center text-sm text-soft group-focus-visible:block"
+        className={`pointer-events-none absolute inset-x-0 bottom-0 hidden bg-paper/80 p-3 text-center text-sm text-soft ${isDrawing ? "" : "group-focus-visible:block"}`}
       >
         Arrow keys move the pen, with Shift five steps. Space puts it down and up. Escape leaves.
       </p>

@@ -19,10 +19,12 @@ function MissingPanel() {
 export function SaveAndShare(props: SharePanelProps) {
   const [isOpen, setIsOpen] = useState(false);
   return (
-    <Disclosure title="Save and share" about="this drawing" isOpen={isOpen} onOpen={setIsOpen}>
-      <Suspense fallback={<p className="text-sm text-soft">Loading…</p>}>
-        <SharePanel {...props} />
-      </Suspense>
-    </Disclosure>
+    <div className={isOpen ? "basis-full" : ""}>
+      <Disclosure title="Save and share" about="this drawing" isOpen={isOpen} onOpen={setIsOpen}>
+        <Suspense fallback={<p className="text-sm text-soft">Loading…</p>}>
+          <SharePanel {...props} />
+        </Suspense>
+      </Disclosure>
+    </div>
   );
 }

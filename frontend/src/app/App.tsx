@@ -3,6 +3,10 @@ import { DrawPage } from "../pages/draw/DrawPage";
 import { useDrawing } from "../features/drawing/useDrawing";
 import { useModels } from "../features/models/useModels";
 import { isStaticSite } from "../shared/api/staticSite";
+import { useNoteRecents } from "../features/recents/useRecents";
+import { Embedded } from "./Embedded";
+import { DrawingLinkNotice } from "../features/share/DrawingLinkNotice";
+import { strokesAtStart, useDrawingLink } from "../features/share/useDrawingLink";
 import { Notice } from "../shared/ui/Notice";
 import { usePrediction } from "../features/prediction/usePrediction";
 import { useSession } from "../features/session/useSession";
@@ -36,8 +40,10 @@ const PAGES = {
 export function App() {
   const [url, changeUrl] = useUrlState();
   const list = useModels();
-  const drawingState = useDrawing();
+  const drawingState = useDrawing(strokesAtStart);
+  const drawingLink = useDrawingLink(drawingState);
   const prediction = usePrediction(drawingState);
+  useNoteRecents(drawingState.drawing, prediction.state);
   const { view, unknown } = chooseView(url.view);
   const { documentTitle, tagline } = VIEWS[view];
   const session = useSession();
@@ -49,6 +55,17 @@ export function App() {
   useEffect(() => {
     document.title = documentTitle;
   }, [documentTitle]);
+
+  const fieldPage = (
+    <FieldPage
+      url={url}
+      changeUrl={changeUrl}
+      list={list}
+      drawingState={drawingState}
+      prediction={prediction}
+    />
+  );
+  if (url.embed === "1") return <Embedded url={url}>{fieldPage}</Embedded>;
 
   return (
     <div className="mx-auto max-w-[90rem] px-3 pb-12 tablet:px-6 xl:px-8">
@@ -76,14 +93,9 @@ export function App() {
           </Notice>
         </div>
       )}
+      <DrawingLinkNotice linked={drawingLink} />
       {Page === null ? (
-        <FieldPage
-          url={url}
-          changeUrl={changeUrl}
-          list={list}
-          drawingState={drawingState}
-          prediction={prediction}
-        />
+        fieldPage
       ) : isStatic && SERVICE_VIEWS.has(view) ? (
         <Notice title={`${VIEWS[view].link} takes the service`}>
           <p>

@@ -33,7 +33,7 @@ export function rasterise(strokes: readonly Stroke[], side: number): Uint8Array 
 }
 
 /** The stroke's line as points in pixels, curves cut into short straight pieces. */
-function flatten(points: readonly Point[], side: number): Point[] {
+export function flatten(points: readonly Point[], side: number): Point[] {
   const scale = ({ x, y }: Point): Point => ({ x: x * side, y: y * side });
   const flat: Point[] = [];
   for (const step of pathOf(points)) {

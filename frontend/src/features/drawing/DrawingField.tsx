@@ -1,10 +1,12 @@
-import { useCallback, useEffect, useRef, type PointerEvent } from "react";
+import { useCallback, useEffect, useId, useRef, type PointerEvent } from "react";
 import { subscribeToColours } from "../../shared/theme/theme";
 import type { Point } from "../../engine/strokes";
 import { toUnit } from "./geometry";
 import type { Drawing } from "./history";
 import { drawField } from "./render";
+import { placeOf, type PenCell } from "./keyboardPen";
 import type { DrawingState } from "./useDrawing";
+import { useKeyboardPen } from "./useKeyboardPen";
 
 function describe(drawing: Drawing): string {
   if (drawing.picture) return `Drawing field, showing the picture ${drawing.picture.name}`;
@@ -18,6 +20,8 @@ export function DrawingField({ drawingState }: { drawingState: DrawingState }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const frame = useRef(0);
   const { drawing, activeStroke, isDrawing } = drawingState;
+  const pen = useKeyboardPen(drawingState);
+  const hint = useId();
 
   const redraw = useCallback(() => {
     const field = canvas.current;
@@ -74,6 +78,7 @@ export function DrawingField({ drawingState }: { drawingState: DrawingState }) {
   };
 
   const onPointerDown = (event: PointerEvent<HTMLCanvasElement>) => {
+    pen.leave(event.timeStamp);
     drawingState.press(event, place(event));
     if (activeStroke() === null) return;
     // a captured pointer goes on drawing outside the field
@@ -91,20 +96,59 @@ export function DrawingField({ drawingState }: { drawingState: DrawingState }) {
   };
 
   return (
-    <div role="img" aria-label={describe(drawing)}>
-      <canvas
-        ref={canvas}
-        data-testid="field"
-        className="block aspect-square w-full cursor-crosshair touch-none text-ink select-none"
-        onPointerDown={onPointerDown}
-        onPointerMove={onPointerMove}
-        onPointerUp={drawingState.lift}
-        onPointerCancel={drawingState.cancel}
-        onLostPointerCapture={drawingState.lift}
-        onContextMenu={(event) => {
-          event.preventDefault(); // a long press draws
-        }}
-      />
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- screen readers leave the arrow keys to an application
+    <div
+      role="application"
+      aria-label="Draw with the keyboard"
+      aria-describedby={hint}
+      // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- an application takes keys
+      tabIndex={0}
+      className="group relative rounded-3xl focus-visible:-outline-offset-3"
+      onFocus={pen.onFocus}
+      onBlur={pen.onBlur}
+      onKeyDown={(event) => {
+        pen.onKeyDown(event);
+        redrawSoon();
+      }}
+    >
+      <div role="img" aria-label={describe(drawing)}>
+        <canvas
+          ref={canvas}
+          data-testid="field"
+          className="block aspect-square w-full cursor-crosshair touch-none text-ink select-none"
+          onPointerDown={onPointerDown}
+          onPointerMove={onPointerMove}
+          onPointerUp={drawingState.lift}
+          onPointerCancel={drawingState.cancel}
+          onLostPointerCapture={drawingState.lift}
+          onContextMenu={(event) => {
+            event.preventDefault(); // a long press draws
+          }}
+        />
+      </div>
+      {pen.cell && <PenCursor cell={pen.cell} isDown={isDrawing} />}
+      <p
+        id={hint}
+        className={`pointer-events-none absolute inset-x-0 bottom-0 hidden bg-paper/80 p-3 text-center text-sm text-soft ${isDrawing ? "" : "group-focus-visible:block"}`}
+      >
+        Arrow keys move the pen, with Shift five steps. Space puts it down and up. Escape leaves.
+      </p>
+      <p role="status" className="sr-only">
+        {pen.spoken}
+      </p>
     </div>
+  );
+}
+
+/** Where the keyboard's pen is: a ring, filled while it is down. */
+function PenCursor({ cell, isDown }: { cell: PenCell; isDown: boolean }) {
+  const { x, y } = placeOf(cell);
+  return (
+    <span
+      data-testid="pen"
+      aria-hidden="true"
+      className={`pointer-events-none absolute size-6 -translate-1/2 rounded-full border-3 border-accent outline-2 outline-paper ${isDown ? "bg-accent" : "bg-paper/50"}`}
+      style={{ left: `${x * 100}%`, top: `${y * 100}%` }}
+    />
   );
 }

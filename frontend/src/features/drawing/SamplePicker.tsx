@@ -1,8 +1,6 @@
 import type { Stroke } from "../../engine/strokes";
-import { svgPathOf } from "./geometry";
 import { SAMPLES } from "./samples";
-
-const SIDE = 40;
+import { StrokesPicture } from "./StrokesPicture";
 
 export function SamplePicker({ onChoose }: { onChoose: (strokes: readonly Stroke[]) => void }) {
   return (
@@ -21,19 +19,7 @@ export function SamplePicker({ onChoose }: { onChoose: (strokes: readonly Stroke
                 onChoose(strokes);
               }}
             >
-              <svg viewBox={`4 4 ${SIDE - 8} ${SIDE - 8}`} className="size-10" aria-hidden="true">
-                {strokes.map((stroke, i) => (
-                  <path
-                    key={i}
-                    d={svgPathOf(stroke.points, SIDE)}
-                    fill="none"
-                    stroke="currentColor"
-                    strokeWidth={stroke.width * SIDE}
-                    strokeLinecap="round"
-                    strokeLinejoin="round"
-                  />
-                ))}
-              </svg>
+              <StrokesPicture strokes={strokes} crop={4} className="size-10" />
             </button>
           </li>
         ))}

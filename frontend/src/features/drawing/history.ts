@@ -6,6 +6,8 @@ import type { PixelBox } from "./regions";
 export interface Drawing {
   readonly strokes: readonly Stroke[];
   readonly picture: Picture | null;
+  /** Where it comes from, if it was not drawn just now. */
+  readonly origin?: "sample" | "reopened";
 }
 
 export interface History {
@@ -17,6 +19,8 @@ export interface History {
 export type Step =
   | { readonly kind: "stroke"; readonly stroke: Stroke }
   | { readonly kind: "sample"; readonly strokes: readonly Stroke[] }
+  /** What was drawn before, or came by a link. */
+  | { readonly kind: "reopen"; readonly strokes: readonly Stroke[] }
   | { readonly kind: "picture"; readonly picture: Picture }
   /** Only a part of the picture is to be read, or with null all of it. */
   | { readonly kind: "region"; readonly region: PixelBox | null }
@@ -33,6 +37,11 @@ export function isEmpty(drawing: Drawing): boolean {
   return drawing.strokes.length === 0 && drawing.picture === null;
 }
 
+/** The history of a page that begins with these strokes on the field. */
+export function historyFrom(strokes: readonly Stroke[]): History {
+  return strokes.length === 0 ? EMPTY_HISTORY : { ...EMPTY_HISTORY, present: reopened(strokes) };
+}
+
 export function historyReducer(history: History, step: Step): History {
   const { past, present, future } = history;
   switch (step.kind) {
@@ -40,7 +49,9 @@ export function historyReducer(history: History, step: Step): History {
       // drawing on a picture starts a new drawing; Undo brings the picture back
       return advance(history, { strokes: [...present.strokes, step.stroke], picture: null });
     case "sample":
-      return advance(history, { strokes: step.strokes, picture: null });
+      return advance(history, { strokes: step.strokes, picture: null, origin: "sample" });
+    case "reopen":
+      return advance(history, reopened(step.strokes));
     case "picture":
       return advance(history, { strokes: [], picture: step.picture });
     case "region": {
@@ -64,6 +75,10 @@ export function historyReducer(history: History, step: Step): History {
       return { past: [...past, present], present: next, future: later };
     }
   }
+}
+
+function reopened(strokes: readonly Stroke[]): Drawing {
+  return { strokes, picture: null, origin: "reopened" };
 }
 
 function advance(history: History, drawing: Drawing): History {

@@ -1,7 +1,7 @@
 import { useCallback, useReducer, useRef, useState } from "react";
 import { DEFAULT_BRUSH, type Brush } from "./brushes";
 import type { Point, Stroke } from "../../engine/strokes";
-import { EMPTY_HISTORY, historyReducer, type Drawing } from "./history";
+import { historyFrom, historyReducer, type Drawing } from "./history";
 import type { PixelBox } from "./regions";
 import { readPicture, UnusablePicture, type PictureLink } from "./picture";
 import * as input from "./pointerInput";
@@ -26,14 +26,16 @@ export interface DrawingState {
   readonly redo: () => void;
   readonly clear: () => void;
   readonly showSample: (strokes: readonly Stroke[]) => void;
+  /** Shows strokes that were drawn before, or by somebody else. */
+  readonly reopen: (strokes: readonly Stroke[]) => void;
   readonly readRegion: (region: PixelBox | null) => void;
   /** `link` names a picture that the page itself has offered. */
   readonly openPicture: (file: Blob | null, name: string, link?: PictureLink) => void;
 }
 
-/** The drawing and everything that can be done to it. */
-export function useDrawing(): DrawingState {
-  const [history, step] = useReducer(historyReducer, EMPTY_HISTORY);
+/** The drawing and everything that can be done to it; `strokesAtStart` are there from the first paint. */
+export function useDrawing(strokesAtStart: () => readonly Stroke[]): DrawingState {
+  const [history, step] = useReducer(historyReducer, null, () => historyFrom(strokesAtStart()));
   const [brush, setBrush] = useState(DEFAULT_BRUSH);
   const [isDrawing, setIsDrawing] = useState(false);
   const [complaint, setComplaint] = useState<string | null>(null);
@@ -124,6 +126,13 @@ export function useDrawing(): DrawingState {
       (strokes: readonly Stroke[]) => {
         dropStroke();
         step({ kind: "sample", strokes });
+      },
+      [dropStroke],
+    ),
+    reopen: useCallback(
+      (strokes: readonly Stroke[]) => {
+        dropStroke();
+        step({ kind: "reopen", strokes });
       },
       [dropStroke],
     ),

@@ -91,9 +91,10 @@ async function encoded(drawing: Drawing): Promise<Blob> {
   return (await import("../drawing/encodeDrawing")).encodeDrawing(drawing);
 }
 
-function keepOf({ picture }: Drawing): "drawing" | "nothing" {
+function keepOf({ picture, origin }: Drawing): "drawing" | "nothing" {
   // what is kept already is not kept again
-  return keepsNothing() || picture?.link?.parameter === "drawing" ? "nothing" : "drawing";
+  const isKept = origin === "reopened" || picture?.link?.parameter === "drawing";
+  return keepsNothing() || isKept ? "nothing" : "drawing";
 }
 
 /** The same answers, with the ids by which they can be labelled, where they may be kept. */

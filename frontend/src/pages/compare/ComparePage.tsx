@@ -17,6 +17,7 @@ import { comparedModels, type ComparedModel } from "./comparedModels";
 import { ColumnMeanings, ModelTable } from "./ModelTable";
 import { Section, SectionLinks } from "../../shared/ui/Section";
 import { pressed, sortingText, writeSorting } from "./sorting";
+import { SaveTable } from "./SaveTable";
 import { SECTIONS } from "./sections";
 import { Steps } from "./Steps";
 import { useLanding } from "./useLanding";
@@ -115,6 +116,7 @@ function Comparison({ url, changeUrl, summaries }: ComparisonProps) {
           }}
           onToggle={toggle}
         />
+        <SaveTable models={models} />
         <ColumnMeanings />
       </Section>
       <Section

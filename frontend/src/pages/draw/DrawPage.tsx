@@ -16,6 +16,8 @@ import { usePictureIntake } from "../../features/drawing/usePictureIntake";
 import { chooseModel, withPredictions } from "../../features/models/modelWithPrediction";
 import { LadderStrip } from "../../features/models/LadderStrip";
 import type { ModelList } from "../../features/models/useModels";
+import { RecentDrawings } from "../../features/recents/RecentDrawings";
+import { SaveAndShare } from "../../features/share/SaveAndShare";
 import { FeedbackRow } from "../../features/feedback/FeedbackRow";
 import { useFeedback } from "../../features/feedback/useFeedback";
 import { announcement } from "./announcement";
@@ -162,19 +164,28 @@ export function DrawPage({ url, changeUrl, list, drawingState, prediction }: Dra
             <VerdictTip threshold={model?.unsureThreshold ?? null} by={by} />
           </Answer>
         </div>
-        <div className="area-more grid content-start gap-4 max-tablet:mt-4">
-          <div className="flex flex-wrap items-center gap-x-5 gap-y-1">
-            <OpenPicture drawingState={drawingState} />
-            <Privacy />
+        {url.embed !== "1" && (
+          <div className="area-more grid content-start gap-4 max-tablet:mt-4">
+            <RecentDrawings onOpen={drawingState.reopen} />
+            <div className="flex flex-wrap items-center gap-x-5 gap-y-1">
+              <OpenPicture drawingState={drawingState} />
+              <SaveAndShare
+                drawing={drawing}
+                models={models}
+                chosen={model}
+                isAnswered={state.phase === "answered"}
+              />
+              <Privacy />
+            </div>
+            <SamplePicker
+              onChoose={(strokes) => {
+                drawingState.showSample(strokes);
+                // on a phone the samples lie below the answer, with field and answer out of sight
+                drawingArea.current?.scrollIntoView({ block: "nearest" });
+              }}
+            />
           </div>
-          <SamplePicker
-            onChoose={(strokes) => {
-              drawingState.showSample(strokes);
-              // on a phone the samples lie below the answer, with field and answer out of sight
-              drawingArea.current?.scrollIntoView({ block: "nearest" });
-            }}
-          />
-        </div>
+        )}
       </main>
       <p role="status" className="sr-only">
         {isEmpty(drawing) ? "" : spoken}

@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, useSyncExternalStore } from "react";
 import { chooseToKeep, keepsNothing, subscribeToKeep } from "../../features/prediction/keep";
 import { forgetIds } from "../../features/prediction/prediction";
+import { deleteAllRecents } from "../../features/recents/recentsStore";
 import { MINE, useSession } from "../../features/session/useSession";
 import { toFailure } from "../../shared/api/failure";
 import { failureText } from "../../shared/api/failureText";
@@ -78,8 +79,9 @@ function WhatIsKept({ keeps }: { keeps: Session["keeps"] | null }) {
         cookie tells which drawings are yours.
       </p>
       <p>
-        The switch holds from the next answer on, in this browser. What is kept already is deleted
-        here:
+        The switch is about this service and holds from the next answer on, in this browser. Your
+        last drawings, below the field, never leave it. What is kept already is deleted here, there
+        too:
       </p>
     </>
   );
@@ -91,6 +93,7 @@ function Forget() {
     mutationFn: forgetMe,
     onSuccess: () => {
       forgetIds(client);
+      deleteAllRecents();
       return client.resetQueries({ queryKey: [MINE] });
     },
   });
@@ -100,7 +103,7 @@ function Forget() {
     <div>
       <ConfirmButton
         label="Forget me"
-        question="All drawings that you made here are deleted, with their answers and labels. This cannot be undone."
+        question="All drawings that you made here are deleted, with their answers and labels, and this browser’s list of your last drawings. This cannot be undone."
         confirm="Delete them all"
         onConfirm={() => {
           forgetting.mutate();

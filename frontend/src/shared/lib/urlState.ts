@@ -4,6 +4,8 @@ export interface UrlState {
   readonly view: string | null;
   /** The model chosen on the drawing page; else the server's default. */
   readonly model: string | null;
+  /** "1" in another site's frame, which has no room for more than field, ladder and answer. */
+  readonly embed: string | null;
   /** The test digit on the drawing page's field: its index in MNIST's test split. */
   readonly digit: string | null;
   /** The kept drawing on the drawing page's field: its id. */
@@ -56,6 +58,7 @@ export type ChangeUrl = (change: Partial<UrlState>, how?: "push" | "replace") =>
 const EMPTY: UrlState = {
   view: null,
   model: null,
+  embed: null,
   digit: null,
   drawing: null,
   engine: null,
@@ -119,6 +122,7 @@ function list(key: ListKey, parameter: string = key): Property {
 const PROPERTIES: readonly Property[] = [
   single("view"),
   single("model"),
+  single("embed"),
   single("digit"),
   single("drawing"),
   single("engine"),

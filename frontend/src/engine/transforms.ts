@@ -124,10 +124,12 @@ export function standardNormals(seed: number, count: number): Float32Array {
  */
 export function centred(field: Field): Field | null {
   if (liesAsMnists(field)) return field;
-  return preprocess(
-    field.map((level) => 255 - level),
-    FIELD_PX,
-  )?.field ?? null;
+  return (
+    preprocess(
+      field.map((level) => 255 - level),
+      FIELD_PX,
+    )?.field ?? null
+  );
 }
 
 /** A box of 19 or 20 px, the centre of mass within half a pixel of index 14, full contrast. */

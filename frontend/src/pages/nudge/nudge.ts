@@ -42,14 +42,19 @@ export const UNTOUCHED: Nudge = {
 /** The same noise at every level, in every browser: a link shows what its sender saw. */
 const NORMALS = transforms.standardNormals(28, 784);
 
-/** The field that the networks see; null where centring finds no digit in what is left. */
-export function nudged(field: Field, nudge: Nudge, normals = NORMALS): Field | null {
+/** The field with everything done to it but centring and noise. */
+export function moved(field: Field, nudge: Nudge): Field {
   const radians = (degrees: number) => (degrees * Math.PI) / 180;
   const map = transforms.linearMap(radians(nudge.turn), radians(nudge.slant), nudge.scale);
   let changed = transforms.resample(field, map);
   changed = transforms.shift(changed, nudge.shiftX, nudge.shiftY);
   changed = transforms.changeStrokeWidth(changed, nudge.width);
-  changed = transforms.erase(changed, nudge.erase, nudge.eraseX, nudge.eraseY);
+  return transforms.erase(changed, nudge.erase, nudge.eraseX, nudge.eraseY);
+}
+
+/** The field that the networks see; null where centring finds no digit in what is left. */
+export function nudged(field: Field, nudge: Nudge, normals = NORMALS): Field | null {
+  const changed = moved(field, nudge);
   const placed = nudge.isCentred ? transforms.centred(changed) : changed;
   return placed && transforms.addNoise(placed, nudge.noise, normals);
 }

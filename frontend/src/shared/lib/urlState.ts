@@ -40,6 +40,8 @@ export interface UrlState {
   readonly scope: string | null;
   /** Which drawings to review: "open", "conflict" or "decided". */
   readonly state: string | null;
+  /** What is done to the drawing on the page that nudges it. */
+  readonly nudge: string | null;
 }
 
 /** Changes the address; "replace" leaves no step for the Back button. */
@@ -68,6 +70,7 @@ const EMPTY: UrlState = {
   until: null,
   scope: null,
   state: null,
+  nudge: null,
 };
 
 interface Property {
@@ -127,6 +130,7 @@ const PROPERTIES: readonly Property[] = [
   single("until"),
   single("scope"),
   single("state"),
+  single("nudge"),
 ];
 
 export function readUrl(search: string): UrlState {

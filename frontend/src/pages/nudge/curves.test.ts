@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import { ofHundred, onCurve, standingText, type OnCurve } from "./curves";
+
+const CURVE = {
+  name: "rotation",
+  title: "Rotation",
+  unit: "°",
+  levels: [-30, 0, 30],
+  accuracy: [0.6, 0.99, 0.8],
+};
+
+test.each<[number, OnCurve | null, string]>([
+  [0, { accuracy: 0.99, isMeasured: true }, "99 of 100"],
+  [30, { accuracy: 0.8, isMeasured: true }, "80 of 100"],
+  [-15, { accuracy: 0.795, isMeasured: false }, "about 80 of 100"],
+  [31, null, ""],
+  [-31, null, ""],
+])("at %d the curve has %j", (level, expected, text) => {
+  const found = onCurve(CURVE, level);
+  expect(found && { ...found, accuracy: Number(found.accuracy.toFixed(6)) }).toEqual(expected);
+  if (found) expect(ofHundred(found)).toBe(text);
+});
+
+test("a drawing is told apart from most test digits", () => {
+  const at = (accuracy: number): OnCurve => ({ accuracy, isMeasured: true });
+  const of = (isRead: boolean, onCurve: OnCurve | null) =>
+    standingText([{ title: "A", isRead, onCurve }]);
+  expect(of(false, at(0.9))).toMatch(/harder than most.*A \(90 of 100\)/);
+  expect(of(true, at(0.3))).toMatch(/sturdier than most.*A \(30 of 100\)/);
+  expect(of(true, at(0.9))).toMatch(/what it does with most/);
+  expect(of(false, at(0.3))).toMatch(/what it does with most/);
+  expect(of(true, null)).toBeNull();
+});

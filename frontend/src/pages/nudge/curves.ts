@@ -1,0 +1,55 @@
+import type { Report } from "../../shared/api/types";
+
+type Curve = Report["robustness"]["curves"][number];
+
+/** What a robustness curve says of one level. */
+export interface OnCurve {
+  /** The share of test digits that are read, 0..1. */
+  readonly accuracy: number;
+  /** Measured at this very level; else on the straight line between two. */
+  readonly isMeasured: boolean;
+}
+
+/** Null beyond the curve's ends. */
+export function onCurve({ levels, accuracy }: Curve, level: number): OnCurve | null {
+  for (const [i, high] of levels.entries()) {
+    const highShare = accuracy[i];
+    if (highShare === undefined || high < level) continue;
+    if (high === level) return { accuracy: highShare, isMeasured: true };
+    const [low, lowShare] = [levels[i - 1], accuracy[i - 1]];
+    if (low === undefined || lowShare === undefined) return null;
+    const along = (level - low) / (high - low);
+    return { accuracy: lowShare + along * (highShare - lowShare), isMeasured: false };
+  }
+  return null;
+}
+
+/** "94 of 100", or "about 89 of 100" between two levels that were measured. */
+export function ofHundred({ accuracy, isMeasured }: OnCurve): string {
+  return `${isMeasured ? "" : "about "}${Math.round(accuracy * 100)} of 100`;
+}
+
+interface Standing {
+  readonly title: string;
+  readonly isRead: boolean;
+  readonly onCurve: OnCurve | null;
+}
+
+/** Where a drawing stands beside the test digits that were changed as much, in one sentence. */
+export function standingText(standings: readonly Standing[]): string | null {
+  const measured = standings.flatMap(({ onCurve, ...rest }) =>
+    onCurve ? [{ ...rest, onCurve }] : [],
+  );
+  if (measured.length === 0) return null;
+  const told = ({ title, onCurve }: { title: string; onCurve: OnCurve }) =>
+    `${title} (${ofHundred(onCurve)})`;
+  const fragile = measured.filter(({ isRead, onCurve }) => !isRead && onCurve.accuracy > 0.5);
+  const sturdy = measured.filter(({ isRead, onCurve }) => isRead && onCurve.accuracy < 0.5);
+  if (fragile.length > 0) {
+    return `It is harder than most: most test digits are still read at this level, and it is not, by ${fragile.map(told).join(", ")}.`;
+  }
+  if (sturdy.length > 0) {
+    return `It is sturdier than most: most test digits are lost at this level, and it is still read, by ${sturdy.map(told).join(", ")}.`;
+  }
+  return "Each rung does with it what it does with most test digits at this level.";
+}

@@ -3,6 +3,7 @@ import { DrawPage } from "../pages/draw/DrawPage";
 import { useDrawing } from "../features/drawing/useDrawing";
 import { useModels } from "../features/models/useModels";
 import { Notice } from "../shared/ui/Notice";
+import { shownResults } from "../features/prediction/prediction";
 import { usePrediction } from "../features/prediction/usePrediction";
 import { useSession } from "../features/session/useSession";
 import {
@@ -10,6 +11,7 @@ import {
   AdminPage,
   ComparePage,
   HistoryPage,
+  NudgePage,
   ReviewPage,
   StatisticsPage,
 } from "./pages";
@@ -25,7 +27,7 @@ const PAGES = {
   account: AccountPage,
   review: ReviewPage,
   admin: AdminPage,
-} satisfies Record<Exclude<View, "draw">, unknown>;
+} satisfies Record<Exclude<View, "draw" | "nudge">, unknown>;
 
 /** The layout around the views. It holds the drawing, which a change of view must not lose. */
 export function App() {
@@ -37,7 +39,7 @@ export function App() {
   const { documentTitle, tagline } = VIEWS[view];
   const session = useSession();
   const role = session.phase === "loaded" ? (session.value.account?.role ?? null) : null;
-  const Page = view === "draw" ? null : PAGES[view];
+  const Page = view === "draw" || view === "nudge" ? null : PAGES[view];
 
   useEffect(() => {
     document.title = documentTitle;
@@ -63,7 +65,14 @@ export function App() {
           </Notice>
         </div>
       )}
-      {Page === null ? (
+      {view === "nudge" ? (
+        <NudgePage
+          url={url}
+          changeUrl={changeUrl}
+          drawingState={drawingState}
+          results={shownResults(prediction.state)}
+        />
+      ) : Page === null ? (
         <DrawPage
           url={url}
           changeUrl={changeUrl}

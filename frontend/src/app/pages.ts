@@ -4,6 +4,9 @@ import { VIEWS } from "./views";
 export const ComparePage = lazyPage(VIEWS.compare.link, async () => {
   return (await import("../pages/compare/ComparePage")).ComparePage;
 });
+export const NudgePage = lazyPage(VIEWS.nudge.link, async () => {
+  return (await import("../pages/nudge/NudgePage")).NudgePage;
+});
 export const HistoryPage = lazyPage(VIEWS.history.link, async () => {
   return (await import("../pages/history/HistoryPage")).HistoryPage;
 });

@@ -1,4 +1,5 @@
-export type View = "draw" | "compare" | "history" | "statistics" | "account" | "review" | "admin";
+export type View =
+  "draw" | "compare" | "nudge" | "history" | "statistics" | "account" | "review" | "admin";
 
 interface ViewText {
   readonly link: string;
@@ -16,6 +17,11 @@ export const VIEWS: Readonly<Record<View, ViewText>> = {
     link: "Compare",
     tagline: "Which rung is better, and is the difference real?",
     documentTitle: "Digit Ladder: compare the networks",
+  },
+  nudge: {
+    link: "Nudge",
+    tagline: "How far can it be turned before a rung loses it?",
+    documentTitle: "Digit Ladder: nudge your drawing",
   },
   history: {
     link: "History",

@@ -20,13 +20,13 @@ export function FieldCanvas({ field, label, className }: FieldCanvasProps) {
     context.putImageData(image, 0, 0);
   }, [field]);
   return (
-    <canvas
-      ref={canvas}
-      width={FIELD_PX}
-      height={FIELD_PX}
-      role="img"
-      aria-label={label}
-      className={`block aspect-square bg-black [image-rendering:pixelated] ${className}`}
-    />
+    <div role="img" aria-label={label} className={className}>
+      <canvas
+        ref={canvas}
+        width={FIELD_PX}
+        height={FIELD_PX}
+        className="block aspect-square w-full bg-black [image-rendering:pixelated]"
+      />
+    </div>
   );
 }

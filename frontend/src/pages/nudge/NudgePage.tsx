@@ -140,7 +140,7 @@ export function NudgePage({ url, changeUrl, drawingState, results }: NudgePagePr
                 <FieldCanvas
                   field={seen}
                   label="What the networks see: centred again"
-                  className="w-21 shrink-0 rounded-lg border border-line"
+                  className="w-21 shrink-0 overflow-hidden rounded-lg border border-line"
                 />
               )}
               <p>

@@ -1,4 +1,4 @@
-import { useRef, useState, type PointerEvent } from "react";
+import { useState, type PointerEvent } from "react";
 import { FIELD_PX, type Field } from "../../engine/preprocessing";
 import type { Point } from "../../engine/strokes";
 import { FieldCanvas } from "./FieldCanvas";
@@ -35,7 +35,7 @@ const SHAPES: Readonly<Record<Exclude<Handle, "shift">, string>> = {
 
 /** The drawing with handles on it. The sliders do the same, and can be reached by keyboard. */
 export function NudgedField({ field, label, nudge, onNudge }: NudgedFieldProps) {
-  const square = useRef<HTMLDivElement>(null);
+  const [square, setSquare] = useState<HTMLDivElement | null>(null);
   const [drag, setDrag] = useState<Drag | null>(null);
   const places = handlePlaces(nudge);
   const handles = (["turn", "scale", "slant", "erase"] as const).filter(
@@ -43,7 +43,7 @@ export function NudgedField({ field, label, nudge, onNudge }: NudgedFieldProps) 
   );
 
   const place = ({ clientX, clientY }: PointerEvent): Point => {
-    const box = square.current?.getBoundingClientRect() ?? new DOMRect(0, 0, 1, 1);
+    const box = square?.getBoundingClientRect() ?? new DOMRect(0, 0, 1, 1);
     const scale = FIELD_PX / box.width;
     return { x: (clientX - box.left) * scale - 0.5, y: (clientY - box.top) * scale - 0.5 };
   };
@@ -74,7 +74,7 @@ export function NudgedField({ field, label, nudge, onNudge }: NudgedFieldProps) 
 
   return (
     <div
-      ref={square}
+      ref={setSquare}
       data-testid="nudged-field"
       className="relative mx-auto w-full max-w-72 touch-none rounded-xl select-none sm:max-w-none"
     >

@@ -114,7 +114,7 @@ export function NudgePage({ url, changeUrl, drawingState, results }: NudgePagePr
         </div>
       )}
       {loaded.phase !== "unavailable" && base && shown && (
-        <div className="mt-4 grid gap-x-10 gap-y-4 sm:grid-cols-[15rem_minmax(0,1fr)] xl:grid-cols-[19rem_minmax(0,1fr)]">
+        <div className="mt-4 grid gap-x-10 gap-y-4 sm:grid-cols-[15rem_minmax(0,1fr)] sm:grid-rows-[auto_1fr] xl:grid-cols-[19rem_minmax(0,1fr)]">
           <div className="grid content-start gap-3">
             <NudgedField
               field={shown}
@@ -135,6 +135,8 @@ export function NudgePage({ url, changeUrl, drawingState, results }: NudgePagePr
               />
               Centre it again before it is read
             </label>
+          </div>
+          <div className="order-last grid content-start gap-3 sm:order-none sm:col-start-1">
             <div className="flex items-center gap-3 text-sm text-soft">
               {nudge.isCentred && seen && (
                 <FieldCanvas
@@ -171,7 +173,7 @@ export function NudgePage({ url, changeUrl, drawingState, results }: NudgePagePr
               </button>
             </div>
           </div>
-          <div className="grid min-w-0 content-start gap-4">
+          <div className="grid min-w-0 content-start gap-4 sm:col-start-2 sm:row-span-2 sm:row-start-1">
             <KnobPicker
               nudge={nudge}
               chosen={chosen}

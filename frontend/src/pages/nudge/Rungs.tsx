@@ -29,7 +29,7 @@ interface RungsProps {
 
 // the slider and every strip lie in the same column
 const ROW =
-  "grid grid-cols-[1.25rem_minmax(0,1fr)_auto] items-center gap-x-2 md:grid-cols-[1.25rem_11rem_4.75rem_minmax(0,1fr)_4.5rem]";
+  "grid grid-cols-[1.25rem_minmax(0,1fr)_auto] items-center gap-x-2 md:grid-cols-[1.25rem_10rem_5.25rem_minmax(0,1fr)_4.25rem]";
 const STRIP = "col-span-full md:col-span-1 md:col-start-4 md:row-start-1";
 
 /** Every rung: what it reads now, and along the whole slider. */
@@ -45,7 +45,7 @@ export function Rungs({ rows, digit, knob, value, sweep, isOutdated, slider }: R
         <div className={`${STRIP} grid`}>{slider}</div>
         {hasCurve && (
           <p className="hidden text-right text-xs leading-tight text-soft md:col-start-5 md:row-start-1 md:block md:pb-1">
-            Test digits read
+            Of 100 test digits
           </p>
         )}
       </div>
@@ -55,22 +55,18 @@ export function Rungs({ rows, digit, knob, value, sweep, isOutdated, slider }: R
           return (
             <li key={name} data-testid="rung" data-model={name} className={ROW}>
               <span className="text-sm font-semibold text-soft">{step}</span>
-              <span className="truncate text-sm md:text-[0.9375rem]" title={title}>
-                {title}
-              </span>
-              <span className="flex items-baseline justify-end gap-1.5 whitespace-nowrap md:justify-start">
+              <span className="text-sm leading-tight">{title}</span>
+              <span className="flex items-center justify-end gap-1.5 whitespace-nowrap md:justify-start">
                 <span
                   data-testid="rung-digit"
                   className={`grid min-w-7 place-items-center rounded-md border-2 px-1 text-lg leading-tight font-bold ${prediction && !isRight ? "border-dashed border-warn text-warn" : "border-transparent"}`}
                 >
                   {prediction?.digit ?? "–"}
                 </span>
-                <span className="text-xs text-soft">
-                  {prediction ? percent(prediction.confidence) : ""}
+                <span className="min-w-14 text-right text-xs leading-tight text-soft md:min-w-0">
+                  {prediction && percent(prediction.confidence)}
+                  {onCurve && <span className="block md:hidden">{ofHundred(onCurve)} of 100</span>}
                 </span>
-                {onCurve && (
-                  <span className="text-xs text-soft md:hidden">· {ofHundred(onCurve)}</span>
-                )}
               </span>
               <Strip
                 readings={sweep?.readings.get(name) ?? null}
@@ -82,7 +78,7 @@ export function Rungs({ rows, digit, knob, value, sweep, isOutdated, slider }: R
                 title={title}
               />
               {onCurve && (
-                <span className="hidden text-right text-xs leading-tight text-soft md:col-start-5 md:row-start-1 md:block">
+                <span className="hidden text-right text-sm text-soft md:col-start-5 md:row-start-1 md:block">
                   {ofHundred(onCurve)}
                 </span>
               )}

@@ -1,3 +1,4 @@
+import { inList, listOf } from "./lists";
 import { lossOf, type Sweep } from "./sweep";
 
 interface Named {
@@ -29,7 +30,7 @@ function breakText(
 ): string {
   const { knob, values } = sweep;
   const losses = models.map(({ name, title }) => ({
-    title,
+    title: inList(title),
     loss: lossOf(sweep, sweep.readings.get(name) ?? [], digit, direction),
   }));
   const lost = losses
@@ -78,10 +79,6 @@ function groups(lost: readonly { readonly title: string; readonly at: number }[]
 
 function verbOf(subject: string, who: readonly string[]): string {
   return subject === "every rung" || who.length === 1 ? "keeps" : "keep";
-}
-
-export function listOf(names: readonly string[]): string {
-  return new Intl.ListFormat("en-GB").format(names);
 }
 
 function capitalised(text: string): string {

@@ -10,9 +10,9 @@ const CURVE = {
 };
 
 test.each<[number, OnCurve | null, string]>([
-  [0, { accuracy: 0.99, isMeasured: true }, "99 of 100"],
-  [30, { accuracy: 0.8, isMeasured: true }, "80 of 100"],
-  [-15, { accuracy: 0.795, isMeasured: false }, "about 80 of 100"],
+  [0, { accuracy: 0.99, isMeasured: true }, "99"],
+  [30, { accuracy: 0.8, isMeasured: true }, "80"],
+  [-15, { accuracy: 0.795, isMeasured: false }, "about 80"],
   [31, null, ""],
   [-31, null, ""],
 ])("at %d the curve has %j", (level, expected, text) => {
@@ -23,10 +23,16 @@ test.each<[number, OnCurve | null, string]>([
 
 test("a drawing is told apart from most test digits", () => {
   const at = (accuracy: number): OnCurve => ({ accuracy, isMeasured: true });
-  const of = (isRead: boolean, onCurve: OnCurve | null) =>
-    standingText([{ title: "A", isRead, onCurve }]);
-  expect(of(false, at(0.9))).toMatch(/harder than most.*A \(90 of 100\)/);
-  expect(of(true, at(0.3))).toMatch(/sturdier than most.*A \(30 of 100\)/);
+  const of = (isRead: boolean, ...curves: (OnCurve | null)[]) =>
+    standingText(
+      curves.map((onCurve, i) => ({ title: i === 0 ? "A" : "B, too", isRead, onCurve })),
+    );
+  expect(of(false, at(0.9), at(0.8))).toBe(
+    "At this level A still reads 90 of 100 test digits and B (too) 80, but not this drawing: it is harder than most.",
+  );
+  expect(of(true, at(0.3), at(0.6))).toBe(
+    "At this level A reads only 30 of 100 test digits, but still this drawing: it is sturdier than most.",
+  );
   expect(of(true, at(0.9))).toMatch(/what it does with most/);
   expect(of(false, at(0.3))).toMatch(/what it does with most/);
   expect(of(true, null)).toBeNull();

@@ -1,4 +1,5 @@
 import type { Report } from "../../shared/api/types";
+import { inList, listOf } from "./lists";
 
 type Curve = Report["robustness"]["curves"][number];
 
@@ -24,9 +25,9 @@ export function onCurve({ levels, accuracy }: Curve, level: number): OnCurve | n
   return null;
 }
 
-/** "94 of 100", or "about 89 of 100" between two levels that were measured. */
+/** Of a hundred test digits: "94", or "about 89" between two levels that were measured. */
 export function ofHundred({ accuracy, isMeasured }: OnCurve): string {
-  return `${isMeasured ? "" : "about "}${Math.round(accuracy * 100)} of 100`;
+  return `${isMeasured ? "" : "about "}${Math.round(accuracy * 100)}`;
 }
 
 interface Standing {
@@ -41,15 +42,28 @@ export function standingText(standings: readonly Standing[]): string | null {
     onCurve ? [{ ...rest, onCurve }] : [],
   );
   if (measured.length === 0) return null;
-  const told = ({ title, onCurve }: { title: string; onCurve: OnCurve }) =>
-    `${title} (${ofHundred(onCurve)})`;
   const fragile = measured.filter(({ isRead, onCurve }) => !isRead && onCurve.accuracy > 0.5);
-  const sturdy = measured.filter(({ isRead, onCurve }) => isRead && onCurve.accuracy < 0.5);
   if (fragile.length > 0) {
-    return `It is harder than most: most test digits are still read at this level, and it is not, by ${fragile.map(told).join(", ")}.`;
+    return `At this level ${told(fragile, "still")}, but not this drawing: it is harder than most.`;
   }
+  const sturdy = measured.filter(({ isRead, onCurve }) => isRead && onCurve.accuracy < 0.5);
   if (sturdy.length > 0) {
-    return `It is sturdier than most: most test digits are lost at this level, and it is still read, by ${sturdy.map(told).join(", ")}.`;
+    return `At this level ${told(sturdy, "only")}, but still this drawing: it is sturdier than most.`;
   }
   return "Each rung does with it what it does with most test digits at this level.";
+}
+
+/** "A still reads 90 of 100 test digits and B about 80" */
+function told(
+  standings: readonly { readonly title: string; readonly onCurve: OnCurve }[],
+  how: "still" | "only",
+): string {
+  return listOf(
+    standings.map(({ title, onCurve }, i) => {
+      const count = ofHundred(onCurve);
+      if (i > 0) return `${inList(title)} ${count}`;
+      const reads = how === "still" ? "still reads" : "reads only";
+      return `${inList(title)} ${reads} ${count} of 100 test digits`;
+    }),
+  );
 }

@@ -12,7 +12,7 @@ import { breakTexts } from "./breakText";
 import { onCurve, standingText } from "./curves";
 import { FieldCanvas } from "./FieldCanvas";
 import { KnobPicker, KnobSlider, PlaceSlider } from "./KnobControls";
-import { knobOf } from "./knobs";
+import { isAlone, knobOf } from "./knobs";
 import { moved, nudged, UNTOUCHED } from "./nudge";
 import { NudgedField } from "./NudgedField";
 import { Rungs } from "./Rungs";
@@ -70,6 +70,7 @@ export function NudgePage({ url, changeUrl, drawingState, results }: NudgePagePr
       isRead: prediction?.digit === digit,
       onCurve,
     })),
+    isAlone(knob, nudge),
   );
   const texts = sweep && digit !== null ? breakTexts(sweep, models, digit) : [];
 
@@ -223,11 +224,7 @@ export function NudgePage({ url, changeUrl, drawingState, results }: NudgePagePr
               ))}
             </div>
             <p className="text-sm text-soft">
-              {standing === null
-                ? knob.curve === null
-                  ? "No curve was measured for this change."
-                  : "The robustness curves have not come yet."
-                : `${standing} Of 1,000 test digits, each with this change alone and not centred again; between two measured levels on a straight line. `}
+              {knob.curve === null ? "No curve was measured for this change." : standing}{" "}
               {standing !== null && knob.curve && (
                 <StateLink
                   url={url}

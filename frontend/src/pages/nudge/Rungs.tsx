@@ -49,6 +49,12 @@ export function Rungs({ rows, digit, knob, value, sweep, isOutdated, slider }: R
           </p>
         )}
       </div>
+      <p className="mb-1.5 text-xs text-soft">
+        Filled: it reads the {digit ?? "digit"}. Dashed: what it reads instead.
+        {hasCurve && (
+          <span className="md:hidden"> Of 100: the test digits that it reads at this level.</span>
+        )}
+      </p>
       <ul className="mt-1 grid gap-1.5">
         {rows.map(({ name, title, step, prediction, onCurve }) => {
           const isRight = prediction !== null && prediction.digit === digit;

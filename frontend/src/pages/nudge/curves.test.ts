@@ -24,16 +24,15 @@ test.each<[number, OnCurve | null, string]>([
 test("a drawing is told apart from most test digits", () => {
   const at = (accuracy: number): OnCurve => ({ accuracy, isMeasured: true });
   const of = (isRead: boolean, ...curves: (OnCurve | null)[]) =>
-    standingText(
-      curves.map((onCurve, i) => ({ title: i === 0 ? "A" : "B, too", isRead, onCurve })),
-    );
-  expect(of(false, at(0.9), at(0.8))).toBe(
-    "At this level A still reads 90 of 100 test digits and B (too) 80, but not this drawing: it is harder than most.",
+    curves.map((onCurve, i) => ({ title: i === 0 ? "A" : "B, too", isRead, onCurve }));
+  expect(standingText(of(false, at(0.9), at(0.8)), true)).toContain(
+    "At this level A still reads 90 of 100 test digits and B (too) 80, but not this drawing: it is harder than most. ",
   );
-  expect(of(true, at(0.3), at(0.6))).toBe(
-    "At this level A reads only 30 of 100 test digits, but still this drawing: it is sturdier than most.",
+  expect(standingText(of(true, at(0.3), at(0.6)), true)).toContain(
+    "At this level A reads only 30 of 100 test digits, but still this drawing: it is sturdier than most. ",
   );
-  expect(of(true, at(0.9))).toMatch(/what it does with most/);
-  expect(of(false, at(0.3))).toMatch(/what it does with most/);
-  expect(of(true, null)).toBeNull();
+  expect(standingText(of(true, at(0.9)), true)).toMatch(/^Each rung does .* most test digits/);
+  expect(standingText(of(false, at(0.3)), true)).toMatch(/^Each rung does .* most test digits/);
+  expect(standingText(of(false, at(0.9)), false)).toMatch(/^Measured .* More than that is changed/);
+  expect(standingText(of(true, null), true)).toBeNull();
 });

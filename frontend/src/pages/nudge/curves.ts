@@ -36,21 +36,28 @@ interface Standing {
   readonly onCurve: OnCurve | null;
 }
 
-/** Where a drawing stands beside the test digits that were changed as much, in one sentence. */
-export function standingText(standings: readonly Standing[]): string | null {
+const HOW_MEASURED =
+  "Measured on 1,000 test digits with this change alone and not centred again; straight lines between the levels.";
+
+/**
+ * Where a drawing stands beside the test digits that were changed as much. It can be compared with
+ * them only where nothing else is changed (`isAlone`). Null before the curves are there.
+ */
+export function standingText(standings: readonly Standing[], isAlone: boolean): string | null {
   const measured = standings.flatMap(({ onCurve, ...rest }) =>
     onCurve ? [{ ...rest, onCurve }] : [],
   );
   if (measured.length === 0) return null;
+  if (!isAlone) return `${HOW_MEASURED} More than that is changed here.`;
   const fragile = measured.filter(({ isRead, onCurve }) => !isRead && onCurve.accuracy > 0.5);
   if (fragile.length > 0) {
-    return `At this level ${told(fragile, "still")}, but not this drawing: it is harder than most.`;
+    return `At this level ${told(fragile, "still")}, but not this drawing: it is harder than most. ${HOW_MEASURED}`;
   }
   const sturdy = measured.filter(({ isRead, onCurve }) => isRead && onCurve.accuracy < 0.5);
   if (sturdy.length > 0) {
-    return `At this level ${told(sturdy, "only")}, but still this drawing: it is sturdier than most.`;
+    return `At this level ${told(sturdy, "only")}, but still this drawing: it is sturdier than most. ${HOW_MEASURED}`;
   }
-  return "Each rung does with it what it does with most test digits at this level.";
+  return `Each rung does with it what it does with most test digits at this level. ${HOW_MEASURED}`;
 }
 
 /** "A still reads 90 of 100 test digits and B about 80" */

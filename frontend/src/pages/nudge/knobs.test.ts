@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { Report } from "../../shared/api/types";
-import { KNOBS, snap, valuesOf } from "./knobs";
-import { UNTOUCHED } from "./nudge";
+import { isAlone, KNOBS, knobOf, snap, valuesOf, type KnobName } from "./knobs";
+import { UNTOUCHED, type Nudge } from "./nudge";
 
 // any shipped report: all have the same curves
 const folder = new URL("../../../../models/cnn/", import.meta.url);
@@ -30,4 +30,16 @@ test.each(KNOBS)("$title has the ends and the levels of its curve", (knob) => {
   expect(levels).toEqual(expect.arrayContaining(measured));
   expect(Math.min(...levels)).toBe(Math.min(...measured));
   expect(Math.max(...levels)).toBe(Math.max(...measured));
+});
+
+test.each<[KnobName, Partial<Nudge>, boolean]>([
+  ["turn", {}, true],
+  ["turn", { turn: 20 }, true],
+  ["turn", { turn: 20, noise: 5 }, false],
+  ["turn", { turn: 20, isCentred: true }, false],
+  ["shiftX", { shiftX: 2, shiftY: -3 }, true],
+  ["slant", { slant: 10, scale: 0.9 }, false],
+  ["erase", { erase: 4, eraseX: 3 }, true],
+])("%s with %j is alone: %s", (name, change, expected) => {
+  expect(isAlone(knobOf(name), { ...UNTOUCHED, ...change })).toBe(expected);
 });

@@ -143,6 +143,15 @@ export const KNOBS: readonly Knob[] = [
   },
 ];
 
+/** Whether nothing but what this knob's curve was measured with is changed. */
+export function isAlone(knob: Knob, nudge: Nudge): boolean {
+  const others = KNOBS.filter(({ curve }) => curve === null || curve !== knob.curve);
+  return (
+    !nudge.isCentred &&
+    others.every(({ name, harmless }) => name === knob.name || nudge[name] === harmless)
+  );
+}
+
 /** Every value that the slider can have, from the low end. */
 export function valuesOf({ min, max, step }: Knob): readonly number[] {
   const count = Math.round((max - min) / step) + 1;

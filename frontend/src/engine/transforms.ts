@@ -64,23 +64,33 @@ export function shift(field: Field, right: number, down: number): Field {
 export function changeStrokeWidth(field: Field, pixels: number): Field {
   if (pixels === 0) return field;
   const reach = Math.abs(pixels);
-  const extreme = pixels > 0 ? Math.max : Math.min;
-  const disc: [number, number][] = [];
-  for (let dy = -reach; dy <= reach; dy += 1) {
-    for (let dx = -reach; dx <= reach; dx += 1) {
-      if (dx * dx + dy * dy <= reach * reach) disc.push([dx, dy]);
+  const isWider = pixels > 0;
+  // twice the field, with a margin of what lies outside of it
+  const side = 2 * (FIELD_PX + reach);
+  const fine = new Uint8Array(side * side);
+  for (let y = reach; y < side - reach; y += 1) {
+    for (let x = reach; x < side - reach; x += 1) {
+      fine[y * side + x] = at(field, (x - reach) >> 1, (y - reach) >> 1);
     }
   }
-  const fine = (x: number, y: number) => {
-    let value = at(field, x >> 1, y >> 1);
-    for (const [dx, dy] of disc) value = extreme(value, at(field, (x + dx) >> 1, (y + dy) >> 1));
+  const disc: number[] = [];
+  for (let dy = -reach; dy <= reach; dy += 1) {
+    for (let dx = -reach; dx <= reach; dx += 1) {
+      if (dx * dx + dy * dy <= reach * reach) disc.push(dy * side + dx);
+    }
+  }
+  const extreme = (place: number) => {
+    let value = fine[place] ?? 0;
+    for (const step of disc) {
+      const other = fine[place + step] ?? 0;
+      if (isWider ? other > value : other < value) value = other;
+    }
     return value;
   };
   return each((x, y) => {
-    const [left, top] = [2 * x, 2 * y];
-    const sum =
-      fine(left, top) + fine(left + 1, top) + fine(left, top + 1) + fine(left + 1, top + 1);
-    return sum / 4;
+    const place = (2 * y + reach) * side + 2 * x + reach;
+    const [right, below] = [place + 1, place + side];
+    return (extreme(place) + extreme(right) + extreme(below) + extreme(below + 1)) / 4;
   });
 }
 

@@ -3,7 +3,6 @@ import { DrawPage } from "../pages/draw/DrawPage";
 import { useDrawing } from "../features/drawing/useDrawing";
 import { useModels } from "../features/models/useModels";
 import { Notice } from "../shared/ui/Notice";
-import { shownResults } from "../features/prediction/prediction";
 import { usePrediction } from "../features/prediction/usePrediction";
 import { useSession } from "../features/session/useSession";
 import {
@@ -40,6 +39,7 @@ export function App() {
   const session = useSession();
   const role = session.phase === "loaded" ? (session.value.account?.role ?? null) : null;
   const Page = view === "draw" || view === "nudge" ? null : PAGES[view];
+  const FieldPage = view === "nudge" ? NudgePage : DrawPage;
 
   useEffect(() => {
     document.title = documentTitle;
@@ -65,15 +65,8 @@ export function App() {
           </Notice>
         </div>
       )}
-      {view === "nudge" ? (
-        <NudgePage
-          url={url}
-          changeUrl={changeUrl}
-          drawingState={drawingState}
-          results={shownResults(prediction.state)}
-        />
-      ) : Page === null ? (
-        <DrawPage
+      {Page === null ? (
+        <FieldPage
           url={url}
           changeUrl={changeUrl}
           list={list}

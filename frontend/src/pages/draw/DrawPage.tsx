@@ -26,6 +26,7 @@ import type { PredictionState } from "../../features/prediction/prediction";
 import type { PredictionHandle } from "../../features/prediction/usePrediction";
 import { agreementOf } from "../../features/prediction/format";
 import type { ChangeUrl, UrlState } from "../../shared/lib/urlState";
+import { StateLink } from "../../shared/ui/StateLink";
 import { useSettled } from "../../shared/lib/useSettled";
 
 /** An answer within this time needs no sign of waiting. */
@@ -152,6 +153,14 @@ export function DrawPage({ url, changeUrl, list, drawingState, prediction }: Dra
               />
             )}
             <VerdictTip threshold={model?.unsureThreshold ?? null} by={by} />
+            <StateLink
+              url={url}
+              change={{ view: "nudge" }}
+              changeUrl={changeUrl}
+              className="inline-flex min-h-11 items-center text-sm text-soft underline underline-offset-4 hover:text-ink"
+            >
+              Nudge it until a rung loses it
+            </StateLink>
           </Answer>
         </div>
         <div className="area-more grid content-start gap-4 max-tablet:mt-4">

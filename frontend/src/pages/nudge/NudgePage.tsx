@@ -1,9 +1,9 @@
 import { useMemo } from "react";
 import { SamplePicker } from "../../features/drawing/SamplePicker";
 import type { DrawingState } from "../../features/drawing/useDrawing";
-import { useModels } from "../../features/models/useModels";
+import type { ModelList } from "../../features/models/useModels";
 import { useEngine } from "../../features/prediction/useEngine";
-import type { Prediction } from "../../shared/api/types";
+import type { PredictionHandle } from "../../features/prediction/usePrediction";
 import type { PageProps } from "../../shared/lib/pageProps";
 import { Notice } from "../../shared/ui/Notice";
 import { Select } from "../../shared/ui/Select";
@@ -23,19 +23,20 @@ import { useRobustness } from "./useRobustness";
 
 interface NudgePageProps extends PageProps {
   readonly drawingState: DrawingState;
-  /** The answers to the drawing: of a picture they hold its field. */
-  readonly results: readonly Prediction[] | null;
+  readonly list: ModelList;
+  /** Of a picture it holds the field. */
+  readonly prediction: PredictionHandle;
 }
 
 const DIGITS = [...Array(10).keys()].map(String);
 const NOBODY: readonly string[] = [];
 
 /** How far the visitor's own drawing can be changed before each rung loses it. */
-export function NudgePage({ url, changeUrl, drawingState, results }: NudgePageProps) {
+export function NudgePage({ url, changeUrl, list, drawingState, prediction }: NudgePageProps) {
   const loaded = useEngine();
   const engine = loaded.phase === "ready" ? loaded.engine : null;
-  const titles = new Map((useModels().models ?? []).map(({ name, title }) => [name, title]));
-  const base = useBaseField(drawingState.drawing, results);
+  const titles = new Map((list.models ?? []).map(({ name, title }) => [name, title]));
+  const base = useBaseField(drawingState.drawing, prediction.state);
   const [{ nudge, chosen, digit: said }, change] = useNudgeState(url.nudge, changeUrl);
   const knob = knobOf(chosen);
 
@@ -115,7 +116,7 @@ export function NudgePage({ url, changeUrl, drawingState, results }: NudgePagePr
         </div>
       )}
       {loaded.phase !== "unavailable" && base && shown && (
-        <div className="mt-4 grid gap-x-10 gap-y-4 sm:grid-cols-[15rem_minmax(0,1fr)] sm:grid-rows-[auto_1fr] xl:grid-cols-[19rem_minmax(0,1fr)]">
+        <div className="mt-4 grid gap-x-10 gap-y-4 tablet:grid-cols-[15rem_minmax(0,1fr)] tablet:grid-rows-[auto_1fr] xl:grid-cols-[19rem_minmax(0,1fr)]">
           <div className="grid content-start gap-3">
             <NudgedField
               field={shown}
@@ -137,7 +138,7 @@ export function NudgePage({ url, changeUrl, drawingState, results }: NudgePagePr
               Centre it again before it is read
             </label>
           </div>
-          <div className="order-last grid content-start gap-3 sm:order-none sm:col-start-1">
+          <div className="order-last grid content-start gap-3 tablet:order-none tablet:col-start-1">
             <div className="flex items-center gap-3 text-sm text-soft">
               {nudge.isCentred && seen && (
                 <FieldCanvas
@@ -174,7 +175,7 @@ export function NudgePage({ url, changeUrl, drawingState, results }: NudgePagePr
               </button>
             </div>
           </div>
-          <div className="grid min-w-0 content-start gap-4 sm:col-start-2 sm:row-span-2 sm:row-start-1">
+          <div className="grid min-w-0 content-start gap-4 tablet:col-start-2 tablet:row-span-2 tablet:row-start-1">
             <KnobPicker
               nudge={nudge}
               chosen={chosen}

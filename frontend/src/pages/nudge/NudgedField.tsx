@@ -76,7 +76,7 @@ export function NudgedField({ field, label, nudge, onNudge }: NudgedFieldProps) 
     <div
       ref={setSquare}
       data-testid="nudged-field"
-      className="relative mx-auto w-full max-w-56 touch-none rounded-xl select-none sm:max-w-none"
+      className="relative mx-auto w-full max-w-56 touch-none rounded-xl select-none tablet:max-w-none"
     >
       <div className="cursor-move overflow-hidden rounded-xl border border-edge" {...grip("shift")}>
         <FieldCanvas field={field} label={label} className="w-full" />

@@ -2,17 +2,15 @@ import { decode } from "fast-png";
 import { useMemo } from "react";
 import { FIELD_PX, fieldOf, type Field } from "../../engine/preprocessing";
 import type { Drawing } from "../../features/drawing/history";
-import type { Prediction } from "../../shared/api/types";
+import type { PredictionState } from "../../features/prediction/prediction";
 
 /**
  * The field of the visitor's drawing before it is nudged: of strokes made here, of a picture what
  * the service made of it. Null where there is no digit, or the picture has no answer yet.
  */
-export function useBaseField(
-  { strokes, picture }: Drawing,
-  results: readonly Prediction[] | null,
-): Field | null {
-  const image = picture ? (results?.[0]?.preprocessing.image ?? null) : null;
+export function useBaseField({ strokes, picture }: Drawing, state: PredictionState): Field | null {
+  const results = picture && state.phase === "answered" ? state.results : [];
+  const image = results[0]?.preprocessing.image ?? null;
   return useMemo(() => {
     if (image !== null) return fieldOfImage(image);
     return strokes.length > 0 ? (fieldOf(strokes)?.field ?? null) : null;

@@ -61,16 +61,28 @@ def shift(fields: Fields, pixels: float, rng: np.random.Generator) -> Fields:
     return moved
 
 
+def transform(fields: Fields, backwards: NDArray[np.float64]) -> Fields:
+    """Fields whose pixel p, from the centre, shows what was at `backwards` @ p; bilinear."""
+    matrix = np.eye(3)
+    matrix[1:, 1:] = backwards
+    centre = np.array([0.0, 13.5, 13.5])
+    return _as_fields(
+        ndimage.affine_transform(
+            fields.astype(np.float32), matrix, offset=centre - matrix @ centre, order=1
+        )
+    )
+
+
 def rotate(fields: Fields, degrees: float, rng: np.random.Generator) -> Fields:
     """Turn by `degrees` about the field's centre, counter-clockwise as seen."""
     angle = np.deg2rad(degrees)
     sine, cosine = np.sin(angle), np.cos(angle)
-    return _transform(fields, np.array([[cosine, sine], [-sine, cosine]]))
+    return transform(fields, np.array([[cosine, sine], [-sine, cosine]]))
 
 
 def scale(fields: Fields, factor: float, rng: np.random.Generator) -> Fields:
     """Enlarge about the field's centre; what leaves is lost."""
-    return _transform(fields, np.eye(2) / factor)
+    return transform(fields, np.eye(2) / factor)
 
 
 def change_stroke_width(fields: Fields, pixels: float, rng: np.random.Generator) -> Fields:
@@ -150,18 +162,6 @@ def robustness(network: Network, digits: Split) -> Robustness:
         for disturbance in DISTURBANCES
     ]
     return Robustness(n=len(sample), seed=SEED, curves=curves)
-
-
-def _transform(fields: Fields, backwards: NDArray[np.float64]) -> Fields:
-    """Fields whose pixel p, from the centre, shows what was at `backwards` @ p; bilinear."""
-    matrix = np.eye(3)
-    matrix[1:, 1:] = backwards
-    centre = np.array([0.0, 13.5, 13.5])
-    return _as_fields(
-        ndimage.affine_transform(
-            fields.astype(np.float32), matrix, offset=centre - matrix @ centre, order=1
-        )
-    )
 
 
 def _as_fields(grey: NDArray[np.floating]) -> Fields:

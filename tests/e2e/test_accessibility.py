@@ -18,6 +18,7 @@ from tests.e2e.test_answers import DISAGREEMENT
 from tests.e2e.test_verdicts import NO_DIGIT, NUMBERS
 
 AXE = REPOSITORY / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+WIDTHS = (320, 360, 703, 704, 768, 1024, 1247, 1248, 1280, 1407, 1408, 1440, 1920)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 STATES = (
     "empty",
@@ -80,18 +81,29 @@ def show(state: str, backend: FakeBackend, open_page: OpenPage) -> LadderPage:
     return ladder
 
 
-@pytest.mark.parametrize("state", STATES)
-def test_axe_finds_nothing_and_page_fits_every_width(
-    backend: FakeBackend, open_page: OpenPage, state: str
-) -> None:
-    ladder = show(state, backend, open_page)
-    for width in (320, 360, 703, 704, 768, 1024, 1247, 1248, 1280, 1407, 1408, 1440, 1920):
+def expect_accessible_at_every_width(ladder: LadderPage) -> None:
+    for width in WIDTHS:
         ladder.page.set_viewport_size({"width": width, "height": 800})
         ladder.page.wait_for_function("width => innerWidth === width", arg=width)
         assert ladder.page.evaluate("document.documentElement.scrollWidth") <= width
         for scheme in SCHEMES if width in (360, 1440) else ():
             ladder.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             assert violations(ladder) == [], f"{scheme}, {width} px"
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_axe_finds_nothing_and_page_fits_every_width(
+    backend: FakeBackend, open_page: OpenPage, state: str
+) -> None:
+    ladder = show(state, backend, open_page)
+    expect_accessible_at_every_width(ladder)
+
+
+def test_axe_finds_nothing_where_a_drawing_is_nudged(service: str, open_page: OpenPage) -> None:
+    ladder = open_page(service, "/?view=nudge&nudge=erase6at10-14,centred,by-erase")
+    ladder.choose_sample(7)
+    expect(ladder.page.get_by_test_id("nudge")).to_have_attribute("data-phase", "swept")
+    expect_accessible_at_every_width(ladder)
 
 
 def test_phone_shows_answer_below_the_field(backend: FakeBackend, open_page: OpenPage) -> None:

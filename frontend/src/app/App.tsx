@@ -1,3 +1,4 @@
+import type { FieldPageProps } from "../features/prediction/fieldPageProps";
 import { useEffect } from "react";
 import { DrawPage } from "../pages/draw/DrawPage";
 import { useDrawing } from "../features/drawing/useDrawing";
@@ -17,6 +18,7 @@ import {
   GlossaryPage,
   HistoryPage,
   InsidePage,
+  NudgePage,
   ReviewPage,
   StatisticsPage,
 } from "./pages";
@@ -26,6 +28,9 @@ import { useUrlState } from "../shared/lib/useUrlState";
 import { ViewLinks } from "./ViewLinks";
 import { chooseView, linkedViews, SERVICE_VIEWS, VIEWS, type View } from "./views";
 
+/** The pages on which the drawing is. */
+const FIELD_PAGES = { draw: DrawPage, inside: InsidePage, nudge: NudgePage };
+
 const PAGES = {
   compare: ComparePage,
   glossary: GlossaryPage,
@@ -34,7 +39,7 @@ const PAGES = {
   account: AccountPage,
   review: ReviewPage,
   admin: AdminPage,
-} satisfies Record<Exclude<View, "draw" | "inside">, unknown>;
+} satisfies Record<Exclude<View, keyof typeof FIELD_PAGES>, unknown>;
 
 /** The layout around the views. It holds the drawing, which a change of view must not lose. */
 export function App() {
@@ -49,15 +54,14 @@ export function App() {
   const session = useSession();
   const role = session.phase === "loaded" ? (session.value.account?.role ?? null) : null;
   const isStatic = isStaticSite();
-  const Page = view === "draw" || view === "inside" ? null : PAGES[view];
-  const FieldPage = view === "inside" ? InsidePage : DrawPage;
 
   useEffect(() => {
     document.title = documentTitle;
   }, [documentTitle]);
 
-  const fieldPage = (
-    <FieldPage
+  const page = (
+    <ViewedPage
+      view={view}
       url={url}
       changeUrl={changeUrl}
       list={list}
@@ -65,7 +69,7 @@ export function App() {
       prediction={prediction}
     />
   );
-  if (url.embed === "1") return <Embedded url={url}>{fieldPage}</Embedded>;
+  if (url.embed === "1") return <Embedded url={url}>{page}</Embedded>;
 
   return (
     <div className="mx-auto max-w-[90rem] px-3 pb-12 tablet:px-6 xl:px-8">
@@ -94,18 +98,7 @@ export function App() {
         </div>
       )}
       <DrawingLinkNotice linked={drawingLink} />
-      {Page === null ? (
-        fieldPage
-      ) : isStatic && SERVICE_VIEWS.has(view) ? (
-        <Notice title={`${VIEWS[view].link} takes the service`}>
-          <p>
-            This page was published as files, with no service behind it: nothing that you draw is
-            sent or kept.
-          </p>
-        </Notice>
-      ) : (
-        <Page url={url} changeUrl={changeUrl} />
-      )}
+      {page}
       <footer className="mt-10 flex flex-wrap items-center justify-between gap-x-6 border-t border-line pt-2 text-sm text-soft">
         {view === "draw" ? (
           // a phone has no such keys
@@ -124,6 +117,29 @@ export function App() {
       </footer>
     </div>
   );
+}
+
+interface ViewedPageProps extends FieldPageProps {
+  readonly view: View;
+}
+
+function ViewedPage({ view, ...props }: ViewedPageProps) {
+  if (view === "draw" || view === "inside" || view === "nudge") {
+    const FieldPage = FIELD_PAGES[view];
+    return <FieldPage {...props} />;
+  }
+  if (isStaticSite() && SERVICE_VIEWS.has(view)) {
+    return (
+      <Notice title={`${VIEWS[view].link} takes the service`}>
+        <p>
+          This page was published as files, with no service behind it: nothing that you draw is sent
+          or kept.
+        </p>
+      </Notice>
+    );
+  }
+  const Page = PAGES[view];
+  return <Page url={props.url} changeUrl={props.changeUrl} />;
 }
 
 function Logo() {

@@ -10,6 +10,9 @@ export const InsidePage = lazyPage(VIEWS.inside.link, async () => {
 export const GlossaryPage = lazyPage(VIEWS.glossary.link, async () => {
   return (await import("../pages/glossary/GlossaryPage")).GlossaryPage;
 });
+export const NudgePage = lazyPage(VIEWS.nudge.link, async () => {
+  return (await import("../pages/nudge/NudgePage")).NudgePage;
+});
 export const HistoryPage = lazyPage(VIEWS.history.link, async () => {
   return (await import("../pages/history/HistoryPage")).HistoryPage;
 });

@@ -1,6 +1,7 @@
 export type View =
   | "draw"
   | "inside"
+  | "nudge"
   | "compare"
   | "glossary"
   | "history"
@@ -30,6 +31,11 @@ export const VIEWS: Readonly<Record<View, ViewText>> = {
     link: "Compare",
     tagline: "Which rung is better, and is the difference real?",
     documentTitle: "Digit Ladder: compare the networks",
+  },
+  nudge: {
+    link: "Nudge",
+    tagline: "How far can it be turned before a rung loses it?",
+    documentTitle: "Digit Ladder: nudge your drawing",
   },
   history: {
     link: "History",

@@ -186,7 +186,7 @@ function shares(length: number, scale: number, centre: number): PixelShare[] {
 }
 
 /** NumPy's rint: halves go to the even neighbour. */
-function roundHalfEven(value: number): number {
+export function roundHalfEven(value: number): number {
   const floor = Math.floor(value);
   if (value - floor !== 0.5) return Math.round(value);
   return floor % 2 === 0 ? floor : floor + 1;

@@ -1,9 +1,9 @@
+import type { FieldPageProps } from "../../features/prediction/fieldPageProps";
 import { useMemo, useRef, useState } from "react";
 import { DrawingField } from "../../features/drawing/DrawingField";
 import { DrawingTools, OpenPicture } from "../../features/drawing/DrawingTools";
 import { isEmpty } from "../../features/drawing/history";
 import { SamplePicker } from "../../features/drawing/SamplePicker";
-import type { DrawingState } from "../../features/drawing/useDrawing";
 import { DigitNotice } from "./DigitNotice";
 import { FieldOverlay } from "./FieldOverlay";
 import { PictureNotes } from "./PictureNotes";
@@ -15,7 +15,6 @@ import { useKeys } from "./useKeys";
 import { usePictureIntake } from "../../features/drawing/usePictureIntake";
 import { chooseModel, withPredictions } from "../../features/models/modelWithPrediction";
 import { LadderStrip } from "../../features/models/LadderStrip";
-import type { ModelList } from "../../features/models/useModels";
 import { RecentDrawings } from "../../features/recents/RecentDrawings";
 import { SaveAndShare } from "../../features/share/SaveAndShare";
 import { FeedbackRow } from "../../features/feedback/FeedbackRow";
@@ -26,25 +25,16 @@ import { Answer } from "../../features/prediction/Answer";
 import { VerdictTip } from "../../features/prediction/VerdictTip";
 import { nextShown, type Shown } from "../../features/prediction/shown";
 import type { PredictionState } from "../../features/prediction/prediction";
-import type { PredictionHandle } from "../../features/prediction/usePrediction";
 import { agreementOf } from "../../features/prediction/format";
-import type { ChangeUrl, UrlState } from "../../shared/lib/urlState";
+import { StateLink } from "../../shared/ui/StateLink";
 import { useSettled } from "../../shared/lib/useSettled";
 
 /** An answer within this time needs no sign of waiting. */
 const WAITING_AFTER_MS = 150;
 const ANNOUNCE_AFTER_MS = 700;
 
-interface DrawPageProps {
-  readonly url: UrlState;
-  readonly changeUrl: ChangeUrl;
-  readonly list: ModelList;
-  readonly drawingState: DrawingState;
-  readonly prediction: PredictionHandle;
-}
-
 /** The page on which a digit is drawn and every model reads it. */
-export function DrawPage({ url, changeUrl, list, drawingState, prediction }: DrawPageProps) {
+export function DrawPage({ url, changeUrl, list, drawingState, prediction }: FieldPageProps) {
   const { state, predictNow } = prediction;
   const [chosen, setChosen] = useState(0);
   const drawingArea = useRef<HTMLElement>(null);
@@ -162,6 +152,14 @@ export function DrawPage({ url, changeUrl, list, drawingState, prediction }: Dra
               />
             )}
             <VerdictTip threshold={model?.unsureThreshold ?? null} by={by} />
+            <StateLink
+              url={url}
+              change={{ view: "nudge" }}
+              changeUrl={changeUrl}
+              className="inline-flex min-h-11 items-center text-sm text-soft underline underline-offset-4 hover:text-ink"
+            >
+              Nudge it until a rung loses it
+            </StateLink>
           </Answer>
         </div>
         {url.embed !== "1" && (

@@ -1,28 +1,19 @@
+import type { FieldPageProps } from "../../features/prediction/fieldPageProps";
 import { useState } from "react";
 import { DrawingField } from "../../features/drawing/DrawingField";
 import { DrawingTools, OpenPicture } from "../../features/drawing/DrawingTools";
 import { isEmpty } from "../../features/drawing/history";
 import { SamplePicker } from "../../features/drawing/SamplePicker";
-import type { DrawingState } from "../../features/drawing/useDrawing";
 import { TERMS } from "../../features/glossary/glossary";
 import { Term } from "../../features/glossary/Term";
 import { InsideViews } from "../../features/inside/InsideViews";
 import { chooseModel, withPredictions } from "../../features/models/modelWithPrediction";
-import type { ModelList } from "../../features/models/useModels";
 import { percent } from "../../features/prediction/format";
 import { nextShown, type Shown } from "../../features/prediction/shown";
-import type { PredictionHandle } from "../../features/prediction/usePrediction";
-import type { PageProps } from "../../shared/lib/pageProps";
 import { Select } from "../../shared/ui/Select";
 
-interface InsidePageProps extends PageProps {
-  readonly list: ModelList;
-  readonly drawingState: DrawingState;
-  readonly prediction: PredictionHandle;
-}
-
 /** The drawing field, and beside it what the chosen rung sees in the drawing. */
-export function InsidePage(props: InsidePageProps) {
+export function InsidePage(props: FieldPageProps) {
   const { url, changeUrl, list, drawingState, prediction } = props;
   const [shown, setShown] = useState<Shown | null>(null);
   const { drawing, isDrawing } = drawingState;

@@ -50,6 +50,8 @@ export interface UrlState {
   readonly map: string | null;
   /** A word of the glossary. */
   readonly term: string | null;
+  /** What is done to the drawing on the page that nudges it. */
+  readonly nudge: string | null;
 }
 
 /** Changes the address; "replace" leaves no step for the Back button. */
@@ -83,6 +85,7 @@ const EMPTY: UrlState = {
   why: null,
   map: null,
   term: null,
+  nudge: null,
 };
 
 interface Property {
@@ -147,6 +150,7 @@ const PROPERTIES: readonly Property[] = [
   single("why"),
   single("map"),
   single("term"),
+  single("nudge"),
 ];
 
 export function readUrl(search: string): UrlState {

@@ -1,4 +1,5 @@
 import type { Stroke } from "../../engine/strokes";
+import { withArticle } from "../../shared/lib/article";
 import { svgPathOf } from "./geometry";
 import { SAMPLES } from "./samples";
 
@@ -15,7 +16,7 @@ export function SamplePicker({ onChoose }: { onChoose: (strokes: readonly Stroke
           <li key={digit}>
             <button
               type="button"
-              aria-label={`Sample drawing of a ${digit}`}
+              aria-label={`Sample drawing of ${withArticle(digit)}`}
               className="grid h-12 w-full cursor-pointer place-items-center rounded-xl border border-line transition-colors hover:border-edge hover:bg-paper"
               onClick={() => {
                 onChoose(strokes);

@@ -115,7 +115,7 @@ function Difference({ a, b, found }: DifferenceProps) {
           {alike ? "Both get the same digits right" : chance(p)}
         </span>{" "}
         <span className="text-soft">
-          ({pValue(p)}, 95 % interval {pointsInterval(found.difference_interval)})
+          ({pValue(p)}, 95% interval {pointsInterval(found.difference_interval)})
         </span>
       </p>
       <p className="mt-1 text-sm text-soft">

@@ -106,7 +106,7 @@ export function Figures({ statistics, models, url, changeUrl }: FiguresProps) {
       {hasLabels && (
         <Section
           {...SECTIONS.rungs}
-          about="Of the drawings that have a label, the share that a rung read right, with its 95 % interval: the fewer the labels, the wider."
+          about="Of the drawings that have a label, the share that a rung read right, with its 95% interval: the fewer the labels, the wider."
         >
           <FigureTableView
             title={SECTIONS.rungs.title}

@@ -1,6 +1,7 @@
-import { useEffect } from "react";
+import { useCallback, useEffect } from "react";
 import { DrawPage } from "../pages/draw/DrawPage";
 import { useDrawing } from "../features/drawing/useDrawing";
+import { usePictureIntake } from "../features/drawing/usePictureIntake";
 import { useModels } from "../features/models/useModels";
 import { Notice } from "../shared/ui/Notice";
 import { usePrediction } from "../features/prediction/usePrediction";
@@ -38,6 +39,16 @@ export function App() {
   const session = useSession();
   const role = session.phase === "loaded" ? (session.value.account?.role ?? null) : null;
   const Page = view === "draw" ? null : PAGES[view];
+  const { openPicture } = drawingState;
+  const pictureIsOver = usePictureIntake(
+    useCallback(
+      (file: File | null, name: string) => {
+        if (view !== "draw") changeUrl({ view: null, digit: null, drawing: null });
+        openPicture(file, name);
+      },
+      [view, changeUrl, openPicture],
+    ),
+  );
 
   useEffect(() => {
     document.title = documentTitle;
@@ -69,11 +80,13 @@ export function App() {
           changeUrl={changeUrl}
           list={list}
           drawingState={drawingState}
+          pictureIsOver={pictureIsOver}
           prediction={prediction}
         />
       ) : (
         <Page url={url} changeUrl={changeUrl} />
       )}
+      {Page !== null && pictureIsOver && <DropSign />}
       <footer className="mt-10 flex flex-wrap items-center justify-between gap-x-6 border-t border-line pt-2 text-sm text-soft">
         {view === "draw" ? (
           // a phone has no such keys
@@ -89,6 +102,15 @@ export function App() {
         </a>
       </footer>
     </div>
+  );
+}
+
+/** Over every page but Draw, whose field says it itself. */
+function DropSign() {
+  return (
+    <p className="pointer-events-none fixed inset-3 z-20 grid place-items-center rounded-3xl border-3 border-dashed border-accent bg-paper/85 p-6 text-center text-2xl font-semibold">
+      Drop the picture: it opens on the Draw page
+    </p>
   );
 }
 

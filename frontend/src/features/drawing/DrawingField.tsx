@@ -3,6 +3,7 @@ import { subscribeToColours } from "../../shared/theme/theme";
 import type { Point } from "../../engine/strokes";
 import { toUnit } from "./geometry";
 import type { Drawing } from "./history";
+import { OpeningSign } from "./OpeningSign";
 import { drawField } from "./render";
 import type { DrawingState } from "./useDrawing";
 
@@ -91,20 +92,23 @@ export function DrawingField({ drawingState }: { drawingState: DrawingState }) {
   };
 
   return (
-    <div role="img" aria-label={describe(drawing)}>
-      <canvas
-        ref={canvas}
-        data-testid="field"
-        className="block aspect-square w-full cursor-crosshair touch-none text-ink select-none"
-        onPointerDown={onPointerDown}
-        onPointerMove={onPointerMove}
-        onPointerUp={drawingState.lift}
-        onPointerCancel={drawingState.cancel}
-        onLostPointerCapture={drawingState.lift}
-        onContextMenu={(event) => {
-          event.preventDefault(); // a long press draws
-        }}
-      />
+    <div className="relative">
+      <div role="img" aria-label={describe(drawing)} aria-busy={drawingState.opening !== null}>
+        <canvas
+          ref={canvas}
+          data-testid="field"
+          className="block aspect-square w-full cursor-crosshair touch-none text-ink select-none"
+          onPointerDown={onPointerDown}
+          onPointerMove={onPointerMove}
+          onPointerUp={drawingState.lift}
+          onPointerCancel={drawingState.cancel}
+          onLostPointerCapture={drawingState.lift}
+          onContextMenu={(event) => {
+            event.preventDefault(); // a long press draws
+          }}
+        />
+      </div>
+      <OpeningSign drawingState={drawingState} />
     </div>
   );
 }

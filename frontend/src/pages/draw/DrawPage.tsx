@@ -12,7 +12,6 @@ import { Privacy } from "./Privacy";
 import { useDigitFromLink } from "./useDigitFromLink";
 import { useKeptFromLink } from "./useKeptFromLink";
 import { useKeys } from "./useKeys";
-import { usePictureIntake } from "../../features/drawing/usePictureIntake";
 import { chooseModel, withPredictions } from "../../features/models/modelWithPrediction";
 import { LadderStrip } from "../../features/models/LadderStrip";
 import type { ModelList } from "../../features/models/useModels";
@@ -37,15 +36,17 @@ interface DrawPageProps {
   readonly changeUrl: ChangeUrl;
   readonly list: ModelList;
   readonly drawingState: DrawingState;
+  /** One is being dragged over the page. */
+  readonly pictureIsOver: boolean;
   readonly prediction: PredictionHandle;
 }
 
 /** The page on which a digit is drawn and every model reads it. */
-export function DrawPage({ url, changeUrl, list, drawingState, prediction }: DrawPageProps) {
+export function DrawPage(props: DrawPageProps) {
+  const { url, changeUrl, list, drawingState, pictureIsOver, prediction } = props;
   const { state, predictNow } = prediction;
   const [chosen, setChosen] = useState(0);
   const drawingArea = useRef<HTMLElement>(null);
-  const pictureIsOver = usePictureIntake(drawingState.openPicture);
   const namedDigit = url.drawing === null ? url.digit : null;
   const digitFromLink = useDigitFromLink(namedDigit, changeUrl, drawingState);
   const keptFromLink = useKeptFromLink(url.drawing, changeUrl, drawingState);

@@ -254,7 +254,7 @@ function binsOf(figures: readonly ModelFigures[], model: string) {
 }
 
 /**
- * "Of 98.12% it was right 96.40%" for the confidence that the model gave most often, with the number
+ * "Of 98.12% it was right 96.4%" for the confidence that the model gave most often, with the number
  * of labelled drawings behind it; null without any.
  */
 export function calibrationText({ calibration }: ModelFigures): string | null {
@@ -262,7 +262,7 @@ export function calibrationText({ calibration }: ModelFigures): string | null {
   const fullest = filled.sort((one, other) => other.count - one.count)[0];
   if (fullest?.confidence == null || fullest.accuracy === null) return null;
   const drawings = fullest.count === 1 ? "1 drawing" : `${count(fullest.count)} drawings`;
-  return `Of ${share(fullest.confidence)} it was right ${share(fullest.accuracy)}, on ${drawings}.`;
+  return `Of ${PERCENT.tick(fullest.confidence)} it was right ${PERCENT.tick(fullest.accuracy)}, on ${drawings}.`;
 }
 
 function ys(series: readonly Series[]): number[] {

@@ -5,6 +5,7 @@ import { Notice } from "../../shared/ui/Notice";
 import type { ChangeUrl, UrlState } from "../../shared/lib/urlState";
 import { beyondTable } from "./beyondMnist";
 import { chooseComparison } from "./choice";
+import { DefaultReason } from "../../features/models/DefaultReason";
 import { FigureTableView } from "../../features/figures/FigureTableView";
 import { Galleries } from "./Galleries";
 import { LoadNotice } from "../../shared/ui/LoadNotice";
@@ -115,6 +116,7 @@ function Comparison({ url, changeUrl, summaries }: ComparisonProps) {
           }}
           onToggle={toggle}
         />
+        <DefaultReason />
         <ColumnMeanings />
       </Section>
       <Section

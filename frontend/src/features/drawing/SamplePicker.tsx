@@ -7,7 +7,7 @@ const SIDE = 40;
 
 export function SamplePicker({ onChoose }: { onChoose: (strokes: readonly Stroke[]) => void }) {
   return (
-    <section aria-labelledby="samples-heading">
+    <section aria-labelledby="samples-heading" className="print:hidden">
       <h2 id="samples-heading" className="eyebrow mb-2">
         Or try one of these
       </h2>

@@ -3,7 +3,7 @@ import type { ModelSummary } from "../../shared/api/types";
 
 /**
  * Why the service answers with its default model where none is named; null without one. The best
- * on the validation split is taken, of equals the higher rung (README, "Results").
+ * on the validation split is taken, of equals the higher rung.
  */
 export function defaultReason(models: readonly ModelSummary[]): string | null {
   const chosen = models.find((model) => model.default);

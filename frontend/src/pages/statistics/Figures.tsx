@@ -74,7 +74,7 @@ export function Figures({ statistics, models, url, changeUrl }: FiguresProps) {
         <Total name="Predictions" value={predictions} />
         <Total name="Labelled" value={labelled} />
       </dl>
-      <div className="mt-4 grid gap-4">
+      <div className="mt-4 mb-6 grid gap-4">
         {!hasLabels && (
           <Notice title="No drawing has a label yet">
             <p>
@@ -100,9 +100,7 @@ export function Figures({ statistics, models, url, changeUrl }: FiguresProps) {
           </Notice>
         )}
       </div>
-      <div className="mt-6">
-        <SectionLinks sections={shownSections} />
-      </div>
+      <SectionLinks sections={shownSections} />
       {hasLabels && (
         <Section
           {...SECTIONS.rungs}

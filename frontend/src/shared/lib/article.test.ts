@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { withArticle } from "./article";
 
-test.each([
+test.each<[number | string, string]>([
   [0, "a 0"],
   [1, "a 1"],
   [7, "a 7"],
@@ -12,6 +12,8 @@ test.each([
   [18, "an 18"],
   [81, "an 81"],
   [118, "a 118"],
-])("%d", (number, text) => {
-  expect(withArticle(number)).toBe(text);
+  ["visitor", "a visitor"],
+  ["admin", "an admin"],
+])("%s", (what, text) => {
+  expect(withArticle(what)).toBe(text);
 });

@@ -1,4 +1,4 @@
-/** "a 7", "an 8", "an 11", "an 18", "a 26": a number with the article of its first sound. */
-export function withArticle(number: number): string {
-  return `${/^8|^1[18]$/.test(String(number)) ? "an" : "a"} ${number}`;
+/** "a 7", "an 8", "an 11", "an 18"; "a visitor", "an admin": with the article of its first sound. */
+export function withArticle(what: number | string): string {
+  return `${/^[aeio8]|^1[18]$/i.test(String(what)) ? "an" : "a"} ${what}`;
 }

@@ -107,9 +107,10 @@ def test_phone_fits_tooltips_and_keeps_the_section_links(
         """() => [...document.querySelectorAll("figure svg.recharts-surface")].flatMap((svg) => {
              const frame = svg.getBoundingClientRect();
              return [...svg.querySelectorAll("path, circle, text")]
-               .filter((mark) => { const { left, right, top, bottom } = mark.getBoundingClientRect();
-                 return left < frame.left || right > frame.right
-                   || top < frame.top || bottom > frame.bottom; })
+               .filter((mark) => {
+                 const box = mark.getBoundingClientRect();
+                 return box.left < frame.left || box.right > frame.right
+                   || box.top < frame.top || box.bottom > frame.bottom; })
                .map((mark) => mark.outerHTML); })"""
     )
     assert outside == []

@@ -97,7 +97,7 @@ export function DrawingField({ drawingState }: { drawingState: DrawingState }) {
         <canvas
           ref={canvas}
           data-testid="field"
-          className="block aspect-square w-full cursor-crosshair touch-none text-ink select-none"
+          className="block aspect-square w-full cursor-crosshair rounded-[1.4375rem] touch-none text-ink select-none"
           onPointerDown={onPointerDown}
           onPointerMove={onPointerMove}
           onPointerUp={drawingState.lift}

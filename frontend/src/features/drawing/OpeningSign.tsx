@@ -11,7 +11,7 @@ export function OpeningSign({ drawingState: { opening } }: { drawingState: Drawi
   return (
     <p
       role="status"
-      className={`pointer-events-none absolute inset-0 grid place-items-center p-6 text-center text-lg break-all text-soft ${isShown ? "z-1 bg-paper" : ""}`}
+      className={`pointer-events-none absolute inset-0 grid place-items-center p-6 text-center text-lg break-all text-soft ${isShown ? "z-1 rounded-[1.4375rem] bg-paper" : ""}`}
     >
       {isShown && `Opening ${opening === "" ? "the picture" : `“${opening}”`}…`}
     </p>

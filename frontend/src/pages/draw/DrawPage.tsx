@@ -75,7 +75,7 @@ export function DrawPage(props: DrawPageProps) {
         <section ref={drawingArea} aria-label="Drawing" className="area-draw">
           <DrawingTools drawingState={drawingState} />
           <div
-            className={`relative mt-1 tablet:mt-2 overflow-hidden rounded-3xl border bg-paper ${pictureIsOver ? "border-accent outline-3 outline-accent" : "border-edge"}`}
+            className={`relative mt-1 tablet:mt-2 rounded-3xl border bg-paper ${pictureIsOver ? "border-accent outline-3 outline-accent" : "border-edge"}`}
           >
             <FieldOverlay
               drawing={drawing}

@@ -38,7 +38,7 @@ def test_paper_shows_all_that_the_screen_scrolls_or_colours(
     dark = colours(page, heat)
     page.emulate_media(media="print")
     cut = page.evaluate(
-        """() => [...document.querySelectorAll("th, td, svg, [data-testid=sprite], dd")]
+        """() => [...document.querySelectorAll("th, td, figure svg, [data-testid=sprite], dd")]
              .filter((node) => node.getClientRects().length === 0
                || node.getBoundingClientRect().right > innerWidth
                || node.closest("[role=region]")?.scrollHeight
@@ -126,7 +126,7 @@ def test_arrow_keys_are_one_step_back_and_clicks_one_each(
     group.get_by_text("Noise").click()
     for _ in range(3):
         page.keyboard.press("ArrowLeft")
-    expect(group.get_by_role("radio", name="Shift")).to_be_checked()
+    expect(group.get_by_role("radio", name="Rotation")).to_be_checked()
     for before in ("Noise", "Rotation", "Shift"):
         page.go_back()
         expect(group.get_by_role("radio", name=before)).to_be_checked()

@@ -19,9 +19,14 @@ beforeEach(() => {
 });
 
 test("five arrow keys through radio buttons are one step", () => {
-  press("pointerdown");
+  expect(
+    pushed(1, () => {
+      press("pointerdown");
+    }),
+  ).toBe(1);
   expect(
     pushed(5, () => {
+      press("keydown", { type: "radio" });
       press("click", { type: "radio" });
     }),
   ).toBe(1);
@@ -39,6 +44,7 @@ test("five presses of the pointer are five steps", () => {
 test("five buttons, pressed by keyboard, are five steps", () => {
   expect(
     pushed(5, () => {
+      press("keydown", { type: "button" });
       press("click", { type: "button" });
     }),
   ).toBe(5);

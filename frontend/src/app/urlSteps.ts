@@ -8,12 +8,18 @@ import type { UrlState } from "../shared/lib/urlState";
  */
 export class UrlSteps {
   #gesture = 0;
+  /** The last press was that of a key. */
+  #isKeyed = false;
   #last = "";
 
-  /** For whatever begins a gesture. Browsers click each radio button that an arrow key passes. */
+  /** For keys and for whatever begins a gesture. */
   readonly onPress = ({ type, target }: Pick<Event, "type" | "target">): void => {
+    // browsers click each radio button that an arrow key passes
     const isRadio = target !== null && "type" in target && target.type === "radio";
-    if (type === "pointerdown" || !isRadio) this.#gesture += 1;
+    const goesOn = type === "keydown" ? this.#isKeyed : type === "click" && isRadio;
+    if (!goesOn) this.#gesture += 1;
+    if (type === "keydown") this.#isKeyed = true;
+    if (type === "pointerdown") this.#isKeyed = false;
   };
 
   /** The next change is a step of its own: Back was pressed. */

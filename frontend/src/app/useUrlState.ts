@@ -5,7 +5,7 @@ import { UrlSteps } from "./urlSteps";
 const WRITTEN = "digit-ladder:url-written"; // pushState itself fires no event
 
 const steps = new UrlSteps();
-for (const press of ["pointerdown", "click", "drop", "paste"]) {
+for (const press of ["pointerdown", "keydown", "click", "drop", "paste"]) {
   window.addEventListener(press, steps.onPress, { capture: true });
 }
 window.addEventListener("popstate", steps.onBack);

@@ -30,7 +30,7 @@ export function SectionLinks({ sections }: SectionLinksProps) {
   return (
     <nav
       aria-label="On this page"
-      className="section-links sticky top-0 z-10 -mx-4 -mb-8 flex gap-x-5 overflow-x-auto bg-ground px-4 text-sm shadow-[0_1px_0_var(--line)] whitespace-nowrap sm:-mx-8 sm:px-8"
+      className="section-links sticky top-0 z-10 -mx-3 -mb-8 flex gap-x-5 overflow-x-auto bg-ground px-3 text-sm shadow-[0_1px_0_var(--line)] whitespace-nowrap tablet:-mx-6 tablet:px-6 xl:-mx-8 xl:px-8"
     >
       {sections.map(({ id, link }) => (
         <a

@@ -12,6 +12,7 @@ def test_models_are_listed_in_ladder_order(client: TestClient) -> None:
         "parameters": 7850,
         "activation": "softmax",
         "accuracy": 0.91,
+        "validation_accuracy": 0.96,
         "unsure_threshold": 0.5,
         "size_bytes": 1000,
         "default": False,

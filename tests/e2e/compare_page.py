@@ -59,7 +59,8 @@ class ComparePage:
             """part => {
                  const node = document.getElementById(part);
                  const top = node.getBoundingClientRect().top
-                   - parseFloat(getComputedStyle(node).scrollMarginTop);
+                   - parseFloat(getComputedStyle(node).scrollMarginTop)
+                   - parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop);
                  const left = document.documentElement.scrollHeight - innerHeight - scrollY;
                  return Math.abs(Math.min(top, left)) < 2; }""",
             arg=part,

@@ -167,7 +167,9 @@ class LadderPage:
             mouse.up()
 
     def choose_sample(self, digit: int) -> None:
-        self.page.get_by_role("button", name=f"Sample drawing of a {digit}").click()
+        article = "an" if digit == 8 else "a"
+        name = f"Sample drawing of {article} {digit}"
+        self.page.get_by_role("button", name=name, exact=True).click()
 
     def press(self, button: str) -> None:
         self.page.get_by_role("button", name=button, exact=True).click()

@@ -136,7 +136,7 @@ def test_galleries_show_fixed_and_broken_digits(backend: FakeBackend, open_page:
     difference = compare.page.get_by_test_id("difference")
     points = f"{100 * found['difference']:.2f} points"
     expect(difference).to_contain_text(f"+{points}")
-    expect(difference).to_contain_text("Too large a difference for chance (p < 0.001, 95 %")
+    expect(difference).to_contain_text("Too large a difference for chance (p < 0.001, 95%")
     expect(compare.page).to_have_url(re.compile(r"a=single_layer&b=cnn$"))
     compare.page.get_by_role("button", name="Swap").click()
     expect(difference).to_contain_text(f"−{points}")

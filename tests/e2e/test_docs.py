@@ -34,6 +34,18 @@ def test_shows_every_operation_and_loads_nothing_from_other_hosts(
     assert hosts == {urlsplit(service).netloc}
 
 
+def test_leads_back_in_the_pages_theme(service: str, open_page: OpenPage) -> None:
+    ladder = open_page(service, color_scheme="light")
+    ladder.press("Switch to dark colours")
+    ladder.page.get_by_role("link", name="Use the API").click()
+    expect(ladder.page.locator("html")).to_have_class("dark-mode")
+    expect(ladder.page.locator(".swagger-ui").first).to_have_css(
+        "background-color", "rgb(28, 32, 34)"
+    )
+    ladder.page.get_by_role("link", name="Digit Ladder").click()
+    expect(ladder.field).to_be_visible()
+
+
 def test_sends_and_shows_pictures(service: str, open_page: OpenPage) -> None:
     ladder = open_page(service, "/docs")
     predict = operation(ladder, "post", "/predict/all")

@@ -120,3 +120,57 @@ def test_same_file_can_be_opened_twice(backend: FakeBackend, open_page: OpenPage
         ladder.press("Clear")
         expect(ladder.digit).to_be_hidden()
     assert len(backend.questions) == 2
+
+
+@pytest.mark.parametrize("how", ["paste", "drop"])
+def test_any_page_takes_a_picture_to_the_field(
+    backend: FakeBackend, open_page: OpenPage, how: str
+) -> None:
+    ladder = open_page(backend.url, "/?view=account")
+    name = ladder.page.get_by_label("Name").first
+    expect(name).to_be_visible()
+    give(ladder, how, "seven.png", "image/png", seven())
+    expect(ladder.page.get_by_role("img", name="showing the picture seven.png")).to_be_visible()
+    assert "view=" not in ladder.page.url
+    ladder.page.go_back()
+    expect(name).to_be_visible()
+
+
+def test_what_goes_into_a_text_field_is_left_there(
+    backend: FakeBackend, open_page: OpenPage
+) -> None:
+    ladder = open_page(backend.url, "/?view=account")
+    name = ladder.page.get_by_label("Name").first
+    taken = name.evaluate(
+        """input => ["paste", "drop"].map(kind => {
+             const data = new DataTransfer();
+             data.setData("text/plain", "ada");
+             if (kind === "paste") data.items.add(new File(["x"], "x.png", { type: "image/png" }));
+             const event = kind === "paste"
+               ? new ClipboardEvent(kind, { clipboardData: data, bubbles: true, cancelable: true })
+               : new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true });
+             return !input.dispatchEvent(event); })"""
+    )
+    assert taken == [False, False]
+    expect(name).to_be_visible()
+
+
+def test_slow_picture_is_announced_until_it_is_there(
+    backend: FakeBackend, open_page: OpenPage
+) -> None:
+    ladder = open_page(backend.url)
+    ladder.page.evaluate(
+        """() => { const decode = window.createImageBitmap;
+             window.createImageBitmap = async (...given) => {
+               await new Promise((go) => { window.goOn = go; });
+               return decode(...given); }; }"""
+    )
+    give(ladder, "open", "seven.png", "image/png", seven())
+    sign = ladder.page.get_by_role("status").filter(has_text="Opening “seven.png”…")
+    expect(sign).to_be_visible()
+    busy = ladder.page.locator("[role=img][aria-busy=true]")
+    expect(busy).to_have_count(1)
+    ladder.page.evaluate("window.goOn()")
+    expect(ladder.page.get_by_role("img", name="showing the picture seven.png")).to_be_visible()
+    expect(sign).to_have_count(0)
+    expect(busy).to_have_count(0)

@@ -40,7 +40,7 @@ def test_shows_every_figure(backend: FakeBackend, open_page: OpenPage) -> None:
         re.compile(r"Single layer\s*80\s*60\s*48\s*80\.00%\s*72\.00 to 86\.00")
     )
     expect(page.get_by_test_id("calibration").first).to_contain_text(
-        "Of 98 % it was right 96 %, on 40 drawings."
+        "Of 98% it was right 96%, on 40 drawings."
     )
     expect(page.get_by_test_id("pair").first).to_contain_text("+11.67 points")
     expect(page.get_by_test_id("pair").first).to_contain_text("it fixes 9 and breaks 2")

@@ -1,7 +1,8 @@
 import type { FieldPageProps } from "../features/prediction/fieldPageProps";
-import { useEffect } from "react";
+import { useCallback, useEffect } from "react";
 import { DrawPage } from "../pages/draw/DrawPage";
 import { useDrawing } from "../features/drawing/useDrawing";
+import { usePictureIntake } from "../features/drawing/usePictureIntake";
 import { useModels } from "../features/models/useModels";
 import { isStaticSite } from "../shared/api/staticSite";
 import { useNoteRecents } from "../features/recents/useRecents";
@@ -54,6 +55,16 @@ export function App() {
   const session = useSession();
   const role = session.phase === "loaded" ? (session.value.account?.role ?? null) : null;
   const isStatic = isStaticSite();
+  const { openPicture } = drawingState;
+  const pictureIsOver = usePictureIntake(
+    useCallback(
+      (file: File | null, name: string) => {
+        if (view !== "draw") changeUrl({ view: null, digit: null, drawing: null });
+        openPicture(file, name);
+      },
+      [view, changeUrl, openPicture],
+    ),
+  );
 
   useEffect(() => {
     document.title = documentTitle;
@@ -66,6 +77,7 @@ export function App() {
       changeUrl={changeUrl}
       list={list}
       drawingState={drawingState}
+      pictureIsOver={pictureIsOver}
       prediction={prediction}
     />
   );
@@ -99,6 +111,7 @@ export function App() {
       )}
       <DrawingLinkNotice linked={drawingLink} />
       {page}
+      {view !== "draw" && pictureIsOver && <DropSign />}
       <footer className="mt-10 flex flex-wrap items-center justify-between gap-x-6 border-t border-line pt-2 text-sm text-soft">
         {view === "draw" ? (
           // a phone has no such keys
@@ -140,6 +153,15 @@ function ViewedPage({ view, ...props }: ViewedPageProps) {
   }
   const Page = PAGES[view];
   return <Page url={props.url} changeUrl={props.changeUrl} />;
+}
+
+/** Over every page but Draw, whose field says it itself. */
+function DropSign() {
+  return (
+    <p className="pointer-events-none fixed inset-3 z-20 grid place-items-center rounded-3xl border-3 border-dashed border-accent bg-paper/85 p-6 text-center text-2xl font-semibold">
+      Drop the picture: it opens on the Draw page
+    </p>
+  );
 }
 
 function Logo() {

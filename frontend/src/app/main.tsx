@@ -4,6 +4,7 @@ import { createRoot } from "react-dom/client";
 import { createQueryClient, retryAfterReconnect } from "../shared/api/queryClient";
 import { App } from "./App";
 import "./index.css";
+import "./media.css";
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no element with the id root");

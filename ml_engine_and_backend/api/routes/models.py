@@ -27,6 +27,7 @@ async def list_models(ladder: LadderDep) -> list[ModelSummary]:
             parameters=model.metadata.parameters,
             activation=model.metadata.activation,
             accuracy=model.accuracy,
+            validation_accuracy=model.metadata.validation_accuracy,
             unsure_threshold=min(model.metadata.unsure_threshold, 1.0),
             size_bytes=model.size_bytes,
             default=model is ladder.default,

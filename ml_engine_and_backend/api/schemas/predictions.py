@@ -155,6 +155,13 @@ class ModelSummary(BaseModel):
     parameters: int
     activation: Activation
     accuracy: Annotated[Share, Field(description="On MNIST's 10,000 test digits.")]
+    validation_accuracy: Annotated[
+        Share,
+        Field(
+            description="On the validation split. The best is the default, of equals the higher "
+            "rung, unless the service is told another."
+        ),
+    ]
     unsure_threshold: Annotated[
         Share, Field(description="The confidence from which an answer is sure.")
     ]

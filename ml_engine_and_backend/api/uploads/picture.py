@@ -107,7 +107,7 @@ def _from_json(body: bytes) -> bytes:
     except (ValueError, RecursionError) as error:
         raise _malformed(f"expected JSON, got {len(body)} bytes that are not: {error}") from error
     if not isinstance(content, dict) or not isinstance(content.get("image"), str):
-        came = f"a {type(content).__name__}"
+        came = type(content).__name__
         if isinstance(content, dict):
             image = content.get("image")
             came = f"the keys {sorted(content)}" if image is None else f"image: {image!r}"

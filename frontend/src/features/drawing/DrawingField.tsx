@@ -3,6 +3,7 @@ import { subscribeToColours } from "../../shared/theme/theme";
 import type { Point } from "../../engine/strokes";
 import { toUnit } from "./geometry";
 import type { Drawing } from "./history";
+import { OpeningSign } from "./OpeningSign";
 import { drawField } from "./render";
 import { placeOf, type PenCell } from "./keyboardPen";
 import type { DrawingState } from "./useDrawing";
@@ -111,11 +112,11 @@ export function DrawingField({ drawingState }: { drawingState: DrawingState }) {
         redrawSoon();
       }}
     >
-      <div role="img" aria-label={describe(drawing)}>
+      <div role="img" aria-label={describe(drawing)} aria-busy={drawingState.opening !== null}>
         <canvas
           ref={canvas}
           data-testid="field"
-          className="block aspect-square w-full cursor-crosshair touch-none text-ink select-none"
+          className="block aspect-square w-full cursor-crosshair rounded-[1.4375rem] touch-none text-ink select-none"
           onPointerDown={onPointerDown}
           onPointerMove={onPointerMove}
           onPointerUp={drawingState.lift}
@@ -126,6 +127,7 @@ export function DrawingField({ drawingState }: { drawingState: DrawingState }) {
           }}
         />
       </div>
+      <OpeningSign drawingState={drawingState} />
       {pen.cell && <PenCursor cell={pen.cell} isDown={isDrawing} />}
       <p
         id={hint}

@@ -81,7 +81,7 @@ function BrushPicker({ drawingState }: { drawingState: DrawingState }) {
 export function DrawingTools({ drawingState }: { drawingState: DrawingState }) {
   const empty = isEmpty(drawingState.drawing);
   return (
-    <div className="flex h-11 items-center justify-between gap-1">
+    <div className="flex h-11 items-center justify-between gap-1 print:hidden">
       <BrushPicker drawingState={drawingState} />
       <div className="flex gap-1">
         <StepButton

@@ -1,10 +1,11 @@
 import type { Stroke } from "../../engine/strokes";
+import { withArticle } from "../../shared/lib/article";
 import { SAMPLES } from "./samples";
 import { StrokesPicture } from "./StrokesPicture";
 
 export function SamplePicker({ onChoose }: { onChoose: (strokes: readonly Stroke[]) => void }) {
   return (
-    <section aria-labelledby="samples-heading">
+    <section aria-labelledby="samples-heading" className="print:hidden">
       <h2 id="samples-heading" className="eyebrow mb-2">
         Or try one of these
       </h2>
@@ -13,7 +14,7 @@ export function SamplePicker({ onChoose }: { onChoose: (strokes: readonly Stroke
           <li key={digit}>
             <button
               type="button"
-              aria-label={`Sample drawing of a ${digit}`}
+              aria-label={`Sample drawing of ${withArticle(digit)}`}
               className="grid h-12 w-full cursor-pointer place-items-center rounded-xl border border-line transition-colors hover:border-edge hover:bg-paper"
               onClick={() => {
                 onChoose(strokes);

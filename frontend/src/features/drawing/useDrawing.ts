@@ -13,6 +13,8 @@ export interface DrawingState {
   readonly brush: Brush;
   readonly canUndo: boolean;
   readonly canRedo: boolean;
+  /** The name of the picture that is being opened. */
+  readonly opening: string | null;
   /** Why the last picture could not be opened. */
   readonly complaint: string | null;
   /** The stroke being drawn; it changes without a render. */
@@ -40,7 +42,8 @@ export function useDrawing(strokesAtStart: () => readonly Stroke[]): DrawingStat
   const [isDrawing, setIsDrawing] = useState(false);
   const [complaint, setComplaint] = useState<string | null>(null);
   const pointers = useRef(input.NO_POINTER);
-  const opening = useRef(0);
+  const [opening, setOpening] = useState<string | null>(null);
+  const openings = useRef(0);
 
   const apply = useCallback((result: input.PointerResult) => {
     pointers.current = result.state;
@@ -49,14 +52,20 @@ export function useDrawing(strokesAtStart: () => readonly Stroke[]): DrawingStat
     if (result.finished) step({ kind: "stroke", stroke: result.finished });
   }, []);
 
+  /** A picture that is still being read must not replace what comes now. */
+  const forgetPicture = useCallback(() => {
+    openings.current += 1;
+    setOpening(null);
+    setComplaint(null);
+  }, []);
+
   /** Every other action drops the stroke being drawn; says whether there was one. */
   const dropStroke = useCallback(() => {
     const wasDrawing = pointers.current.active !== null;
     apply({ state: input.drop(pointers.current) });
-    setComplaint(null);
-    opening.current += 1; // a picture still being read must not replace what comes now
+    forgetPicture();
     return wasDrawing;
-  }, [apply]);
+  }, [apply, forgetPicture]);
 
   const openPicture = useCallback(
     (file: Blob | null, name: string, link?: PictureLink) => {
@@ -65,13 +74,17 @@ export function useDrawing(strokesAtStart: () => readonly Stroke[]): DrawingStat
         setComplaint("That is not a picture. PNG, JPEG, WebP, GIF and BMP files can be opened.");
         return;
       }
-      const mine = opening.current;
+      const mine = openings.current;
+      setOpening(name);
       readPicture(file, name, link).then(
         (picture) => {
-          if (mine === opening.current) step({ kind: "picture", picture });
+          if (mine !== openings.current) return;
+          setOpening(null);
+          step({ kind: "picture", picture });
         },
         (error: unknown) => {
-          if (mine !== opening.current) return;
+          if (mine !== openings.current) return;
+          setOpening(null);
           setComplaint(
             error instanceof UnusablePicture
               ? error.message
@@ -89,14 +102,14 @@ export function useDrawing(strokesAtStart: () => readonly Stroke[]): DrawingStat
     brush,
     canUndo: history.past.length > 0,
     canRedo: history.future.length > 0,
+    opening,
     complaint,
     activeStroke: useCallback(() => pointers.current.active?.stroke ?? null, []),
     press: (pointer, at) => {
       const before = pointers.current.active;
       const result = input.press(pointers.current, pointer, at, brush.width);
       if (result.state.active !== before) {
-        opening.current += 1;
-        setComplaint(null);
+        forgetPicture();
       }
       apply(result);
     },

@@ -1,31 +1,50 @@
 import { useEffect, useState } from "react";
-import type { DrawingState } from "./useDrawing";
+import { focusOf } from "../../shared/lib/keys";
 
-/** Opens pictures pasted or dropped anywhere on the page; true while one is dragged over it. */
-export function usePictureIntake(openPicture: DrawingState["openPicture"]): boolean {
+function isInText({ target }: Event): boolean {
+  return target instanceof HTMLElement && focusOf(target) === "text";
+}
+
+/** A drag of files; one of text or of a link is none. */
+function filesOf({ dataTransfer }: DragEvent): DataTransfer | null {
+  return dataTransfer?.types.includes("Files") ? dataTransfer : null;
+}
+
+/**
+ * Takes pictures that are pasted or dropped anywhere on the page; true while files are dragged over
+ * it. What goes into a text field is left to the browser, which else would open a dropped file or
+ * link in place of the page.
+ */
+export function usePictureIntake(onPicture: (file: File | null, name: string) => void): boolean {
   const [isOver, setIsOver] = useState(false);
 
   useEffect(() => {
     const take = (data: DataTransfer) => {
       const files = [...data.files];
       const file = files.find(({ type }) => type.startsWith("image/")) ?? files[0] ?? null;
-      openPicture(file, file?.name ?? "");
+      onPicture(file, file?.name ?? "");
     };
     const onPaste = (event: ClipboardEvent) => {
       // pasted text is left to the browser
-      if (event.clipboardData && event.clipboardData.files.length > 0) take(event.clipboardData);
+      const data = event.clipboardData;
+      if (data && data.files.length > 0 && !isInText(event)) take(data);
     };
     const onDragOver = (event: DragEvent) => {
-      event.preventDefault(); // else the browser opens the file in place of the page
-      setIsOver(true);
+      const files = filesOf(event);
+      if (!files && isInText(event)) return;
+      event.preventDefault();
+      if (event.dataTransfer) event.dataTransfer.dropEffect = files ? "copy" : "none";
+      setIsOver(files !== null);
     };
     const onDragLeave = (event: DragEvent) => {
       if (event.relatedTarget === null) setIsOver(false);
     };
     const onDrop = (event: DragEvent) => {
+      const files = filesOf(event);
+      if (!files && isInText(event)) return;
       event.preventDefault();
       setIsOver(false);
-      if (event.dataTransfer) take(event.dataTransfer);
+      if (files) take(files);
     };
 
     document.addEventListener("paste", onPaste);
@@ -38,7 +57,7 @@ export function usePictureIntake(openPicture: DrawingState["openPicture"]): bool
       document.removeEventListener("dragleave", onDragLeave);
       document.removeEventListener("drop", onDrop);
     };
-  }, [openPicture]);
+  }, [onPicture]);
 
   return isOver;
 }

@@ -33,7 +33,7 @@ export function FeedbackRow({ feedback, prediction, isOutdated, titles }: Feedba
       aria-label="Was it right?"
       data-testid="feedback"
       data-label={label}
-      className={`@container my-3 transition-opacity ${isOutdated ? "opacity-50" : ""}`}
+      className={`@container my-3 transition-opacity print:hidden ${isOutdated ? "opacity-50" : ""}`}
     >
       <div className="mb-1.5 flex items-center justify-between gap-2">
         <p data-testid="labelled" className="grow leading-tight font-semibold">

@@ -8,7 +8,7 @@ export function HeatLegend({ most }: { most: number }) {
       {heatSteps(most).map((n) => (
         <span
           key={n}
-          className="grid h-6 min-w-8 place-items-center rounded-sm px-1 text-ink"
+          className="shows-data grid h-6 min-w-8 place-items-center rounded-sm px-1 text-ink"
           style={{
             background: `color-mix(in oklab, var(--heat) ${Math.round(heat(n, most) * 100)}%, var(--paper))`,
           }}
@@ -16,7 +16,7 @@ export function HeatLegend({ most }: { most: number }) {
           {n}
         </span>
       ))}
-      <span className="ml-3 grid h-6 min-w-8 place-items-center rounded-sm bg-wash px-2">
+      <span className="shows-data ml-3 grid h-6 min-w-8 place-items-center rounded-sm bg-wash px-2 text-ink">
         correct
       </span>
     </p>

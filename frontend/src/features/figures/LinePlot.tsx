@@ -9,7 +9,7 @@ import {
   XAxis,
   YAxis,
 } from "recharts";
-import { allXs, type Plot, type Series } from "./plot";
+import { allXs, layersOf, type Plot, type Series } from "./plot";
 import { PlotTooltip } from "./PlotTooltip";
 import { markerPath, type ModelStyle } from "./modelStyle";
 
@@ -31,9 +31,12 @@ export const LinePlot = memo(function LinePlot({ plot }: { plot: Plot }) {
   const { series, x, y } = plot;
   const xs = allXs(series);
   const points = series.map((line) => new Map(line.points.map((point) => [point.x, point])));
+  const layers = series.flatMap((line, i) =>
+    layersOf(line).map((layer) => ({ ...layer, line, i })),
+  );
   const data = xs.map((at) => ({
     x: at,
-    ...Object.fromEntries(points.map((line, i) => [`y${i}`, line.get(at)?.y ?? null])),
+    ...Object.fromEntries(layers.map(({ yAt }, k) => [`y${k}`, yAt.get(at) ?? null])),
   }));
   const models = [...new Set(series.map(({ model }) => model.name))];
 
@@ -77,7 +80,7 @@ export const LinePlot = memo(function LinePlot({ plot }: { plot: Plot }) {
         type="number"
         domain={[...x.domain]}
         ticks={[...x.ticks]}
-        tickFormatter={x.text}
+        tickFormatter={x.format.tick}
         tick={TICK}
         stroke="var(--edge)"
       />
@@ -86,7 +89,7 @@ export const LinePlot = memo(function LinePlot({ plot }: { plot: Plot }) {
         scale={y.scale}
         domain={[...y.domain]}
         ticks={[...y.ticks]}
-        tickFormatter={y.text}
+        tickFormatter={y.format.tick}
         tick={TICK}
         stroke="var(--edge)"
         width={52}
@@ -108,12 +111,12 @@ export const LinePlot = memo(function LinePlot({ plot }: { plot: Plot }) {
           active && typeof label === "number" ? <PlotTooltip plot={plot} x={label} /> : null
         }
       />
-      {series.map((line, i) => (
+      {layers.map(({ line, i, isWeak }, k) => (
         <Line
-          key={`${line.model.name} ${line.isSecond}`}
-          dataKey={`y${i}`}
+          key={`${line.model.name} ${line.isSecond} ${isWeak}`}
+          dataKey={`y${k}`}
           name={line.name}
-          stroke={plot.drawing === "markers" ? "none" : line.model.style.colour}
+          stroke={plot.drawing === "markers" || isWeak ? "none" : line.model.style.colour}
           strokeWidth={line.isSecond ? 1.4 : 2}
           {...(line.isSecond ? { strokeDasharray: "5 4" } : {})}
           dot={dotsOf(line, i)}

@@ -66,7 +66,7 @@ export const Matrix = memo(function Matrix({ model, counts, most, chosen, onChoo
                     aria-label={cellText(cell, n)}
                     aria-pressed={isSameCell(cell, chosen)}
                     tabIndex={isSameCell(cell, tabStop) ? 0 : -1}
-                    className={`block h-7 w-full cursor-pointer rounded-sm border border-transparent p-0 leading-none tracking-tighter focus-visible:relative aria-pressed:relative aria-pressed:outline-2 aria-pressed:outline-ink sm:h-8 ${looks}`}
+                    className={`shows-data block h-7 w-full cursor-pointer rounded-sm border border-transparent p-0 leading-none tracking-tighter focus-visible:relative aria-pressed:relative aria-pressed:outline-2 aria-pressed:outline-ink sm:h-8 ${looks}`}
                     {...(label !== read && n > 0
                       ? {
                           style: {

@@ -1,3 +1,4 @@
+import { usePlotArea } from "recharts";
 import { MarkerIcon } from "./MarkerIcon";
 import type { Plot } from "./plot";
 
@@ -9,17 +10,22 @@ export function PlotTooltip({ plot, x }: { plot: Plot; x: number }) {
       return point ? [{ line, y: point.y }] : [];
     })
     .sort((one, other) => other.y - one.y);
+  // Recharts keeps it inside the plot's area only if it is no wider than that
+  const maxWidth = usePlotArea()?.width;
   return (
-    <div className="rounded-lg border border-edge bg-paper px-3 py-2 text-xs shadow-lg">
+    <div
+      className="w-max rounded-lg border border-edge bg-paper px-3 py-2 text-xs shadow-lg"
+      style={{ maxWidth }}
+    >
       <p className="font-semibold">
-        {plot.x.label} {plot.x.text(x)}
+        {plot.x.label} {plot.x.format.value(x)}
       </p>
       <ul>
         {found.map(({ line, y }) => (
-          <li key={line.name} className="flex items-center gap-2">
+          <li key={line.name} className="flex items-baseline gap-2">
             <MarkerIcon style={line.model.style} size={10} />
             <span className="grow">{line.name}</span>
-            <span className="font-semibold">{Number(y.toPrecision(4))}</span>
+            <span className="font-semibold">{plot.y.format.value(y)}</span>
           </li>
         ))}
       </ul>

@@ -5,7 +5,7 @@ test.each([
   [format.share(0.9925), "99.25%"],
   [format.share(1), "100.00%"],
   [format.share(null), "–"],
-  [format.interval([0.9906, 0.99404]), "99.06 to 99.40"],
+  [format.interval([0.9906, 0.99404]), "99.06 to 99.40%"],
   [format.count(421_642), "421,642"],
   [format.count(null), "–"],
   [format.short(650), "650"],

@@ -9,8 +9,28 @@ export function share(value: number | null): string {
 }
 
 export function interval([low, high]: Interval): string {
-  return `${(low * 100).toFixed(2)} to ${(high * 100).toFixed(2)}`;
+  return `${(low * 100).toFixed(2)} to ${share(high)}`;
 }
+
+/** How the numbers along an axis are written: its ticks, and values between them, alike. */
+export interface NumberFormat {
+  /** As short as the number is round. */
+  readonly tick: (value: number) => string;
+  /** Wherever a value is told: in the tooltip and in the table. */
+  readonly value: (value: number) => string;
+}
+
+export const PERCENT: NumberFormat = {
+  tick: (value) => `${Number((value * 100).toFixed(2))}%`,
+  value: share,
+};
+export const COUNT: NumberFormat = { tick: count, value: count };
+export const FOUR_DECIMALS: NumberFormat = {
+  tick: (value) => String(Number(value.toFixed(4))),
+  value: (value) => value.toFixed(4),
+};
+/** Epochs, digits and levels: few and round as they are. */
+export const AS_IS: NumberFormat = { tick: String, value: String };
 
 export function count(value: number | null): string {
   return value === null ? NONE : Math.round(value).toLocaleString("en");

@@ -1,3 +1,4 @@
+import { NONE } from "./format";
 import type { ModelStyle } from "./modelStyle";
 import type { Axis } from "./scales";
 
@@ -11,7 +12,7 @@ export interface StyledModel {
 export interface PlotPoint {
   readonly x: number;
   readonly y: number;
-  /** Measured on too few digits to mean much: drawn hollow. */
+  /** Measured on too few digits to mean much: drawn hollow, and no line leads there. */
   readonly isWeak?: boolean;
 }
 
@@ -51,21 +52,34 @@ export function allXs(series: readonly Series[]): number[] {
   return [...xs].sort((a, b) => a - b);
 }
 
+/** A series' points by their x, in two layers: those that its line joins, and the weak ones. */
+export interface Layer {
+  readonly isWeak: boolean;
+  readonly yAt: ReadonlyMap<number, number>;
+}
+
+/** A layer without points is left out. */
+export function layersOf({ points }: Pick<Series, "points">): Layer[] {
+  return [false, true]
+    .map((isWeak) => ({
+      isWeak,
+      yAt: new Map(
+        points.filter((point) => (point.isWeak ?? false) === isWeak).map(({ x, y }) => [x, y]),
+      ),
+    }))
+    .filter(({ yAt }) => yAt.size > 0);
+}
+
 /** One row for each x and one column for each series; a dash where a series has no point. */
-export function tableOf(
-  heading: string,
-  series: readonly Series[],
-  xText: (x: number) => string,
-  yText: (y: number) => string,
-): FigureTable {
+export function tableOf(x: Axis, y: Axis, series: readonly Series[]): FigureTable {
   const at = series.map(({ points }) => new Map(points.map(({ x, y }) => [x, y])));
   return {
-    columns: [heading, ...series.map(({ name }) => name)],
-    rows: allXs(series).map((x) => [
-      xText(x),
+    columns: [x.label, ...series.map(({ name }) => name)],
+    rows: allXs(series).map((place) => [
+      x.format.value(place),
       ...at.map((points) => {
-        const y = points.get(x);
-        return y === undefined ? "–" : yText(y);
+        const value = points.get(place);
+        return value === undefined ? NONE : y.format.value(value);
       }),
     ]),
   };

@@ -1,10 +1,12 @@
+import type { NumberFormat } from "./format";
+
 /** One axis of a plot. */
 export interface Axis {
   readonly label: string;
   readonly domain: readonly [low: number, high: number];
   readonly ticks: readonly number[];
   readonly scale: "linear" | "log";
-  readonly text: (value: number) => string;
+  readonly format: NumberFormat;
 }
 
 const STEPS = [1, 2, 2.5, 5, 10];
@@ -13,7 +15,7 @@ const STEPS = [1, 2, 2.5, 5, 10];
 export function linearAxis(
   label: string,
   values: readonly number[],
-  text: (value: number) => string,
+  format: NumberFormat,
   wanted = 5,
 ): Axis {
   const [least, most] = ends(values, [0, 1]);
@@ -23,15 +25,11 @@ export function linearAxis(
   const first = Math.floor(least / step + 1e-9);
   const last = Math.max(first + 1, Math.ceil(most / step - 1e-9));
   const ticks = Array.from({ length: last - first + 1 }, (_, i) => tidy((first + i) * step));
-  return { label, domain: [ticks[0] ?? 0, ticks.at(-1) ?? 1], ticks, scale: "linear", text };
+  return { label, domain: [ticks[0] ?? 0, ticks.at(-1) ?? 1], ticks, scale: "linear", format };
 }
 
 /** A logarithmic axis around the positive values, with ticks at 1, 2 and 5 of every power of ten. */
-export function logAxis(
-  label: string,
-  values: readonly number[],
-  text: (value: number) => string,
-): Axis {
+export function logAxis(label: string, values: readonly number[], format: NumberFormat): Axis {
   const [least, most] = ends(
     values.filter((value) => value > 0),
     [0.1, 1],
@@ -47,7 +45,7 @@ export function logAxis(
   const low = all.findLast((tick) => tick <= least) ?? least;
   const high = all.find((tick) => tick >= most && tick > low) ?? most;
   const inside = all.filter((tick) => tick >= low && tick <= high);
-  return { label, domain: [low, high], ticks: inside, scale: "log", text };
+  return { label, domain: [low, high], ticks: inside, scale: "log", format };
 }
 
 function ends(values: readonly number[], fallback: [number, number]): [number, number] {

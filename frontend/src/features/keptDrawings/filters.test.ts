@@ -33,6 +33,13 @@ describe("chooseFilters", () => {
     expect(complaints).toEqual([complaint]);
     expect(isFiltered(filters)).toBe(false);
   });
+
+  it("leaves out a last day that is before the first", () => {
+    const { filters, complaints } = chosen("?since=2026-11-28&until=2026-11-01");
+    expect(complaints).toEqual(["The last day, 2026-11-01, is before the first, 2026-11-28."]);
+    expect(filters).toMatchObject({ since: "2026-11-28", until: null });
+    expect(chosen("?since=2026-11-28&until=2026-11-28").complaints).toEqual([]);
+  });
 });
 
 it("says in words what is shown", () => {

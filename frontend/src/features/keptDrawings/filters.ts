@@ -30,6 +30,10 @@ export function chooseFilters(url: UrlState): ChosenFilters {
   };
   const day = (text: string | null) =>
     checked(text, text !== null && isDay(text) ? text : null, `“${text ?? ""}” is no date.`);
+  const [since, last] = [day(url.since), day(url.until)];
+  // ISO dates are in order as texts
+  const isReversed = since !== null && last !== null && last < since;
+  if (isReversed) complaints.push(`The last day, ${last}, is before the first, ${since}.`);
   const filters = {
     right: checked(
       url.right,
@@ -43,8 +47,8 @@ export function chooseFilters(url: UrlState): ChosenFilters {
       `“${url.read ?? ""}” is no digit.`,
     ),
     model: url.rung,
-    since: day(url.since),
-    until: day(url.until),
+    since,
+    until: isReversed ? null : last,
   };
   return { filters, complaints };
 }

@@ -1,4 +1,5 @@
 import type { Label } from "../../shared/api/kept";
+import { withArticle } from "../../shared/lib/article";
 
 /** In the order of the buttons. */
 export const LABELS: readonly Label[] = [
@@ -16,7 +17,7 @@ export function labelText(label: Label): string {
 export function labelPhrase(label: Label): string {
   if (label === "not_a_digit") return "not a digit";
   if (label === "several") return "several digits";
-  return `${label === 8 ? "an" : "a"} ${label}`;
+  return withArticle(label);
 }
 
 /** The label written in a link; null for anything else. */

@@ -3,6 +3,7 @@ import type { Agreement } from "../prediction/format";
 import { readingText } from "../prediction/reading";
 import { Notice } from "../../shared/ui/Notice";
 import { failureText } from "../../shared/api/failureText";
+import { DefaultReason } from "./DefaultReason";
 import type { ModelWithPrediction } from "./modelWithPrediction";
 import { Rung } from "./Rung";
 import type { ModelList } from "./useModels";
@@ -104,6 +105,7 @@ export function LadderStrip(props: LadderStripProps) {
           />
         ))}
       </div>
+      {isOpen && <DefaultReason />}
     </section>
   );
 }

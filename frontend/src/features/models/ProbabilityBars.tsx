@@ -11,7 +11,7 @@ export function ProbabilityBars({ probabilities, digit }: ProbabilityBarsProps) 
         <span key={d} className="grid w-2.5 justify-items-center">
           <span className="flex h-9 w-2 items-end">
             <span
-              className={`w-full rounded-t-[2px] ${d === digit ? "bg-accent" : "bg-edge"}`}
+              className={`shows-data w-full rounded-t-[2px] ${d === digit ? "bg-accent" : "bg-edge"}`}
               style={{ height: `max(1px, ${probability * 100}%)` }}
             />
           </span>

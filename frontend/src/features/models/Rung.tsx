@@ -62,7 +62,9 @@ export function Rung(props: RungProps) {
         <span className="grow text-sm/snug text-soft">
           {model.adds && <span className="block">{model.adds}</span>}
           {model.accuracy !== null && (
-            <span className="block">{accuracyText(model.accuracy)} accurate</span>
+            <span className="block">
+              {accuracyText(model.accuracy)} accurate{model.isDefault && ", the default"}
+            </span>
           )}
         </span>
         {isOpen && prediction && !prediction.read && (

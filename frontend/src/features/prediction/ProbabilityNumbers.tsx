@@ -20,7 +20,7 @@ export function ProbabilityNumbers({ probabilities, digit }: ProbabilityNumbersP
           className={`flex h-6 items-center gap-1.5 ${d === digit ? "font-bold" : ""}`}
         >
           <span
-            className="size-3 shrink-0 rounded-[3px]"
+            className="shows-data size-3 shrink-0 rounded-[3px]"
             style={{ background: `var(--digit-${d})` }}
           />
           {d}{" "}

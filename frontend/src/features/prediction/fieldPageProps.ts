@@ -7,5 +7,7 @@ import type { PredictionHandle } from "./usePrediction";
 export interface FieldPageProps extends PageProps {
   readonly list: ModelList;
   readonly drawingState: DrawingState;
+  /** A picture is being dragged over the page. */
+  readonly pictureIsOver: boolean;
   readonly prediction: PredictionHandle;
 }

@@ -1,4 +1,5 @@
 import type { Prediction, ReadDigit } from "../../shared/api/types";
+import { withArticle } from "../../shared/lib/article";
 import { readingText } from "./reading";
 
 /** A probability as a percentage; "100.0%" and "0.0%" only where it is exactly 1 or 0. */
@@ -26,7 +27,7 @@ export function verdictText(answer: Prediction | ReadDigit): string {
     return `This looks like no digit. If it must be one: ${answer.digit}.`;
   }
   const other = byProbability(answer.probabilities).find((d) => d !== answer.digit);
-  return `Not sure — it could be ${other === 8 ? "an" : "a"} ${other ?? "different digit"}`;
+  return `Not sure — it could be ${other === undefined ? "a different digit" : withArticle(other)}`;
 }
 
 export interface Agreement {

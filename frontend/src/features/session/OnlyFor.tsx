@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import type { Role } from "../../shared/api/kept";
 import type { ChangeUrl } from "../../shared/lib/urlState";
+import { withArticle } from "../../shared/lib/article";
 import { LoadNotice } from "../../shared/ui/LoadNotice";
 import { Notice } from "../../shared/ui/Notice";
 import { useSession } from "./useSession";
@@ -34,7 +35,7 @@ export function OnlyFor({ roles, title, changeUrl, children }: OnlyForProps) {
     >
       <p>
         {account
-          ? `You are signed in as ${account.name}, a ${account.role}. An admin can change your role.`
+          ? `You are signed in as ${account.name}, ${withArticle(account.role)}. An admin can change your role.`
           : "You are not signed in."}
       </p>
     </Notice>

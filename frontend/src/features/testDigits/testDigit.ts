@@ -1,3 +1,5 @@
+import { withArticle } from "../../shared/lib/article";
+
 /** A digit of MNIST's test split. */
 export interface TestDigit {
   readonly index: number;
@@ -12,5 +14,5 @@ export function readIndex(text: string): number | null {
 }
 
 export function testDigitCaption(index: number, label: number): string {
-  return `Test digit ${index.toLocaleString("en")}, ${label === 8 ? "an" : "a"} ${label}`;
+  return `Test digit ${index.toLocaleString("en")}, ${withArticle(label)}`;
 }

@@ -5,6 +5,7 @@ import { toFailure } from "../../shared/api/failure";
 import { failureText } from "../../shared/api/failureText";
 import type { Role } from "../../shared/api/kept";
 import { toLoaded } from "../../shared/api/loaded";
+import { withArticle } from "../../shared/lib/article";
 import { ScrollRegion } from "../../shared/ui/ScrollRegion";
 import { ACCOUNTS, changeRole } from "./admin";
 
@@ -30,8 +31,8 @@ export function Accounts() {
     <>
       <ul className="text-sm text-soft">
         {ROLES.map(({ role, may }) => (
-          <li key={role}>
-            {role === "admin" ? "An" : "A"} {role} {may}.
+          <li key={role} className="first-letter:uppercase">
+            {withArticle(role)} {may}.
           </li>
         ))}
       </ul>

@@ -5,6 +5,7 @@ import { Notice } from "../../shared/ui/Notice";
 import type { ChangeUrl, UrlState } from "../../shared/lib/urlState";
 import { beyondTable } from "./beyondMnist";
 import { chooseComparison } from "./choice";
+import { DefaultReason } from "../../features/models/DefaultReason";
 import { FigureTableView } from "../../features/figures/FigureTableView";
 import { Galleries } from "./Galleries";
 import { LoadNotice } from "../../shared/ui/LoadNotice";
@@ -116,6 +117,7 @@ function Comparison({ url, changeUrl, summaries }: ComparisonProps) {
           }}
           onToggle={toggle}
         />
+        <DefaultReason />
         <SaveTable models={models} />
         <ColumnMeanings />
       </Section>

@@ -14,6 +14,7 @@ import { Select } from "../../shared/ui/Select";
 import { Gallery } from "./Gallery";
 import { LoadNotice } from "../../shared/ui/LoadNotice";
 import type { ComparedModel } from "./comparedModels";
+import { pairAfter } from "./choice";
 import { placesOf } from "./sprites";
 
 interface GalleriesProps {
@@ -30,6 +31,7 @@ interface GalleriesProps {
 export function Galleries({ models, a, b, comparison, sheet, url, changeUrl }: GalleriesProps) {
   const loaded = sheet.phase === "loaded" ? sheet.value : null;
   const places = useMemo(() => (loaded ? placesOf(loaded) : new Map<number, number>()), [loaded]);
+  const pair = { a: a.name, b: b.name };
   return (
     <>
       <div className="flex flex-wrap items-end gap-3">
@@ -38,7 +40,7 @@ export function Galleries({ models, a, b, comparison, sheet, url, changeUrl }: G
           options={models}
           chosen={a.name}
           onChoose={(name) => {
-            changeUrl({ a: name, b: b.name });
+            changeUrl(pairAfter(pair, "a", name));
           }}
         />
         <Select
@@ -46,14 +48,14 @@ export function Galleries({ models, a, b, comparison, sheet, url, changeUrl }: G
           options={models}
           chosen={b.name}
           onChoose={(name) => {
-            changeUrl({ a: a.name, b: name });
+            changeUrl(pairAfter(pair, "b", name));
           }}
         />
         <button
           type="button"
           className="button"
           onClick={() => {
-            changeUrl({ a: b.name, b: a.name });
+            changeUrl(pairAfter(pair, "a", b.name));
           }}
         >
           Swap
@@ -115,7 +117,7 @@ function Difference({ a, b, found }: DifferenceProps) {
           {alike ? "Both get the same digits right" : chance(p)}
         </span>{" "}
         <span className="text-soft">
-          ({pValue(p)}, 95 % interval {pointsInterval(found.difference_interval)})
+          ({pValue(p)}, 95% interval {pointsInterval(found.difference_interval)})
         </span>
       </p>
       <p className="mt-1 text-sm text-soft">

@@ -24,7 +24,7 @@ export function ModelTable({ models, shown, sorting, onSort, onToggle }: ModelTa
   return (
     <ScrollRegion
       label="Table of the rungs"
-      className="-mx-4 border-y border-line bg-paper sm:mx-0 sm:rounded-3xl sm:border"
+      className="-mx-3 border-y border-line bg-paper sm:mx-0 sm:rounded-3xl sm:border"
     >
       <table className="w-full border-collapse text-sm whitespace-nowrap">
         <caption className="sr-only">The rungs, {sortingText(sorting)}</caption>

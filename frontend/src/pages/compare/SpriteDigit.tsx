@@ -32,7 +32,7 @@ export function SpriteDigit({ id, sheet, place, label, url, changeUrl }: SpriteD
         aria-label={label}
         title={label}
         data-testid="sprite"
-        className="block rounded-md bg-black [image-rendering:pixelated]"
+        className="shows-data block rounded-md bg-black [image-rendering:pixelated]"
         style={{
           backgroundImage: `url("${urlOf(sheet.image)}")`,
           ...spriteStyle(sheet, place, SIDE_PX),

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from "vitest";
 import { readUrl } from "../../shared/lib/urlState";
-import { chooseComparison } from "./choice";
+import { chooseComparison, pairAfter } from "./choice";
 import { models, summary } from "./testModels";
 
 const LADDER = models(summary("a"), summary("b"), summary("c"));
@@ -27,7 +27,8 @@ test.each([
   ["?b=b", "a", "b"],
   ["?b=a", "b", "a"],
   ["?a=c", "c", "b"],
-  ["?a=b&b=b", "b", "b"],
+  ["?a=b&b=b", "a", "b"],
+  ["?a=a&b=a", "b", "a"],
   ["?a=nobody", "b", "c"],
 ])("%j compares %s with %s", (search, a, b) => {
   const choice = choose(search);
@@ -37,6 +38,7 @@ test.each([
 test.each([
   ["?rungs=x", "There is no rung named “x”."],
   ["?a=x", "There is no rung named “x”."],
+  ["?a=b&b=b", "“b” can only be compared with another rung."],
   ["?sort=x", "The table has no column “x”."],
   ["?curves=x", "There is no learning curve of “x”."],
   ["?calibration=x", "There is no reliability “x”."],
@@ -44,6 +46,17 @@ test.each([
   ["?cell=4-10", "There is no cell “4-10”; “4-9” is 4 read as 9."],
 ])("%s: %s", (search, complaint) => {
   expect(choose(search).complaints).toEqual([complaint]);
+});
+
+test.each([
+  ["a", "x", "x b"],
+  ["a", "b", "b a"],
+  ["a", "a", "a b"],
+  ["b", "x", "a x"],
+  ["b", "a", "b a"],
+] as const)("of a and b, choosing as %s %s gives %s", (end, name, pair) => {
+  const { a, b } = pairAfter({ a: "a", b: "b" }, end, name);
+  expect(`${a} ${b}`).toBe(pair);
 });
 
 describe("a link whose names all exist", () => {

@@ -26,6 +26,17 @@ export interface Choice {
   readonly complaints: readonly string[];
 }
 
+/** The pair after choosing one of it: choosing the other of the two swaps them. */
+export function pairAfter(
+  pair: { readonly a: string; readonly b: string },
+  end: "a" | "b",
+  name: string,
+): { a: string; b: string } {
+  const other = end === "a" ? "b" : "a";
+  const swapped = pair[other] === name ? { ...pair, [other]: pair[end] } : pair;
+  return { ...swapped, [end]: name };
+}
+
 export function chooseComparison(url: UrlState, models: readonly ComparedModel[]): Choice {
   const complaints: string[] = [];
   const named = (name: string | null) => {
@@ -53,7 +64,11 @@ export function chooseComparison(url: UrlState, models: readonly ComparedModel[]
 
   const b = named(url.b) ?? models.findLast(({ name }) => name !== url.a) ?? null;
   const below = models.findLast((model) => b !== null && model.place < b.place);
-  const a = named(url.a) ?? below ?? models.find((model) => model !== b) ?? null;
+  const from = named(url.a);
+  // a rung fixes and breaks nothing of itself
+  const isSame = from !== null && from === b;
+  if (isSame) complaints.push(`“${from.name}” can only be compared with another rung.`);
+  const a = (isSame ? null : from) ?? below ?? models.find((model) => model !== b) ?? null;
 
   return {
     shown,

@@ -21,7 +21,7 @@ export const COLUMNS: readonly Column[] = [
   {
     key: "accuracy",
     title: "Accuracy",
-    meaning: "Share of the test digits read correctly, with its 95 % interval",
+    meaning: "Share of the test digits read correctly, with its 95% interval",
     best: "high",
     value: (model) => model.accuracy,
     text: (model) => format.share(model.accuracy),

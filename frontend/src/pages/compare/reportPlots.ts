@@ -1,11 +1,8 @@
 import type { CalibrationTime, Curves } from "./choice";
-import { share } from "../../features/figures/format";
+import { AS_IS, FOUR_DECIMALS, PERCENT, share } from "../../features/figures/format";
 import { tableOf, type Plot, type Series } from "../../features/figures/plot";
 import type { Reported } from "./comparedModels";
 import { linearAxis, logAxis, type Axis } from "../../features/figures/scales";
-
-const tidyPercent = (value: number) => `${Number((value * 100).toFixed(2))}%`;
-const plain = (value: number) => String(value);
 
 function ys(series: readonly Series[]): number[] {
   return series.flatMap(({ points }) => points.map(({ y }) => y));
@@ -46,7 +43,11 @@ export function learningPlot(reported: readonly Reported[], curves: Curves): Plo
     .filter(({ report }) => !report.learning_curves)
     .map(({ model }) => model.title);
   const isLoss = curves === "loss";
-  const yText = isLoss ? (y: number) => y.toFixed(4) : share;
+  const epochs = series.flatMap(({ points }) => points.map(({ x }) => x));
+  const x = linearAxis("Epoch", [0, ...epochs], AS_IS);
+  const y = isLoss
+    ? logAxis("Loss (log scale)", ys(series), FOUR_DECIMALS)
+    : linearAxis("Accuracy", ys(series), PERCENT);
   return {
     name: "learning",
     title: "Learning curves",
@@ -54,14 +55,12 @@ export function learningPlot(reported: readonly Reported[], curves: Curves): Plo
       "Solid: validation. Dashed: training. A ring marks the epoch whose weights are shipped.",
       ...without.map((title) => `${title} has none: its members are trained separately.`),
     ].join(" "),
-    x: linearAxis("Epoch", [0, ...series.flatMap(({ points }) => points.map(({ x }) => x))], plain),
-    y: isLoss
-      ? logAxis("Loss (log scale)", ys(series), plain)
-      : linearAxis("Accuracy", ys(series), tidyPercent),
+    x,
+    y,
     series,
     drawing: "lines",
     hasDiagonal: false,
-    table: tableOf("Epoch", series, plain, yText),
+    table: tableOf(x, y, series),
   };
 }
 
@@ -84,9 +83,9 @@ export function reliabilityPlot(reported: readonly Reported[], time: Calibration
   return {
     name: "reliability",
     title: "Reliability",
-    caption: `On the diagonal a rung is right as often as its confidence says. Hollow: fewer than ${WEAK_BELOW} digits.`,
-    x: linearAxis("Confidence", [0, 1], tidyPercent),
-    y: linearAxis("Accuracy", [0, 1], tidyPercent),
+    caption: `On the diagonal a rung is right as often as its confidence says. Hollow and off the line: fewer than ${WEAK_BELOW} digits.`,
+    x: linearAxis("Confidence", [0, 1], PERCENT),
+    y: linearAxis("Accuracy", [0, 1], PERCENT),
     series,
     drawing: "lines",
     hasDiagonal: true,
@@ -96,7 +95,7 @@ export function reliabilityPlot(reported: readonly Reported[], time: Calibration
         ...reported.flatMap(({ model: { title } }) => [`${title}, accuracy`, `${title}, digits`]),
       ],
       rows: bins.map(({ low, high }, i) => [
-        `${tidyPercent(low)} to ${tidyPercent(high)}`,
+        `${PERCENT.tick(low)} to ${PERCENT.tick(high)}`,
         ...reported.flatMap((entry) => {
           const bin = binsOf(entry)[i];
           return [share(bin?.accuracy ?? null), String(bin?.count ?? 0)];
@@ -136,22 +135,24 @@ export function robustnessPlot(reported: readonly Reported[], corruption: string
   const unit = known?.unit ? ` (${known.unit})` : "";
   const heading = `${known?.title ?? corruption}${unit}`;
   const sample = reported[0]?.report.robustness.n;
+  const x = levelsAxis(heading, known?.levels ?? []);
+  const y = linearAxis("Accuracy", ys(series), PERCENT);
   return {
     name: "robustness",
     title: "Robustness",
     caption: `Accuracy on ${sample?.toLocaleString("en") ?? "the same"} test digits, each corrupted in one way.`,
-    x: levelsAxis(heading, known?.levels ?? []),
-    y: linearAxis("Accuracy", ys(series), tidyPercent),
+    x,
+    y,
     series,
     drawing: "lines",
     hasDiagonal: false,
-    table: tableOf(heading, series, plain, share),
+    table: tableOf(x, y, series),
   };
 }
 
 /** With a tick at every level, since nothing was measured in between. */
 function levelsAxis(label: string, levels: readonly number[]): Axis {
-  const ends = linearAxis(label, levels, plain);
+  const ends = linearAxis(label, levels, AS_IS);
   if (levels.length < 2) return ends;
   return { ...ends, ticks: levels, domain: [Math.min(...levels), Math.max(...levels)] };
 }
@@ -165,16 +166,23 @@ export function f1Plot(reported: readonly Reported[]): Plot {
     points: report.per_class.map(({ digit, f1 }) => ({ x: digit, y: f1 })),
     ringedX: null,
   }));
-  const digits = [...Array(10).keys()];
+  const x: Axis = {
+    label: "Digit",
+    domain: [-0.5, 9.5],
+    ticks: [...Array(10).keys()],
+    scale: "linear",
+    format: AS_IS,
+  };
+  const y = linearAxis("F1", ys(series), FOUR_DECIMALS);
   return {
     name: "f1",
     title: "F1 of each digit",
     caption: "Which digits a rung finds hard; F1 is the harmonic mean of precision and recall.",
-    x: { label: "Digit", domain: [-0.5, 9.5], ticks: digits, scale: "linear", text: plain },
-    y: linearAxis("F1", ys(series), (value) => String(Number(value.toFixed(4)))),
+    x,
+    y,
     series,
     drawing: "markers",
     hasDiagonal: false,
-    table: tableOf("Digit", series, plain, (value) => value.toFixed(4)),
+    table: tableOf(x, y, series),
   };
 }

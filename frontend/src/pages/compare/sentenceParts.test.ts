@@ -12,6 +12,7 @@ test.each([
   ["More than cnn: +1.04 points", ["More than ", "*Convolutional network*", ": +1.04 points"]],
   ["deep_cnn over cnn.", ["*Deep network*", " over ", "*Convolutional network*", "."]],
   ["More than `nobody`", ["More than `nobody`"]],
+  ["cnn reads 99.63 % on average.", ["*Convolutional network*", " reads 99.63% on average."]],
   ["No names.", ["No names."]],
   ["", []],
 ])("%j", (sentence, parts) => {

@@ -9,8 +9,9 @@ export function sentenceParts(
   sentence: string,
   titles: ReadonlyMap<string, string>,
 ): SentencePart[] {
-  // a name is a whole word: `cnn` is not in `deep_cnn`
+  // a name is a whole word: `cnn` is not in `deep_cnn`; percentages as in the figures around it
   return sentence
+    .replaceAll(" %", "%")
     .split(/(`?\b\w+\b`?)/)
     .reduce<SentencePart[]>((parts, piece) => {
       const title = titles.get(piece.replaceAll("`", ""));

@@ -12,7 +12,6 @@ import { Privacy } from "./Privacy";
 import { useDigitFromLink } from "./useDigitFromLink";
 import { useKeptFromLink } from "./useKeptFromLink";
 import { useKeys } from "./useKeys";
-import { usePictureIntake } from "../../features/drawing/usePictureIntake";
 import { chooseModel, withPredictions } from "../../features/models/modelWithPrediction";
 import { LadderStrip } from "../../features/models/LadderStrip";
 import { RecentDrawings } from "../../features/recents/RecentDrawings";
@@ -34,11 +33,11 @@ const WAITING_AFTER_MS = 150;
 const ANNOUNCE_AFTER_MS = 700;
 
 /** The page on which a digit is drawn and every model reads it. */
-export function DrawPage({ url, changeUrl, list, drawingState, prediction }: FieldPageProps) {
+export function DrawPage(props: FieldPageProps) {
+  const { url, changeUrl, list, drawingState, pictureIsOver, prediction } = props;
   const { state, predictNow } = prediction;
   const [chosen, setChosen] = useState(0);
   const drawingArea = useRef<HTMLElement>(null);
-  const pictureIsOver = usePictureIntake(drawingState.openPicture);
   const namedDigit = url.drawing === null ? url.digit : null;
   const digitFromLink = useDigitFromLink(namedDigit, changeUrl, drawingState);
   const keptFromLink = useKeptFromLink(url.drawing, changeUrl, drawingState);
@@ -67,7 +66,7 @@ export function DrawPage({ url, changeUrl, list, drawingState, prediction }: Fie
         <section ref={drawingArea} aria-label="Drawing" className="area-draw">
           <DrawingTools drawingState={drawingState} />
           <div
-            className={`relative mt-1 tablet:mt-2 overflow-hidden rounded-3xl border bg-paper ${pictureIsOver ? "border-accent outline-3 outline-accent" : "border-edge"}`}
+            className={`relative mt-1 tablet:mt-2 rounded-3xl border bg-paper ${pictureIsOver ? "border-accent outline-3 outline-accent" : "border-edge"}`}
           >
             <FieldOverlay
               drawing={drawing}

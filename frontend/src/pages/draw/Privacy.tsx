@@ -29,7 +29,7 @@ function ServicePrivacy() {
   const isOff = useSyncExternalStore(subscribeToKeep, keepsNothing);
   const [isOpen, setIsOpen] = useState(false);
   return (
-    <div className="flex grow flex-wrap items-center gap-x-5 [&>div]:basis-full">
+    <div className="flex grow flex-wrap items-center gap-x-5 print:hidden [&>div]:basis-full">
       {keeps?.predictions === false ? (
         <p className="text-sm text-soft">Nothing is kept here.</p>
       ) : (

@@ -32,7 +32,7 @@ export function ReviewPanel(props: ReviewPanelProps) {
       aria-label="The chosen drawing"
       data-testid="review-panel"
       // on a phone it stays in reach of the thumb, below the grid
-      className="-mx-4 grid gap-3 border-t border-line bg-ground px-4 py-3 max-lg:sticky max-lg:bottom-0 sm:mx-0 sm:px-0 lg:sticky lg:top-4 lg:rounded-2xl lg:border lg:bg-paper lg:p-4"
+      className="-mx-3 grid gap-3 border-t border-line bg-ground px-3 py-3 max-lg:sticky max-lg:bottom-0 sm:mx-0 sm:px-0 lg:sticky lg:top-4 lg:rounded-2xl lg:border lg:bg-paper lg:p-4"
     >
       <div className="grid grid-cols-[auto_minmax(0,1fr)] items-start gap-x-4 gap-y-3">
         <div className="row-span-2 max-lg:w-20 lg:row-span-1">

@@ -74,7 +74,7 @@ export function Figures({ statistics, models, url, changeUrl }: FiguresProps) {
         <Total name="Predictions" value={predictions} />
         <Total name="Labelled" value={labelled} />
       </dl>
-      <div className="mt-4 grid gap-4">
+      <div className="mt-4 mb-6 grid gap-4">
         {!hasLabels && (
           <Notice title="No drawing has a label yet">
             <p>
@@ -100,13 +100,11 @@ export function Figures({ statistics, models, url, changeUrl }: FiguresProps) {
           </Notice>
         )}
       </div>
-      <div className="mt-6">
-        <SectionLinks sections={shownSections} />
-      </div>
+      <SectionLinks sections={shownSections} />
       {hasLabels && (
         <Section
           {...SECTIONS.rungs}
-          about="Of the drawings that have a label, the share that a rung read right, with its 95 % interval: the fewer the labels, the wider."
+          about="Of the drawings that have a label, the share that a rung read right, with its 95% interval: the fewer the labels, the wider."
         >
           <FigureTableView
             title={SECTIONS.rungs.title}

@@ -33,7 +33,7 @@ export function Pairs({ pairs, models }: PairsProps) {
               </span>
               <span className="text-soft">
                 {" "}
-                ({pValue(pair.p_value_holm)}, 95 % interval{" "}
+                ({pValue(pair.p_value_holm)}, 95% interval{" "}
                 {pointsInterval(pair.difference_interval)})
               </span>
             </p>

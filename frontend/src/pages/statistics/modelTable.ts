@@ -9,7 +9,7 @@ export function modelTable(
   models: readonly StyledModel[],
 ): FigureTable {
   return {
-    columns: ["Rung", "Answers", "Labelled", "Right", "Accuracy", "95 % interval", "Note"],
+    columns: ["Rung", "Answers", "Labelled", "Right", "Accuracy", "95% interval", "Note"],
     rows: models.flatMap(({ name, title }) => {
       const rows = figures.filter(({ model }) => model === name);
       const versions = rows.filter(({ version }) => version !== null);

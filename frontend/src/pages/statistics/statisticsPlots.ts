@@ -1,5 +1,5 @@
 import type { Marker } from "../../features/figures/modelStyle";
-import { share } from "../../features/figures/format";
+import { AS_IS, COUNT, count, PERCENT, share } from "../../features/figures/format";
 import { tableOf, type Plot, type Series, type StyledModel } from "../../features/figures/plot";
 import { linearAxis, type Axis } from "../../features/figures/scales";
 import type { Day, DigitFigures, DriftDay, ModelFigures } from "./statistics";
@@ -10,9 +10,6 @@ export const WEAK_BELOW = 30;
 const MOST_TICKS = 6;
 const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
 
-const tidyPercent = (value: number) => `${Number((value * 100).toFixed(2))}%`;
-const plain = (value: number) => value.toLocaleString("en");
-
 /** "28 Nov" for a day as the service writes it. */
 export function dayText(day: string): string {
   const time = new Date(day);
@@ -21,6 +18,10 @@ export function dayText(day: string): string {
 
 function dayNumber(day: string): number {
   return Math.floor(Date.parse(day) / DAY_MS);
+}
+
+function dayOf(number: number): string {
+  return DAY.format(number * DAY_MS);
 }
 
 /** Days in UTC, with a tick at the last one and at most five before it. */
@@ -37,7 +38,7 @@ export function dayAxis(days: readonly { readonly day: string }[]): Axis {
     domain: first === last ? [first - 1, last + 1] : [first, last],
     ticks,
     scale: "linear",
-    text: (number) => DAY.format(number * DAY_MS),
+    format: { tick: dayOf, value: dayOf },
   };
 }
 
@@ -55,7 +56,7 @@ function line(
 
 /** How much was drawn and labelled on each day. */
 export function daysPlot(days: readonly Day[]): Plot {
-  const count = (of: (day: Day) => number) =>
+  const byDay = (of: (day: Day) => number) =>
     days.map((day) => ({ x: dayNumber(day.day), y: of(day) }));
   const series = [
     line(
@@ -63,35 +64,36 @@ export function daysPlot(days: readonly Day[]): Plot {
       "Drawings",
       "var(--model-2)",
       "circle",
-      count((day) => day.drawings),
+      byDay((day) => day.drawings),
     ),
     line(
       "labelled",
       "Labelled",
       "var(--model-1)",
       "square",
-      count((day) => day.labelled),
+      byDay((day) => day.labelled),
     ),
     line(
       "predictions",
       "Predictions of all rungs",
       "var(--model-3)",
       "triangle",
-      count((day) => day.models.reduce((sum, { answers }) => sum + answers, 0)),
+      byDay((day) => day.models.reduce((sum, { answers }) => sum + answers, 0)),
     ),
   ];
   const x = dayAxis(days);
+  const y = linearAxis("Count", [0, ...ys(series)], COUNT);
   return {
     name: "days",
     title: "Drawings and predictions",
     caption:
       "How much was drawn on each day, how much of it has a label, and how often rungs answered.",
     x,
-    y: linearAxis("Count", [0, ...ys(series)], plain),
+    y,
     series,
     drawing: "lines",
     hasDiagonal: false,
-    table: tableOf("Day", series, x.text, plain),
+    table: tableOf(x, y, series),
   };
 }
 
@@ -110,16 +112,17 @@ export function accuracyPlot(days: readonly Day[], models: readonly StyledModel[
     ringedX: null,
   }));
   const x = dayAxis(days);
+  const y = linearAxis("Accuracy", ys(series), PERCENT);
   return {
     name: "accuracy",
     title: "Accuracy by day",
-    caption: `The share of each day’s labelled drawings that a rung read right. Hollow: fewer than ${WEAK_BELOW} of them.`,
+    caption: `The share of each day’s labelled drawings that a rung read right. Hollow and off the line: fewer than ${WEAK_BELOW} of them.`,
     x,
-    y: linearAxis("Accuracy", ys(series), tidyPercent),
+    y,
     series: series.filter(({ points }) => points.length > 0),
     drawing: "lines",
     hasDiagonal: false,
-    table: tableOf("Day", series, x.text, share),
+    table: tableOf(x, y, series),
   };
 }
 
@@ -142,9 +145,9 @@ export function calibrationPlot(
   return {
     name: "calibration",
     title: "Calibration",
-    caption: `On the diagonal a rung is right as often as its confidence says. Hollow: fewer than ${WEAK_BELOW} drawings.`,
-    x: linearAxis("Confidence", [0, 1], tidyPercent),
-    y: linearAxis("Accuracy", [0, 1], tidyPercent),
+    caption: `On the diagonal a rung is right as often as its confidence says. Hollow and off the line: fewer than ${WEAK_BELOW} drawings.`,
+    x: linearAxis("Confidence", [0, 1], PERCENT),
+    y: linearAxis("Accuracy", [0, 1], PERCENT),
     series: series.filter(({ points }) => points.length > 0),
     drawing: "lines",
     hasDiagonal: true,
@@ -154,7 +157,7 @@ export function calibrationPlot(
         ...models.flatMap(({ title }) => [`${title}, accuracy`, `${title}, drawings`]),
       ],
       rows: bins.map(({ low, high }, i) => [
-        `${tidyPercent(low)} to ${tidyPercent(high)}`,
+        `${PERCENT.tick(low)} to ${PERCENT.tick(high)}`,
         ...models.flatMap(({ name }) => {
           const bin = binsOf(figures, name)[i];
           return [share(bin?.accuracy ?? null), String(bin?.count ?? 0)];
@@ -177,22 +180,24 @@ export function digitsPlot(digits: readonly DigitFigures[], models: readonly Sty
     ),
     ringedX: null,
   }));
+  const x: Axis = {
+    label: "Digit read",
+    domain: [-0.5, 9.5],
+    ticks: [...Array(10).keys()],
+    scale: "linear",
+    format: AS_IS,
+  };
+  const y = linearAxis("Accuracy", ys(series), PERCENT);
   return {
     name: "digits",
     title: "Accuracy by digit",
     caption: `How often a rung was right when it read a digit. Hollow: fewer than ${WEAK_BELOW} labelled drawings.`,
-    x: {
-      label: "Digit read",
-      domain: [-0.5, 9.5],
-      ticks: [...Array(10).keys()],
-      scale: "linear",
-      text: String,
-    },
-    y: linearAxis("Accuracy", ys(series), tidyPercent),
+    x,
+    y,
     series: series.filter(({ points }) => points.length > 0),
     drawing: "markers",
     hasDiagonal: false,
-    table: tableOf("Digit", series, String, share),
+    table: tableOf(x, y, series),
   };
 }
 
@@ -224,16 +229,17 @@ export function driftPlot(drift: readonly DriftDay[], title: string | null): Plo
     ),
   ];
   const x = dayAxis(drift);
+  const y = linearAxis("Share", [0, 1], PERCENT);
   return {
     name: "drift",
     title: "Drift",
     caption: `Figures that need no label${title === null ? "" : `, of ${title}`}. When one of them moves, what people draw has changed, or the rung has.`,
     x,
-    y: linearAxis("Share", [0, 1], tidyPercent),
+    y,
     series,
     drawing: "lines",
     hasDiagonal: false,
-    table: tableOf("Day", series, x.text, share),
+    table: tableOf(x, y, series),
   };
 }
 
@@ -248,16 +254,15 @@ function binsOf(figures: readonly ModelFigures[], model: string) {
 }
 
 /**
- * "of 98 % it was right 96 %" for the confidence that the model gave most often, with the number
+ * "Of 98.12% it was right 96.4%" for the confidence that the model gave most often, with the number
  * of labelled drawings behind it; null without any.
  */
 export function calibrationText({ calibration }: ModelFigures): string | null {
   const filled = calibration.filter(({ count }) => count > 0);
   const fullest = filled.sort((one, other) => other.count - one.count)[0];
   if (fullest?.confidence == null || fullest.accuracy === null) return null;
-  const percent = (value: number) => `${Number((value * 100).toFixed(1))} %`;
-  const drawings = fullest.count === 1 ? "1 drawing" : `${plain(fullest.count)} drawings`;
-  return `Of ${percent(fullest.confidence)} it was right ${percent(fullest.accuracy)}, on ${drawings}.`;
+  const drawings = fullest.count === 1 ? "1 drawing" : `${count(fullest.count)} drawings`;
+  return `Of ${PERCENT.tick(fullest.confidence)} it was right ${PERCENT.tick(fullest.accuracy)}, on ${drawings}.`;
 }
 
 function ys(series: readonly Series[]): number[] {

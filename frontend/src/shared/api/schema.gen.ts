@@ -2197,6 +2197,11 @@ export interface components {
              */
             accuracy: number;
             /**
+             * Validation Accuracy
+             * @description On the validation split. The best is the default, of equals the higher rung, unless the service is told another.
+             */
+            validation_accuracy: number;
+            /**
              * Unsure Threshold
              * @description The confidence from which an answer is sure.
              */

@@ -54,7 +54,10 @@ export interface UrlState {
   readonly nudge: string | null;
 }
 
-/** Changes the address; "replace" leaves no step for the Back button. */
+/**
+ * Changes the address; "replace" leaves no step for the Back button, and nor does a change that goes
+ * on with the last one, as arrow keys through radio buttons do.
+ */
 export type ChangeUrl = (change: Partial<UrlState>, how?: "push" | "replace") => void;
 
 const EMPTY: UrlState = {

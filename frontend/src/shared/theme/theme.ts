@@ -26,11 +26,11 @@ export function chooseTheme(theme: Theme): void {
 }
 
 /** What changes the page's colours besides the theme. */
-const CONTRAST_QUERIES = ["(forced-colors: active)", "(prefers-contrast: more)"];
+const OTHER_QUERIES = ["(forced-colors: active)", "(prefers-contrast: more)", "print"];
 
 /** Calls the listener when the colours on the page may have changed, for whatever reason. */
 export function subscribeToColours(listener: () => void): () => void {
-  const queries = CONTRAST_QUERIES.map((query) => window.matchMedia(query));
+  const queries = OTHER_QUERIES.map((query) => window.matchMedia(query));
   for (const query of queries) query.addEventListener("change", listener);
   const leaveTheme = subscribeToTheme(listener);
   return () => {

@@ -9,8 +9,13 @@ interface ScrollRegionProps {
 /** Scrolls what may be larger than the screen, with the arrow keys too. */
 export function ScrollRegion({ label, className = "", children }: ScrollRegionProps) {
   return (
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- without it no key scrolls
-    <div role="region" aria-label={label} tabIndex={0} className={`overflow-auto ${className}`}>
+    <div
+      role="region"
+      aria-label={label}
+      // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- without it no key scrolls
+      tabIndex={0}
+      className={`scroll-region overflow-auto ${className}`}
+    >
       {children}
     </div>
   );

@@ -25,10 +25,13 @@ interface SectionLinksProps {
   readonly sections: readonly { readonly id: string; readonly link: string }[];
 }
 
-/** Links to the sections, which lie far apart on a phone. */
+/** Links to the sections, which lie far apart on a phone: in one row that stays in sight. */
 export function SectionLinks({ sections }: SectionLinksProps) {
   return (
-    <nav aria-label="On this page" className="-mb-8 flex flex-wrap gap-x-5 text-sm">
+    <nav
+      aria-label="On this page"
+      className="section-links sticky top-0 z-10 -mx-3 -mb-8 flex gap-x-5 overflow-x-auto bg-ground px-3 text-sm shadow-[0_1px_0_var(--line)] whitespace-nowrap tablet:-mx-6 tablet:px-6 xl:-mx-8 xl:px-8"
+    >
       {sections.map(({ id, link }) => (
         <a
           key={id}

@@ -5,6 +5,7 @@ import { DrawingTools, OpenPicture } from "../../features/drawing/DrawingTools";
 import { isEmpty } from "../../features/drawing/history";
 import { SamplePicker } from "../../features/drawing/SamplePicker";
 import { DigitNotice } from "./DigitNotice";
+import { FieldOffer } from "./FieldOffer";
 import { FieldOverlay } from "./FieldOverlay";
 import { PictureNotes } from "./PictureNotes";
 import { KeptPictureNotice } from "./KeptPictureNotice";
@@ -78,6 +79,7 @@ export function DrawPage({ url, changeUrl, list, drawingState, prediction }: Fie
             >
               <DrawingField drawingState={drawingState} />
             </FieldOverlay>
+            <FieldOffer drawingState={drawingState} isAnswered={state.phase === "answered"} />
             {((isEmpty(drawing) && !drawingState.isDrawing) || pictureIsOver) && (
               <p
                 aria-hidden="true"

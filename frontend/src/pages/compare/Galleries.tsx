@@ -14,7 +14,7 @@ import { Select } from "../../shared/ui/Select";
 import { Gallery } from "./Gallery";
 import { LoadNotice } from "../../shared/ui/LoadNotice";
 import type { ComparedModel } from "./comparedModels";
-import { placesOf } from "./sprites";
+import { placesOf } from "../../features/testDigits/sprites";
 
 interface GalleriesProps {
   readonly models: readonly ComparedModel[];

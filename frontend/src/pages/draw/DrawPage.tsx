@@ -13,6 +13,7 @@ import { Privacy } from "./Privacy";
 import { useDigitFromLink } from "./useDigitFromLink";
 import { useKeptFromLink } from "./useKeptFromLink";
 import { useKeys } from "./useKeys";
+import { HardOnesShelf } from "../../features/hardOnes/HardOnesShelf";
 import { usePictureIntake } from "../../features/drawing/usePictureIntake";
 import { chooseModel, withPredictions } from "../../features/models/modelWithPrediction";
 import { LadderStrip } from "../../features/models/LadderStrip";
@@ -27,6 +28,7 @@ import { VerdictTip } from "../../features/prediction/VerdictTip";
 import { nextShown, type Shown } from "../../features/prediction/shown";
 import type { PredictionState } from "../../features/prediction/prediction";
 import { agreementOf } from "../../features/prediction/format";
+import type { Stroke } from "../../engine/strokes";
 import { StateLink } from "../../shared/ui/StateLink";
 import { useSettled } from "../../shared/lib/useSettled";
 
@@ -61,6 +63,12 @@ export function DrawPage({ url, changeUrl, list, drawingState, prediction }: Fie
   const isDimmed = results !== null && state.phase !== "answered";
   const hasWaited = useSettled(isPredicting, WAITING_AFTER_MS);
   const spoken = useSettled(announcement(state, model, agreement?.text ?? null), ANNOUNCE_AFTER_MS);
+
+  const show = (strokes: readonly Stroke[]) => {
+    drawingState.showSample(strokes);
+    // on a phone what is chosen from lies below the answer, with the field out of sight
+    drawingArea.current?.scrollIntoView({ block: "nearest" });
+  };
 
   return (
     <>
@@ -168,6 +176,7 @@ export function DrawPage({ url, changeUrl, list, drawingState, prediction }: Fie
           <div className="area-more grid content-start gap-4 max-tablet:mt-4">
             <RecentDrawings onOpen={drawingState.reopen} />
             <div className="flex flex-wrap items-center gap-x-5 gap-y-1">
+              <SamplePicker onChoose={show} />
               <OpenPicture drawingState={drawingState} />
               <SaveAndShare
                 drawing={drawing}
@@ -177,13 +186,7 @@ export function DrawPage({ url, changeUrl, list, drawingState, prediction }: Fie
               />
               <Privacy />
             </div>
-            <SamplePicker
-              onChoose={(strokes) => {
-                drawingState.showSample(strokes);
-                // on a phone the samples lie below the answer, with field and answer out of sight
-                drawingArea.current?.scrollIntoView({ block: "nearest" });
-              }}
-            />
+            <HardOnesShelf drawing={drawing} onShow={show} url={url} changeUrl={changeUrl} />
           </div>
         )}
       </main>

@@ -152,8 +152,8 @@ def test_cancelled_stroke_stays_and_cancelled_tap_is_removed(
     ladder.expect_strokes(1)
     assert ladder.has_ink((0.5, 0.4))
     # the next touch draws
-    fingers.down(box.at((0.2, 0.2)))
-    fingers.move(box.at((0.2, 0.6)))
+    fingers.down(box.at((0.45, 0.2)))
+    fingers.move(box.at((0.45, 0.6)))
     fingers.up()
     ladder.expect_strokes(2)
 
@@ -197,6 +197,35 @@ def test_field_is_redrawn_when_pixel_ratio_or_scheme_changes(
     assert ladder.has_ink((0.5, 0.5))
     ladder.page.emulate_media(color_scheme="dark")
     wait_until(lambda: ladder.pixel((0.5, 0.5))[0] > 192)
+
+
+def test_a_pause_and_a_place_beside_the_ink_begin_a_new_drawing(
+    backend: FakeBackend, open_page: OpenPage
+) -> None:
+    ladder = open_page(backend.url)
+    offer = ladder.page.get_by_test_id("offer")
+    beside: Point = (0.15, 0.5)
+    ladder.draw(ONE)
+    expect(offer.get_by_role("button", name="Draw a new one")).to_be_visible()  # 2 s later
+    ladder.draw([[beside, (0.15, 0.7)]])
+    expect(offer).to_contain_text("New drawing.")
+    ladder.expect_strokes(1)
+    assert ladder.has_ink(beside)
+    assert not ladder.has_ink((0.5, 0.5))
+    offer.get_by_role("button", name="Undo").click()
+    ladder.wait_for_frame()
+    assert ladder.has_ink((0.5, 0.5))
+    assert not ladder.has_ink(beside)
+    # whoever took it back wants it beside the first
+    ladder.draw([[beside, (0.15, 0.7)]])
+    ladder.expect_strokes(2)
+    expect(offer.get_by_role("button", name="Draw a new one")).to_be_visible()
+    ladder.draw([[(0.4, 0.3), (0.4, 0.7)]])
+    ladder.expect_strokes(3)
+    expect(offer).to_contain_text("Added to the drawing.")
+    offer.get_by_role("button", name="Start a new one with it").click()
+    ladder.expect_strokes(1)
+    assert ladder.has_ink((0.4, 0.5))
 
 
 @pytest.mark.parametrize("device", ["buttons", "keyboard"])

@@ -18,6 +18,8 @@ export interface History {
 
 export type Step =
   | { readonly kind: "stroke"; readonly stroke: Stroke }
+  /** The first stroke of a new drawing, on a field that was cleared for it: one step back is the old. */
+  | { readonly kind: "first stroke"; readonly stroke: Stroke }
   | { readonly kind: "sample"; readonly strokes: readonly Stroke[] }
   /** What was drawn before, or came by a link. */
   | { readonly kind: "reopen"; readonly strokes: readonly Stroke[] }
@@ -48,6 +50,8 @@ export function historyReducer(history: History, step: Step): History {
     case "stroke":
       // drawing on a picture starts a new drawing; Undo brings the picture back
       return advance(history, { strokes: [...present.strokes, step.stroke], picture: null });
+    case "first stroke":
+      return { past, present: { strokes: [step.stroke], picture: null }, future: [] };
     case "sample":
       return advance(history, { strokes: step.strokes, picture: null, origin: "sample" });
     case "reopen":

@@ -1,4 +1,5 @@
 import { useCallback, useReducer, useRef, useState } from "react";
+import { beginningOf, type Beginning } from "./beginning";
 import { DEFAULT_BRUSH, type Brush } from "./brushes";
 import type { Point, Stroke } from "../../engine/strokes";
 import { historyFrom, historyReducer, type Drawing } from "./history";
@@ -17,6 +18,8 @@ export interface DrawingState {
   readonly opening: string | null;
   /** Why the last picture could not be opened. */
   readonly complaint: string | null;
+  /** What the last stroke was to the drawing before it, where that was no matter of course. */
+  readonly beginning: Exclude<Beginning, "next"> | null;
   /** The stroke being drawn; it changes without a render. */
   readonly activeStroke: () => Stroke | null;
   readonly press: (pointer: input.Pointer, at: Point) => void;
@@ -26,6 +29,10 @@ export interface DrawingState {
   readonly chooseBrush: (brush: Brush) => void;
   readonly undo: () => void;
   readonly redo: () => void;
+  /** Of a new drawing: puts the old one back, which the next stroke then goes on with. */
+  readonly takeBack: () => void;
+  /** Of a late stroke: makes it, and what came after it, a drawing of its own. */
+  readonly separate: () => void;
   readonly clear: () => void;
   readonly showSample: (strokes: readonly Stroke[]) => void;
   /** Shows strokes that were drawn before, or by somebody else. */
@@ -41,15 +48,27 @@ export function useDrawing(strokesAtStart: () => readonly Stroke[]): DrawingStat
   const [brush, setBrush] = useState(DEFAULT_BRUSH);
   const [isDrawing, setIsDrawing] = useState(false);
   const [complaint, setComplaint] = useState<string | null>(null);
+  const [late, setLate] = useState<{ as: "late" | "new"; before: number } | null>(null);
   const pointers = useRef(input.NO_POINTER);
   const [opening, setOpening] = useState<string | null>(null);
   const openings = useRef(0);
+  const restsSince = useRef(-Infinity); // when the last stroke ended, in the time of events
+  const isCleared = useRef(false); // for the stroke being drawn, which begins a new drawing
+  const goesOn = useRef(false); // a new drawing was taken back
 
   const apply = useCallback((result: input.PointerResult) => {
     pointers.current = result.state;
     setIsDrawing(result.state.active !== null);
     if (result.removesDot) step({ kind: "undo" });
-    if (result.finished) step({ kind: "stroke", stroke: result.finished });
+    if (result.finished) {
+      restsSince.current = performance.now();
+      const kind = isCleared.current ? "first stroke" : "stroke";
+      step({ kind, stroke: result.finished });
+    } else if (isCleared.current && result.state.active === null) {
+      step({ kind: "undo" });
+      setLate(null);
+    }
+    if (result.state.active === null) isCleared.current = false;
   }, []);
 
   /** A picture that is still being read must not replace what comes now. */
@@ -64,6 +83,8 @@ export function useDrawing(strokesAtStart: () => readonly Stroke[]): DrawingStat
     const wasDrawing = pointers.current.active !== null;
     apply({ state: input.drop(pointers.current) });
     forgetPicture();
+    setLate(null);
+    goesOn.current = false;
     return wasDrawing;
   }, [apply, forgetPicture]);
 
@@ -112,6 +133,17 @@ export function useDrawing(strokesAtStart: () => readonly Stroke[]): DrawingStat
         forgetPicture();
       }
       apply(result);
+      const isFirst = before === null && result.state.active !== null && !result.removesDot;
+      if (!isFirst || pointer.pointerType === "keyboard") return; // which is slow
+      const { strokes } = history.present;
+      const beginning = beginningOf(strokes, at, pointer.timeStamp - restsSince.current);
+      if (beginning === "next") return;
+      const as = goesOn.current ? "late" : beginning;
+      setLate({ as, before: strokes.length });
+      if (as === "new") {
+        isCleared.current = true;
+        step({ kind: "clear" });
+      }
     },
     move: (pointer, through) => {
       const result = input.move(pointers.current, pointer, through);
@@ -131,6 +163,19 @@ export function useDrawing(strokesAtStart: () => readonly Stroke[]): DrawingStat
     redo: useCallback(() => {
       if (!dropStroke()) step({ kind: "redo" });
     }, [dropStroke]),
+    beginning: late?.as ?? null,
+    takeBack: () => {
+      dropStroke();
+      history.present.strokes.forEach(() => {
+        step({ kind: "undo" });
+      });
+      goesOn.current = true;
+    },
+    separate: () => {
+      const strokes = history.present.strokes.slice(late?.before);
+      dropStroke();
+      step({ kind: "sample", strokes });
+    },
     clear: useCallback(() => {
       dropStroke();
       step({ kind: "clear" });

@@ -41,7 +41,9 @@ export function LadderStrip(props: LadderStripProps) {
           data-testid="agreement"
           className={`line-clamp-2 font-semibold text-balance transition-opacity ${(agreement?.text.length ?? 0) > 36 ? "text-sm/5" : "text-base/5 xl:text-lg/5.5"} ${isDimmed ? "opacity-60" : ""}`}
         >
-          {agreement ? agreement.text : "Every rung reads the same drawing"}
+          {agreement
+            ? agreement.text.replace(/(says?) /g, "$1\u00a0") // no line begins with a digit
+            : "Every rung reads the same drawing"}
         </p>
         <button
           type="button"

@@ -15,7 +15,7 @@ import { Gallery } from "./Gallery";
 import { LoadNotice } from "../../shared/ui/LoadNotice";
 import type { ComparedModel } from "./comparedModels";
 import { pairAfter } from "./choice";
-import { placesOf } from "./sprites";
+import { placesOf } from "../../features/testDigits/sprites";
 
 interface GalleriesProps {
   readonly models: readonly ComparedModel[];

@@ -2,7 +2,7 @@ import { urlOf } from "../../shared/api/staticSite";
 import type { DigitSheet } from "../../shared/api/types";
 import type { ChangeUrl, UrlState } from "../../shared/lib/urlState";
 import { StateLink } from "../../shared/ui/StateLink";
-import { spriteStyle } from "./sprites";
+import { spriteStyle } from "../../features/testDigits/sprites";
 
 /** Twice 28 px, so that every pixel shows and none is blurred. */
 const SIDE_PX = 56;

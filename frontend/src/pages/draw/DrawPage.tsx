@@ -5,13 +5,20 @@ import { DrawingTools, OpenPicture } from "../../features/drawing/DrawingTools";
 import { isEmpty } from "../../features/drawing/history";
 import { SamplePicker } from "../../features/drawing/SamplePicker";
 import { DigitNotice } from "./DigitNotice";
+import { FieldOffer } from "./FieldOffer";
 import { FieldOverlay } from "./FieldOverlay";
 import { PictureNotes } from "./PictureNotes";
 import { KeptPictureNotice } from "./KeptPictureNotice";
 import { Privacy } from "./Privacy";
 import { useDigitFromLink } from "./useDigitFromLink";
 import { useKeptFromLink } from "./useKeptFromLink";
+import { GuessPanel } from "./GuessPanel";
+import { NO_ROUND, roundOf, vote, votesText } from "./guess";
+import { PresentBar } from "./PresentBar";
+import { keysOf, type PresentAction } from "./presentKeys";
 import { useKeys } from "./useKeys";
+import { usePresent } from "./usePresent";
+import { HardOnesShelf } from "../../features/hardOnes/HardOnesShelf";
 import { chooseModel, withPredictions } from "../../features/models/modelWithPrediction";
 import { LadderStrip } from "../../features/models/LadderStrip";
 import { RecentDrawings } from "../../features/recents/RecentDrawings";
@@ -25,6 +32,8 @@ import { VerdictTip } from "../../features/prediction/VerdictTip";
 import { nextShown, type Shown } from "../../features/prediction/shown";
 import type { PredictionState } from "../../features/prediction/prediction";
 import { agreementOf } from "../../features/prediction/format";
+import type { Stroke } from "../../engine/strokes";
+import { useKeyActions } from "../../shared/lib/useKeyActions";
 import { StateLink } from "../../shared/ui/StateLink";
 import { useSettled } from "../../shared/lib/useSettled";
 
@@ -43,16 +52,34 @@ export function DrawPage(props: FieldPageProps) {
   const keptFromLink = useKeptFromLink(url.drawing, changeUrl, drawingState);
 
   const { drawing, undo, redo, clear } = drawingState;
-  useKeys(useMemo(() => ({ undo, redo, clear }), [undo, redo, clear]));
+  const present = usePresent(url, changeUrl);
+  const escape = present.isOn ? present.leave : clear;
+  useKeys(useMemo(() => ({ undo, redo, clear: escape }), [undo, redo, escape]));
+  const [guessesFirst, setGuessesFirst] = useState(false);
+  const [lastRound, setRound] = useState(NO_ROUND);
+  const round = roundOf(lastRound, drawing);
+  const isGuessing = present.isOn && guessesFirst && !round.isOver;
+  const onVote = (digit: number, by: 1 | -1) => {
+    setRound((last) => vote(roundOf(last, drawing), digit, by));
+  };
 
   const [shown, setShown] = useState<Shown | null>(null);
   const next = nextShown(shown, state, drawing, drawingState.isDrawing);
   if (next !== shown) setShown(next);
-  const results = next?.results ?? null;
+  const results = isGuessing ? null : (next?.results ?? null);
   const models = withPredictions(list.models, results);
   const { model, unknown } = chooseModel(models, url.model);
   const agreement = results && agreementOf(results);
   const feedback = useFeedback(results);
+  const onPresentKey = (action: PresentAction) => {
+    if (action.kind === "vote") {
+      if (isGuessing) onVote(action.digit, 1);
+    } else {
+      const above = models.find(({ step }) => step === (model?.step ?? 0) + action.by);
+      if (above) changeUrl({ model: above.name }, "replace");
+    }
+  };
+  useKeyActions(keysOf(present.isOn), onPresentKey);
 
   const isPredicting = state.phase === "predicting";
   const by = state.phase === "live" || state.phase === "answered" ? state.by : null;
@@ -60,9 +87,23 @@ export function DrawPage(props: FieldPageProps) {
   const hasWaited = useSettled(isPredicting, WAITING_AFTER_MS);
   const spoken = useSettled(announcement(state, model, agreement?.text ?? null), ANNOUNCE_AFTER_MS);
 
+  const show = (strokes: readonly Stroke[]) => {
+    drawingState.showSample(strokes);
+    // on a phone what is chosen from lies below the answer, with the field out of sight
+    drawingArea.current?.scrollIntoView({ block: "nearest" });
+  };
+
   return (
     <>
-      <main className="page-grid">
+      {present.isOn && (
+        <PresentBar
+          guessesFirst={guessesFirst}
+          onGuessFirst={setGuessesFirst}
+          votes={guessesFirst && round.isOver ? votesText(round) : ""}
+          onLeave={present.leave}
+        />
+      )}
+      <main className={present.isOn ? "page-grid presenting" : "page-grid"}>
         <section ref={drawingArea} aria-label="Drawing" className="area-draw">
           <DrawingTools drawingState={drawingState} />
           <div
@@ -77,6 +118,7 @@ export function DrawPage(props: FieldPageProps) {
             >
               <DrawingField drawingState={drawingState} />
             </FieldOverlay>
+            <FieldOffer drawingState={drawingState} isAnswered={state.phase === "answered"} />
             {((isEmpty(drawing) && !drawingState.isDrawing) || pictureIsOver) && (
               <p
                 aria-hidden="true"
@@ -125,47 +167,65 @@ export function DrawPage(props: FieldPageProps) {
           />
         </div>
         <div className="area-answer">
-          <Answer
-            state={state}
-            model={model}
-            note={noteOf(state.phase, hasWaited)}
-            isDimmed={isDimmed}
-            chosen={chosen}
-            onChoose={setChosen}
-            onRetry={predictNow}
-            onClear={clear}
-          >
-            <InsideDrawer
-              url={url}
-              changeUrl={changeUrl}
-              model={model}
-              prediction={model?.prediction ?? null}
-              isDrawing={drawingState.isDrawing}
+          {isGuessing ? (
+            <GuessPanel
+              round={round}
+              onVote={onVote}
+              onShow={() => {
+                setRound({ ...round, isOver: true });
+              }}
             />
-            {model?.prediction && feedback.isOffered && (
-              <FeedbackRow
-                feedback={feedback}
-                prediction={model.prediction}
-                isOutdated={state.phase !== "answered"}
-                titles={new Map(models.map(({ name, title }) => [name, title]))}
-              />
-            )}
-            <VerdictTip threshold={model?.unsureThreshold ?? null} by={by} />
-            <StateLink
-              url={url}
-              change={{ view: "nudge" }}
-              changeUrl={changeUrl}
-              className="inline-flex min-h-11 items-center text-sm text-soft underline underline-offset-4 hover:text-ink"
+          ) : (
+            <Answer
+              state={state}
+              model={model}
+              note={noteOf(state.phase, hasWaited)}
+              isDimmed={isDimmed}
+              chosen={chosen}
+              onChoose={setChosen}
+              onRetry={predictNow}
+              onClear={clear}
             >
-              Nudge it until a rung loses it
-            </StateLink>
-          </Answer>
+              <InsideDrawer
+                url={url}
+                changeUrl={changeUrl}
+                model={model}
+                prediction={model?.prediction ?? null}
+                isDrawing={drawingState.isDrawing}
+              />
+              {model?.prediction && feedback.isOffered && !present.isOn && (
+                <FeedbackRow
+                  feedback={feedback}
+                  prediction={model.prediction}
+                  isOutdated={state.phase !== "answered"}
+                  titles={new Map(models.map(({ name, title }) => [name, title]))}
+                />
+              )}
+              {!present.isOn && (
+                <>
+                  <VerdictTip threshold={model?.unsureThreshold ?? null} by={by} />
+                  <StateLink
+                    url={url}
+                    change={{ view: "nudge" }}
+                    changeUrl={changeUrl}
+                    className="inline-flex min-h-11 items-center text-sm text-soft underline underline-offset-4 hover:text-ink"
+                  >
+                    Nudge it until a rung loses it
+                  </StateLink>
+                </>
+              )}
+            </Answer>
+          )}
         </div>
-        {url.embed !== "1" && (
+        {url.embed !== "1" && !present.isOn && (
           <div className="area-more grid content-start gap-4 max-tablet:mt-4">
             <RecentDrawings onOpen={drawingState.reopen} />
             <div className="flex flex-wrap items-center gap-x-5 gap-y-1">
+              <SamplePicker onChoose={show} />
               <OpenPicture drawingState={drawingState} />
+              <button type="button" className="button" onClick={present.start}>
+                Present
+              </button>
               <SaveAndShare
                 drawing={drawing}
                 models={models}
@@ -174,13 +234,7 @@ export function DrawPage(props: FieldPageProps) {
               />
               <Privacy />
             </div>
-            <SamplePicker
-              onChoose={(strokes) => {
-                drawingState.showSample(strokes);
-                // on a phone the samples lie below the answer, with field and answer out of sight
-                drawingArea.current?.scrollIntoView({ block: "nearest" });
-              }}
-            />
+            <HardOnesShelf drawing={drawing} onShow={show} url={url} changeUrl={changeUrl} />
           </div>
         )}
       </main>

@@ -1,5 +1,5 @@
 import { fetchBytes, fetchJson, unexpectedAnswer } from "./fetchJson";
-import type { Comparison, DigitSheet, Report, ReportSummary } from "./types";
+import type { Comparison, DigitSheet, HardOnes, Report, ReportSummary } from "./types";
 
 // every function throws ApiError, or AbortError when `signal` aborts
 
@@ -48,6 +48,13 @@ export async function readDigitSheetImage(
   signal: AbortSignal,
 ): Promise<Uint8Array> {
   return new Uint8Array(await fetchBytes(image, signal));
+}
+
+/** Drawings that some rungs misread and others read, in teaching order. */
+export async function readHardOnes(signal: AbortSignal): Promise<HardOnes> {
+  const answer = await fetchJson("reports/hard", signal);
+  if (!hasFields(answer, ["origins", "items"])) throw unexpectedAnswer("the hard ones");
+  return answer as HardOnes;
 }
 
 function hasFields(value: unknown, fields: readonly string[]): value is object {

@@ -14,6 +14,7 @@ export type ReportSummary = Schemas["ReportSummary"];
 export type Report = Schemas["Report"];
 export type Comparison = Schemas["Comparison"];
 export type ComparedDigit = Schemas["ComparedDigit"];
+export type HardOnes = Schemas["HardOnes"];
 export type DigitSheet = Schemas["DigitSheet"];
 /** The low and the high end, at 95 %. */
 export type Interval = ReportSummary["accuracy_interval"];

@@ -12,6 +12,8 @@ export interface UrlState {
   readonly drawing: string | null;
   /** Who answers: "browser", "service", or the page's own choice. */
   readonly engine: string | null;
+  /** The drawing page fills the screen, for a class. */
+  readonly present: string | null;
   /** The models in the plots and matrices; else all of them. */
   readonly models: readonly string[] | null;
   /** The table's column, with a minus in front for descending order. */
@@ -67,6 +69,7 @@ const EMPTY: UrlState = {
   digit: null,
   drawing: null,
   engine: null,
+  present: null,
   models: null,
   sort: null,
   curves: null,
@@ -132,6 +135,7 @@ const PROPERTIES: readonly Property[] = [
   single("digit"),
   single("drawing"),
   single("engine"),
+  single("present"),
   list("models", "rungs"),
   single("sort"),
   single("curves"),

@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import type { Focus, KeyPress } from "../../shared/lib/keys";
+import { presentAction, type PresentAction } from "./presentKeys";
+
+const press = (key: string, changes: Partial<KeyPress> = {}): KeyPress => ({
+  key,
+  code: "",
+  ctrlKey: false,
+  metaKey: false,
+  shiftKey: false,
+  altKey: false,
+  isComposing: false,
+  ...changes,
+});
+
+test.each<[string, Focus, PresentAction | null]>([
+  ["ArrowUp", "page", { kind: "climb", by: 1 }],
+  ["ArrowDown", "control", { kind: "climb", by: -1 }],
+  ["7", "control", { kind: "vote", digit: 7 }],
+  ["0", "page", { kind: "vote", digit: 0 }],
+  ["7", "text", null],
+  ["ArrowLeft", "page", null],
+  ["F5", "page", null],
+])("%s with the focus on %s", (key, focus, action) => {
+  expect(presentAction(press(key), focus)).toEqual(action);
+});
+
+test("Ctrl and a digit belongs to the browser", () => {
+  expect(presentAction(press("1", { ctrlKey: true }), "page")).toBeNull();
+});

@@ -98,7 +98,7 @@ types: $(ALL) $(PAGE_ALL) ## Generate the page's API types from the backend.
 train: $(ALL) ## Train the whole ladder; each training makes the next version.
 	$(BIN)/python -m experiments train
 
-compare: $(ALL) ## Generate the results: README tables, models/results.csv, models/report.html.
+compare: $(ALL) ## Generate the results: README tables, models/results.csv, the sheet of test digits.
 	$(BIN)/python -m experiments compare
 
 bench: $(ALL) ## Measure speed, cost and load against a baseline: docs/benchmarks.md (needs wrk).

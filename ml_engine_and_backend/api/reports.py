@@ -21,7 +21,12 @@ from ml_engine_and_backend.model_folder.comparison import (
     read_predictions,
 )
 from ml_engine_and_backend.model_folder.digit_sheet import IMAGE_FILE, INDEX_FILE, SheetLayout
-from ml_engine_and_backend.model_folder.folder import REPORT_FILE, FileStamp, file_stamp
+from ml_engine_and_backend.model_folder.folder import (
+    CONTACT_SHEET_FILE,
+    REPORT_FILE,
+    FileStamp,
+    file_stamp,
+)
 from ml_engine_and_backend.model_folder.hard_ones import HARD_ONES_FILE, HardOnes
 from ml_engine_and_backend.model_folder.record import read_record
 from ml_engine_and_backend.model_folder.report import CostFigures, Headline, Report
@@ -118,6 +123,17 @@ class Reports:
             HTTPProblemError: 404 where there is none.
         """
         path = self.models_dir / IMAGE_FILE
+        if not path.is_file():
+            raise _absent(path)
+        return path
+
+    def contact_sheet(self, model: Model) -> Path:
+        """The picture of the digits that a rung was trained on.
+
+        Raises:
+            HTTPProblemError: 404 where there is none.
+        """
+        path = self._folder(model) / CONTACT_SHEET_FILE
         if not path.is_file():
             raise _absent(path)
         return path

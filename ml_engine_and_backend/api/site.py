@@ -112,6 +112,7 @@ def _paths(names: list[str], networks: dict[str, Any]) -> Iterator[tuple[str, di
     for name in names:
         yield f"models/{name}", {}
         yield f"reports/{name}", {}
+        yield f"reports/{name}/contact_sheet.png", {}
     for a, b in permutations(names, 2):
         yield "reports/compare", {"a": a, "b": b}
     for path in ("reports", "reports/digits", "reports/digits.png", "reports/hard"):

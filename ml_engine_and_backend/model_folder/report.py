@@ -221,11 +221,13 @@ class Report(Headline):
     penstrokes: Penstrokes | None
     beyond_mnist: BeyondMnist
     cost: Cost
+    contact_sheet: Annotated[
+        str | None, Field(description="The file of digits after each transform of the training.")
+    ]
 
 
 class FullReport(Report):
     """`report.json` as evaluation writes it; `note` says why there are no pen strokes."""
 
     predictions: PredictionsRecord
-    contact_sheet: str | None
     note: str | None = None

@@ -202,3 +202,18 @@ def test_reports_on_different_digits_cannot_be_compared(
         response = client.get(path)
         assert response.status_code == 404
         assert "expected predictions of the same digits" in response.json()["detail"]
+
+
+def test_training_digits_are_shown_where_there_are_any(
+    client: TestClient, models_dir: Path
+) -> None:
+    Image.new("L", (560, 400), 7).save(models_dir / "high" / "1" / "contact_sheet.png")
+    answer = client.get("/reports/high/contact_sheet.png")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "image/png")
+    again = client.get(
+        "/reports/high/contact_sheet.png", headers={"If-None-Match": answer.headers["etag"]}
+    )
+    assert again.status_code == 304
+    for name, kind in (("low", "no-report"), ("resnet", "unknown-model")):
+        missing = client.get(f"/reports/{name}/contact_sheet.png")
+        assert (missing.status_code, missing.json()["type"].rpartition(":")[2]) == (404, kind)

@@ -168,6 +168,20 @@ def test_shows_what_mnist_does_not_ask(backend: FakeBackend, open_page: OpenPage
         expect(table.get_by_role("columnheader", name=heading)).to_be_visible()
 
 
+def test_shows_further_figures_and_what_rungs_were_trained_on(
+    backend: FakeBackend, open_page: OpenPage
+) -> None:
+    page = opened(backend, open_page, "").page
+    table = page.get_by_role("table", name="Further figures")
+    expect(table.get_by_role("row")).to_have_count(1 + len(shipped_reports.NAMES))
+    calibration = shipped_reports.get("/reports/cnn").json()["calibration"]
+    brier = " → ".join(f"{calibration[when]['brier_score']:.4f}" for when in ("before", "after"))
+    expect(table.get_by_role("cell", name=brier)).to_be_visible()
+    sheet = page.get_by_role("img", name="training digits of Deep convolutional network")
+    sheet.scroll_into_view_if_needed()
+    page.wait_for_function("image => image.naturalWidth > 500", arg=sheet.element_handle())
+
+
 def test_arrow_keys_move_through_a_matrix(backend: FakeBackend, open_page: OpenPage) -> None:
     compare = opened(backend, open_page, "&rungs=cnn")
     keyboard = compare.page.keyboard

@@ -87,6 +87,18 @@ def show_report(
     return _answer(request, ladder, lambda: reports.whole(model))
 
 
+@router.get("/{name}/contact_sheet.png", responses=NOT_FOUND, response_class=FileResponse)
+def show_contact_sheet(
+    request: Request, name: NamePath, ladder: LadderDep, reports: ReportsDep
+) -> Response:
+    """Training digits, a row after each transform; only of rungs that learnt from such."""
+    model = ladder.find(name)
+    if _is_known(request, ladder):
+        return _not_modified(ladder)
+    path = reports.contact_sheet(model)
+    return FileResponse(path, media_type="image/png", headers=_caching(ladder))
+
+
 def _answer(request: Request, ladder: Ladder, build: Callable[[], Any]) -> Response:
     if _is_known(request, ladder):
         return _not_modified(ladder)

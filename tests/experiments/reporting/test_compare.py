@@ -18,7 +18,7 @@ from ml_engine_and_backend.model_folder.seeds import SeedResult
 from tests.experiments.model_fakes import add_model, images
 
 README = f"# A project\n\nbefore\n\n{compare.BEGIN}\nold\n{compare.END}\n\nafter\n"
-GENERATED = ["README.md", "digits.json", "digits.png", "report.html", "results.csv"]
+GENERATED = ["README.md", "digits.json", "digits.png", "results.csv"]
 
 
 @pytest.fixture(scope="module")

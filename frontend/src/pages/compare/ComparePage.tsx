@@ -4,9 +4,11 @@ import { useDigitSheet } from "../../features/testDigits/useTestDigit";
 import { Notice } from "../../shared/ui/Notice";
 import type { ChangeUrl, UrlState } from "../../shared/lib/urlState";
 import { beyondTable } from "./beyondMnist";
+import { ContactSheets } from "./ContactSheets";
 import { chooseComparison } from "./choice";
 import { DefaultReason } from "../../features/models/DefaultReason";
 import { FigureTableView } from "../../features/figures/FigureTableView";
+import { canvasText, furtherTable } from "./furtherFigures";
 import { Galleries } from "./Galleries";
 import { LoadNotice } from "../../shared/ui/LoadNotice";
 import { Matrices } from "./Matrices";
@@ -75,6 +77,7 @@ function Comparison({ url, changeUrl, summaries }: ComparisonProps) {
       }),
     [models, reports, shownNames, isWaiting],
   );
+  const augmented = reported.filter(({ report }) => report.contact_sheet !== null);
   const failed = shown.filter((model) => reportOf(model)?.phase === "failed");
 
   const known = corruptions(reported);
@@ -133,6 +136,17 @@ function Comparison({ url, changeUrl, summaries }: ComparisonProps) {
           about="How often a rung is confident that two test digits side by side, or a letter or symbol that nobody writes as a digit, are one digit; and how often the service still calls it sure, once the gate has looked. Numbers and pictures are people’s: right is where every digit is, or where no digit is found in a picture of none."
         >
           <FigureTableView title="Beyond MNIST" table={beyondTable(reported)} />
+        </Section>
+      )}
+      {reported.length > 0 && (
+        <Section
+          {...SECTIONS.further}
+          about={[
+            "Right or next: the digit is one of the two likeliest. Before → after: at temperature 1, and at the one that was fitted on validation digits redrawn as people draw.",
+            canvasText(reported) ?? "",
+          ].join(" ")}
+        >
+          <FigureTableView title="Further figures" table={furtherTable(reported)} />
         </Section>
       )}
       <Section {...SECTIONS.plots}>
@@ -195,6 +209,14 @@ function Comparison({ url, changeUrl, summaries }: ComparisonProps) {
             url={url}
             changeUrl={changeUrl}
           />
+        </Section>
+      )}
+      {augmented.length > 0 && (
+        <Section
+          {...SECTIONS.augmentation}
+          about="Some rungs learnt from digits that were changed anew in every epoch: every transform, one a row."
+        >
+          <ContactSheets reported={augmented} />
         </Section>
       )}
       <p role="status" className="sr-only">

@@ -767,6 +767,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/reports/{name}/contact_sheet.png": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Contact Sheet
+         * @description Training digits, a row after each transform; only of rungs that learnt from such.
+         */
+        get: operations["show_contact_sheet_reports__name__contact_sheet_png_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health": {
         parameters: {
             query?: never;
@@ -2873,6 +2893,11 @@ export interface components {
             penstrokes: components["schemas"]["Penstrokes"] | null;
             beyond_mnist: components["schemas"]["BeyondMnist"];
             cost: components["schemas"]["Cost"];
+            /**
+             * Contact Sheet
+             * @description The file of digits after each transform of the training.
+             */
+            contact_sheet: string | null;
         } & {
             [key: string]: unknown;
         };
@@ -6990,6 +7015,61 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Report"];
                 };
+            };
+            /** @description What `If-None-Match` names is still right; no body. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such model; or: There is no such report */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service is not ready */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_contact_sheet_reports__name__contact_sheet_png_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A model of the ladder. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What `If-None-Match` names is still right; no body. */
             304: {

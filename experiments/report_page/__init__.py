@@ -1,1 +1,0 @@
-"""models/report.html: the whole comparison as one page that needs nothing else."""

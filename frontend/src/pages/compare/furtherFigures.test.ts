@@ -37,9 +37,9 @@ test("shows what the main table has no room for", () => {
     { model, report: { ...REPORT, penstrokes: PENSTROKES } },
     { model, report: REPORT },
   ]);
-  const shown = ["CNN", "99.00%", "0.9877", "99.91%", "0.800", "0.5000 → 0.2500"];
-  shown.push("0.0500 → 0.0250", "0.50% → 0.25%");
-  expect(rows[0]).toEqual([...shown, "88.00 to 92.00", "95.00%", "75.00%", "50.00%", "–"]);
+  const shown = ["CNN", "99.00%", "0.9877", "99.91%", "0.800", "0.5000\u00a0→\u00a00.2500"];
+  shown.push("0.0500\u00a0→\u00a00.0250", "0.50%\u00a0→\u00a00.25%");
+  expect(rows[0]).toEqual([...shown, "88.00 to 92.00%", "95.00%", "75.00%", "50.00%", "–"]);
   expect(rows[1]).toEqual([...shown, "–", "–", "–", "–", "–"]);
   expect(columns).toHaveLength(rows[0]?.length ?? 0);
 });

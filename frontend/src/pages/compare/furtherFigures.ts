@@ -48,7 +48,7 @@ export function canvasText(reported: readonly Reported[]): string | null {
 
 type Calibration = Report["calibration"]["before"];
 
-/** A figure before and after temperature scaling. */
+/** A figure before and after temperature scaling, with no-break spaces. */
 function scaled(text: (calibration: Calibration) => string): (report: Report) => string {
-  return ({ calibration }) => `${text(calibration.before)} → ${text(calibration.after)}`;
+  return ({ calibration }) => `${text(calibration.before)}\u00a0→\u00a0${text(calibration.after)}`;
 }

@@ -34,7 +34,6 @@ MEDIA_TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
     ".svg": "image/svg+xml",
-    ".wasm": "application/wasm",
     ".png": "image/png",
     ".wasm": "application/wasm",
 }

@@ -26,7 +26,7 @@ from experiments.console import Reporter
 from experiments.data.mnist import load_mnist
 from experiments.errors import FeedbackError
 from experiments.registry import LADDER
-from experiments.reporting import compare, results, tables
+from experiments.reporting import compare, hard_ones, results, tables
 from experiments.spec import ModelSpec, TrainingSettings
 from ml_engine_and_backend.model_folder.errors import LadderError
 from ml_engine_and_backend.model_folder.folder import (
@@ -396,23 +396,13 @@ def _compare(options: argparse.Namespace) -> None:
         compare.check(options.models_dir, options.readme)
     elif not options.names:
         compare.write(compare.render(options.models_dir, options.readme, images))
+        ladder = results.read_results(options.models_dir)
+        hard_ones.refresh(options.models_dir, ladder, options.data_dir, Reporter())
     found = results.read_results(options.models_dir, options.names)
     if options.json:
         _print_json([results.row(result) for result in found])
     else:
         tables.show(found, Console())
-
-
-def _hard(options: argparse.Namespace) -> None:
-    from experiments.reporting import hard_ones
-
-    chosen = hard_ones.make(results.read_results(options.models_dir), options.data_dir)
-    hard_ones.write(options.models_dir, chosen)
-    if options.json:
-        _print_json(chosen.model_dump(mode="json"))
-        return
-    for item in chosen.items:
-        print(f"{item.source:<11}{item.index:>6}  {item.sentence}")
 
 
 def _gate(options: argparse.Namespace) -> None:
@@ -729,15 +719,6 @@ def _parser() -> argparse.ArgumentParser:
         help="measure trained rungs again and check their reports",
     )
     evaluation.set_defaults(command=_evaluate)
-
-    hard = commands.add_parser(
-        "hard",
-        parents=[shared, digits],
-        help="choose drawings that some rungs misread and others read, from the predictions",
-        description="Writes hard_ones.json, the page's shelf of hard drawings. Needs the pen "
-        "strokes that the reports were made with.",
-    )
-    hard.set_defaults(command=_hard)
 
     comparison = commands.add_parser(
         "compare",

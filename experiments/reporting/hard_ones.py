@@ -1,19 +1,21 @@
 """`models/hard_ones.json`: drawings on which the ladder can be taught, chosen from predictions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.data.penstrokes import CANVAS_PX, FILE, load_penstrokes, placements
-from experiments.errors import DataError, DriftError
+from experiments.console import Reporter
+from experiments.data.penstrokes import CANVAS_PX, FILE, Drawing, load_penstrokes, placements
+from experiments.errors import DriftError
 from experiments.evaluation import beyond_mnist
 from experiments.evaluation.canvas import SEED
 from experiments.files import naming_file
 from experiments.reporting.results import Result
 from ml_engine_and_backend.model_folder.comparison import PREDICTIONS_FILE
+from ml_engine_and_backend.model_folder.errors import BrokenModelError
 from ml_engine_and_backend.model_folder.hard_ones import (
     HARD_ONES_FILE,
     SIDE,
@@ -44,8 +46,8 @@ _COUNTS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "
 Table = NDArray[np.float32]
 
 
-def choose(results: Sequence[Result]) -> list[HardOne]:
-    """The drawings, without their strokes, from what the rungs of `results` read in them.
+def choose(results: Sequence[Result], sources: Collection[Source]) -> list[HardOne]:
+    """The drawings, without their strokes, out of `sources`, from what the rungs read in them.
 
     A drawing is hard where the rungs up to one misread it and all above read it, or where all
     misread it and the label is the highest rung's second choice, so that it is no mistake. They
@@ -55,8 +57,7 @@ def choose(results: Sequence[Result]) -> list[HardOne]:
     temperature), no digit twice in a group. What the gate takes for no digit is left out.
     """
     tables: dict[Source, tuple[NDArray[np.int64], Table]] = {
-        "penstrokes": _people(results),
-        "mnist": (results[0].predictions.labels.astype(np.int64), _mnist(results)),
+        source: read(results) for source, read in _READ.items() if source in sources
     }
     chosen: list[HardOne] = []
     for first in [*range(1, len(results)), len(results)]:
@@ -74,22 +75,25 @@ def choose(results: Sequence[Result]) -> list[HardOne]:
     return chosen
 
 
-def make(results: Sequence[Result], data_dir: Path) -> HardOnes:
+def make(results: Sequence[Result], data_dir: Path, reporter: Reporter) -> HardOnes:
     """The whole file, strokes as they were drawn when the reports were made.
 
-    Raises DataError when the pen strokes are absent or not those of the reports.
+    Out of MNIST alone, in words, where not every rung has read the pen strokes in `data_dir`.
     """
-    drawings = load_penstrokes(data_dir)
-    sha256 = describe_file((data_dir / FILE).read_bytes()).sha256
-    known = {result.report.penstrokes.sha256 for result in results if result.report.penstrokes}
-    if known != {sha256}:
-        raise DataError(
-            f"{data_dir / FILE}: expected the pen strokes of the reports, SHA-256 "
-            f"{' and '.join(sorted(known)) or 'none'}, got {sha256}"
-        )
+    drawings: list[Drawing] = []
+    sources: set[Source] = {"mnist"}
+    path = data_dir / FILE
+    sha256 = describe_file(path.read_bytes()).sha256 if path.is_file() else None
+    if all(result.report.penstrokes is not None for result in results) and {
+        result.report.penstrokes.sha256 for result in results if result.report.penstrokes
+    } == {sha256}:
+        drawings = load_penstrokes(data_dir)
+        sources.add("penstrokes")
+    else:
+        reporter.say(f"{path}: not what every rung has read, so all hard drawings are MNIST's")
     places = list(placements(drawings, SEED))
     items = []
-    for item in choose(results):
+    for item in choose(results, sources):
         if item.source == "penstrokes":
             place = places[item.index]
             corner = np.array([place.left_px, place.top_px])
@@ -100,7 +104,8 @@ def make(results: Sequence[Result], data_dir: Path) -> HardOnes:
             pen = round(place.pen_px * SIDE / CANVAS_PX)
             item = HardOne(**item.model_dump(exclude={"strokes", "pen"}), strokes=strokes, pen=pen)
         items.append(item)
-    return HardOnes(format=1, versions=_versions(results), origins=dict(ORIGINS), items=items)
+    origins = {source: ORIGINS[source] for source in sorted(sources)}
+    return HardOnes(format=1, versions=_versions(results), origins=origins, items=items)
 
 
 def write(models_dir: Path, hard_ones: HardOnes) -> None:
@@ -109,23 +114,37 @@ def write(models_dir: Path, hard_ones: HardOnes) -> None:
         path.write_text(hard_ones.model_dump_json(exclude_defaults=True) + "\n", "utf-8")
 
 
-def check(models_dir: Path, results: Sequence[Result]) -> None:
-    """Raises DriftError when the predictions would now choose others, or tell them otherwise.
+def refresh(
+    models_dir: Path, results: Sequence[Result], data_dir: Path, reporter: Reporter
+) -> None:
+    """Write the file anew where there is none, or where it has drifted."""
+    try:
+        is_current = (models_dir / HARD_ONES_FILE).is_file()
+        check(models_dir, results)
+    except (DriftError, BrokenModelError):
+        is_current = False
+    if not is_current:
+        write(models_dir, make(results, data_dir, reporter))
 
-    Needs no data, since strokes do not change. No file is no drift.
+
+def check(models_dir: Path, results: Sequence[Result]) -> None:
+    """Choose once more, which needs no data, since strokes do not change; no file is no drift.
+
+    Raises DriftError when others would be chosen, or told otherwise, and BrokenModelError when the
+    file or a rung's predictions are damaged.
     """
     path = models_dir / HARD_ONES_FILE
     if not path.is_file():
         return
     found = read_record(path, HardOnes)
     bare = [item.model_copy(update={"strokes": [], "pen": None}) for item in found.items]
-    wanted = choose(results)
+    wanted = choose(results, found.origins)
     differing = [f"{item.source} {item.index}" for item in wanted if item not in bare]
-    if found.versions != _versions(results) or bare != wanted or found.origins != dict(ORIGINS):
+    if found.versions != _versions(results) or bare != wanted:
         raise DriftError(
             f"{path}: expected what {_versions(results)} read"
             f"{', such as ' + differing[0] if differing else ''}, got what {found.versions} read; "
-            "`python -m experiments hard` writes it anew"
+            "`python -m experiments compare` writes it anew"
         )
 
 
@@ -133,13 +152,13 @@ def _versions(results: Sequence[Result]) -> dict[str, int]:
     return {result.name: result.metadata.version for result in results}
 
 
-def _mnist(results: Sequence[Result]) -> Table:
-    """Logits (rungs, n, 10) of the test digits over each rung's temperature."""
+def _mnist(results: Sequence[Result]) -> tuple[NDArray[np.int64], Table]:
+    """Labels (n,) of the test digits, and logits (rungs, n, 10) over each rung's temperature."""
     tables = []
     for result in results:
         with np.load(result.folder / PREDICTIONS_FILE, allow_pickle=False) as arrays:
             tables.append(arrays["logits"].astype(np.float32) / result.metadata.temperature)
-    return np.stack(tables)
+    return results[0].predictions.labels.astype(np.int64), np.stack(tables)
 
 
 def _people(results: Sequence[Result]) -> tuple[NDArray[np.int64], Table]:
@@ -155,6 +174,12 @@ def _people(results: Sequence[Result]) -> tuple[NDArray[np.int64], Table]:
         logits = stored["logits"][firsts[people]].astype(np.float32)
         tables.append(logits / result.metadata.temperature)
     return labels, np.stack(tables)
+
+
+_READ: Final[Mapping[Source, Callable[[Sequence[Result]], tuple[NDArray[np.int64], Table]]]] = {
+    "penstrokes": _people,
+    "mnist": _mnist,
+}
 
 
 def _ranked(labels: NDArray[np.int64], table: Table, first: int) -> list[int]:

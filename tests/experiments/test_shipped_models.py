@@ -162,6 +162,7 @@ def test_inner_values_explain_the_logits_that_are_served(folder: Path, mnist: Mn
 
 def test_hard_ones_are_what_the_served_networks_read(mnist: Mnist) -> None:
     found = read_record(MODELS_DIR / HARD_ONES_FILE, HardOnes)
+    assert 0 < sum(item.source == "penstrokes" for item in found.items) <= 30
     networks = {name: network_of(served(MODELS_DIR, name)) for name in found.versions}
     for item in found.items:
         if item.source == "mnist":

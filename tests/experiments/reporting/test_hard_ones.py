@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments.errors import DataError, DriftError
+from experiments.console import Reporter
+from experiments.errors import DriftError
 from experiments.reporting import hard_ones
 from experiments.reporting.results import Result, read_results
 from ml_engine_and_backend.model_folder.folder import latest
@@ -16,6 +17,7 @@ from ml_engine_and_backend.model_folder.record import describe_file, read_record
 from tests.experiments.data.test_penstrokes import ONE, SEVEN, write
 from tests.experiments.model_fakes import add_model
 
+QUIET = Reporter(quiet=True)
 SHIPPED = Path(__file__).resolve().parents[3] / "models"
 
 
@@ -65,7 +67,8 @@ def results(models_dir: Path) -> list[Result]:
 
 
 def test_drawings_are_told_by_the_lowest_rung_that_reads_them(results: list[Result]) -> None:
-    told = [(item.source, item.index, item.first_right) for item in hard_ones.choose(results)]
+    chosen = hard_ones.choose(results, hard_ones.ORIGINS)
+    told = [(item.source, item.index, item.first_right) for item in chosen]
     assert told == [
         ("penstrokes", 0, "upper"),  # the other 7 is none to the gate
         ("mnist", 0, "upper"),
@@ -74,7 +77,7 @@ def test_drawings_are_told_by_the_lowest_rung_that_reads_them(results: list[Resu
         ("mnist", 58, None),
         ("mnist", 59, None),
     ]
-    first = hard_ones.choose(results)[0]
+    first = chosen[0]
     assert first.read == {"lower": 2, "upper": 7}
     assert first.sentence == "A 7, taken for 2 by the lower; only the upper reads it."
 
@@ -89,7 +92,8 @@ def test_no_digit_comes_twice_in_a_group_and_the_clearest_comes_first(
         logits[clear] *= 2
         np.savez_compressed(path, labels=labels, logits=logits)
     # 7 and 17 are sevens, which the pen strokes have; of 33 the lower rung is in doubt
-    mnist = [item.index for item in hard_ones.choose(results) if item.source == "mnist"]
+    chosen = hard_ones.choose(results, hard_ones.ORIGINS)
+    mnist = [item.index for item in chosen if item.source == "mnist"]
     assert mnist == [23, 0, 58, 59]
 
 
@@ -117,7 +121,7 @@ def test_the_sentence_says_who_took_it_for_what(
 def test_strokes_are_those_that_were_read(
     results: list[Result], models_dir: Path, data_dir: Path
 ) -> None:
-    hard_ones.write(models_dir, hard_ones.make(results, data_dir))
+    hard_ones.refresh(models_dir, results, data_dir, QUIET)
     seven, *mnist = read_record(models_dir / "hard_ones.json", HardOnes).items
     points = np.concatenate(seven.strokes)
     # as in the test of the canvas: all ink inside, the longer side 95 to 225 of 280 pixels
@@ -130,22 +134,31 @@ def test_strokes_are_those_that_were_read(
     assert not any(item.strokes or item.pen for item in mnist)
 
 
-def test_pen_strokes_of_another_file_are_refused(results: list[Result], data_dir: Path) -> None:
+def test_without_the_pen_strokes_that_all_rungs_read_all_is_mnist(
+    results: list[Result], models_dir: Path, data_dir: Path, tmp_path: Path
+) -> None:
     write(data_dir, SEVEN)
-    with pytest.raises(DataError, match="expected the pen strokes of the reports, SHA-256 "):
-        hard_ones.make(results, data_dir)
+    for folder in (data_dir, tmp_path / "nowhere"):
+        made = hard_ones.make(results, folder, QUIET)
+        assert [*made.origins] == ["mnist"]
+        assert [item.index for item in made.items] == [0, 1, 58, 59]
+    # and that is no drift, wherever the strokes are
+    hard_ones.write(models_dir, made)
+    hard_ones.check(models_dir, results)
 
 
 def test_drift_is_noticed_without_any_data(
     results: list[Result], models_dir: Path, data_dir: Path
 ) -> None:
     hard_ones.check(models_dir, results)  # there is none: that is no drift
-    hard_ones.write(models_dir, hard_ones.make(results, data_dir))
+    hard_ones.refresh(models_dir, results, data_dir, QUIET)
     hard_ones.check(models_dir, results)
     add_people(add_model(models_dir, "upper", 2, 20, range(1, 12)), [7, 2, 7], "0" * 64)
     with pytest.raises(
         DriftError,
         match=r"hard_ones\.json: expected what {'lower': 1, 'upper': 2} read, such as mnist 12, "
-        r"got what {'lower': 1, 'upper': 1} read; `python -m experiments hard` writes it anew",
+        r"got what {'lower': 1, 'upper': 1} read; `python -m experiments compare` writes it anew",
     ):
         hard_ones.check(models_dir, read_results(models_dir))
+    hard_ones.refresh(models_dir, read_results(models_dir), data_dir, QUIET)
+    hard_ones.check(models_dir, read_results(models_dir))

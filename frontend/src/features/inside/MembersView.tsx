@@ -71,7 +71,7 @@ export function MembersView({ members, children }: MembersViewProps) {
                 {DIGITS.map((digit) => (
                   <td
                     key={digit}
-                    className={`min-w-10 py-1.5 text-center ${digit === said ? "font-bold" : ""}`}
+                    className={`shows-data min-w-10 py-1.5 text-center ${digit === said ? "font-bold" : ""}`}
                     style={{
                       background: `color-mix(in oklab, var(--for) ${Math.round(45 * (probabilities[digit] ?? 0))}%, var(--paper))`,
                     }}

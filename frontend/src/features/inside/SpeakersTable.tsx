@@ -47,7 +47,7 @@ export function SpeakersTable(props: SpeakersTableProps) {
     columns.map((column, digit) => (
       <td
         key={digit}
-        className={`px-0.5 text-center ${digit === answer ? "font-bold" : ""}`}
+        className={`shows-data px-0.5 text-center ${digit === answer ? "font-bold" : ""}`}
         style={{ background: said(column[row] ?? 0, strongestSaid) }}
       >
         {signed(column[row] ?? 0, 1)}

@@ -30,7 +30,7 @@ export function Sum({ sum, pro, contra, constant, total, printed }: SumProps) {
           <tr key={name}>
             <th scope="row" className="py-0.5 pr-2 text-left font-normal text-soft">
               <span
-                className={`mr-1.5 inline-block size-2.5 rounded-[3px] forced-color-adjust-none ${className}`}
+                className={`mr-1.5 inline-block size-2.5 shows-data rounded-[3px] ${className}`}
                 aria-hidden="true"
               />
               {name}

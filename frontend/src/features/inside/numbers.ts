@@ -9,8 +9,3 @@ export function signed(value: number, decimals = 2): string {
 export function plain(value: number, decimals = 2): string {
   return signed(value, decimals).replace("+", "");
 }
-
-/** "a 7", "an 8". */
-export function aDigit(digit: number): string {
-  return `${digit === 8 ? "an" : "a"} ${digit}`;
-}

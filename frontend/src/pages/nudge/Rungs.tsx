@@ -133,7 +133,7 @@ function Strip({ readings, values, knob, value, digit, isOutdated, title }: Stri
           <span
             key={from}
             style={{ flexGrow: length }}
-            className={`grid min-w-0 basis-0 place-items-center overflow-hidden border text-xs leading-none first:rounded-l-md last:rounded-r-md ${isRight ? "border-2 border-accent bg-accent font-bold text-on-accent" : "border-dashed border-edge text-soft"}`}
+            className={`shows-data grid min-w-0 basis-0 place-items-center overflow-hidden border text-xs leading-none first:rounded-l-md last:rounded-r-md ${isRight ? "border-2 border-accent bg-accent font-bold text-on-accent" : "border-dashed border-edge text-soft"}`}
           >
             {length / values.length > 0.04 && (reading ?? "∅")}
           </span>
@@ -141,7 +141,7 @@ function Strip({ readings, values, knob, value, digit, isOutdated, title }: Stri
       })}
       {at !== -1 && (
         <span
-          className="absolute -inset-y-1 w-0.5 -translate-x-1/2 bg-ink outline-1 outline-ground"
+          className="shows-data absolute -inset-y-1 w-0.5 -translate-x-1/2 bg-ink outline-1 outline-ground"
           style={{ left: `${((100 * (at + 0.5)) / values.length).toFixed(3)}%` }}
         />
       )}

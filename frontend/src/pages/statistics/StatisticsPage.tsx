@@ -35,7 +35,7 @@ export function StatisticsPage({ url, changeUrl }: PageProps) {
   const asOf = TIME.format(query.dataUpdatedAt);
 
   return (
-    <main data-testid="statistics" data-phase={loaded.phase}>
+    <main data-testid="statistics" data-phase={loaded.phase} aria-busy={query.isPlaceholderData}>
       <div className="flex flex-wrap items-end gap-x-6 gap-y-3">
         <h2 className="grow text-2xl leading-tight font-semibold">How well it reads you</h2>
         {isReviewer && (
@@ -61,7 +61,9 @@ export function StatisticsPage({ url, changeUrl }: PageProps) {
           <p data-testid="as-of" className={`mt-1 text-sm ${failed ? "text-warn" : "text-soft"}`}>
             {failed
               ? `As of ${asOf}. ${failureText(failed.failure, failed.retryInMs, "figures").title}.`
-              : `Live: brought up to date every ${Math.round(pollMs(loaded.value) / 1000)} seconds, last at ${asOf}.`}
+              : query.isPlaceholderData
+                ? "Loading the figures of this choice; below are those of the last one…"
+                : `Live: brought up to date every ${Math.round(pollMs(loaded.value) / 1000)} seconds, last at ${asOf}.`}
           </p>
           {loaded.value.predictions === 0 ? (
             <div className="mt-5">

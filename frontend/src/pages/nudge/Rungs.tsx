@@ -55,7 +55,7 @@ export function Rungs({ rows, digit, knob, value, sweep, isOutdated, slider }: R
           <span className="md:hidden"> Of 100: the test digits that it reads at this level.</span>
         )}
       </p>
-      <ul className="mt-1 grid gap-1.5">
+      <ul className="flex flex-col-reverse gap-1.5">
         {rows.map(({ name, title, step, prediction, onCurve }) => {
           const isRight = prediction !== null && prediction.digit === digit;
           return (
@@ -141,7 +141,7 @@ function Strip({ readings, values, knob, value, digit, isOutdated, title }: Stri
       })}
       {at !== -1 && (
         <span
-          className="shows-data absolute -inset-y-1 w-0.5 -translate-x-1/2 bg-ink outline-1 outline-ground"
+          className="shows-data absolute inset-y-0 w-0.5 md:-inset-y-1 -translate-x-1/2 bg-ink outline-1 outline-ground"
           style={{ left: `${((100 * (at + 0.5)) / values.length).toFixed(3)}%` }}
         />
       )}

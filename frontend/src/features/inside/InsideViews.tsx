@@ -130,6 +130,7 @@ function InnerViews({ engine, model, field, url, changeUrl, children }: InnerVie
       />
       {children}
       <TemplatesView
+        key={model}
         inner={inner}
         digit={digit}
         onChoose={(chosen) => {

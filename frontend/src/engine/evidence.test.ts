@@ -1,5 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { differenceOf, middleOf, roundedTerms, strongest, sumOf, whereText } from "./evidence";
+import {
+  differenceOf,
+  middleOf,
+  roundedTerms,
+  strongest,
+  sumOf,
+  whereText,
+  scaleOf,
+} from "./evidence";
 
 const GRID = { side: 2, first: 0, step: 14 };
 const SEVEN = { grid: GRID, places: Float32Array.of(3, -1.5, 0, 0.25), constant: -0.5 };
@@ -33,6 +41,12 @@ test.each([
 test("the strongest come first, equal ones in their order", () => {
   expect(strongest([0, 4, 1, 4, 2], 3)).toEqual([1, 3, 4]);
   expect(strongest([], 3)).toEqual([]);
+});
+
+test("the full colour is for the greatest two in a hundred of what is not 0", () => {
+  const values = Float32Array.from({ length: 101 }, (_, i) => (i % 2 ? -i : i));
+  expect(scaleOf([values, new Float32Array(900)])).toBe(98);
+  expect(scaleOf([new Float32Array(4)])).toBe(1);
 });
 
 test("a place of a map stands for the middle of its pixels", () => {

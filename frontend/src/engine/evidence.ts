@@ -78,11 +78,17 @@ const FULL_FROM = 0.98;
 
 /** The magnitude that has the full colour in pictures of numbers, most of which are not 0. */
 export function scaleOf(pictures: readonly Float32Array[]): number {
-  const magnitudes = pictures
-    .flatMap((values) => Array.from(values, Math.abs))
-    .filter((magnitude) => magnitude > 0)
-    .sort((a, b) => a - b);
-  return magnitudes[Math.floor(FULL_FROM * (magnitudes.length - 1))] ?? 1;
+  const magnitudes = new Float32Array(pictures.reduce((sum, { length }) => sum + length, 0));
+  let count = 0;
+  for (const values of pictures) {
+    for (const value of values) {
+      if (value === 0) continue;
+      magnitudes[count] = Math.abs(value);
+      count += 1;
+    }
+  }
+  // typed arrays sort by value, fast enough for every frame
+  return magnitudes.subarray(0, count).sort()[Math.floor(FULL_FROM * (count - 1))] ?? 1;
 }
 
 /** The greatest magnitude, but at least `floor`: a scale for a picture of the values. */

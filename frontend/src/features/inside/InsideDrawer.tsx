@@ -1,6 +1,7 @@
 import { lazy, Suspense, useEffect, useId, useRef } from "react";
 import { createPortal } from "react-dom";
 import { StateLink } from "../../shared/ui/StateLink";
+import { shortTitle } from "../models/modelWithPrediction";
 import type { InsideProps } from "./InsideViews";
 
 // whoever only draws does not need it
@@ -55,7 +56,7 @@ export function InsideDrawer(props: InsideProps) {
                 tabIndex={-1}
                 className="min-w-0 grow truncate text-lg font-semibold outline-none"
               >
-                {model ? `Inside: ${model.title}` : "Inside"}
+                {model ? `Inside: ${shortTitle(model.title)}` : "Inside"}
               </h2>
               <StateLink
                 url={url}

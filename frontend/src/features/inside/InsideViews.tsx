@@ -2,6 +2,7 @@ import { useCallback, useMemo, type ReactNode } from "react";
 import type { Engine } from "../../engine/engine";
 import { logitsOf, type Inner } from "../../engine/inner";
 import type { Field } from "../../engine/preprocessing";
+import { isStaticSite } from "../../shared/api/staticSite";
 import type { Prediction } from "../../shared/api/types";
 import type { ChangeUrl, UrlState } from "../../shared/lib/urlState";
 import { Notice } from "../../shared/ui/Notice";
@@ -49,7 +50,8 @@ export function InsideViews({ url, changeUrl, model, prediction, isDrawing }: In
           >
             Try it here all the same
           </StateLink>
-          : some megabytes are loaded. The service’s answers on the Draw page need none of this.
+          : some megabytes are loaded.
+          {!isStaticSite() && " The service’s answers on the Draw page need none of this."}
         </p>
       </Notice>
     );
@@ -130,6 +132,7 @@ function InnerViews({ engine, model, field, url, changeUrl, children }: InnerVie
       />
       {children}
       <TemplatesView
+        key={model}
         inner={inner}
         digit={digit}
         onChoose={(chosen) => {

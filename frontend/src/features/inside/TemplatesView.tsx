@@ -1,4 +1,4 @@
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import { scaleOf, strongest } from "../../engine/evidence";
 import { logitsOf, templatesOf, type Inner } from "../../engine/inner";
 import { Term } from "../glossary/Term";
@@ -7,6 +7,7 @@ import { plain } from "./numbers";
 import { View } from "./View";
 
 interface TemplatesViewProps {
+  /** Of one rung: another one needs another `key`. */
   readonly inner: Inner;
   /** The digit whose evidence is shown, and what chooses another. */
   readonly digit: number;
@@ -15,7 +16,8 @@ interface TemplatesViewProps {
 
 /** The ten templates of a single layer, with the points that each gives to this drawing. */
 export function TemplatesView({ inner, digit, onChoose }: TemplatesViewProps) {
-  const templates = useMemo(() => templatesOf(inner), [inner]);
+  // the same for every drawing
+  const [templates] = useState(() => templatesOf(inner));
   const most = useMemo(() => scaleOf((templates ?? []).map(({ values }) => values)), [templates]);
   if (!templates) return null;
   const logits = logitsOf(inner);

@@ -18,6 +18,7 @@ import { corruptions } from "./reportPlots";
 import { ModelChips } from "./ModelChips";
 import { comparedModels, type ComparedModel } from "./comparedModels";
 import { ColumnMeanings, ModelTable } from "./ModelTable";
+import { Term } from "../../features/glossary/Term";
 import { Section, SectionLinks } from "../../shared/ui/Section";
 import { pressed, sortingText, writeSorting } from "./sorting";
 import { SaveTable } from "./SaveTable";
@@ -149,7 +150,17 @@ function Comparison({ url, changeUrl, summaries }: ComparisonProps) {
           <FigureTableView title="Further figures" table={furtherTable(reported)} />
         </Section>
       )}
-      <Section {...SECTIONS.plots}>
+      <Section
+        {...SECTIONS.plots}
+        about={
+          <>
+            Whether a rung’s certainty can be believed is a matter of{" "}
+            <Term name="calibration">calibration</Term>. What{" "}
+            <Term name="augmentation">augmentation</Term> buys is seen best where digits are
+            disturbed.
+          </>
+        }
+      >
         <ModelChips models={models} shown={shown} onToggle={toggle} />
         {failed.map((model) => (
           <div key={model.name} className="mt-3">

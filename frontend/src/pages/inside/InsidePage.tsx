@@ -9,7 +9,9 @@ import { Term } from "../../features/glossary/Term";
 import { InsideViews } from "../../features/inside/InsideViews";
 import { chooseModel, withPredictions } from "../../features/models/modelWithPrediction";
 import { percent } from "../../features/prediction/format";
+import { readingText } from "../../features/prediction/reading";
 import { nextShown, type Shown } from "../../features/prediction/shown";
+import type { Prediction } from "../../shared/api/types";
 import { Select } from "../../shared/ui/Select";
 
 /** The drawing field, and beside it what the chosen rung sees in the drawing. */
@@ -48,7 +50,7 @@ export function InsidePage(props: FieldPageProps) {
           />
         </div>
         <p data-testid="inside-answer" className="mt-3 text-2xl leading-tight font-semibold">
-          {answer ? `It says ${answer.digit} (${percent(answer.confidence)})` : "Nothing drawn yet"}
+          {answer ? answerText(answer) : "Nothing drawn yet"}
         </p>
         <div className="mt-4 grid gap-3 max-md:hidden">
           <OpenPicture drawingState={drawingState} />
@@ -79,4 +81,9 @@ export function InsidePage(props: FieldPageProps) {
       </div>
     </main>
   );
+}
+
+function answerText(answer: Prediction): string {
+  const says = answer.verdict === "not_a_digit" ? "No digit; it would say" : "It says";
+  return `${says} ${readingText(answer)} (${percent(answer.read?.confidence ?? answer.confidence)})`;
 }

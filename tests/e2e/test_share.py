@@ -21,6 +21,7 @@ from playwright.sync_api import Page, expect
 
 from benchmarks.floor import load_ladder
 from experiments.data.penstrokes import load_penstrokes
+from tests.api.process import wait_until
 from tests.conftest import REPOSITORY, leave_out
 from tests.e2e.browser_engine import on_canvas
 from tests.e2e.conftest import OpenPage, running_service
@@ -128,7 +129,7 @@ def test_mouse_on_the_field_leaves_the_arrow_keys_to_the_page(
     ladder = open_page(backend.url, viewport={"width": 1280, "height": 400})
     ladder.draw(ONE)
     ladder.page.keyboard.press("ArrowDown")
-    ladder.page.wait_for_function("scrollY > 0")
+    wait_until(lambda: ladder.scroll_top() > 0)
     expect(ladder.page.get_by_test_id("pen")).to_have_count(0)
 
 

@@ -252,6 +252,9 @@ def test_embed_shows_field_ladder_and_answer_in_another_sites_frame(
         for absent in ("navigation", "contentinfo"):
             expect(embedded.get_by_role(absent)).to_have_count(0)
         expect(embedded.get_by_role("button", name="Save and share")).to_have_count(0)
+        alone = open_page(url, f"/?embed=1{LINE}", viewport={"width": 400, "height": 740})
+        expect(alone.digit).to_have_text("1")
+        assert violations(alone) == []
 
 
 def test_friends_see_what_was_drawn(

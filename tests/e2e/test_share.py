@@ -7,24 +7,35 @@ import shlex
 import subprocess
 import sys
 import threading
+from base64 import b64decode
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.request import Request, urlopen
 
+import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from benchmarks.floor import load_ladder
+from experiments.data.penstrokes import load_penstrokes
+from tests.api.process import wait_until
+from tests.conftest import REPOSITORY, leave_out
+from tests.e2e.browser_engine import on_canvas
 from tests.e2e.conftest import OpenPage, running_service
 from tests.e2e.fake_backend import Answer, FakeBackend
 from tests.e2e.ladder_page import FOUR, ONE, SEVEN, LadderPage
 from tests.e2e.test_accessibility import violations
 
+FRONTEND = REPOSITORY / "frontend"
 # links to a line down the middle, and to the same with a bar
 LINE = "#draw=1gJEgmCgcAg0C"
 CROSS = "#draw=1gJEgmCgcAg0CgJE_b_pBg4BA"
+
+
+LINK_DRAWINGS = FRONTEND / "scripts" / "link-drawings.mjs"
 
 
 def go(page: Page, fragment: str) -> None:
@@ -118,7 +129,7 @@ def test_mouse_on_the_field_leaves_the_arrow_keys_to_the_page(
     ladder = open_page(backend.url, viewport={"width": 1280, "height": 400})
     ladder.draw(ONE)
     ladder.page.keyboard.press("ArrowDown")
-    ladder.page.wait_for_function("scrollY > 0")
+    wait_until(lambda: ladder.scroll_top() > 0)
     expect(ladder.page.get_by_test_id("pen")).to_have_count(0)
 
 
@@ -241,3 +252,47 @@ def test_embed_shows_field_ladder_and_answer_in_another_sites_frame(
         for absent in ("navigation", "contentinfo"):
             expect(embedded.get_by_role(absent)).to_have_count(0)
         expect(embedded.get_by_role("button", name="Save and share")).to_have_count(0)
+        alone = open_page(url, f"/?embed=1{LINE}", viewport={"width": 400, "height": 740})
+        expect(alone.digit).to_have_text("1")
+        assert violations(alone) == []
+
+
+def test_friends_see_what_was_drawn(
+    full_data_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if not (FRONTEND / "node_modules" / "vite").is_dir():
+        leave_out("needs Vite: run `npm ci` in frontend")
+    generator = np.random.default_rng(5)
+    people = load_penstrokes(full_data_dir)
+    chosen = generator.choice(len(people), 200, replace=False)
+    drawings = [on_canvas(people[i], generator)["strokes"] for i in chosen]
+    ran = subprocess.run(
+        ["node", LINK_DRAWINGS],
+        cwd=FRONTEND,
+        input=json.dumps(drawings),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    linked = json.loads(ran.stdout)
+    assert all(each["again"] == each["link"] for each in linked)
+    lengths = [len(each["link"]) for each in linked]
+    assert np.percentile(lengths, 95) < 2000
+
+    pairs = [
+        [np.frombuffer(b64decode(field), np.uint8).reshape(28, 28) for field in each["fields"]]
+        for each in linked
+        if all(each["fields"])
+    ]
+    assert len(pairs) >= 198  # a dot has no field
+    models = load_ladder().models
+    same = [
+        model.predict(drawn).digit == model.predict(shown).digit
+        for drawn, shown in pairs
+        for model in models
+    ]
+    print(
+        f"links: {np.median(lengths):.0f} characters, 95 % under "
+        f"{np.percentile(lengths, 95):.0f}; the same digit in {np.mean(same):.2%}"
+    )
+    assert np.mean(same) >= 0.995

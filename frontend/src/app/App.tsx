@@ -81,7 +81,14 @@ export function App() {
       prediction={prediction}
     />
   );
-  if (url.embed === "1") return <Embedded url={url}>{page}</Embedded>;
+  if (url.embed === "1") {
+    return (
+      <Embedded url={url}>
+        <DrawingLinkNotice linked={drawingLink} />
+        {page}
+      </Embedded>
+    );
+  }
 
   return (
     <div className="mx-auto max-w-[90rem] px-3 pb-12 tablet:px-6 xl:px-8">

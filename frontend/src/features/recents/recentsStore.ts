@@ -43,8 +43,10 @@ export function deleteAllRecents(): void {
 export function subscribeToRecents(listener: () => void): () => void {
   window.addEventListener(CHANGED, listener);
   window.addEventListener("storage", listener); // changed in another tab
+  window.addEventListener("pageshow", listener); // or while Back kept this page asleep
   return () => {
     window.removeEventListener(CHANGED, listener);
     window.removeEventListener("storage", listener);
+    window.removeEventListener("pageshow", listener);
   };
 }

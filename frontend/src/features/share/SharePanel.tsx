@@ -1,4 +1,5 @@
 import { useState, type ReactNode } from "react";
+import { isStaticSite } from "../../shared/api/staticSite";
 import { encodeDrawing } from "../drawing/encodeDrawing";
 import { isEmpty, type Drawing } from "../drawing/history";
 import type { ModelWithPrediction } from "../models/modelWithPrediction";
@@ -74,7 +75,7 @@ export function SharePanel({ drawing, models, chosen, isAnswered }: SharePanelPr
           isAvailable={link !== null}
           onPress={copy("The link", () => link ?? "")}
         />
-        {hasService() && (
+        {!isStaticSite() && (
           <>
             <Action
               label="curl"
@@ -174,11 +175,6 @@ function predictUrl(model: ModelWithPrediction | null): string {
   if (model) url.searchParams.set("model", model.name);
   if (keepsNothing()) url.searchParams.set("keep", "nothing");
   return url.href;
-}
-
-/** A page of static files has nobody to ask. */
-function hasService(): boolean {
-  return document.documentElement.dataset["static"] === undefined;
 }
 
 async function callPicture(drawing: Drawing): Promise<CallPicture> {

@@ -41,7 +41,7 @@ def test_answer_shows_all_its_parts(backend: FakeBackend, open_page: OpenPage) -
     seen = ladder.page.get_by_alt_text("28 by 28 pixels")
     style = "image => [image.naturalWidth, getComputedStyle(image).imageRendering]"
     assert seen.evaluate(style) == [28, "pixelated"]
-    expect(ladder.page.get_by_role("status")).to_have_text(
+    expect(ladder.page.get_by_test_id("spoken")).to_have_text(
         "Convolutional network: 7, 62.0%. Not sure — it could be a 1. 2 of 3 say 7, 1 says 1."
     )
 

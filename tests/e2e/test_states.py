@@ -120,7 +120,7 @@ def test_other_problems_show_their_detail(backend: FakeBackend, open_page: OpenP
     ladder.draw(ONE)
     expect(ladder.notice).to_contain_text("Too large")
     expect(ladder.notice).to_contain_text("Expected 1 MiB at most, got 3 MiB.")
-    expect(ladder.page.get_by_role("status")).to_have_text(re.compile("Too large"))
+    expect(ladder.page.get_by_test_id("spoken")).to_have_text(re.compile("Too large"))
     ladder.draw([[(0.3, 0.3), (0.5, 0.2)]])
     expect(ladder.digit).to_have_text("7")
 

@@ -46,7 +46,7 @@ def test_what_looks_like_no_digit_is_not_sold_as_one(
     expect(ladder.answer).not_to_contain_text("Sure")
     expect(ladder.agreement).to_have_text("2 of 3 would say 0, 1 would say 5")
     expect(ladder.page.locator("[data-model=hidden_layer]")).to_contain_text("No digit")
-    expect(ladder.page.get_by_role("status")).to_contain_text(
+    expect(ladder.page.get_by_test_id("spoken")).to_contain_text(
         "Convolutional network: This looks like no digit. If it must be one: 0."
     )
 

@@ -100,7 +100,7 @@ function Verdict({ prediction, onChoose }: VerdictProps) {
         )}
         <p
           data-testid="verdict"
-          className={`leading-tight ${isDoubtful ? "font-semibold text-warn" : "text-soft"}`}
+          className={`leading-tight text-balance ${isDoubtful ? "font-semibold text-warn" : "text-soft"}`}
         >
           {verdictText(prediction)}
         </p>

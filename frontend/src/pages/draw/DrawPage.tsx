@@ -186,13 +186,23 @@ export function DrawPage(props: FieldPageProps) {
               onRetry={predictNow}
               onClear={clear}
             >
-              <InsideDrawer
-                url={url}
-                changeUrl={changeUrl}
-                model={model}
-                prediction={model?.prediction ?? null}
-                isDrawing={drawingState.isDrawing}
-              />
+              <div className="flex flex-wrap gap-2">
+                <InsideDrawer
+                  url={url}
+                  changeUrl={changeUrl}
+                  model={model}
+                  prediction={model?.prediction ?? null}
+                  isDrawing={drawingState.isDrawing}
+                />
+                <StateLink
+                  url={url}
+                  change={{ view: "nudge" }}
+                  changeUrl={changeUrl}
+                  className="button"
+                >
+                  Nudge it until a rung loses it
+                </StateLink>
+              </div>
               {model?.prediction && feedback.isOffered && !present.isOn && (
                 <FeedbackRow
                   feedback={feedback}
@@ -201,19 +211,7 @@ export function DrawPage(props: FieldPageProps) {
                   titles={new Map(models.map(({ name, title }) => [name, title]))}
                 />
               )}
-              {!present.isOn && (
-                <>
-                  <VerdictTip threshold={model?.unsureThreshold ?? null} by={by} />
-                  <StateLink
-                    url={url}
-                    change={{ view: "nudge" }}
-                    changeUrl={changeUrl}
-                    className="inline-flex min-h-11 items-center text-sm text-soft underline underline-offset-4 hover:text-ink"
-                  >
-                    Nudge it until a rung loses it
-                  </StateLink>
-                </>
-              )}
+              {!present.isOn && <VerdictTip threshold={model?.unsureThreshold ?? null} by={by} />}
             </Answer>
           )}
         </div>
@@ -238,7 +236,7 @@ export function DrawPage(props: FieldPageProps) {
           </div>
         )}
       </main>
-      <p role="status" className="sr-only">
+      <p role="status" data-testid="spoken" className="sr-only">
         {isEmpty(drawing) ? "" : spoken}
       </p>
     </>

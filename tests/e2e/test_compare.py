@@ -56,7 +56,7 @@ def test_shows_figures_of_every_rung_and_gain_of_every_step(
     rows = {report["name"]: report for report in shipped_reports.get("/reports").json()}
     cnn, row = rows["cnn"], compare.page.locator("[data-testid=compared-model][data-model=cnn]")
     low, high = (f"{100 * end:.2f}" for end in cnn["accuracy_interval"])
-    accuracy = f"{cnn['accuracy']:.2%}{low} to {high}"
+    accuracy = f"{cnn['accuracy']:.2%}{low} to {high}%"
     expect(row.locator("[data-column=accuracy]")).to_have_text(accuracy)
     errors = f"{10_000 * (1 - cnn['accuracy']):.0f}"
     expect(row.locator("[data-column=errors]")).to_have_text(errors)

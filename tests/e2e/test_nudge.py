@@ -12,11 +12,10 @@ from tests.e2e.ladder_page import LadderPage
 
 
 class NudgePage:
-    """The view with a sample 7 on it, once its strips are there."""
+    """The view with a drawing on it, once its strips are there."""
 
     def __init__(self, ladder: LadderPage) -> None:
         self.ladder = ladder
-        ladder.choose_sample(7)
         self.expect_swept()
 
     def expect_swept(self) -> None:
@@ -40,12 +39,22 @@ class NudgePage:
         return self.ladder.page.locator(f'[data-testid=rung][data-model="{model}"]')
 
 
+def link_of(ladder: LadderPage) -> str:
+    """What "Copy link" copies, from the page's root."""
+    ladder.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    ladder.press("Copy link")
+    expect(ladder.page.get_by_text("Copied.")).to_be_visible()
+    link = urlsplit(ladder.page.evaluate("navigator.clipboard.readText()"))
+    return f"{link.path}?{link.query}#{link.fragment}"
+
+
 def linked(url: str) -> str:
     return parse_qs(urlsplit(url).query).get("nudge", [""])[0]
 
 
 def test_turned_until_the_single_layer_loses_it(service: str, open_page: OpenPage) -> None:
     ladder = open_page(service, "/?view=nudge")
+    ladder.choose_sample(7)
     page = NudgePage(ladder)
     expect(page.digit("single_layer")).to_have_text("7")
     lost = re.search(
@@ -68,9 +77,15 @@ def test_turned_until_the_single_layer_loses_it(service: str, open_page: OpenPag
 
     ladder.page.wait_for_url(lambda url: linked(url) == f"turn{limit:g}")
 
+    friend = NudgePage(open_page(service, link_of(ladder)))
+    expect(friend.slider("Turn")).to_have_value(f"{limit:g}")
+    read = page.digit("single_layer").inner_text()
+    expect(friend.digit("single_layer")).to_have_text(read)
+
 
 def test_centring_undoes_a_shift_that_no_rung_ignores(service: str, open_page: OpenPage) -> None:
     ladder = open_page(service, "/?view=nudge&nudge=x3,by-x")
+    ladder.choose_sample(7)
     page = NudgePage(ladder)
     slider = page.slider("Shift across")
     expect(slider).to_have_value("3")

@@ -7,7 +7,7 @@ import { keepsNothing } from "../prediction/keep";
 import { readingText } from "../prediction/reading";
 import { answersPng } from "./answersPicture";
 import { curlCall, embedCode, pythonCall, type CallPicture } from "./calls";
-import { drawingFragment } from "./drawingLink";
+import { drawingFragment, linkTo } from "./drawingLink";
 import { dataUrlOf, saveFile } from "./save";
 import { answersSvg, drawingSvg, type WrittenAnswer } from "./svg";
 import { TextToCopy } from "./TextToCopy";
@@ -162,13 +162,6 @@ function whatIsShared({ picture }: Drawing, link: string | null): string {
 }
 
 /** The address that shows the drawing; null where a link cannot hold it. */
-function linkTo({ picture, strokes }: Drawing): string | null {
-  const { origin, pathname, search } = window.location;
-  if (picture) return picture.link && origin + pathname + search; // the query names it
-  const fragment = strokes.length === 0 ? null : drawingFragment(strokes);
-  return fragment && origin + pathname + search + fragment;
-}
-
 function embedUrl({ picture, strokes }: Drawing): string {
   const url = new URL(window.location.href);
   url.searchParams.set("embed", "1");

@@ -1,4 +1,5 @@
 import type { Stroke } from "../../engine/strokes";
+import type { Drawing } from "../drawing/history";
 import { MalformedStrokes, readStrokes, writeStrokes } from "./strokeText";
 
 const NAME = "#draw=";
@@ -30,4 +31,12 @@ export function readDrawingLink(fragment: string): LinkedDrawing {
 export function drawingFragment(strokes: readonly Stroke[]): string | null {
   const text = writeStrokes(strokes);
   return text === null ? null : NAME + text;
+}
+
+/** The link to this view with this drawing; null where no link can hold it. */
+export function linkTo({ picture, strokes }: Drawing): string | null {
+  const { origin, pathname, search } = window.location;
+  if (picture) return picture.link && origin + pathname + search; // the query names it
+  const fragment = strokes.length === 0 ? null : drawingFragment(strokes);
+  return fragment && origin + pathname + search + fragment;
 }

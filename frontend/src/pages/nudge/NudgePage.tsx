@@ -1,10 +1,15 @@
-import type { FieldPageProps } from "../../features/prediction/fieldPageProps";
 import { useMemo } from "react";
 import { SamplePicker } from "../../features/drawing/SamplePicker";
+import { useDigitFromLink } from "../../features/linkedPicture/useDigitFromLink";
+import { useKeptFromLink } from "../../features/linkedPicture/useKeptFromLink";
+import { shortTitle } from "../../features/models/modelWithPrediction";
+import type { FieldPageProps } from "../../features/prediction/fieldPageProps";
 import { useEngine } from "../../features/prediction/useEngine";
+import { LoadNotice } from "../../shared/ui/LoadNotice";
 import { Notice } from "../../shared/ui/Notice";
 import { Select } from "../../shared/ui/Select";
 import { StateLink } from "../../shared/ui/StateLink";
+import { CopyLink } from "./CopyLink";
 import { breakTexts } from "./breakText";
 import { onCurve, standingText } from "./curves";
 import { FieldCanvas } from "./FieldCanvas";
@@ -26,6 +31,13 @@ export function NudgePage({ url, changeUrl, list, drawingState, prediction }: Fi
   const loaded = useEngine();
   const engine = loaded.phase === "ready" ? loaded.engine : null;
   const titles = new Map((list.models ?? []).map(({ name, title }) => [name, title]));
+  const digitFromLink = useDigitFromLink(
+    url.drawing === null ? url.digit : null,
+    changeUrl,
+    drawingState,
+  );
+  const keptFromLink = useKeptFromLink(url.drawing, changeUrl, drawingState);
+  const linked = digitFromLink ?? keptFromLink;
   const base = useBaseField(drawingState.drawing, prediction.state);
   const [{ nudge, chosen, digit: said }, change] = useNudgeState(url.nudge, changeUrl);
   const knob = knobOf(chosen);
@@ -43,7 +55,7 @@ export function NudgePage({ url, changeUrl, list, drawingState, prediction }: Fi
   const curves = useRobustness(names);
 
   const digit = said ?? before?.results.at(-1)?.digit ?? null;
-  const models = names.map((name) => ({ name, title: titles.get(name) ?? name }));
+  const models = names.map((name) => ({ name, title: shortTitle(titles.get(name) ?? name) }));
   const level = knob.curve?.level(nudge) ?? null;
   const rows = models.map(({ name, title }, i) => {
     const curve = curves.get(name)?.find((each) => each.name === knob.curve?.name);
@@ -91,6 +103,9 @@ export function NudgePage({ url, changeUrl, list, drawingState, prediction }: Fi
       )}
       {loaded.phase !== "unavailable" && !(base && shown) && (
         <div className="mt-5 grid max-w-xl gap-5">
+          {linked && (
+            <LoadNotice loaded={linked} title="The picture could not be loaded" what="picture" />
+          )}
           <Notice
             title="There is no digit to nudge yet"
             action={{
@@ -163,6 +178,7 @@ export function NudgePage({ url, changeUrl, list, drawingState, prediction }: Fi
               >
                 Undo all
               </button>
+              <CopyLink drawing={drawingState.drawing} />
             </div>
           </div>
           <div className="grid min-w-0 content-start gap-4 tablet:col-start-2 tablet:row-span-2 tablet:row-start-1">

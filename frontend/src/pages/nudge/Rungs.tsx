@@ -55,7 +55,7 @@ export function Rungs({ rows, digit, knob, value, sweep, isOutdated, slider }: R
           <span className="md:hidden"> Of 100: the test digits that it reads at this level.</span>
         )}
       </p>
-      <ul className="mt-1 grid gap-1.5">
+      <ul className="flex flex-col-reverse gap-1.5">
         {rows.map(({ name, title, step, prediction, onCurve }) => {
           const isRight = prediction !== null && prediction.digit === digit;
           return (

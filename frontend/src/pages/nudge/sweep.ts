@@ -40,29 +40,26 @@ export async function sweep(
   return { knob, values, readings };
 }
 
-/** Where a rung no longer reads the digit, going outwards from the harmless value. */
-export type Loss =
-  /** It does not read it at the harmless value either. */
-  | { readonly kind: "never read" }
-  /** The first value at which it reads something else. */
-  | { readonly kind: "lost"; readonly at: number; readonly order: number }
-  | { readonly kind: "kept" };
+/** The first value at which a rung reads something else, and how many steps out it is. */
+export interface Loss {
+  readonly at: number;
+  readonly order: number;
+}
 
+/** Where a rung no longer reads the digit, going outwards from the harmless value; null: nowhere. */
 export function lossOf(
   { knob, values }: Pick<Sweep, "knob" | "values">,
   readings: readonly (number | null)[],
   digit: number,
   direction: "lower" | "higher",
-): Loss {
+): Loss | null {
   const start = values.indexOf(knob.harmless);
-  if (readings[start] !== digit) return { kind: "never read" };
   const step = direction === "lower" ? -1 : 1;
   for (let i = start; i >= 0 && i < values.length; i += step) {
-    if (readings[i] !== digit) {
-      return { kind: "lost", at: values[i] ?? knob.harmless, order: Math.abs(i - start) };
-    }
+    const at = values[i];
+    if (at !== undefined && readings[i] !== digit) return { at, order: Math.abs(i - start) };
   }
-  return { kind: "kept" };
+  return null;
 }
 
 function highest(logits: ArrayLike<number>): number {

@@ -1,5 +1,5 @@
-import type { DrawingState } from "../../features/drawing/useDrawing";
-import { useKeptPicture, type KeptPicture } from "../../features/keptDrawings/useKeptPicture";
+import type { DrawingState } from "../drawing/useDrawing";
+import { useKeptPicture, type KeptPicture } from "../keptDrawings/useKeptPicture";
 import type { Loaded } from "../../shared/api/loaded";
 import type { ChangeUrl } from "../../shared/lib/urlState";
 import { useLinkedPicture } from "./useLinkedPicture";

@@ -1,6 +1,6 @@
-import type { DrawingState } from "../../features/drawing/useDrawing";
-import { readIndex, type TestDigit } from "../../features/testDigits/testDigit";
-import { useTestDigit } from "../../features/testDigits/useTestDigit";
+import type { DrawingState } from "../drawing/useDrawing";
+import { readIndex, type TestDigit } from "../testDigits/testDigit";
+import { useTestDigit } from "../testDigits/useTestDigit";
 import type { Loaded } from "../../shared/api/loaded";
 import type { ChangeUrl } from "../../shared/lib/urlState";
 import { useLinkedPicture } from "./useLinkedPicture";

@@ -1,6 +1,6 @@
 import { useEffect, useEffectEvent, useRef } from "react";
-import type { PictureLink } from "../../features/drawing/picture";
-import type { DrawingState } from "../../features/drawing/useDrawing";
+import type { PictureLink } from "../drawing/picture";
+import type { DrawingState } from "../drawing/useDrawing";
 import type { Loaded } from "../../shared/api/loaded";
 import type { ChangeUrl } from "../../shared/lib/urlState";
 

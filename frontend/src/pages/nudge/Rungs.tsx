@@ -141,7 +141,7 @@ function Strip({ readings, values, knob, value, digit, isOutdated, title }: Stri
       })}
       {at !== -1 && (
         <span
-          className="shows-data absolute inset-y-0 w-0.5 md:-inset-y-1 -translate-x-1/2 bg-ink outline-1 outline-ground"
+          className="shows-data absolute inset-y-0 w-0.5 -translate-x-1/2 bg-ink outline-1 outline-ground md:-inset-y-1"
           style={{ left: `${((100 * (at + 0.5)) / values.length).toFixed(3)}%` }}
         />
       )}

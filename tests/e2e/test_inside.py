@@ -42,13 +42,13 @@ def test_single_layers_pixels_add_up_to_its_logits_while_the_pen_moves(
     mouse.move(*box.at((0.3, 0.24)))
     mouse.down()
     mouse.move(*box.at((0.68, 0.24)), steps=4)
-    expect(answer(ladder)).to_contain_text("It says")
+    expect(answer(ladder)).to_contain_text(re.compile(r"says? \d"))
     expect(ladder.page.get_by_test_id("sum")).to_have_count(3)
     half = sums(ladder)
     for point in SEVEN[0][3:]:
         mouse.move(*box.at(point), steps=4)
     # the pen is still down
-    expect(answer(ladder)).to_contain_text("It says 7")
+    expect(answer(ladder)).to_contain_text(re.compile("says? 7"))
     mouse.up()
     expect(ladder.page.get_by_test_id("occlusion")).to_contain_text("square")
 

@@ -97,7 +97,9 @@ def test_phone_fits_tooltips_and_keeps_the_section_links(
         )
         assert matched, tooltip.inner_text()
     links = page.get_by_role("navigation", name="On this page")
-    assert (links.bounding_box() or {})["y"] == 0
+    place = links.bounding_box()
+    assert place is not None
+    assert place["y"] == 0
     links.get_by_role("link", name="Confusions").click()
     compare.expect_landed_on("matrices")
     heading = page.get_by_role("heading", name="Confusion matrices").bounding_box()

@@ -25,13 +25,13 @@ SMALL_MNIST: Final = REPOSITORY / "tests" / "small_mnist"
 SEED: Final = 28
 # a nudge's settings, under the names that the page gives them; the rest is at its harmless value
 NUDGES: Final[tuple[dict[str, float], ...]] = (
-    *({"turn": degrees} for degrees in (-45, -22.5, -15, 5, 30, 45)),
-    *({"scale": factor} for factor in (0.5, 0.7, 0.95, 1.25, 1.4)),
-    *({"slant": degrees} for degrees in (-45, -15, 10, 30)),
-    *({"shiftX": x, "shiftY": y} for x, y in ((3, 0), (0, -6), (-5, 5))),
-    *({"width": pixels} for pixels in (-2, -1, 1, 2, 3)),
-    *({"noise": deviation} for deviation in (20, 120)),
-    *({"erase": side} for side in (1, 6, 14)),
+    *(dict[str, float]({"turn": degrees}) for degrees in (-45, -22.5, -15, 5, 30, 45)),
+    *(dict[str, float]({"scale": factor}) for factor in (0.5, 0.7, 0.95, 1.25, 1.4)),
+    *(dict[str, float]({"slant": degrees}) for degrees in (-45, -15, 10, 30)),
+    *(dict[str, float]({"shiftX": x, "shiftY": y}) for x, y in ((3, 0), (0, -6), (-5, 5))),
+    *(dict[str, float]({"width": pixels}) for pixels in (-2, -1, 1, 2, 3)),
+    *(dict[str, float]({"noise": deviation}) for deviation in (20, 120)),
+    *(dict[str, float]({"erase": side}) for side in (1, 6, 14)),
     {"turn": 22.5, "scale": 1.2, "slant": -20, "shiftX": -3, "shiftY": 2},
     {"turn": -10, "scale": 0.8, "slant": 15, "width": 1, "erase": 5},
     {"scale": 0.6, "shiftX": 6, "shiftY": -4, "centred": 1},
@@ -47,7 +47,7 @@ def nudged(field: Field, nudge: dict[str, float], seed: int) -> tuple[Field, lis
     # the page counts turns clockwise
     turn, slant = np.deg2rad([-nudge.get("turn", 0), nudge.get("slant", 0)]).astype(np.float64)
     forwards = nudge.get("scale", 1) * linear_maps(
-        np.array([turn]), np.array([slant]), np.ones(1)
+        np.array([turn]), np.array([slant]), np.ones(1, np.float32)
     ).astype(np.float64)
     # (x, y) there, (y, x) here
     fields = robustness.transform(fields, np.linalg.inv(forwards[0])[::-1, ::-1])
@@ -101,7 +101,7 @@ def _shifted(fields: robustness.Fields, pixels: int, axis: int) -> robustness.Fi
 
 def _side(seed: int) -> tuple[int, int]:
     sides = [(y, x) for y in (-1, 0, 1) for x in (-1, 0, 1) if (y, x) != (0, 0)]
-    return sides[_rng(seed).integers(len(sides), size=1)[0]]
+    return sides[int(_rng(seed).integers(len(sides), size=1)[0])]
 
 
 def _base64(array: NDArray[Any]) -> str:

@@ -1,5 +1,5 @@
 // Draws on the page in a Firefox that resists fingerprinting, says that the answer is right, and
-// prints the digit and the label that is kept.
+// prints the digit, who read it, and the label that is kept.
 // node draw-in-firefox.mjs FIREFOX URL STROKES, with the strokes as JSON in the field's unit square.
 import process from "node:process";
 import puppeteer from "puppeteer-core";
@@ -25,6 +25,8 @@ try {
   }
   await page.waitForSelector("[data-testid=answer][data-phase=answered]");
   const digit = await page.$eval("[data-testid=digit]", (element) => element.textContent);
+  const by = await page.$eval("[data-testid=computed-by]", (element) => element.textContent);
+  await page.waitForSelector("[data-testid=feedback]");
   await page.click("[data-testid=feedback] ::-p-text(Right)");
   const feedback = await page.waitForSelector("[data-testid=feedback][data-label]");
   const label = await feedback.evaluate((element) => element.dataset.label);
@@ -33,7 +35,7 @@ try {
     const read = () => canvas.toDataURL();
     return read() !== read();
   });
-  console.log(JSON.stringify({ digit, label, isNoise }));
+  console.log(JSON.stringify({ digit, by, label, isNoise }));
 } finally {
   await browser.close();
 }

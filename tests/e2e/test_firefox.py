@@ -31,7 +31,7 @@ def test_reads_and_keeps_digit_where_firefox_resists_fingerprinting(
     database = f"sqlite:///{tmp_path / 'ladder.sqlite3'}"
     with running_service(dist, LADDER_DATABASE_URL=database) as url:
         run = subprocess.run(
-            ["node", str(SCRIPT), firefox, url, json.dumps(SEVEN)],
+            ["node", str(SCRIPT), firefox, f"{url}/?engine=browser", json.dumps(SEVEN)],
             capture_output=True,
             text=True,
             timeout=120,
@@ -39,4 +39,5 @@ def test_reads_and_keeps_digit_where_firefox_resists_fingerprinting(
         )
     assert run.returncode == 0, run.stderr
     # the field itself cannot be read back there
-    assert json.loads(run.stdout) == {"digit": "7", "label": "7", "isNoise": True}
+    by = "Computed in your browser"
+    assert json.loads(run.stdout) == {"digit": "7", "by": by, "label": "7", "isNoise": True}

@@ -1,7 +1,9 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useState } from "react";
+import { isStaticSite } from "../../shared/api/staticSite";
 import { EMPTY_DRAWING, isEmpty } from "../drawing/history";
 import type { DrawingState } from "../drawing/useDrawing";
+import { engineChoice } from "./engineChoice";
 import { predictionQuery, predictionState, type PredictionState } from "./prediction";
 import { useEngine } from "./useEngine";
 import { useLive } from "./useLive";
@@ -31,7 +33,12 @@ export function usePrediction({
   const engine = loaded.phase === "ready" ? loaded.engine : null;
   const live = useLive(engine, { drawing, isDrawing, activeStroke });
   const [settled, setSettled] = useState(EMPTY_DRAWING);
-  const query = useQuery({ ...predictionQuery(drawing, engine), enabled: drawing === settled });
+  // nobody else is to answer, or could
+  const mustWait = loaded.phase === "loading" && (engineChoice() === "browser" || isStaticSite());
+  const query = useQuery({
+    ...predictionQuery(drawing, engine),
+    enabled: drawing === settled && !mustWait,
+  });
 
   const pauseMs = live?.drawing === drawing && live.isFinal ? KEEP_AFTER_MS : PAUSE_MS;
   useEffect(() => {

@@ -196,9 +196,16 @@ def test_run_listens_on_the_port(
     python.parent.mkdir(parents=True)
     python.write_text('#!/bin/sh\necho "$* on $LADDER_PORT"\n')
     python.chmod(0o755)
-    for path in ("frontend/src", "frontend/public", "frontend/dist", "frontend/node_modules"):
-        (project.folder / path).mkdir()
-    for path in ("index.html", "docs.html", "vite.config.ts", "node_modules/.build"):
+    for name in ("src", "public", "dist", "node_modules", "scripts"):
+        (project.folder / "frontend" / name).mkdir()
+    for path in (
+        "index.html",
+        "docs.html",
+        "404.html",
+        "scripts/precompress.mjs",
+        "vite.config.ts",
+        "node_modules/.build",
+    ):
         (project.folder / "frontend" / path).touch()
     (project.folder / "frontend/dist/index.html").touch()
     (project.folder / SERVE).touch()

@@ -51,7 +51,7 @@ def test_expired_session_is_renewed_and_drawing_stays(locked: str, open_page: Op
 def test_without_session_page_says_to_reload_and_keeps_drawing(
     locked: str, open_page: OpenPage
 ) -> None:
-    ladder = open_page(locked)
+    ladder = open_page(locked, "/?engine=service")
     # a browser that takes no cookies
     ladder.page.route(f"{locked}/", lambda route: route.fulfill(status=200))
     end_session(ladder)

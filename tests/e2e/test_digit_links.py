@@ -159,7 +159,8 @@ def test_digit_that_fails_to_load_can_be_loaded_again(
     backend: FakeBackend, open_page: OpenPage
 ) -> None:
     broken = problem(500, "broken", "Broken", "Expected a sheet, got none.")
-    backend.reports_plan = {"/reports/digits.png": [broken]}
+    # the shelf of hard ones shows the sheet as well
+    backend.reports_plan = {"/reports/digits.png": [broken, broken]}
     ladder = open_page(backend.url, "/?digit=8")
     notice = ladder.page.get_by_role("alert")
     expect(notice).to_contain_text("Test digit 8 could not be loaded")

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Request, expect
 
 from tests import drawings
+from tests.api.process import wait_until
 from tests.e2e.conftest import OpenPage
 from tests.e2e.ladder_page import FOUR, SEVEN, LadderPage
 from tests.e2e.test_memory import remembering as remembering
@@ -28,9 +29,16 @@ def sent(ladder: LadderPage) -> list[str]:
 
 def wait_for_engine(ladder: LadderPage) -> None:
     """Until the browser itself has answered."""
-    ladder.choose_sample(3)
-    expect(ladder.page.get_by_test_id("computed-by")).to_have_text("Computed in your browser")
-    ladder.press("Clear")
+    by = ladder.page.get_by_test_id("computed-by")
+
+    def has_answered() -> bool:
+        ladder.choose_sample(3)
+        expect(by).not_to_be_empty()
+        text = by.inner_text()
+        ladder.press("Clear")
+        return text == "Computed in your browser"
+
+    wait_until(has_answered)
 
 
 def test_answers_while_the_pen_is_down_and_then_asks_nobody(

@@ -100,7 +100,8 @@ def test_keyboard_alone_draws_a_one_and_a_seven(service: str, open_page: OpenPag
         press("Tab")
         if focused():
             break
-    status = field.get_by_role("status")
+    # beside the sign that a picture is being opened
+    status = field.get_by_role("status").last
     expect(status).to_have_text("Pen up, column 10, row 10")
     press("Shift+ArrowUp", "Space", *["ArrowDown"] * 5, "Shift+ArrowDown")
     expect(status).to_have_text("Pen down, column 10, row 15")

@@ -71,7 +71,10 @@ def draw_a_one(page: Page) -> None:
 
 def test_offline_every_rung_reads_and_compare_shows_its_table(site: Site, page: Page) -> None:
     failures: list[str] = []
-    page.on("console", lambda m: failures.append(m.text) if m.type == "error" else None)
+    page.on(
+        "console",
+        lambda m: failures.append(f"{m.text} {m.location}") if m.type == "error" else None,
+    )
     page.context.set_offline(True)
     try:
         page.reload()

@@ -1,3 +1,4 @@
+import { urlOf } from "../../shared/api/staticSite";
 import type { ReactNode } from "react";
 import type { Drawing } from "../drawing/history";
 import { StrokesPicture } from "../drawing/StrokesPicture";
@@ -92,7 +93,10 @@ function Sprite({ sheet, place }: SpriteProps) {
     <span
       aria-hidden="true"
       className="block shrink-0 rounded-lg bg-black [image-rendering:pixelated]"
-      style={{ backgroundImage: `url("${sheet.image}")`, ...spriteStyle(sheet, place, SIDE_PX) }}
+      style={{
+        backgroundImage: `url("${urlOf(sheet.image)}")`,
+        ...spriteStyle(sheet, place, SIDE_PX),
+      }}
     />
   );
 }

@@ -44,6 +44,10 @@ export type PredictionState =
   | ({ readonly phase: "answered" } & Answered)
   | Failed;
 
+// after the page, and at once, so that a later loss of the network does no harm
+const encoder = import("../drawing/encodeDrawing");
+encoder.catch(() => undefined); // whoever needs it gets the error
+
 const PREDICTIONS = ["prediction"] as const;
 
 // drawings are never changed, so each one is its own cache key
@@ -86,9 +90,8 @@ export function predictionQuery(drawing: Drawing, engine: Engine | null) {
   });
 }
 
-/** Loaded when something is first sent: who only looks does not need it. */
 async function encoded(drawing: Drawing): Promise<Blob> {
-  return (await import("../drawing/encodeDrawing")).encodeDrawing(drawing);
+  return (await encoder).encodeDrawing(drawing);
 }
 
 function keepOf({ picture, origin }: Drawing): "drawing" | "nothing" {

@@ -39,7 +39,13 @@ export function FieldOverlay(props: FieldOverlayProps) {
   };
 
   return (
-    <div data-field className="relative" onPointerMove={chooseAt} onPointerDown={chooseAt}>
+    <div
+      data-field
+      // a frame's handles may reach over the field's edge, and no frame beyond them
+      className="relative overflow-clip [overflow-clip-margin:0.75rem]"
+      onPointerMove={chooseAt}
+      onPointerDown={chooseAt}
+    >
       {children}
       {picture?.bitmap && region && <RegionFrame box={region} size={size} onChange={onRegion} />}
       {isShown && (

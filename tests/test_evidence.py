@@ -23,6 +23,8 @@ from tests.drawings import encode, paste
 
 # accuracy that a rung may lose on digits pasted anywhere in any size, in points of 100
 MAY_LOSE_POINTS = {"single_layer": 5.0, "hidden_layer": 2.5, "cnn": 1.5}
+# of MNIST's test digits; all of them took most of a minute and found no more
+POSTED_EVERY = 5
 PASTED = 1_000
 HEADERS = [("Content-Type", "image/png")]
 
@@ -72,16 +74,16 @@ def post_all(
     return {name: np.array(digits) for name, digits in read.items()}, np.stack(fields)
 
 
-# ten thousand requests: on a busy machine they take as long as they take
+# thousands of requests: on a busy machine they take as long as they take
 @pytest.mark.timeout(1_200)
-def test_api_predicts_every_test_digit_as_evaluation_does(
+def test_api_predicts_test_digits_as_evaluation_does(
     ladder: Ladder, mnist: Mnist, evaluated: Answers
 ) -> None:
-    images = mnist.test.images[:, :, :, 0]
+    images = mnist.test.images[::POSTED_EVERY, :, :, 0]
     posted, fields = post_all(ladder, images)
     assert np.array_equal(fields, images)  # a digit that is centred already passes unchanged
     for name in ladder.names:
-        assert np.array_equal(posted[name], evaluated[name]), name
+        assert np.array_equal(posted[name], evaluated[name][::POSTED_EVERY]), name
 
 
 @pytest.mark.parametrize("light_on_dark", [False, True])

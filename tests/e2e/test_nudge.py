@@ -52,7 +52,9 @@ def linked(url: str) -> str:
     return parse_qs(urlsplit(url).query).get("nudge", [""])[0]
 
 
-def test_turned_until_the_single_layer_loses_it(service: str, open_page: OpenPage) -> None:
+def test_strip_tells_where_the_single_layer_loses_a_turned_digit(
+    service: str, open_page: OpenPage
+) -> None:
     ladder = open_page(service, "/?view=nudge")
     ladder.choose_sample(7)
     page = NudgePage(ladder)

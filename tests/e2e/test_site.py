@@ -69,7 +69,7 @@ def draw_a_one(page: Page) -> None:
     page.mouse.up()
 
 
-def test_offline_every_rung_reads_and_compare_shows_its_table(site: Site, page: Page) -> None:
+def test_answers_and_compares_offline_after_the_first_visit(site: Site, page: Page) -> None:
     failures: list[str] = []
     page.on(
         "console",

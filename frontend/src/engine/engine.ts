@@ -2,6 +2,8 @@ import { encode } from "fast-png";
 import { listNetworks, readNetwork } from "../shared/api/networks";
 import type { Prediction } from "../shared/api/types";
 import type { GateNetwork, RungNetworks } from "../shared/api/networks";
+import { pngUrl } from "../shared/lib/pngUrl";
+import { fieldOfPng } from "./fieldOfPng";
 import { loadRuntime, type Network, type Runtime, type Values } from "./liteRt";
 import { FIELD_PX, fieldOf, type Field, type Preprocessed } from "./preprocessing";
 import type { Stroke } from "./strokes";
@@ -40,6 +42,11 @@ export class Engine {
     return preprocessed && { ...preprocessed, inverted: true };
   }
 
+  /** The same of a PNG file that is a field already, as MNIST's digits are. */
+  seeField(png: Uint8Array): Seen {
+    return { field: fieldOfPng(png), box: [0, 0, FIELD_PX, FIELD_PX], inverted: false };
+  }
+
   /**
    * Every rung's answer, as `POST /predict/all` gives it. Where it is not surely one digit, the
    * service looks again, piece by piece: whether there are several is the gate's guess here.
@@ -51,7 +58,9 @@ export class Engine {
     const preprocessing = {
       inverted,
       box: [...box] as Prediction["preprocessing"]["box"],
-      image: pngUrl(field),
+      image: pngUrl(
+        encode({ width: FIELD_PX, height: FIELD_PX, data: field, depth: 8, channels: 1 }),
+      ),
     };
     return this.rungs.map((rung) => {
       const own = logitsOf(rung, logits);
@@ -192,9 +201,4 @@ function logitsOf(
       (logits.get(sha256) ?? []).map((logit) => logit / temperature),
     ),
   );
-}
-
-function pngUrl(field: Field): string {
-  const png = encode({ width: FIELD_PX, height: FIELD_PX, data: field, depth: 8, channels: 1 });
-  return `data:image/png;base64,${btoa(String.fromCharCode(...png))}`;
 }

@@ -30,7 +30,7 @@ class Precompressed:
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, as one for the sibling."""
+        """Pass the request on, for the compressed file where the client takes one."""
         if scope["type"] != "http" or scope["method"] != "GET":
             await self.app(scope, receive, send)
             return

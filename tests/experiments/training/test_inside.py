@@ -210,7 +210,7 @@ def test_an_inside_of_other_weights_is_refused(exported: Exported) -> None:
         )
 
 
-def test_the_command_adds_it_to_what_is_served_and_leaves_all_else(
+def test_command_adds_inner_values_to_served_versions_alone(
     trained_models_dir: Path, data_dir: Path, tmp_path: Path
 ) -> None:
     models_dir = Path(shutil.copytree(trained_models_dir, tmp_path / "models"))

@@ -1,4 +1,4 @@
-import { decode } from "fast-png";
+import { fieldOfPng } from "../../engine/fieldOfPng";
 import type { Field } from "../../engine/preprocessing";
 import type { Prediction } from "../../shared/api/types";
 
@@ -10,8 +10,5 @@ const PNG = "data:image/png;base64,";
  */
 export function fieldOfImage(image: Prediction["preprocessing"]["image"] | null): Field | null {
   if (!image?.startsWith(PNG)) return null;
-  const { data, channels } = decode(
-    Uint8Array.from(atob(image.slice(PNG.length)), (byte) => byte.charCodeAt(0)),
-  );
-  return Uint8Array.from(data).filter((_, i) => i % channels === 0);
+  return fieldOfPng(Uint8Array.from(atob(image.slice(PNG.length)), (byte) => byte.charCodeAt(0)));
 }

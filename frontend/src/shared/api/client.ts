@@ -1,3 +1,4 @@
+import { pngUrl } from "../lib/pngUrl";
 import { fetchJson, unexpectedAnswer } from "./fetchJson";
 import type { ModelSummary, Prediction, PredictionAll } from "./types";
 
@@ -28,7 +29,7 @@ export async function keepAnswers(
   picture: Blob,
   results: readonly Prediction[],
 ): Promise<ReadonlyMap<string, string>> {
-  const image = await dataUrl(picture);
+  const image = pngUrl(new Uint8Array(await picture.arrayBuffer()));
   const kept = results.map(({ model, version, probabilities, verdict }) => {
     return { model, version, probabilities, verdict };
   });
@@ -42,11 +43,6 @@ export async function keepAnswers(
 
 function isKept(value: unknown): value is { results: { model: string; id: string }[] } {
   return typeof value === "object" && value !== null && "results" in value;
-}
-
-async function dataUrl(picture: Blob): Promise<string> {
-  const bytes = new Uint8Array(await picture.arrayBuffer());
-  return `data:image/png;base64,${btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""))}`;
 }
 
 /** The models, in ladder order. Throws ApiError, or AbortError when `signal` aborts. */

@@ -25,7 +25,7 @@ STUB = """
 import os, pathlib, sys, time
 print(sys.argv[2:], os.environ["LADDER_DATABASE_URL"], os.environ["LADDER_MODELS_DIR"], flush=True)
 end = pathlib.Path(sys.argv[1])
-while not end.exists():
+while not end.exists() or not end.read_text():
     time.sleep(0.02)
 sys.exit(int(end.read_text()))
 """

@@ -1,5 +1,6 @@
 """The definition of a model: its network, its training, and what it adds to the rung below."""
 
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 @dataclass(frozen=True, slots=True)
 class TrainingSettings:
-    """How one network is trained: Adam on sparse categorical cross-entropy.
+    """How one network is trained: Adam on categorical cross-entropy.
 
     The learning rate falls from `initial_learning_rate` to `final_learning_rate` along half a
     cosine over `epochs` (Loshchilov and Hutter, "SGDR", 2017, without restarts). Training stops
@@ -29,6 +30,11 @@ class TrainingSettings:
     stochastic approximation by averaging", 1992). With an `augmentation` every digit is
     transformed anew in every epoch.
 
+    `label_smoothing` is the share of each target that is spread evenly over the classes (Szegedy
+    et al., "Rethinking the Inception architecture", 2016). With a `mixup_alpha` above 0 each digit
+    and its target are mixed with another's, by shares from a beta distribution with both of its
+    parameters so large (Zhang et al., "mixup: beyond empirical risk minimization", 2018).
+
     Raises ValueError for a value out of range.
     """
 
@@ -39,6 +45,8 @@ class TrainingSettings:
     early_stopping_patience_epochs: int
     weight_decay: float = 0.0
     averaging_momentum: float | None = None
+    label_smoothing: float = 0.0
+    mixup_alpha: float = 0.0
     augmentation: AugmentationSettings | None = None
 
     def __post_init__(self) -> None:
@@ -59,6 +67,12 @@ class TrainingSettings:
             raise ValueError(
                 f"expected an averaging_momentum between 0 and 1, got {self.averaging_momentum}"
             )
+        if not 0 <= self.label_smoothing < 1:
+            raise ValueError(
+                f"expected a label_smoothing from 0 to below 1, got {self.label_smoothing}"
+            )
+        if not 0 <= self.mixup_alpha < math.inf:
+            raise ValueError(f"expected a mixup_alpha of at least 0, got {self.mixup_alpha}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ Expected  92.7 % of the test digits
 Cost      about a minute on two CPU cores
 Command   python -m experiments train single_layer
 
-Keras trains these sigmoid units under sparse categorical cross-entropy as a softmax of their
+Keras trains these sigmoid units under categorical cross-entropy as a softmax of their
 pre-activations: it keeps the logits of the last activation and computes the loss from them.
 So the probabilities of this rung are softmax(logits), and the sigmoids are scores only.
 """

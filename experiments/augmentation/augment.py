@@ -22,8 +22,8 @@ def augment(
 
     First some are made angular, and what the label allows is drawn into the digit; then strokes
     change their width, and the digit is turned, slanted, stretched and bent, boxed and centred by
-    MNIST's recipe as the engine does with every drawing; last it is moved and scaled a little off
-    that. A share stays plain.
+    MNIST's recipe as the engine does with every drawing; then it is moved and scaled a little off
+    that, and some lose a small square. A share stays plain.
 
     Source of the elastic bending: Simard, Steinkraus, Platt, "Best practices for convolutional
     neural networks applied to visual document analysis", ICDAR 2003, with control points in
@@ -40,6 +40,9 @@ def augment(
     digits = change_width(digits, change.astype(np.float32))
     digits = place(digits, draw_placement(n, settings, generator))
     digits = harden_edges(digits, generator.uniform(0, settings.edge_gain, n).astype(np.float32))
+    if settings.erased_share:
+        erased = np.flatnonzero(generator.random(n) < settings.erased_share)
+        digits[erased] = erase_squares(digits[erased], generator)
     plain = generator.random(n) < settings.plain_share
     digits[plain] = images[plain]
     return digits
@@ -93,3 +96,18 @@ def harden_edges(digits: Digits, gain: NDArray[np.float32]) -> Digits:
     harder = np.clip((digits - 100) * factor + 100, 0, 255)
     peak = harder.max(axis=(1, 2), keepdims=True)
     return np.asarray(harder * (255 / np.maximum(peak, 1)), dtype=np.float32)
+
+
+def erase_squares(digits: Digits, generator: np.random.Generator) -> Digits:
+    """Each digit without the ink of a square of 3 to 7 pixels somewhere in the field.
+
+    Source: DeVries and Taylor, "Improved regularization of convolutional neural networks with
+    cutout", 2017; smaller, since a larger one makes another digit.
+    """
+    n = len(digits)
+    side = generator.integers(3, 8, (n, 1))
+    top, left = generator.integers(4, 24 - side, (2, n, 1))
+    places = np.arange(28)
+    rows = (places >= top) & (places < top + side)
+    columns = (places >= left) & (places < left + side)
+    return np.where(rows[:, :, None] & columns[:, None, :], np.float32(0), digits)

@@ -76,6 +76,7 @@ def sheet_rows(settings: AugmentationSettings) -> list[SheetRow]:
         SheetRow("ones with both", only(flagged_one_share=flag, footed_one_share=foot), (1,)),
         SheetRow("ones with a hook", only(hooked_one_share=hook), (1,)),
         SheetRow("sevens with a bar", only(barred_seven_share=bar), (7,)),
+        *([SheetRow("a square erased", only(erased_share=1))] if s.erased_share else []),
         *(everything,) * 3,
     ]
 

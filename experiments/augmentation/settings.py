@@ -37,6 +37,8 @@ class AugmentationSettings:
     footed_one_share: float = 0.40
     hooked_one_share: float = 0.15
     barred_seven_share: float = 0.30
+    # digits of which a small square is erased
+    erased_share: float = 0.0
     # digits that stay as MNIST has them, so that these are not forgotten
     plain_share: float = 0.15
 

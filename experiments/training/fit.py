@@ -14,7 +14,7 @@ from experiments.data.mnist import Mnist
 from experiments.errors import ModelError
 from experiments.files import naming_file
 from experiments.spec import ModelSpec, TrainingSettings
-from experiments.training.batches import batches
+from experiments.training.batches import batches, one_hot
 
 if TYPE_CHECKING:
     import keras
@@ -112,6 +112,7 @@ def fit(
     count = network.count_params() * max(1, len(model.member_seeds))
     if count != model.parameters:
         raise ModelError(f"{model.name}: expected {model.parameters:,} parameters, got {count:,}")
+    classes: int = network.output_shape[-1]
     steps_an_epoch = -(-len(data.train) // settings.batch_size_images)
     _compile(network, settings, steps_an_epoch)
     # first among the callbacks, so that the mean is in place when the epoch is judged
@@ -149,12 +150,12 @@ def fit(
         ) as task:
             network.fit(
                 # Keras prefetches in another thread, which keeps the order
-                batches(data.train, settings.batch_size_images, seed, settings.augmentation, done),
+                batches(data.train, settings, classes, seed, done),
                 steps_per_epoch=steps_an_epoch,
                 initial_epoch=done,
                 epochs=settings.epochs,
                 shuffle=False,  # the batches are shuffled
-                validation_data=(data.validation.images, data.validation.labels),
+                validation_data=(data.validation.images, one_hot(data.validation.labels, classes)),
                 validation_batch_size=500,
                 callbacks=[
                     *averaging,
@@ -223,7 +224,7 @@ def _compile(network: "keras.Model", settings: TrainingSettings, steps_an_epoch:
             # ours to swap in: the default would do so now and then while training
             ema_overwrite_frequency=None,
         ),
-        loss="sparse_categorical_crossentropy",
+        loss="categorical_crossentropy",
         metrics=["accuracy"],
     )
     network.optimizer.build(network.trainable_variables)

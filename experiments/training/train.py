@@ -3,7 +3,7 @@
 import json
 import shutil
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -99,7 +99,7 @@ def train_model(
                 {
                     **asdict(settings),
                     "optimizer": "Adam",
-                    "loss": "sparse categorical cross-entropy",
+                    "loss": "categorical cross-entropy",
                     "learning_rate_schedule": "cosine decay",
                     **_splits(data),
                     "epochs_run": len(history.epoch),
@@ -191,7 +191,10 @@ def _is_trained_from(
         return False
     if model.member is None:
         recorded = metadata.training.model_dump()
-        settings_recorded = {key: recorded.get(key) for key in asdict(settings)}
+        # a setting that came later had its default
+        settings_recorded = {
+            each.name: recorded.get(each.name, each.default) for each in fields(settings)
+        }
         if settings_recorded["augmentation"] is not None:
             # a transform that came later had no strength yet
             settings_recorded["augmentation"] = asdict(NOTHING) | settings_recorded["augmentation"]

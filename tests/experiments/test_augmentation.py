@@ -3,6 +3,7 @@
 from dataclasses import fields, replace
 from io import BytesIO
 from itertools import islice
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,9 +19,11 @@ from experiments.augmentation.contact_sheet import (
 )
 from experiments.augmentation.settings import AugmentationSettings
 from experiments.data.mnist import Mnist
+from experiments.registry import LADDER
+from experiments.spec import TrainingSettings
 from experiments.training.batches import batches
 
-SETTINGS = AugmentationSettings(angular_share=0.5, barred_zero_share=0.3)
+SETTINGS = AugmentationSettings(angular_share=0.5, barred_zero_share=0.3, erased_share=0.7)
 STRENGTHS = [setting.name for setting in fields(AugmentationSettings)]
 
 Digits = NDArray[np.float32]
@@ -79,11 +82,36 @@ def test_a_transform_keeps_shape_and_range_and_changes_digits(
         assert not changed[labels != of_label].any()
 
 
+def training(batch_size_images: int, **changes: Any) -> TrainingSettings:
+    settings = LADDER.get("deep_cnn").settings
+    return replace(
+        settings, batch_size_images=batch_size_images, **({"augmentation": SETTINGS} | changes)
+    )
+
+
+def test_smoothing_spreads_a_share_of_every_target(small_mnist: Mnist) -> None:
+    few = small_mnist.train.head(20)
+    (_, targets), *_ = islice(batches(few, training(20, label_smoothing=0.2), 10, 1), 1)
+    np.testing.assert_allclose(np.sort(targets, axis=1), [[0.02] * 9 + [0.82]] * 20, rtol=1e-6)
+
+
+def test_mixup_mixes_digits_as_it_mixes_their_targets(small_mnist: Mnist) -> None:
+    chosen = [np.flatnonzero(small_mnist.train.labels == digit)[0] for digit in range(10)]
+    few = small_mnist.train.take(np.array(chosen))  # one of each, so that a target says which
+    (images, targets), *_ = islice(
+        batches(few, training(10, augmentation=None, mixup_alpha=0.5), 10, 1), 1
+    )
+    expected = np.einsum("nd,dyxc->nyxc", targets, few.images.astype(np.float32))
+    np.testing.assert_allclose(images, expected, atol=0.01)
+    assert (targets.max(axis=1) < 0.99).any()
+    assert (targets.max(axis=1) >= 0.5).all()
+
+
 def test_the_seed_decides_every_batch(small_mnist: Mnist) -> None:
     few = small_mnist.train.head(50)
 
     def first_epochs(seed: int) -> list[NDArray[np.float32]]:
-        made = batches(few, 20, seed, SETTINGS)
+        made = batches(few, training(20), 10, seed)
         return [digits for digits, _ in islice(made, 6)]
 
     once, again, other = first_epochs(1), first_epochs(1), first_epochs(2)
@@ -95,9 +123,9 @@ def test_the_seed_decides_every_batch(small_mnist: Mnist) -> None:
 
 def test_each_digit_comes_once_an_epoch_and_never_the_same(small_mnist: Mnist) -> None:
     few = small_mnist.train.head(50)
-    made = list(islice(batches(few, 25, 1, SETTINGS), 4))
+    made = list(islice(batches(few, training(25), 10, 1), 4))
     epochs = [
-        (np.concatenate([d for d, _ in half]), np.concatenate([y for _, y in half]))
+        (np.concatenate([d for d, _ in half]), np.concatenate([y.argmax(axis=1) for _, y in half]))
         for half in (made[:2], made[2:])
     ]
     for digits, labels in epochs:

@@ -23,6 +23,8 @@ BAD_SETTINGS: list[tuple[dict[str, Any], str]] = [
     ({"final_learning_rate": 0.1}, "final_learning_rate <= initial_learning_rate"),
     ({"weight_decay": -0.1}, "expected a weight_decay from 0 .* got -0.1"),
     ({"averaging_momentum": 0.0}, "expected an averaging_momentum between 0 and 1, got 0.0"),
+    ({"label_smoothing": 1.0}, "expected a label_smoothing from 0 to below 1, got 1.0"),
+    ({"mixup_alpha": -0.2}, "expected a mixup_alpha of at least 0, got -0.2"),
 ]
 
 BAD_SPECS: list[tuple[dict[str, Any], str]] = [

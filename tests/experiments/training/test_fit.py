@@ -39,7 +39,14 @@ KINDS: dict[str, tuple[str, dict[str, object]]] = {
     "dropout": ("cnn", {}),
     "batch normalisation": ("deep_cnn", {"augmentation": None}),
     "weight decay and averaging": ("hidden_layer", {"averaging_momentum": 0.9}),
-    "augmentation": ("single_layer", {"augmentation": AugmentationSettings()}),
+    "augmentation, smoothing and mixing": (
+        "single_layer",
+        {
+            "augmentation": AugmentationSettings(erased_share=0.5),
+            "label_smoothing": 0.1,
+            "mixup_alpha": 0.2,
+        },
+    ),
 }
 
 

@@ -11,6 +11,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SERVE := $(VENV)/.serve
 ALL := $(VENV)/.all
+RAY := $(VENV)/.ray
 # pip-audit and uv have dependencies of their own, which must not mix with those they look after
 TOOLS := .make/tools-venv
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
@@ -31,7 +32,7 @@ unexport PIP_TARGET PIP_PREFIX PIP_ROOT PIP_PYTHON PYTHONHOME PYTHONPATH NODE_EN
 # pip.conf may say it too, and this goes before pip.conf
 export PIP_USER := 0
 
-.PHONY: help run page site test test-page test-python check audit lock format types train compare bench picture clean
+.PHONY: help run page site ray test test-page test-python check audit lock format types train compare bench picture clean
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -45,6 +46,8 @@ page: $(PAGE) ## Build the page into frontend/dist.
 
 site: $(SERVE) $(PAGE) ## Write the page with models and reports as static files into frontend/site.
 	@$(BIN)/python -m ml_engine_and_backend site --out frontend/site
+
+ray: $(RAY) ## Install Ray as well, for trainings on a cluster: --ray.
 
 test: $(ALL) $(PAGE_ALL) $(PAGE) ## Run all tests, on several cores: Python, browser, page.
 	@$(BIN)/python -m experiments.data || true # tests that need all of MNIST are left out then
@@ -141,6 +144,12 @@ $(ALL): requirements.txt requirements-serve.txt $(BIN)/python
 	@$(BIN)/python $(PIP_INSTALL) -r $<
 	$(call check_packages,$(BIN)/python,$<)
 	@touch $@ $(SERVE)
+
+$(RAY): requirements-ray.txt $(ALL)
+	@echo "Installing Ray …"
+	@$(BIN)/python $(PIP_INSTALL) -r $<
+	$(call check_packages,$(BIN)/python,$<)
+	@touch $@
 
 $(TOOLS)/.done: requirements-tools.txt
 	@echo "Installing pip-audit and uv …"

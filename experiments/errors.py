@@ -28,3 +28,7 @@ class FeedbackError(LadderError):
 
 class DriftError(LadderError):
     """A generated document no longer says what the reports say, or lacks the place for it."""
+
+
+class ClusterError(LadderError):
+    """Ray is not installed or not there, or what was to be trained on it failed."""

@@ -1,0 +1,70 @@
+"""A connection to a Ray cluster, whose workers get this project's code."""
+
+import argparse
+import importlib.util
+import logging
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from experiments.errors import ClusterError
+
+LOCAL: Final = "local"
+_ADDRESS = re.compile(r"auto|local|\[?[\w.:-]+\]?:\d+")
+# what the workers run; data goes through the object store
+_CODE: Final = ("experiments", "ml_engine_and_backend")
+
+
+def ray_address(text: str) -> str:
+    """The argument of `--ray`. Raises ArgumentTypeError for what is none, such as a rung's name."""
+    if not _ADDRESS.fullmatch(text):
+        raise argparse.ArgumentTypeError(
+            f"expected HOST:PORT, auto or nothing after it, got {text!r}; names go before --ray"
+        )
+    return text
+
+
+def need_ray() -> None:
+    """Raise ClusterError where Ray is not installed."""
+    if importlib.util.find_spec("ray") is None:
+        raise ClusterError(
+            "--ray: expected Ray to be installed, found none: "
+            "pip install -r requirements-ray.txt, or make ray"
+        )
+
+
+@contextmanager
+def connected(address: str) -> Iterator[None]:
+    """Ray at `address`, for as long as the context lasts.
+
+    `local` starts a cluster of this machine's cores and ends it afterwards; `auto` finds the one
+    that this machine is a node of; HOST:PORT is that of a cluster's head. There is no dashboard.
+    Workers import the code of this checkout, which Ray copies to every node, and need the same
+    Python and the packages of requirements.txt and requirements-ray.txt.
+
+    Raises ClusterError when Ray is not installed, or answers at `address` with another version or
+    not at all.
+    """
+    need_ray()
+    # nobody is told that it runs
+    os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+    import ray
+
+    root = Path(__file__).resolve().parents[2]
+    try:
+        ray.init(
+            address,
+            include_dashboard=False,
+            log_to_driver=False,
+            logging_level=logging.WARNING,
+            runtime_env={"py_modules": [str(root / name) for name in _CODE]},
+        )
+    except (ConnectionError, RuntimeError, ValueError) as error:
+        raise ClusterError(f"expected a Ray cluster at {address}, got: {error}") from error
+    try:
+        yield
+    finally:
+        ray.shutdown()

@@ -1,5 +1,6 @@
 """How far a probability can be trusted, and the temperature that makes it so."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -72,9 +73,7 @@ def calibration_figures(
 ) -> Calibration:
     """How well the probabilities at `temperature` match what happens.
 
-    The Brier score sums the squared errors of all ten probabilities (Brier 1950: 0 to 2). The
-    expected calibration error is the mean distance of accuracy and confidence over the bins,
-    weighted by their digits (Naeini, Cooper, Hauskrecht, AAAI 2015; Guo et al. 2017).
+    The Brier score sums the squared errors of all ten probabilities (Brier 1950: 0 to 2).
     """
     from sklearn.metrics import brier_score_loss, log_loss
 
@@ -85,12 +84,21 @@ def calibration_figures(
         temperature=temperature,
         negative_log_likelihood=float(log_loss(labels, table, **known)),
         brier_score=float(brier_score_loss(labels, table, scale_by_half=False, **known)),
-        expected_calibration_error=sum(
-            place.count / len(labels) * abs(place.accuracy - place.confidence)
-            for place in curve
-            if place.accuracy is not None and place.confidence is not None
-        ),
+        expected_calibration_error=expected_calibration_error(curve),
         reliability=curve,
+    )
+
+
+def expected_calibration_error(curve: Sequence[ReliabilityBin]) -> float:
+    """The mean distance of accuracy and confidence over the bins, weighted by their answers.
+
+    Source: Naeini, Cooper, Hauskrecht, AAAI 2015; Guo et al. 2017.
+    """
+    total = sum(place.count for place in curve)
+    return sum(
+        place.count / total * abs(place.accuracy - place.confidence)
+        for place in curve
+        if place.accuracy is not None and place.confidence is not None
     )
 
 

@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
 
+from experiments.cluster.connect import LOCAL, ray_address
 from experiments.console import Reporter
 from experiments.data.mnist import load_mnist
 from experiments.errors import FeedbackError
@@ -479,6 +480,16 @@ def _numbers(options: argparse.Namespace) -> None:
     print(f"a page of 50 digits: {found.page_ms:.0f} ms")
 
 
+def _read(options: argparse.Namespace) -> None:
+    from experiments.reading.run import read, show
+
+    found = read(options, Reporter())
+    if options.json:
+        _print_json(found)
+    else:
+        show(found)
+
+
 def _spread(options: argparse.Namespace) -> None:
     from experiments.training.seed_variance import record, train_seeds
 
@@ -712,6 +723,36 @@ def _parser() -> argparse.ArgumentParser:
         help="also choose the engine's constants without each source, and read that with them",
     )
     picturing.set_defaults(command=_pictures)
+
+    reading = commands.add_parser(
+        "read",
+        parents=[shared],
+        help="read any number of drawings into Parquet; broken off, it goes on where it was",
+        description="Reads pictures, IDX files and JSON lines of pen strokes as the service would, "
+        "a row a drawing. The same command once more reads what is missing.",
+    )
+    reading.add_argument(
+        "inputs", type=Path, nargs="+", metavar="FOLDER|FILE", help="folders are searched"
+    )
+    reading.add_argument("--model", metavar="NAME[@VERSION]", help="default: the one that answers")
+    reading.add_argument(
+        "--out", type=Path, default=Path("read"), help="a new folder, or that of an earlier reading"
+    )
+    reading.add_argument(
+        "--ray",
+        type=ray_address,
+        nargs="?",
+        const=LOCAL,
+        metavar="ADDRESS",
+        help="read on the Ray cluster at ADDRESS; without one, on this machine's cores",
+    )
+    reading.add_argument(
+        "--workers", type=_positive, help="with --ray: at most this many (default: one a CPU)"
+    )
+    reading.add_argument(
+        "--shard-size", type=_positive, default=2000, help="drawings in a file (default: 2000)"
+    )
+    reading.set_defaults(command=_read)
 
     evaluation = commands.add_parser(
         "evaluate",

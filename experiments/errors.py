@@ -32,3 +32,7 @@ class DriftError(LadderError):
 
 class ClusterError(LadderError):
     """Ray is not installed or not there, or what was to be trained on it failed."""
+
+
+class ReadingError(LadderError):
+    """A reading of many drawings cannot begin, or not go on."""

@@ -121,7 +121,7 @@ def _read(path: Path) -> Iterator[tuple[str, Writing]]:
         with gzip.open(path, "rt", encoding="utf-8") as lines:
             for number, line in enumerate(lines, start=1):
                 place = f"{path}, line {number}"
-                yield place, _parse(line, place)
+                yield place, parse_writing(line, place)
     except (OSError, EOFError, UnicodeDecodeError) as error:
         raise DataError(f"{path}: expected a whole gzip file, got {error}") from error
 
@@ -222,7 +222,11 @@ def canvas_fields(
     return images, blank
 
 
-def _parse(line: str, place: str) -> Writing:
+def parse_writing(line: str, place: str) -> Writing:
+    """One line of the files: a letter, a symbol or a number.
+
+    Raises DataError, naming `place`, where it is another.
+    """
     try:
         record: dict[str, Any] = json.loads(line)
         label, writer = str(record["label"]), int(record["writer"])

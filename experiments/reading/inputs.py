@@ -1,0 +1,174 @@
+"""What is to be read: picture files, and containers of many drawings, cut into shards.
+
+A container is an IDX file of pictures (`….idx`, `…-ubyte`), or JSON lines of pen strokes
+(`….jsonl`), each also gzipped (`….gz`). What a file holds is told by its name: opening a million
+files to look would take longer than to list them.
+"""
+
+import gzip
+import hashlib
+import os
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import IO, Final, NamedTuple
+
+import numpy as np
+
+from experiments.errors import DataError
+
+PICTURES: Final = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp")
+IDX: Final = (".idx", "-ubyte")
+JSON_LINES: Final = (".jsonl",)
+_IDX_OF_PICTURES: Final = bytes((0, 0, 0x08, 3))  # unsigned bytes in three dimensions
+_IDX_HEADER_BYTES: Final = 16
+
+
+class Piece(NamedTuple):
+    """Drawings that lie in one file, one after the other.
+
+    `first` is the place of the first of `count` in a container, and `offset` where it begins in
+    the unpacked bytes; of a picture file `first` is None. A container that cannot be cut is one
+    piece with its `error`.
+    """
+
+    path: str
+    first: int | None = None
+    count: int = 1
+    offset: int = 0
+    error: str | None = None
+
+
+Shard = list[Piece]
+
+
+class Inputs(NamedTuple):
+    """Every file that is to be read, in order; `sha256` is of all their paths and sizes."""
+
+    paths: list[str]
+    sha256: str
+    ignored: int  # files in folders whose names say that they are neither pictures nor containers
+
+
+def find_inputs(named: Iterable[Path]) -> Inputs:
+    """The files that are `named`, and the pictures and containers in folders that are, sorted.
+
+    A file that is named is read whatever it is called; each file is read once.
+
+    Raises:
+        DataError: there is nothing at a path, or nothing to read at all.
+    """
+    found: set[str] = set()
+    ignored = 0
+    for path in named:
+        if path.is_dir():
+            for folder, _, names in os.walk(path.absolute()):
+                wanted = [name for name in names if _is_known(name)]
+                found.update(f"{folder}{os.sep}{name}" for name in wanted)
+                ignored += len(names) - len(wanted)
+        elif path.exists():
+            found.add(str(path.absolute()))
+        else:
+            raise DataError(f"{path}: expected a file or a folder, found nothing")
+    if not found:
+        raise DataError(
+            f"expected pictures ({', '.join(PICTURES)}), {', '.join(IDX + JSON_LINES)}, "
+            f"found none in {ignored:,} files"
+        )
+    paths, digest = sorted(found), hashlib.sha256()
+    for each in paths:
+        digest.update(f"{each}\0{_size(each)}\n".encode(errors="surrogateescape"))
+    return Inputs(paths, digest.hexdigest(), ignored)
+
+
+def shards_of(paths: Sequence[str], size: int) -> list[Shard]:
+    """All drawings of the files in shards of at most `size`, always the same for the same files."""
+    shards: list[Shard] = []
+    room = 0
+    for piece in (piece for path in paths for piece in _pieces(path, size)):
+        if piece.count > room:
+            shards.append([])
+            room = size
+        shards[-1].append(piece)
+        room -= piece.count
+    return shards
+
+
+def is_idx(path: str) -> bool:
+    """Whether the name is that of an IDX file."""
+    return _bare(path).endswith(IDX)
+
+
+def is_json_lines(path: str) -> bool:
+    """Whether the name is that of JSON lines."""
+    return _bare(path).endswith(JSON_LINES)
+
+
+def open_container(path: str) -> IO[bytes]:
+    """The container's unpacked bytes."""
+    return gzip.open(path) if path.endswith(".gz") else Path(path).open("rb")
+
+
+def idx_shape(file: IO[bytes], path: str) -> tuple[int, int, int]:
+    """Pictures, rows and columns, as the header says; `file` is then at the first picture.
+
+    Raises:
+        DataError: it is another header.
+    """
+    header = file.read(_IDX_HEADER_BYTES)
+    if len(header) < _IDX_HEADER_BYTES or not header.startswith(_IDX_OF_PICTURES):
+        raise DataError(
+            f"{path}: expected an IDX file of pictures, which begins "
+            f"{_IDX_OF_PICTURES.hex(' ')}, got {header[:4].hex(' ') or 'nothing'}"
+        )
+    count, rows, columns = (int(n) for n in np.frombuffer(header, ">u4", offset=4))
+    return count, rows, columns
+
+
+def _is_known(name: str) -> bool:
+    bare = _bare(name)
+    return not name.startswith(".") and bare.endswith(PICTURES + IDX + JSON_LINES)
+
+
+def _bare(path: str) -> str:
+    return path.lower().removesuffix(".gz")
+
+
+def _size(path: str) -> int:
+    try:
+        return Path(path).stat().st_size
+    except OSError:  # a link to nowhere: a row with its error
+        return -1
+
+
+def _pieces(path: str, size: int) -> Iterator[Piece]:
+    if not (is_idx(path) or is_json_lines(path)):
+        yield Piece(path)
+        return
+    try:
+        # whole, before any is handed out: one that breaks off is one row
+        pieces = list(_cut_idx(path, size) if is_idx(path) else _cut_lines(path, size))
+    except (DataError, OSError, EOFError, zlib.error) as error:
+        pieces = [Piece(path, error=str(error))]
+    yield from pieces
+
+
+def _cut_idx(path: str, size: int) -> Iterator[Piece]:
+    with open_container(path) as file:
+        count, rows, columns = idx_shape(file, path)
+    for first in range(0, count, size):
+        offset = _IDX_HEADER_BYTES + first * rows * columns
+        yield Piece(path, first, min(size, count - first), offset)
+
+
+def _cut_lines(path: str, size: int) -> Iterator[Piece]:
+    first = count = start = offset = 0
+    with open_container(path) as file:
+        for line in file:
+            if count == size:
+                yield Piece(path, first, count, start)
+                first, count, start = first + count, 0, offset
+            count += 1
+            offset += len(line)
+    if count:
+        yield Piece(path, first, count, start)

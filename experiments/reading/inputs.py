@@ -10,8 +10,9 @@ import hashlib
 import os
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Final, NamedTuple
+from typing import BinaryIO, Final, NamedTuple, cast
 
 import numpy as np
 
@@ -27,14 +28,14 @@ _IDX_HEADER_BYTES: Final = 16
 class Piece(NamedTuple):
     """Drawings that lie in one file, one after the other.
 
-    `first` is the place of the first of `count` in a container, and `offset` where it begins in
+    `first` is the place of the first of them in a container, and `offset` where it begins in
     the unpacked bytes; of a picture file `first` is None. A container that cannot be cut is one
     piece with its `error`.
     """
 
     path: str
     first: int | None = None
-    count: int = 1
+    drawings: int = 1
     offset: int = 0
     error: str | None = None
 
@@ -86,11 +87,11 @@ def shards_of(paths: Sequence[str], size: int) -> list[Shard]:
     shards: list[Shard] = []
     room = 0
     for piece in (piece for path in paths for piece in _pieces(path, size)):
-        if piece.count > room:
+        if piece.drawings > room:
             shards.append([])
             room = size
         shards[-1].append(piece)
-        room -= piece.count
+        room -= piece.drawings
     return shards
 
 
@@ -104,12 +105,14 @@ def is_json_lines(path: str) -> bool:
     return _bare(path).endswith(JSON_LINES)
 
 
-def open_container(path: str) -> IO[bytes]:
+@contextmanager
+def open_container(path: str) -> Iterator[BinaryIO]:
     """The container's unpacked bytes."""
-    return gzip.open(path) if path.endswith(".gz") else Path(path).open("rb")
+    with gzip.open(path) if path.endswith(".gz") else Path(path).open("rb") as file:
+        yield cast(BinaryIO, file)
 
 
-def idx_shape(file: IO[bytes], path: str) -> tuple[int, int, int]:
+def idx_shape(file: BinaryIO, path: str) -> tuple[int, int, int]:
     """Pictures, rows and columns, as the header says; `file` is then at the first picture.
 
     Raises:

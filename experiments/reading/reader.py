@@ -79,7 +79,7 @@ def _pictures(piece: Piece) -> Iterator[Picture | Exception]:
             yield picture
             done += 1
     except Exception as error:
-        yield from [error] * (piece.count - done)
+        yield from [error] * (piece.drawings - done)
 
 
 def _source(piece: Piece) -> Iterator[Picture | Exception]:
@@ -96,7 +96,7 @@ def _idx_pictures(piece: Piece) -> Iterator[Picture]:
     with open_container(piece.path) as file:
         _, rows, columns = idx_shape(file, piece.path)
         file.seek(piece.offset)
-        for place in range(piece.count):
+        for place in range(piece.drawings):
             levels = file.read(rows * columns)
             if len(levels) < rows * columns:
                 raise DataError(
@@ -110,7 +110,7 @@ def _idx_pictures(piece: Piece) -> Iterator[Picture]:
 def _drawn_pictures(piece: Piece) -> Iterator[Picture | Exception]:
     with open_container(piece.path) as file:
         file.seek(piece.offset)
-        for place in range(piece.count):
+        for place in range(piece.drawings):
             where = f"{piece.path}, line {(piece.first or 0) + place + 1}"
             try:
                 yield _drawn(parse_writing(file.readline().decode(), where))

@@ -27,7 +27,7 @@ def read(options: argparse.Namespace, reporter: Reporter) -> dict[str, Any]:
             )
         )
         manifest = reading.manifest
-        left = sum(piece.count for shard in reading.missing.values() for piece in shard)
+        left = sum(piece.drawings for shard in reading.missing.values() for piece in shard)
         reporter.say(
             f"{manifest.drawings:,} drawings in {manifest.files:,} files, by {manifest.model}: "
             f"{left:,} to read, in {len(reading.missing):,} of {manifest.shards:,} shards"

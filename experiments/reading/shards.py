@@ -5,7 +5,6 @@ has its name once it is whole. So what is missing can be told from the folder, a
 read into two rows. The manifest says what the folder is of; nothing else is added to it.
 """
 
-import os
 import secrets
 import time
 from collections import Counter
@@ -110,16 +109,16 @@ def open_reading(
     chosen, gate = served(models_dir, model)
     metadata = chosen.metadata
     shards = shards_of(inputs.paths, shard_size)
-    networks = metadata.members or [metadata.files[NETWORK_FILE]]
+    networks = [member.sha256 for member in metadata.members]
     manifest = Manifest(
         files=len(inputs.paths),
         inputs_sha256=inputs.sha256,
-        drawings=sum(piece.count for shard in shards for piece in shard),
+        drawings=sum(piece.drawings for shard in shards for piece in shard),
         shards=len(shards),
         shard_size=shard_size,
         model=f"{metadata.name}@{metadata.version}",
         gate=gate.metadata.version if gate else None,
-        networks_sha256=[network.sha256 for network in networks],
+        networks_sha256=networks or [metadata.files[NETWORK_FILE].sha256],
     )
     out.mkdir(parents=True, exist_ok=True)
     try:
@@ -183,10 +182,12 @@ def _begin(out: Path, manifest: Manifest) -> None:
     if path.exists():
         former = read_record(path, Manifest)
         if former != manifest:
-            raise ReadingError(f"{out}: {_difference(former, manifest)}; --out names another")
+            raise ReadingError(
+                f"{out}: {_difference(former, manifest)}; --out names another folder"
+            )
         for draft in out.glob(f"{DRAFT}*"):
             draft.unlink(missing_ok=True)
-    elif any(name != LOCK_FILE for name in os.listdir(out)):
+    elif any(not path.name.startswith("_") for path in out.iterdir()):
         raise ReadingError(f"{out}: expected an empty folder, or one of an earlier reading")
     else:
         draft = out / f"{DRAFT}{MANIFEST_FILE}"

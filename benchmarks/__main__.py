@@ -17,9 +17,12 @@ from benchmarks.measures import (
     database,
     memory,
     overload,
+    reading,
+    scale,
     soak,
     speed,
     start,
+    trainings,
     workers,
 )
 from benchmarks.picture import Upload, draw_seven, encode
@@ -36,6 +39,12 @@ MEASURES: Final[dict[str, Callable[[Plan], Section]]] = {
     "browser": browser.measure,
     "overload": overload.measure,
     "soak": soak.measure,
+}
+# by name alone, for docs/scale.md
+ON_REQUEST: Final[dict[str, Callable[[Plan], Section]]] = {
+    "scale": scale.measure,
+    "reading": reading.measure,
+    "trainings": trainings.measure,
 }
 PAGE: Final = REPOSITORY / "docs" / "benchmarks.md"
 
@@ -72,7 +81,7 @@ def _measure(name: str, plan: Plan) -> Section:
     """The measure's section; one that fails says why, and the others go on."""
     started = time.monotonic()
     try:
-        section = MEASURES[name](plan)
+        section = (MEASURES | ON_REQUEST)[name](plan)
     except BenchmarkError as error:
         section = Section(name.capitalize(), f"Not measured: {error}", [])
     missed = [figure.name for figure in section.figures if figure.missed]
@@ -87,8 +96,13 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks", description=(__doc__ or "").partition(": ")[2]
     )
-    known = ", ".join(MEASURES)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"some of {known}; all")
+    known = ", ".join(MEASURES | ON_REQUEST)
+    parser.add_argument(
+        "names",
+        nargs="*",
+        metavar="NAME",
+        help=f"some of {known}; without names all but {', '.join(ON_REQUEST)}",
+    )
     parser.add_argument("--seconds", type=int, default=Plan.seconds, help="length of a burst")
     parser.add_argument("--repeats", type=int, default=Plan.repeats, help="how many turns")
     parser.add_argument("--soak-requests", type=int, default=Plan.soak_requests)
@@ -101,7 +115,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--picture", type=Path, help="a PNG instead of the drawn seven")
     parser.add_argument("--out", type=Path, help="where to write the page; docs/benchmarks.md")
     asked = parser.parse_args(arguments)
-    if unknown := [name for name in asked.names if name not in MEASURES]:
+    if unknown := [name for name in asked.names if name not in MEASURES | ON_REQUEST]:
         parser.error(f"expected some of {known}, got {', '.join(unknown)}")
     return asked
 

@@ -114,9 +114,9 @@ class Server:
         """
         self.answer_one()  # what an earlier burst left in the queue is done by then
         url = f"{self.url}{path or self._paths[body.kind]}"
-        before_s = self._cpu_s()
+        before_s = self.cpu_s()
         came = wrk.burst(url, body, connections, seconds, by_status=by_status)
-        return replace(came, server_cpu_s=self._cpu_s() - before_s)
+        return replace(came, server_cpu_s=self.cpu_s() - before_s)
 
     def count(self, metric: str) -> float:
         """The sum of the samples called `metric`, as `/metrics` has them.
@@ -136,7 +136,8 @@ class Server:
         """Resident memory of all its processes, in megabytes of 1,000,000 bytes."""
         return sum(process.memory_info().rss for process in self._tree()) / 1e6
 
-    def _cpu_s(self) -> float:
+    def cpu_s(self) -> float:
+        """CPU time that all its processes have taken, in seconds."""
         times = [process.cpu_times() for process in self._tree()]
         return sum(each.user + each.system for each in times)
 

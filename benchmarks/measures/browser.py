@@ -40,10 +40,7 @@ RUNTIME_LOADED: Final = """() => performance.getEntriesByType("resource")
 def measure(plan: Plan) -> Section:
     """Draw digits with the mouse; the page itself times its answers to the movements."""
     with server.service(plan.upload) as service, sync_playwright() as playwright:
-        path = next(filter(None, map(shutil.which, BROWSERS)), None)
-        if path is None:
-            raise BenchmarkError("expected Chromium on the search path, got none")
-        browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        browser = playwright.chromium.launch(executable_path=chromium(), args=list(ARGUMENTS))
         try:
             page = browser.new_page(viewport={"width": 1280, "height": 720})
             service.answer_one()  # it listens
@@ -62,6 +59,18 @@ def measure(plan: Plan) -> Section:
         finally:
             browser.close()
     return summarise(turns)
+
+
+def chromium() -> str:
+    """The path of the installed browser.
+
+    Raises:
+        BenchmarkError: there is none.
+    """
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        raise BenchmarkError("expected Chromium on the search path, got none")
+    return path
 
 
 def summarise(turns: Sequence[Sequence[float]]) -> Section:

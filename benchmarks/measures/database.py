@@ -29,7 +29,7 @@ KEPT: Final = {
 
 def measure(plan: Plan) -> Section:
     """Services that keep nothing, and that write to each database, take turns."""
-    urls = _urls(plan)
+    urls = urls_of(plan)
     rounds: dict[str, list[Burst]] = {name: [] for name in urls}
     with ExitStack() as stack:
         services = {
@@ -51,7 +51,8 @@ def measure(plan: Plan) -> Section:
     return summarise(rounds, lost, sizes)
 
 
-def _urls(plan: Plan) -> dict[str, str]:
+def urls_of(plan: Plan) -> dict[str, str]:
+    """Where services keep their drawings, by the database's name; NOTHING is one of them."""
     urls = {
         NOTHING: NO_DATABASE,
         SQLITE: f"sqlite:///{plan.upload.raw.file.parent / 'database.sqlite3'}",
@@ -62,17 +63,20 @@ def _urls(plan: Plan) -> dict[str, str]:
 def _bytes_a_drawing(service: Server, url: str, path: str, plan: Plan) -> float:
     """By how much the database at `url` grows with each drawing that `path` is asked about."""
 
-    def kept() -> float:
-        while service.count("ladder_kept_queue_depth"):
-            time.sleep(POLL_S)
-        return service.count("ladder_kept_total")
-
-    kept_before, bytes_before = kept(), _size(url)
+    kept_before, bytes_before = kept_by(service), size_of(url)
     service.burst(plan.upload.raw, 1, plan.seconds, path=path)
-    return (_size(url) - bytes_before) / (kept() - kept_before)
+    return (size_of(url) - bytes_before) / (kept_by(service) - kept_before)
 
 
-def _size(url: str) -> int:
+def kept_by(service: Server) -> float:
+    """How many drawings the service has written, once its queue is empty."""
+    while service.count("ladder_kept_queue_depth"):
+        time.sleep(POLL_S)
+    return service.count("ladder_kept_total")
+
+
+def size_of(url: str) -> int:
+    """The bytes of the whole database."""
     database = Database(url)
     with database.reading() as session:
         size = session.scalar(text(SQLITE_SIZE if database.is_sqlite else POSTGRESQL_SIZE))

@@ -28,6 +28,7 @@ from benchmarks.server import Server
 from ml_engine_and_backend.database.database import Database
 from ml_engine_and_backend.engine.decoding import decode
 from ml_engine_and_backend.engine.gate import verdict_of
+from ml_engine_and_backend.engine.ladder import Ladder
 from ml_engine_and_backend.engine.preprocessing import preprocess
 from ml_engine_and_backend.engine.reader import see
 
@@ -66,7 +67,8 @@ Costs = Mapping[tuple[str, str], Sequence[Cost]]  # by database and kind
 
 def measure(plan: Plan) -> Section:
     """Services on each database and on none take turns; then visits by a browser."""
-    bodies = _bodies(plan.upload)
+    ladder = load_ladder()
+    bodies = _bodies(plan.upload, ladder)
     urls = urls_of(plan)
     costs: dict[tuple[str, str], list[Cost]] = {}
     with ExitStack() as stack:
@@ -85,12 +87,11 @@ def measure(plan: Plan) -> Section:
     received = {
         kind: REQUEST_HEADERS_BYTES + body.file.stat().st_size for kind, body in bodies.items()
     }
-    return summarise(costs, received, sent, _visits(plan))
+    return summarise(costs, received, sent, _visits(plan), len(ladder.models))
 
 
-def _bodies(upload: Upload) -> dict[str, Body]:
+def _bodies(upload: Upload, ladder: Ladder) -> dict[str, Body]:
     """What is sent, by kind; what the browser tells is what the shipped networks answer."""
-    ladder = load_ladder()
     sight = see(preprocess(decode(upload.png)), ladder.gate)
     answers = [model.predict(sight.digit.field) for model in ladder.models]
     told = {
@@ -207,7 +208,11 @@ def _visit(service: Server, browser: Browser) -> Visit:
 
 
 def summarise(
-    costs: Costs, received: Mapping[str, float], sent: Mapping[str, float], visits: Sequence[Visit]
+    costs: Costs,
+    received: Mapping[str, float],
+    sent: Mapping[str, float],
+    visits: Sequence[Visit],
+    rungs: int,
 ) -> Section:
     """Figures of one request and one visit, and the table of what RATES need."""
     figures = []
@@ -235,7 +240,7 @@ def summarise(
         failures(sum(cost.failed for found in costs.values() for cost in found)),
     ]
     kept_in = POSTGRESQL if (POSTGRESQL, ONE) in costs else SQLITE
-    ways = ways_of(costs, received, sent, visits, kept_in)
+    ways = ways_of(costs, received, sent, visits, kept_in, rungs)
     how = (
         f"Medians over turns, at {CONNECTIONS} connections. Kept in {kept_in} below; "
         "what the rates need is arithmetic (`benchmarks/demand.py`), which states its assumptions."
@@ -250,6 +255,7 @@ def ways_of(
     sent: Mapping[str, float],
     visits: Sequence[Visit],
     kept_in: str,
+    rungs: int,
 ) -> list[Way]:
     """The ways of answering a drawing; those of the page carry their share of a visit."""
 
@@ -274,7 +280,6 @@ def ways_of(
         _median(v.later_us for v in visits),
         _median(v.later_bytes for v in visits),
     )
-    rungs = len(load_ladder().models)
     return [
         way("API, nothing kept", NOTHING, ONE, 0),
         way("API, field kept", kept_in, ONE, 2),

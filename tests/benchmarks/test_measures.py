@@ -4,9 +4,10 @@ from math import nan
 
 import pytest
 
+from benchmarks.demand import Visit
 from benchmarks.errors import BenchmarkError
 from benchmarks.figure import Figure, Section
-from benchmarks.measures import browser, database, overload, speed
+from benchmarks.measures import browser, database, overload, reading, scale, speed, trainings
 from benchmarks.wrk import Answers, Burst
 
 
@@ -69,3 +70,43 @@ def test_browser_is_held_to_a_frame_at_the_95th_percentile() -> None:
     assert figure(section, "95th").runs == [pytest.approx(40), 5, 5]
     with pytest.raises(BenchmarkError, match="got none"):
         browser.summarise([[]])
+
+
+def test_scale_adds_the_visit_to_what_the_browser_answers() -> None:
+    kept = scale.Cost(2_000, 0, database_us=400, stored_bytes=5_000, log_bytes=6_000)
+    costs = {(scale.NOTHING, scale.ONE): [scale.Cost(1_000, 0), scale.Cost(3_000, 1)]}
+    costs |= {(scale.POSTGRESQL, kind): [kept] for kind in (scale.ONE, scale.EVERY, scale.TOLD)}
+    sizes = dict.fromkeys((scale.ONE, scale.EVERY, scale.TOLD), 1_500.0)
+    visits = [Visit(100_000, 9_000_000, 20_000, 1_000)]
+    section = scale.summarise(costs, sizes, sizes, visits, rungs=6)
+    assert figure(section, "one rung asked, kept in nothing: CPU of the service").value == 2_000
+    assert figure(section, "failed requests").missed
+    service, browser, static = scale.ways_of(costs, sizes, sizes, visits, scale.POSTGRESQL, 6)[2:]
+    assert (service.cpu_us, service.rows, service.stored_bytes) == (2_000, 7, 5_000)
+    assert (browser.cpu_us, browser.sent_bytes) == (2_000 + 6_000, 1_500 + 450_050)
+    assert (static.cpu_us, static.sent_bytes, static.rows) == (6_000, 450_050, 0)
+    assert section.tables[1].rows[3][0] == "10/s, page, the browser answers"
+
+
+def test_reading_on_paper_takes_one_worker_and_what_a_second_costs_it() -> None:
+    turns = {
+        0: [reading.Turn(500, 1, 2_000, 80), reading.Turn(100, 1, 2_000, 80)],
+        1: [reading.Turn(450, 10, 2_000, 90), reading.Turn(100, 10, 2_000, 90)],
+        2: [reading.Turn(720, 10, 2_500, 90), reading.Turn(180, 10, 2_500, 90)],
+    }
+    section = reading.summarise(turns, 20_000, 2_000, list_us=10)
+    assert figure(section, "two workers to one").runs == [1.6, 1.8]
+    two = section.tables[0].rows[0]
+    # 10 s, 10 s to list a million, 250 shards of 2,000 at 400 a second
+    assert two[:2] == ("2 workers, shards of 2,000", "1,270.00 s")
+
+
+def test_trainings_are_compared_within_a_turn() -> None:
+    start = trainings.Start(9, 8, 12, 0.1, 0.2, 47_000_000)
+    alone = [trainings.Trained(6, 4, 3, 5_000_000), trainings.Trained(12, 8, 3, 5_000_000)]
+    together = [[trainings.Trained(6, 5, 4, 0)] * 2, [trainings.Trained(12, 10, 4, 0)] * 2]
+    section = trainings.summarise(start, alone, together)
+    assert figure(section, "epochs/s, two at once to one").runs == [1.6, 1.6]
+    assert figure(section, "an epoch's CPU time, alone").value == 15
+    # 256 rounds of 8 s, a first epoch's 3 s more, and 30 epochs of 15 s, a third longer
+    assert section.tables[0].rows[0][1] == f"{(9.1 + 256 * (11 + 30 * 20)) / 3600:.2f} h"

@@ -210,15 +210,15 @@ def test_variables_of_hosting_platforms_count_where_ours_are_not_set(
     assert (settings.port, settings.workers) == (port, workers)
 
 
-@pytest.mark.parametrize("command", [COMMAND, STOCK], ids=["ours", "uvicorn's"])
 @pytest.mark.parametrize(
-    ("name", "value"),
+    ("command", "name", "value"),
     [
-        ("LADDER_PORT", "eighty"),
-        ("LADDER_DEFAULT_MODEL", "resnet"),
-        ("LADDER_PROT", "8123"),
-        ("LADDER_API_KEYS", "short"),
+        (COMMAND, "LADDER_PORT", "eighty"),
+        (STOCK, "LADDER_DEFAULT_MODEL", "resnet"),
+        (COMMAND, "LADDER_PROT", "8123"),
+        (STOCK, "LADDER_API_KEYS", "short"),
     ],
+    ids=lambda value: "" if isinstance(value, tuple) else value,
 )
 def test_a_bad_setting_stops_the_start_in_one_sentence(
     command: tuple[str, ...], name: str, value: str

@@ -118,14 +118,14 @@ def test_killed_service_loses_no_acknowledged_feedback(durable_url: str, tmp_pat
     with application, Visitors(application.url) as visitors:
         for _ in range(2):
             application.wait_until_ready()
-            visitors.wait_for("acknowledged", 60)
+            visitors.wait_for("acknowledged", 24)
             assert application.end(signal.SIGKILL) == -signal.SIGKILL
             assert visitors.acknowledged.items() <= labels(durable_url).items()
             application.start()
         application.wait_until_ready()
-        visitors.wait_for("acknowledged", 20)
+        visitors.wait_for("acknowledged", 8)
     assert visitors.acknowledged.items() <= labels(durable_url).items()
-    assert len(visitors.acknowledged) >= 140
+    assert len(visitors.acknowledged) >= 56
     assert set(visitors.answers) <= {"predicted 200", "acknowledged", "no answer"}
     assert "Traceback" not in application.log
 
@@ -150,18 +150,18 @@ def test_killed_postgresql_loses_nothing_acknowledged_and_delays_no_prediction(
         with application:
             application.wait_until_ready()
             with Visitors(application.url) as visitors:
-                visitors.wait_for("acknowledged", 60)
+                visitors.wait_for("acknowledged", 24)
                 assert (ready(), answers()) == ("ok", 1)
                 durable_postgres.kill()
-                visitors.wait_for(AWAY, 20)
+                visitors.wait_for(AWAY, 8)
                 wait_until(lambda: ready() == "away")
                 assert answers() == 0
                 # what fits into the queue may still be kept
-                visitors.wait_for("not kept", 50)
+                visitors.wait_for("not kept", 10)
                 durable_postgres.start()
                 wait_until(lambda: ready() == "ok")
                 assert answers() == 1
-                visitors.wait_for("acknowledged", 60)
+                visitors.wait_for("acknowledged", 24)
             wait_until(lambda: metric("ladder_kept_queue_depth") == 0)
             lost = visitors.answers["not kept"]
             assert metric("ladder_not_kept_total", reason="queue-full") == lost

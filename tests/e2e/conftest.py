@@ -21,7 +21,11 @@ from tests.e2e.ladder_page import PATIENCE_MS, LadderPage
 
 expect.set_options(timeout=PATIENCE_MS)
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# the shell is the same browser without its windows, at half the cost
+BROWSERS = (
+    "chromium-headless-shell",
+    *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
+)
 BROWSER_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",

@@ -16,5 +16,5 @@ def trained_models_dir(small_mnist: Mnist, tmp_path_factory: pytest.TempPathFact
     model = LADDER.get("hidden_layer")
     models_dir = tmp_path_factory.mktemp("models")
     settings = replace(model.settings, epochs=4, batch_size_images=32, averaging_momentum=0.9)
-    train_quickly(model, small_mnist, models_dir, settings=settings)
+    train_quickly(model, small_mnist, models_dir, inside=True, settings=settings)
     return models_dir

@@ -61,20 +61,14 @@ def test_digits_side_by_side_keep_their_order_and_ink() -> None:
 def test_trains_calibrates_and_publishes_a_gate_that_serves(
     digits: Mnist, font: str, tmp_path: Path
 ) -> None:
-    def train() -> Path:
-        return train_gate(
-            digits, [font], tmp_path, tmp_path, 1, Reporter(), epochs=1, outliers=128, strings=64
-        )
-
-    first, second = train(), train()
-    assert (first.name, second.name) == ("1", "2")
-    gate, again = Gate.load(first), Gate.load(second)
-    assert gate.metadata.files["model.tflite"] == again.metadata.files["model.tflite"]
-    assert 0 <= gate.metadata.digit_from <= gate.metadata.sure_from <= 1
-    assert gate.shares(digits.test.images[0, :, :, 0]) == pytest.approx(
-        again.shares(digits.test.images[0, :, :, 0])
+    folder = train_gate(
+        digits, [font], tmp_path, tmp_path, 1, Reporter(), epochs=1, outliers=64, strings=32
     )
-    report = read_record(first / "report.json", GateReport)
+    assert folder.name == "1"
+    gate = Gate.load(folder)
+    assert 0 <= gate.metadata.digit_from <= gate.metadata.sure_from <= 1
+    assert sum(gate.shares(digits.test.images[0, :, :, 0])) == pytest.approx(1)
+    report = read_record(folder / "report.json", GateReport)
     assert report.digits == len(digits.validation)
     assert report.size_bytes < 100_000
 

@@ -18,10 +18,15 @@ from experiments.training.train import train_model
 
 
 @contextmanager
-def few_disturbed() -> Iterator[None]:
-    """Reports measure robustness on 50 digits: to disturb 1,000 takes longer than to train."""
+def few_disturbed(*, inside: bool = False) -> Iterator[None]:
+    """Reports measure robustness on 50 digits, and inner values are exported where asked for.
+
+    Either takes longer than to train.
+    """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("experiments.evaluation.robustness.SAMPLE", 50)
+        if not inside:
+            patch.setattr("experiments.training.train.export_inside", lambda *_: None)
         yield
 
 
@@ -34,10 +39,16 @@ def few_sets(canvas: CanvasTest | None = None) -> TestSets:
 
 
 def train_quickly(
-    model: ModelSpec, data: Mnist, models_dir: Path, seed: int = 1, **options: Any
+    model: ModelSpec,
+    data: Mnist,
+    models_dir: Path,
+    seed: int = 1,
+    *,
+    inside: bool = False,
+    **options: Any,
 ) -> Path:
     """`train_model`, without a word, and with few disturbed digits."""
-    with few_disturbed():
+    with few_disturbed(inside=inside):
         reporter = Reporter(quiet=True)
         return train_model(model, data, models_dir, seed, reporter, few_sets(), **options)
 

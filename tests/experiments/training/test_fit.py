@@ -7,7 +7,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -16,8 +16,12 @@ from experiments.augmentation.settings import AugmentationSettings
 from experiments.console import Reporter
 from experiments.data.mnist import Mnist, Split
 from experiments.registry import LADDER
+from experiments.spec import ModelSpec
 from experiments.training.fit import FittedNetwork, fit
 from tests.experiments.training.quick import head
+
+if TYPE_CHECKING:
+    import keras
 
 QUIET = Reporter(quiet=True)
 
@@ -34,13 +38,33 @@ def assert_same(one: FittedNetwork, other: FittedNetwork) -> None:
     assert one.history == other.history
 
 
+def _build_noisy() -> "keras.Model":
+    from keras import Input, Sequential, layers
+
+    return Sequential(
+        [
+            Input((28, 28, 1), name="image"),
+            layers.Rescaling(1 / 255, name="rescale"),
+            layers.AveragePooling2D(7, name="pool"),
+            layers.Flatten(name="flatten"),
+            layers.Dense(8, name="hidden"),
+            layers.BatchNormalization(name="normalisation"),
+            layers.Dropout(0.3, name="dropout"),
+            layers.Dense(10, activation="softmax", name="scores"),
+        ],
+        name="noisy",
+    )
+
+
 # every kind of layer with random numbers or a state of its own, and every way to train one
-KINDS: dict[str, tuple[str, dict[str, object]]] = {
-    "dropout": ("cnn", {}),
-    "batch normalisation": ("deep_cnn", {"augmentation": None}),
-    "weight decay and averaging": ("hidden_layer", {"averaging_momentum": 0.9}),
+NOISY = replace(
+    LADDER.get("single_layer"), name="noisy", build=_build_noisy, parameters=136 + 32 + 90
+)
+KINDS: dict[str, tuple[ModelSpec, dict[str, object]]] = {
+    "dropout and batch normalisation": (NOISY, {}),
+    "weight decay and averaging": (LADDER.get("hidden_layer"), {"averaging_momentum": 0.9}),
     "augmentation, smoothing and mixing": (
-        "single_layer",
+        LADDER.get("single_layer"),
         {
             "augmentation": AugmentationSettings(erased_share=0.5),
             "label_smoothing": 0.1,
@@ -50,12 +74,11 @@ KINDS: dict[str, tuple[str, dict[str, object]]] = {
 }
 
 
-@pytest.mark.parametrize(("name", "changes"), KINDS.values(), ids=KINDS)
+@pytest.mark.parametrize(("model", "changes"), KINDS.values(), ids=KINDS)
 def test_the_seed_decides_the_weights_and_resuming_changes_none(
-    small_mnist: Mnist, tmp_path: Path, name: str, changes: dict[str, Any]
+    small_mnist: Mnist, tmp_path: Path, model: ModelSpec, changes: dict[str, Any]
 ) -> None:
     few = head(small_mnist, train=200)
-    model = LADDER.get(name)
     settings = replace(model.settings, epochs=2, **changes)
     whole = fit(model, few, 1, QUIET, settings)
 
@@ -64,7 +87,7 @@ def test_the_seed_decides_the_weights_and_resuming_changes_none(
         fit(model, few, 1, Interrupting(after="epoch 1/2"), settings, checkpoint)
     told = io.StringIO()
     resumed = fit(model, few, 1, Reporter(told), settings, checkpoint)
-    assert f"{name}: continues after epoch 1" in told.getvalue()
+    assert f"{model.name}: continues after epoch 1" in told.getvalue()
     assert "epoch 1/2" not in told.getvalue()
     assert_same(whole, resumed)
     assert resumed.training_seconds > 0
@@ -94,6 +117,7 @@ from pathlib import Path
 from experiments.console import Reporter
 from experiments.data.mnist import load_mnist
 from experiments.registry import LADDER
+from experiments.spec import ModelSpec
 from experiments.training.fit import fit
 import keras
 data = load_mnist(Path(sys.argv[2]), Reporter(quiet=True))

@@ -15,6 +15,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import asdict, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -560,6 +561,46 @@ def _spread(options: argparse.Namespace) -> None:
         _print_json(rows)
 
 
+def _sweep(options: argparse.Namespace) -> None:
+    from experiments.reporting import sweeps
+    from experiments.training import sweep as sweeping
+
+    model, seeds, reporter = LADDER.get(options.name), _flat(options.seeds), Reporter()
+    data = load_mnist(options.data_dir, reporter)
+    command = f"python -m experiments sweep {model.name} --tries {options.tries}"
+    command += f" --seeds {' '.join(map(str, seeds))} --search-seed {options.search_seed}"
+    command += "" if options.epochs is None else f" --epochs {options.epochs}"
+
+    def train(runs: "Sequence[Run]", rule: "sweeping.Halving") -> "Sequence[sweeping.Outcome]":
+        if options.ray is None:
+            return sweeping.run_here(runs, data, reporter, rule)
+        from experiments.cluster.trials import trials
+
+        with trials(runs, data, _cluster(options), reporter, rule) as outcomes:
+            return outcomes
+
+    swept = sweeping.sweep(
+        model,
+        data,
+        _with_epochs(model, options.epochs),
+        options.tries,
+        seeds,
+        options.search_seed,
+        train,
+    )
+    if options.ray is not None:
+        command += f" --ray --cpus-per-trial {options.cpus_per_trial}"
+    page = options.out or Path(f"docs/sweeps/{datetime.now(UTC):%Y-%m-%d}-{model.name}.md")
+    sweeps.write(swept, command, page)
+    if options.json:
+        rows = [sweeps.row(swept, number) for number in sweeps.ranked(swept)]
+        best = None if swept.best is None else swept.best + 1
+        told = {"expected_best": swept.luck.expected_best, **asdict(swept.luck)}
+        _print_json({"best": best, "luck": told, "trials": rows, "page": str(page)})
+    else:
+        print(f"{sweeps.conclusion(swept)}\n{page}")
+
+
 def _with_epochs(model: ModelSpec, epochs: int | None) -> TrainingSettings:
     return model.settings if epochs is None else replace(model.settings, epochs=epochs)
 
@@ -797,6 +838,33 @@ def _parser() -> argparse.ArgumentParser:
         "--epochs", type=_positive, help="at most this many (default: the rung's own setting)"
     )
     spreading.set_defaults(command=_spread)
+
+    sweeping = commands.add_parser(
+        "sweep",
+        parents=[shared, digits, side_by_side, resuming],
+        help="train a rung otherwise, many times, and say which is best by validation",
+        description="Draws the tries from the space beside the rung and trains them beside the "
+        "rung's own recipe; the poor ones are stopped early. Writes a page and a plot, publishes "
+        "nothing. The same sweep gives the same page.",
+    )
+    sweeping.add_argument("name", metavar="NAME", help="a rung")
+    sweeping.add_argument("--tries", type=_positive, default=16, help="default: %(default)s")
+    sweeping.add_argument(
+        "--seeds",
+        type=_seeds,
+        nargs="+",
+        default=[[1, 2, 3]],
+        metavar="SEED",
+        help="those of the own recipe; the tries train from the first (default: 1..3)",
+    )
+    sweeping.add_argument(
+        "--search-seed", type=_seed, default=1, help="decides the tries (default: 1)"
+    )
+    sweeping.add_argument(
+        "--epochs", type=_positive, help="of the own recipe (default: its own setting)"
+    )
+    sweeping.add_argument("--out", type=Path, help="the page (default: docs/sweeps/<date>-NAME.md)")
+    sweeping.set_defaults(command=_sweep)
 
     picturing = commands.add_parser(
         "pictures",

@@ -17,6 +17,7 @@ from experiments.errors import ClusterError
 from experiments.training.fit import History, epoch_line, fit
 from experiments.training.halving import Halving, Verdict
 from experiments.training.publish import libraries
+from experiments.training.sweep import Outcome
 from experiments.training.train import Checkpoints, Run
 
 # how often a trial is tried again after its worker, its node or its code failed
@@ -44,19 +45,6 @@ class Cluster:
     cpus: int = 1
     storage: str = "~/ray_results"
     resume: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How a trial ended: with the checkpoint of its last epoch, or with an `error`.
-
-    `stopped` says that others were better at a milestone.
-    """
-
-    history: History
-    checkpoint: Path | None
-    error: str | None
-    stopped: bool
 
 
 @contextmanager

@@ -652,8 +652,8 @@ def _seed(text: str) -> int:
 
 def _seeds(text: str) -> list[int]:
     """One seed, or all from the first to the last: 1..8."""
-    first, _, last = text.partition("..")
-    seeds = list(range(_seed(first), _seed(last or first) + 1))
+    first, dots, last = text.partition("..")
+    seeds = list(range(_seed(first), _seed(last if dots else first) + 1))
     if not seeds:
         raise argparse.ArgumentTypeError(f"expected the smaller seed first, got {text}")
     return seeds

@@ -98,10 +98,10 @@ def conclusion(sweep: Sweep) -> str:
     """Which trial is best, and what as many equal trials would have given."""
     luck = sweep.luck
     spread = (
-        f"the binomial deviation over the validation digits, {_percent(luck.deviation, 3)}, which is more "
-        "than that between seeds"
+        f"the binomial deviation over the validation digits, {100 * luck.deviation:.3f} points, "
+        "which is more than that between seeds"
         if luck.is_binomial
-        else f"a standard deviation of {_percent(luck.deviation, 3)} over these seeds"
+        else f"a standard deviation of {100 * luck.deviation:.3f} points over these seeds"
     )
     equal = (
         f"The own recipe reads {_percent(luck.mean)} of the validation digits"
@@ -115,8 +115,9 @@ def conclusion(sweep: Sweep) -> str:
     chance = luck.chance(right)
     often = "fewer than 1 %" if chance < 0.01 else _percent(chance, 0)
     return (
-        f"Best is trial {sweep.best + 1}, with {_percent(right)}. {equal}, and at {_percent(right)} or above "
-        f"in {often} of such sweeps. Whether it is better, other seeds say."
+        f"Best is trial {sweep.best + 1}, with {_percent(right)}. {equal}, and at "
+        f"{_percent(right)} or above in {often} of such sweeps. Whether it is better, other seeds "
+        "say."
     )
 
 

@@ -67,9 +67,9 @@ class Luck:
 
     def chance(self, accuracy: float) -> float:
         """How likely the best of so many is at least `accuracy`."""
-        from scipy.stats import norm
+        from scipy.special import ndtr
 
-        return float(1 - norm.cdf((accuracy - self.mean) / self.deviation) ** self.tries)
+        return float(1 - ndtr((accuracy - self.mean) / self.deviation) ** self.tries)
 
 
 def expected_maximum(n: int) -> float:
@@ -78,10 +78,11 @@ def expected_maximum(n: int) -> float:
     Source: Harter, "Expected values of normal order statistics", Biometrika 48 (1961).
     """
     from scipy.integrate import quad
-    from scipy.stats import norm
+    from scipy.special import ndtr
 
     def density(x: float) -> float:
-        return float(x * n * norm.pdf(x) * norm.cdf(x) ** (n - 1))
+        normal = math.exp(-x * x / 2) / math.sqrt(2 * math.pi)
+        return float(x * n * normal * ndtr(x) ** (n - 1))
 
     return float(quad(density, -10, 10)[0])
 

@@ -7,16 +7,18 @@ sentence, 2 a command line that makes no sense, 130 interrupted.
 import argparse
 import getpass
 import io
+import itertools
 import json
 import os
 import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import asdict, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +26,7 @@ from rich.console import Console
 
 from experiments.cluster.connect import LOCAL, ray_address
 from experiments.console import Reporter
-from experiments.data.mnist import load_mnist
+from experiments.data.mnist import Mnist, load_mnist
 from experiments.errors import FeedbackError
 from experiments.registry import LADDER
 from experiments.reporting import compare, hard_ones, results, tables
@@ -42,9 +44,12 @@ from ml_engine_and_backend.model_folder.promotion import PromotionReport
 from ml_engine_and_backend.model_folder.served import pin, served
 
 if TYPE_CHECKING:
+    from experiments.cluster.trials import Cluster
+    from experiments.training.train import Checkpoints, Run
     from ml_engine_and_backend.database.database import Database
     from ml_engine_and_backend.database.tables import Promotion
 
+T = TypeVar("T")
 # the service's own, where nothing else is said
 DATABASE_FILE: Final = Path(__file__).resolve().parents[1] / "data" / "ladder.sqlite3"
 
@@ -127,7 +132,7 @@ def _list(options: argparse.Namespace) -> None:
 
 def _train(options: argparse.Namespace) -> None:
     from experiments.evaluation.test_sets import load_test_sets
-    from experiments.training.train import find_trained, train_model
+    from experiments.training.train import find_trained, needed_runs, train_model
 
     models = _chosen(options.names)
     reporter = Reporter()
@@ -147,30 +152,62 @@ def _train(options: argparse.Namespace) -> None:
     if not models:
         _show_published([], options)
         return
+    runs = {
+        model.name: needed_runs(
+            model, data, options.models_dir, options.seed, _with_epochs(model, options.epochs)
+        )
+        for model in models
+    }
     test_sets = load_test_sets(options.data_dir, options.models_dir, data, reporter)
-    _show_published(
-        (
-            train_model(
-                model,
-                data,
-                options.models_dir,
-                options.seed,
-                reporter,
-                test_sets,
-                _with_epochs(model, options.epochs),
-                resume=options.resume,
-            )
-            for model in models
-        ),
-        options,
-    )
+    with _side_by_side(_flat(runs.values()), data, options, reporter) as checkpoints:
+        _show_published(
+            (
+                train_model(
+                    model,
+                    data,
+                    options.models_dir,
+                    options.seed,
+                    reporter,
+                    test_sets,
+                    _with_epochs(model, options.epochs),
+                    resume=options.resume,
+                    checkpoints=checkpoints or {},
+                )
+                for model in models
+                if _are_trained(runs[model.name], checkpoints)
+            ),
+            options,
+        )
+
+
+def _side_by_side(
+    runs: "list[Run]", data: Mnist, options: argparse.Namespace, reporter: Reporter
+) -> "AbstractContextManager[Checkpoints | None]":
+    """The last checkpoints of `runs`, trained on Ray; None without --ray, where none is yet."""
+    if options.ray is None:
+        return nullcontext()
+    from experiments.cluster.trials import checkpoints
+
+    return checkpoints(runs, data, _cluster(options), reporter)
+
+
+def _are_trained(runs: "list[Run]", checkpoints: "Checkpoints | None") -> bool:
+    """Whether nothing in `runs` failed on Ray."""
+    return checkpoints is None or all(run.key in checkpoints for run in runs)
+
+
+def _cluster(options: argparse.Namespace) -> "Cluster":
+    from experiments.cluster.trials import Cluster
+
+    return Cluster(options.ray, options.cpus_per_trial, options.storage, options.resume)
 
 
 def _retrain(options: argparse.Namespace) -> None:
-    from experiments.data.feedback import split_feedback
+    from experiments.data.feedback import split_feedback, with_feedback
     from experiments.evaluation.test_sets import load_test_sets
     from experiments.promotion.gate import judge
     from experiments.training.retrain import retrain_model
+    from experiments.training.train import needed_runs
     from ml_engine_and_backend.database.promotions import keep_report, times_asked
     from ml_engine_and_backend.database.reviewed import reviewed_digits
 
@@ -182,33 +219,48 @@ def _retrain(options: argparse.Namespace) -> None:
         _say_feedback(feedback.counts, reporter)
         data = load_mnist(options.data_dir, reporter)
         test_sets = load_test_sets(options.data_dir, options.models_dir, data, reporter)
-        rows = []
-        for model in models:
-            champion = pin(options.models_dir, model.name)
-            folder = retrain_model(
+        people_too = with_feedback(data, feedback)
+        runs = {
+            model.name: needed_runs(
                 model,
-                data,
-                feedback,
+                people_too,
                 options.models_dir,
                 options.seed,
-                reporter,
-                test_sets,
                 _with_epochs(model, options.epochs),
-                resume=options.resume,
             )
-            report = judge(
-                folder,
-                options.models_dir / model.name / str(champion),
-                data,
-                test_sets.canvas,
-                feedback,
-            )
-            with database.writing() as session:
-                keep_report(session, report)
-                asked = times_asked(session)[model.name]
-            rows.append({"folder": str(folder), **_gate_row(report, asked)})
-            if not options.json:
-                _show_gate(report, asked)
+            for model in models
+        }
+        rows = []
+        with _side_by_side(_flat(runs.values()), people_too, options, reporter) as checkpoints:
+            for model in models:
+                if not _are_trained(runs[model.name], checkpoints):
+                    continue
+                champion = pin(options.models_dir, model.name)
+                folder = retrain_model(
+                    model,
+                    data,
+                    feedback,
+                    options.models_dir,
+                    options.seed,
+                    reporter,
+                    test_sets,
+                    _with_epochs(model, options.epochs),
+                    resume=options.resume,
+                    checkpoints=checkpoints or {},
+                )
+                report = judge(
+                    folder,
+                    options.models_dir / model.name / str(champion),
+                    data,
+                    test_sets.canvas,
+                    feedback,
+                )
+                with database.writing() as session:
+                    keep_report(session, report)
+                    asked = times_asked(session)[model.name]
+                rows.append({"folder": str(folder), **_gate_row(report, asked)})
+                if not options.json:
+                    _show_gate(report, asked)
     if options.json:
         _print_json(rows)
 
@@ -491,24 +543,72 @@ def _read(options: argparse.Namespace) -> None:
 
 
 def _spread(options: argparse.Namespace) -> None:
-    from experiments.training.seed_variance import record, train_seeds
+    from experiments.training.seed_variance import record, refuse_ensemble, train_seeds
+    from experiments.training.train import Run
 
+    models, seeds = _chosen(options.names), _flat(options.seeds)
+    for model in models:
+        refuse_ensemble(model)
     reporter = Reporter()
     data = load_mnist(options.data_dir, reporter)
-    models = {}
-    for model in _chosen(options.names):
-        settings = _with_epochs(model, options.epochs)
-        seeds = train_seeds(model, data, options.seeds, reporter, settings)
-        record(options.models_dir, model.name, seeds)
-        models[model.name] = [result.model_dump() for result in seeds]
-        if not options.json:
-            for result in seeds:
-                print(
-                    f"{model.name} seed {result.seed}  test {result.accuracy:.2%}  "
-                    f"validation {result.validation_accuracy:.2%}"
-                )
+    rows = {}
+    runs = [Run(m, seed, _with_epochs(m, options.epochs)) for m in models for seed in seeds]
+    with _side_by_side(runs, data, options, reporter) as checkpoints:
+        for model in models:
+            settings = _with_epochs(model, options.epochs)
+            if not _are_trained([run for run in runs if run.model is model], checkpoints):
+                continue
+            spread = train_seeds(model, data, seeds, reporter, settings, checkpoints or {})
+            record(options.models_dir, model.name, spread)
+            rows[model.name] = [result.model_dump() for result in spread]
+            if not options.json:
+                for result in spread:
+                    print(
+                        f"{model.name} seed {result.seed}  test {result.accuracy:.2%}  "
+                        f"validation {result.validation_accuracy:.2%}"
+                    )
     if options.json:
-        _print_json(models)
+        _print_json(rows)
+
+
+def _sweep(options: argparse.Namespace) -> None:
+    from experiments.reporting import sweeps
+    from experiments.training import sweep as sweeping
+
+    model, seeds, reporter = LADDER.get(options.name), _flat(options.seeds), Reporter()
+    data = load_mnist(options.data_dir, reporter)
+    command = f"python -m experiments sweep {model.name} --tries {options.tries}"
+    command += f" --seeds {' '.join(map(str, seeds))} --search-seed {options.search_seed}"
+    command += "" if options.epochs is None else f" --epochs {options.epochs}"
+
+    def train(runs: "Sequence[Run]", rule: "sweeping.Halving") -> "Sequence[sweeping.Outcome]":
+        if options.ray is None:
+            return sweeping.run_here(runs, data, reporter, rule)
+        from experiments.cluster.trials import trials
+
+        with trials(runs, data, _cluster(options), reporter, rule) as outcomes:
+            return outcomes
+
+    swept = sweeping.sweep(
+        model,
+        data,
+        _with_epochs(model, options.epochs),
+        options.tries,
+        seeds,
+        options.search_seed,
+        train,
+    )
+    if options.ray is not None:
+        command += f" --ray --cpus-per-trial {options.cpus_per_trial}"
+    page = options.out or Path(f"docs/sweeps/{datetime.now(UTC):%Y-%m-%d}-{model.name}.md")
+    sweeps.write(swept, command, page)
+    if options.json:
+        rows = [sweeps.row(swept, number) for number in sweeps.ranked(swept)]
+        best = None if swept.best is None else swept.best + 1
+        told = {"expected_best": swept.luck.expected_best, **asdict(swept.luck)}
+        _print_json({"best": best, "luck": told, "trials": rows, "page": str(page)})
+    else:
+        print(f"{sweeps.conclusion(swept)}\n{page}")
 
 
 def _with_epochs(model: ModelSpec, epochs: int | None) -> TrainingSettings:
@@ -560,6 +660,20 @@ def _seed(text: str) -> int:
     return value
 
 
+def _seeds(text: str) -> list[int]:
+    """One seed, or all from the first to the last: 1..8."""
+    first, dots, last = text.partition("..")
+    seeds = list(range(_seed(first), _seed(last if dots else first) + 1))
+    if not seeds:
+        raise argparse.ArgumentTypeError(f"expected the smaller seed first, got {text}")
+    return seeds
+
+
+def _flat(lists: Iterable[Iterable[T]]) -> list[T]:
+    # each once, however often it is named
+    return list(dict.fromkeys(itertools.chain.from_iterable(lists)))
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m experiments", description="Trains, measures and compares the ladder."
@@ -582,13 +696,44 @@ def _parser() -> argparse.ArgumentParser:
     named = argparse.ArgumentParser(add_help=False)
     named.add_argument("names", nargs="*", metavar="NAME", help="rungs; all when none is named")
 
+    side_by_side = argparse.ArgumentParser(add_help=False)
+    side_by_side.add_argument(
+        "--ray",
+        type=ray_address,
+        nargs="?",
+        const=LOCAL,
+        metavar="ADDRESS",
+        help="train side by side on a Ray cluster: of this machine's cores, of the HOST:PORT of a "
+        "cluster's head, or auto (needs requirements-ray.txt)",
+    )
+    side_by_side.add_argument(
+        "--cpus-per-trial",
+        type=_positive,
+        default=1,
+        metavar="N",
+        help="with --ray: processors and threads of each training; the number of threads decides "
+        "the last bits of its weights, and trainings without --ray use 2 (default: 1)",
+    )
+    side_by_side.add_argument(
+        "--storage",
+        default="~/ray_results",
+        help="with --ray: where checkpoints lie, a folder that every node sees, or the URI of a "
+        "bucket (default: %(default)s)",
+    )
+    resuming = argparse.ArgumentParser(add_help=False)
+    resuming.add_argument(
+        "--resume",
+        action="store_true",
+        help="continue an interrupted training after its last whole epoch",
+    )
+
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     listing = commands.add_parser("list", parents=[shared], help="show the rungs in order")
     listing.set_defaults(command=_list)
 
     training = commands.add_parser(
         "train",
-        parents=[shared, digits, named],
+        parents=[shared, digits, named, side_by_side, resuming],
         help="train rungs; each makes its next version",
         description="Trains the named rungs; without names, every rung that has not been trained "
         "yet with the same settings, seed and data.",
@@ -598,12 +743,8 @@ def _parser() -> argparse.ArgumentParser:
         "--epochs", type=_positive, help="at most this many (default: the rung's own setting)"
     )
     training.add_argument(
-        "--resume",
-        action="store_true",
-        help="continue an interrupted training after its last whole epoch",
-    )
-    training.add_argument(
         "--again",
+        "--all",
         action="store_true",
         help="without names: also train models that are already trained",
     )
@@ -618,7 +759,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     retraining = commands.add_parser(
         "retrain",
-        parents=[shared, digits, kept, named],
+        parents=[shared, digits, kept, named, side_by_side, resuming],
         help="train rungs on reviewed drawings too; each makes a candidate, which the gate judges",
         description="Trains the named rungs, or all, on MNIST and on what reviewers settled of "
         "people's drawings. What is served stays: `promote` serves a candidate.",
@@ -629,11 +770,6 @@ def _parser() -> argparse.ArgumentParser:
     retraining.add_argument("--seed", type=_seed, default=1, help="default: 1")
     retraining.add_argument(
         "--epochs", type=_positive, help="at most this many (default: the rung's own setting)"
-    )
-    retraining.add_argument(
-        "--resume",
-        action="store_true",
-        help="continue an interrupted training after its last whole epoch",
     )
     retraining.set_defaults(command=_retrain)
 
@@ -701,15 +837,44 @@ def _parser() -> argparse.ArgumentParser:
 
     spreading = commands.add_parser(
         "spread",
-        parents=[shared, digits],
+        parents=[shared, digits, side_by_side, resuming],
         help="train rungs from several seeds; publish none",
     )
     spreading.add_argument("names", nargs="+", metavar="NAME", help="rungs that train in minutes")
-    spreading.add_argument("--seeds", type=_seed, nargs="+", default=[1, 2, 3], metavar="SEED")
+    spreading.add_argument(
+        "--seeds", type=_seeds, nargs="+", default=[[1, 2, 3]], metavar="SEED", help="such as 1..8"
+    )
     spreading.add_argument(
         "--epochs", type=_positive, help="at most this many (default: the rung's own setting)"
     )
     spreading.set_defaults(command=_spread)
+
+    sweeping = commands.add_parser(
+        "sweep",
+        parents=[shared, digits, side_by_side, resuming],
+        help="train a rung otherwise, many times, and say which is best by validation",
+        description="Draws the tries from the space beside the rung and trains them beside the "
+        "rung's own recipe; the poor ones are stopped early. Writes a page and a plot, publishes "
+        "nothing. The same sweep gives the same page.",
+    )
+    sweeping.add_argument("name", metavar="NAME", help="a rung")
+    sweeping.add_argument("--tries", type=_positive, default=16, help="default: %(default)s")
+    sweeping.add_argument(
+        "--seeds",
+        type=_seeds,
+        nargs="+",
+        default=[[1, 2, 3]],
+        metavar="SEED",
+        help="those of the own recipe; the tries train from the first (default: 1..3)",
+    )
+    sweeping.add_argument(
+        "--search-seed", type=_seed, default=1, help="decides the tries (default: 1)"
+    )
+    sweeping.add_argument(
+        "--epochs", type=_positive, help="of the own recipe (default: its own setting)"
+    )
+    sweeping.add_argument("--out", type=Path, help="the page (default: docs/sweeps/<date>-NAME.md)")
+    sweeping.set_defaults(command=_sweep)
 
     picturing = commands.add_parser(
         "pictures",

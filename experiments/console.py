@@ -1,8 +1,9 @@
 """Progress for people: bars on a terminal, plain lines elsewhere; always on standard error."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import IO, Any, Protocol, cast
 
 from rich.console import Console
@@ -67,6 +68,10 @@ class Reporter:
     def __init__(self, stream: IO[str] | None = None, *, quiet: bool = False) -> None:
         file = cast("IO[str]", _Unbreakable(stream or sys.stderr))
         self._console = Console(file=file, quiet=quiet, highlight=False)
+
+    def __reduce__(self) -> tuple[Callable[[], "Reporter"], tuple[()]]:
+        # a copy in another process prints there
+        return partial(Reporter, quiet=self._console.quiet), ()
 
     def say(self, line: str) -> None:
         """Print one line of plain text, above any running bar."""

@@ -3,10 +3,11 @@
 import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from experiments.augmentation.settings import AugmentationSettings
+from experiments.space import Space
 from ml_engine_and_backend.model_folder.metadata import Activation
 
 if TYPE_CHECKING:
@@ -86,6 +87,8 @@ class ModelSpec:
     An ensemble answers the mean probability of `member` trained from each of `member_seeds`: its
     `build` and `settings` are the member's, its `parameters` those of all members together.
 
+    `space` is what a sweep tries.
+
     Raises ValueError for a name that cannot be a folder's, or an empty text.
     """
 
@@ -100,15 +103,16 @@ class ModelSpec:
     settings: TrainingSettings
     member: "ModelSpec | None" = None
     member_seeds: tuple[int, ...] = ()
+    space: Space | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):
             raise ValueError(
                 f"expected a name of lower-case letters, digits and underscores, got {self.name!r}"
             )
-        for field in ("title", "adds", "source"):
-            if not getattr(self, field).strip():
-                raise ValueError(f"expected a text for {field} of {self.name!r}, got an empty one")
+        for text in ("title", "adds", "source"):
+            if not getattr(self, text).strip():
+                raise ValueError(f"expected a text for {text} of {self.name!r}, got an empty one")
         if self.order < 1 or self.parameters < 1:
             raise ValueError(
                 f"expected order and parameters of {self.name!r} of at least 1, "

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from experiments.architectures import cnn
 from experiments.augmentation.settings import AugmentationSettings
+from experiments.space import Choice, LogUniform, Space, Uniform
 from experiments.spec import ModelSpec, TrainingSettings
 
 if TYPE_CHECKING:
@@ -41,5 +42,16 @@ SPEC = ModelSpec(
         early_stopping_patience_epochs=8,
         averaging_momentum=0.999,
         augmentation=AugmentationSettings(),
+    ),
+    space=Space(
+        {
+            "epochs": Choice((20, 28, 40)),
+            "initial_learning_rate": LogUniform(5e-4, 5e-3),
+            "averaging_momentum": Choice((0.99, 0.998, 0.999, 0.9995)),
+            "label_smoothing": Uniform(0.0, 0.1),
+            "mixup_alpha": Choice((0.0, 0.1, 0.2)),
+            "augmentation.erased_share": Uniform(0.0, 0.5),
+            "augmentation.elastic_px": Uniform(0.6, 1.8),
+        }
     ),
 )

@@ -23,9 +23,12 @@ The versions that ship differ in their seeds. They were published in rising orde
 accuracy, so that the best is served; `deep_cnn@1` and so on address the others.
 """
 
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from experiments.augmentation.settings import AugmentationSettings
+from experiments.space import Choice, LogUniform, Space, Uniform
 from experiments.spec import ModelSpec, TrainingSettings
 
 if TYPE_CHECKING:
@@ -34,7 +37,7 @@ if TYPE_CHECKING:
 CHANNELS = (16, 64, 128)
 
 
-def build() -> "keras.Model":
+def build(channels: tuple[int, int, int] = CHANNELS) -> "keras.Model":
     """A fresh network: (n, 28, 28, 1) in 0..255 to ten probabilities (n, 10)."""
     from keras import Input, Sequential, layers
 
@@ -46,7 +49,7 @@ def build() -> "keras.Model":
             layers.ReLU(name=f"relu_{name}"),
         ]
 
-    few, more, many = CHANNELS
+    few, more, many = channels
     return Sequential(
         [
             Input((28, 28, 1), name="image"),
@@ -67,13 +70,18 @@ def build() -> "keras.Model":
     )
 
 
-def _parameters() -> int:
+def resized(channels: tuple[int, int, int]) -> ModelSpec:
+    """This rung with so many channels in its three blocks."""
+    return replace(SPEC, build=partial(build, channels=channels), parameters=_parameters(channels))
+
+
+def _parameters(channels: tuple[int, int, int] = CHANNELS) -> int:
     before, total = 1, 0
-    for channels in CHANNELS:
+    for maps in channels:
         # weights, then scale, offset and the two moving statistics of the normalisation
-        total += 9 * before * channels + 4 * channels
-        total += 9 * channels * channels + 4 * channels
-        before = channels
+        total += 9 * before * maps + 4 * maps
+        total += 9 * maps * maps + 4 * maps
+        before = maps
     return total + before * 10 + 10
 
 
@@ -93,5 +101,18 @@ SPEC = ModelSpec(
         final_learning_rate=1e-5,
         early_stopping_patience_epochs=8,
         augmentation=AugmentationSettings(),
+    ),
+    space=Space(
+        {
+            "epochs": Choice((20, 30, 45)),
+            "initial_learning_rate": LogUniform(1e-3, 1e-2),
+            "weight_decay": Choice((0.0, 0.03, 0.1)),
+            "averaging_momentum": Choice((None, 0.998, 0.999, 0.9995)),
+            "label_smoothing": Uniform(0.0, 0.1),
+            "mixup_alpha": Choice((0.0, 0.1, 0.2)),
+            "augmentation.erased_share": Uniform(0.0, 0.5),
+        },
+        network={"channels": Choice(((16, 64, 128), (24, 64, 128), (32, 64, 128), (32, 96, 192)))},
+        resized=resized,
     ),
 )

@@ -15,6 +15,7 @@ Command   python -m experiments train hidden_layer
 
 from typing import TYPE_CHECKING
 
+from experiments.space import Choice, LogUniform, Space, Uniform
 from experiments.spec import ModelSpec, TrainingSettings
 
 if TYPE_CHECKING:
@@ -56,5 +57,14 @@ SPEC = ModelSpec(
         early_stopping_patience_epochs=12,
         weight_decay=0.1,
         averaging_momentum=0.9995,
+    ),
+    space=Space(
+        {
+            "initial_learning_rate": LogUniform(1e-3, 1e-2),
+            "batch_size_images": Choice((64, 128, 256)),
+            "weight_decay": LogUniform(0.01, 1.0),
+            "averaging_momentum": Choice((0.99, 0.998, 0.9995)),
+            "label_smoothing": Uniform(0.0, 0.1),
+        }
     ),
 )

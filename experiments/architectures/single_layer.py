@@ -15,6 +15,7 @@ So the probabilities of this rung are softmax(logits), and the sigmoids are scor
 
 from typing import TYPE_CHECKING
 
+from experiments.space import Choice, LogUniform, Space
 from experiments.spec import ModelSpec, TrainingSettings
 
 if TYPE_CHECKING:
@@ -51,5 +52,12 @@ SPEC = ModelSpec(
         initial_learning_rate=1e-3,
         final_learning_rate=1e-5,
         early_stopping_patience_epochs=10,
+    ),
+    space=Space(
+        {
+            "initial_learning_rate": LogUniform(3e-4, 1e-2),
+            "batch_size_images": Choice((32, 64, 128, 256)),
+            "weight_decay": Choice((0.0, 0.03, 0.1)),
+        }
     ),
 )

@@ -53,13 +53,15 @@ def connected(address: str) -> Iterator[None]:
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
     import ray
 
+    # before it is told `logging_level`, it warns of its own defaults
+    logging.getLogger("ray").setLevel(logging.ERROR)
     root = Path(__file__).resolve().parents[2]
     try:
         ray.init(
             address,
             include_dashboard=False,
             log_to_driver=False,
-            logging_level=logging.WARNING,
+            logging_level=logging.ERROR,
             runtime_env={"py_modules": [str(root / name) for name in _CODE]},
         )
     except (ConnectionError, RuntimeError, ValueError) as error:

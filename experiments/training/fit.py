@@ -1,8 +1,10 @@
 """Fitting one network, from a seed, to the weights of its best validation epoch."""
 
+import itertools
 import json
+import os
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +17,8 @@ from experiments.errors import ModelError
 from experiments.files import naming_file
 from experiments.spec import ModelSpec, TrainingSettings
 from experiments.training.batches import batches, one_hot
+from experiments.training.halving import Score
+from experiments.training.publish import hardware
 
 if TYPE_CHECKING:
     import keras
@@ -49,6 +53,12 @@ class History:
             max(places, key=lambda i: (self.validation_accuracy[i], -self.validation_loss[i]))
         ]
 
+    @property
+    def scores(self) -> list[Score]:
+        """By epoch, how good the best one was until then."""
+        pairs = zip(self.validation_accuracy, self.validation_loss, strict=True)
+        return list(itertools.accumulate(((right, -loss) for right, loss in pairs), max))
+
     def add(self, logs: Mapping[str, float], learning_rate: float) -> None:
         """Append the epoch that Keras reports in `logs`."""
         self.epoch.append(len(self.epoch) + 1)
@@ -68,12 +78,14 @@ class History:
 class FittedNetwork:
     """An uncompiled network with the weights of `history.best_epoch`, and how it came about.
 
-    `training_seconds` are of processor time, over all threads.
+    `training_seconds` are of processor time, over all threads; `hardware` is the machine, and the
+    threads, of its last epoch.
     """
 
     network: "keras.Model"
     history: History
     training_seconds: float
+    hardware: str
 
 
 def make_deterministic(seed: int) -> None:
@@ -94,14 +106,16 @@ def fit(
     reporter: Reporter,
     settings: TrainingSettings,
     checkpoint: Path | None = None,
+    after_epoch: Callable[[History], bool] | None = None,
 ) -> FittedNetwork:
     """Train `model` on the training split; choose the epoch on the validation split.
 
     The same seed gives the same weights, bit for bit, on the same kind of processor with the same
-    libraries, however many cores there are. The test split is not looked at.
+    libraries and as many threads, however many cores there are. The test split is not looked at.
 
     The state is saved to `checkpoint` after every epoch. Where that file exists, training continues
-    from it, and ends with the same weights as if it had never stopped.
+    from it, and ends with the same weights as if it had never stopped. Then `after_epoch` is
+    called, and says whether to go on.
 
     Raises ModelError when the network has not as many parameters as `model` says.
     """
@@ -137,10 +151,12 @@ def fit(
         if history.best_epoch == history.epoch[-1]:
             state.best_weights = network.get_weights()
         state.seconds = seconds_before + time.process_time() - started
+        state.hardware = _hardware()
         if checkpoint is not None:
             state.save(checkpoint)
-        reporter.say(_epoch_line(model, settings, history))
-        if history.is_over(settings):
+        reporter.say(epoch_line(model, settings, history))
+        go_on = after_epoch is None or after_epoch(history)
+        if history.is_over(settings) or not go_on:
             network.stop_training = True
 
     done = len(history.epoch)
@@ -170,7 +186,7 @@ def fit(
     # a fresh network carries no optimizer state, which would triple the file
     best = model.build()
     best.set_weights(state.best_weights)
-    return FittedNetwork(best, history, state.seconds)
+    return FittedNetwork(best, history, state.seconds, state.hardware)
 
 
 class _State:
@@ -180,6 +196,7 @@ class _State:
         self.history = History()
         self.best_weights: list[Any] = []
         self.seconds = 0.0
+        self.hardware = ""
         # the network's include the state of its dropout
         self._variables = [*network.variables, *network.optimizer.variables]
 
@@ -188,7 +205,13 @@ class _State:
             f"variable_{i}": np.asarray(variable) for i, variable in enumerate(self._variables)
         }
         arrays |= {f"best_{i}": weights for i, weights in enumerate(self.best_weights)}
-        progress = json.dumps({"history": asdict(self.history), "seconds": self.seconds})
+        progress = json.dumps(
+            {
+                "history": asdict(self.history),
+                "seconds": self.seconds,
+                "hardware": self.hardware,
+            }
+        )
         partial = path.with_name(f"{path.name}.part")
         with naming_file(partial), partial.open("wb") as file:
             np.savez(file, progress=np.array(progress), **arrays)
@@ -205,6 +228,11 @@ class _State:
             self.best_weights = [arrays[name] for name in names]
             progress = json.loads(str(arrays["progress"]))
         self.history, self.seconds = History(**progress["history"]), progress["seconds"]
+        self.hardware = progress["hardware"]
+
+
+def _hardware() -> str:
+    return f"{hardware()}, {os.environ['TF_NUM_INTRAOP_THREADS']} threads"
 
 
 def _compile(network: "keras.Model", settings: TrainingSettings, steps_an_epoch: int) -> None:
@@ -234,7 +262,8 @@ def _advance(task: Task, logs: Mapping[str, float]) -> None:
     task.advance(1, f"loss {logs['loss']:.3f}")
 
 
-def _epoch_line(model: ModelSpec, settings: TrainingSettings, history: History) -> str:
+def epoch_line(model: ModelSpec, settings: TrainingSettings, history: History) -> str:
+    """The newest epoch in words."""
     return (
         f"{model.name}  epoch {history.epoch[-1]:>{len(str(settings.epochs))}}/{settings.epochs}"
         f"  loss {history.loss[-1]:.4f}  accuracy {history.accuracy[-1]:.2%}"

@@ -7,7 +7,7 @@ from experiments.data.feedback import Feedback, with_feedback
 from experiments.data.mnist import Mnist
 from experiments.evaluation.test_sets import TestSets
 from experiments.spec import ModelSpec, TrainingSettings
-from experiments.training.train import train_model
+from experiments.training.train import NONE_YET, Checkpoints, train_model
 from ml_engine_and_backend.model_folder.served import pin
 
 
@@ -22,6 +22,7 @@ def retrain_model(
     settings: TrainingSettings | None = None,
     *,
     resume: bool = False,
+    checkpoints: Checkpoints = NONE_YET,
 ) -> Path:
     """Publish a candidate of `model`, which nobody is served before it is promoted.
 
@@ -35,5 +36,13 @@ def retrain_model(
         if pinned is not None:
             pin(models_dir, pinned.name)
     return train_model(
-        model, people_too, models_dir, seed, reporter, test_sets, settings, resume=resume
+        model,
+        people_too,
+        models_dir,
+        seed,
+        reporter,
+        test_sets,
+        settings,
+        resume=resume,
+        checkpoints=checkpoints,
     )

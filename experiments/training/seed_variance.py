@@ -12,6 +12,7 @@ from experiments.files import naming_file
 from experiments.spec import ModelSpec, TrainingSettings
 from experiments.training import export as litert
 from experiments.training.fit import fit
+from experiments.training.train import NONE_YET, Checkpoints
 from ml_engine_and_backend.model_folder.record import write_record
 from ml_engine_and_backend.model_folder.seeds import (
     SEEDS_FILE,
@@ -27,19 +28,25 @@ def train_seeds(
     seeds: Sequence[int],
     reporter: Reporter,
     settings: TrainingSettings | None = None,
+    checkpoints: Checkpoints = NONE_YET,
 ) -> list[SeedResult]:
     """Train `model` from each seed and publish nothing; accuracies are of the exported network.
 
+    A seed whose last epoch is among `checkpoints` has been trained elsewhere and is only measured.
+
     Raises RegistryError for an ensemble, whose seeds are its members'.
     """
-    if model.member is not None:
-        raise RegistryError(
-            f"{model.name}: expected a rung that is trained itself; its seeds are those of its "
-            f"members: spread {model.member.name} instead"
-        )
+    refuse_ensemble(model)
     results = []
     for seed in seeds:
-        fitted = fit(model, data, seed, reporter, settings or model.settings)
+        fitted = fit(
+            model,
+            data,
+            seed,
+            reporter,
+            settings or model.settings,
+            checkpoints.get((model.name, seed)),
+        )
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "model.tflite"
             litert.export(fitted.network, path)
@@ -55,6 +62,15 @@ def train_seeds(
             f"test {result.accuracy:.2%}"
         )
     return results
+
+
+def refuse_ensemble(model: ModelSpec) -> None:
+    """Raise RegistryError for an ensemble, whose seeds are its members'."""
+    if model.member is not None:
+        raise RegistryError(
+            f"{model.name}: expected a rung that is trained itself; its seeds are those of its "
+            f"members: take {model.member.name} instead"
+        )
 
 
 def record(models_dir: Path, name: str, results: Sequence[SeedResult]) -> Path:

@@ -3,9 +3,9 @@
 import json
 import shutil
 from collections.abc import Mapping
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from experiments.augmentation.contact_sheet import NOTHING, contact_sheet
 from experiments.console import Reporter
@@ -42,6 +42,30 @@ from ml_engine_and_backend.model_folder.report import LearningCurves, TrainedRep
 AGREEMENT_IMAGES: Final = 1_000
 
 
+# the last checkpoints of trainings that are over, by rung and seed
+Checkpoints: TypeAlias = Mapping[tuple[str, int], Path]
+NONE_YET: Final[Checkpoints] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One network to train: which, from which seed, and how."""
+
+    model: ModelSpec
+    seed: int
+    settings: TrainingSettings
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """The rung and the seed."""
+        return self.model.name, self.seed
+
+    @property
+    def label(self) -> str:
+        """The same, in words."""
+        return f"{self.model.name}, seed {self.seed}"
+
+
 def train_model(
     model: ModelSpec,
     data: Mnist,
@@ -52,12 +76,14 @@ def train_model(
     settings: TrainingSettings | None = None,
     *,
     resume: bool = False,
+    checkpoints: Checkpoints = NONE_YET,
 ) -> Path:
     """Train `model` and publish the result as its next version; returns the new folder.
 
     The report also measures it on `test_sets`. An ensemble trains those of its members that
     `models_dir` lacks; its own seeds go before `seed`. With `resume`, a training that was
-    interrupted goes on from its last whole epoch. Everything measured is measured through the
+    interrupted goes on from its last whole epoch; one whose last epoch is among `checkpoints` has
+    been trained elsewhere and is only published. Everything measured is measured through the
     exported LiteRT file.
 
     Raises ModelError, publishing nothing, when the network is not what `model` says or the export
@@ -66,10 +92,20 @@ def train_model(
     settings = settings or model.settings
     if model.member is not None:
         return _form_ensemble(
-            model, model.member, data, models_dir, reporter, test_sets, settings, resume=resume
+            model,
+            model.member,
+            data,
+            models_dir,
+            reporter,
+            test_sets,
+            settings,
+            resume=resume,
+            checkpoints=checkpoints,
         )
     identity = json.dumps([seed, model.parameters, asdict(settings), dict(data.sha256)])
     with open_workspace(models_dir, model.name, identity, resume=resume) as workspace:
+        if (model.name, seed) in checkpoints:
+            shutil.copy(checkpoints[model.name, seed], workspace.checkpoint)
         fitted = fit(model, data, seed, reporter, settings, workspace.checkpoint)
         with naming_file(workspace.folder / KERAS_FILE) as keras_path:
             litert.save(fitted.network, keras_path)
@@ -111,8 +147,26 @@ def train_model(
             multiply_adds=multiply_adds(fitted.network),
             files={path.name: describe_file(path.read_bytes()) for path in files},
             inside=inside,
+            hardware=fitted.hardware,
         )
         return publish(model, candidate, data, test_sets, workspace, reporter)
+
+
+def needed_runs(
+    model: ModelSpec,
+    data: Mnist,
+    models_dir: Path,
+    seed: int,
+    settings: TrainingSettings,
+) -> list[Run]:
+    """What `train_model` would fit: the rung, or those members of an ensemble that are missing."""
+    if model.member is None:
+        return [Run(model, seed, settings)]
+    return [
+        Run(model.member, member_seed, settings)
+        for member_seed in model.member_seeds
+        if find_trained(models_dir, model.member, settings, member_seed, data.sha256) is None
+    ]
 
 
 def measure_again(
@@ -224,10 +278,21 @@ def _form_ensemble(
     settings: TrainingSettings,
     *,
     resume: bool,
+    checkpoints: Checkpoints,
 ) -> Path:
     folders = [
         find_trained(models_dir, member, settings, seed, data.sha256)
-        or train_model(member, data, models_dir, seed, reporter, test_sets, settings, resume=resume)
+        or train_model(
+            member,
+            data,
+            models_dir,
+            seed,
+            reporter,
+            test_sets,
+            settings,
+            resume=resume,
+            checkpoints=checkpoints,
+        )
         for seed in model.member_seeds
     ]
     known = [read_metadata(folder) for folder in folders]

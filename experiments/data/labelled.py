@@ -45,6 +45,7 @@ from ml_engine_and_backend.engine.plain_png import grey_png
 from ml_engine_and_backend.engine.preprocessing import FIELD_PX
 
 MAX_PICTURES: Final = 1_000_000
+MAX_LEFT_OUT: Final = 100_000
 # a picture of the largest size in base64, with room for the rest of its line
 MAX_LINE_BYTES: Final = 17 * 1024 * 1024
 MAX_TABLE_BYTES: Final = 4 * 1024**3
@@ -217,7 +218,7 @@ class LabelledPictures:
                 self._leave(place, f"expected a JSON object, got {error}")
                 continue
             if not isinstance(record, dict):
-                self._leave(place, f"expected a JSON object, got {line[:40]!r}")
+                self._leave(place, f"expected a JSON object, got {line.strip()[:40]!r}")
                 continue
             label = next((record[key] for key in LABEL_COLUMNS if key in record), None)
             yield from self._record(place, name, record, label)
@@ -317,6 +318,8 @@ class LabelledPictures:
         return f"one of {', '.join(self._classes)}"
 
     def _leave(self, name: str, reason: str) -> None:
+        if len(self.left_out) >= MAX_LEFT_OUT:
+            raise DataError(f"{name}: {reason}, as {MAX_LEFT_OUT:,} files or lines before it")
         self.left_out.append(LeftOut(name=name, reason=reason))
 
 

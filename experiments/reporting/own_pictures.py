@@ -63,8 +63,8 @@ th[scope=row], th.text { text-align: left; }
 .both { display: flex; gap: .5rem; align-items: flex-end; }
 figure { margin: 0; } figcaption { font-size: .75rem; color: var(--soft); }
 .both img { display: block; background: #000; }
-.both img.sent { min-width: 84px; max-width: 112px; max-height: 112px; } .field { width: 84px; height: 84px;
-  image-rendering: pixelated; }
+.both img.sent { min-width: 84px; max-width: 112px; max-height: 112px; }
+.field { width: 84px; height: 84px; image-rendering: pixelated; }
 .wrong { color: var(--wrong); font-weight: 600; }
 .confusion { font-size: .8125rem; } .confusion td, .confusion th { padding: .125rem .25rem;
   min-width: 1.5rem; }
@@ -221,8 +221,8 @@ def given(found: OwnPictures) -> list[str]:
     figures = found.figures
     repeats = sum(not picture.counts for picture in found.pictures)
     lines = [
-        f"{found.given:,} pictures or lines were given, {len(found.left_out):,} of them are left "
-        f"out, {repeats:,} repeat another or have two labels, {figures.n:,} count."
+        f"Given: {found.given:,} pictures or lines. Left out: {len(found.left_out):,}. Copies of "
+        f"another, or with two labels: {repeats:,}. Counted: {figures.n:,}."
     ]
     if found.hidden:
         lines.append(f"Hidden files passed over: {found.hidden:,}.")
@@ -471,7 +471,11 @@ def _card(picture: AnsweredPicture, shown: Shown) -> str:
         )
         if png is not None
     ]
-    like = "" if picture.digit_likeness is None else f", {_percent(picture.digit_likeness)} like a digit"
+    like = (
+        ""
+        if picture.digit_likeness is None
+        else f", {_percent(picture.digit_likeness)} like a digit"
+    )
     return (
         f'<article class="card"><h3>labelled {escape(picture.label)}{like}</h3>'
         f'<div class="both">{"".join(images)}</div><p class="name">{escape(picture.name)}</p>'

@@ -425,6 +425,9 @@ def _show_published(folders: Iterable[Path], options: argparse.Namespace) -> Non
 
 
 def _evaluate(options: argparse.Namespace) -> None:
+    if options.pictures is not None:
+        _own_pictures(options)
+        return
     from experiments.evaluation.canvas import load_canvas_test
     from experiments.evaluation.evaluate import evaluate_folder
 
@@ -439,6 +442,22 @@ def _evaluate(options: argparse.Namespace) -> None:
             print(f"{_measured(row)}  {_canvas(row)}  as report.json says")
     if options.json:
         _print_json(rows)
+
+
+def _own_pictures(options: argparse.Namespace) -> None:
+    from experiments.evaluation.own_pictures import measure
+    from experiments.reporting import own_pictures
+
+    reporter = Reporter()
+    found, shown = measure(
+        options.pictures, options.models_dir, options.names, options.data_dir, reporter
+    )
+    own_pictures.write(options.out, found, shown)
+    reporter.say(f"Report: {options.out}")
+    if options.json:
+        _print_json(found.model_dump(mode="json"))
+    else:
+        own_pictures.show(found, Console())
 
 
 def _compare(options: argparse.Namespace) -> None:
@@ -488,7 +507,8 @@ def _pictures(options: argparse.Namespace) -> None:
     from experiments.evaluation import pictures
 
     labelled = load_pictures(options.data_dir)
-    model, gate = pictures.served(options.models_dir, options.model)
+    ladder = pictures.served_ladder(options.models_dir)
+    model, gate = ladder.find(options.model), ladder.gate
     answered = [
         (picture, pictures.answer(pictures.see(picture.read(), gate), model, gate))
         for picture in labelled
@@ -922,7 +942,22 @@ def _parser() -> argparse.ArgumentParser:
     evaluation = commands.add_parser(
         "evaluate",
         parents=[shared, digits, named],
-        help="measure trained rungs again and check their reports",
+        help="measure trained rungs again and check their reports, or try them on your pictures",
+        description="Without --pictures, measures the named rungs, or all, on MNIST and checks "
+        "their reports. With it, reads your labelled pictures with each of them (cnn, or cnn@2) as "
+        "the service would, and says which is for you. Taken are a folder a label (7/any.png); CSV "
+        "with the columns file,label or label,pixel0,…,pixel783; JSON lines of label and file, "
+        "image or strokes, as the service exports them; IDX; and a ZIP file of any of these.",
+    )
+    evaluation.add_argument(
+        "--pictures", type=Path, metavar="PLACE", help="a folder or file of labelled pictures"
+    )
+    evaluation.add_argument(
+        "--out",
+        type=Path,
+        default=Path("report.html"),
+        metavar="FILE",
+        help="with --pictures, where the report goes (default: %(default)s)",
     )
     evaluation.set_defaults(command=_evaluate)
 

@@ -78,8 +78,8 @@ class Reporter:
         self._console.print(line, markup=False, soft_wrap=True)
 
     @contextmanager
-    def task(self, title: str, total: int) -> Iterator[Task]:
-        """Show `title` while its `total` steps are done."""
+    def task(self, title: str, total: int | None) -> Iterator[Task]:
+        """Show `title` while its `total` steps are done; None where nobody knows how many."""
         if not self._console.is_terminal:
             self.say(title)
             yield _Line()

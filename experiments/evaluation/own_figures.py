@@ -5,6 +5,7 @@ Pure: answers in, figures out. The page computes the same in the browser; the ca
 """
 
 import math
+import statistics
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import Annotated, Final, Literal, NamedTuple, get_args
@@ -39,14 +40,15 @@ Count = Annotated[int, Field(ge=0)]
 class RungAnswers(Record):
     """What one rung makes of n pictures, in their order; a list each.
 
-    A blank picture is one in which the reading finds nothing: `digits` and `confidences` are None
-    there. `digits` are indices into the class names, `confidences` the probabilities of them.
+    A blank picture is one in which the reading finds nothing: `digits`, `confidences` and
+    `milliseconds` are None there. `digits` are indices into the class names, `confidences` the
+    probabilities of them.
     """
 
     name: str
     version: int
     multiply_adds: Count
-    milliseconds: Annotated[list[float], Field(description="Of the network alone.")]
+    milliseconds: Annotated[list[float | None], Field(description="Of the network alone.")]
     digits: list[int | None]
     confidences: list[Share | None]
     verdicts: list[Verdict]
@@ -285,7 +287,7 @@ def _rung(classes: int, labels: Sequence[int], rung: RungAnswers) -> RungFigures
     for label, digit in zip(labels, rung.digits, strict=True):
         if digit is not None:
             confusion[label, digit] += 1
-    # Blank pictures have no confidence.
+    times = [time for time in rung.milliseconds if time is not None]
     answered = [
         (confidence, correct)
         for confidence, correct in zip(rung.confidences, right, strict=True)
@@ -309,7 +311,7 @@ def _rung(classes: int, labels: Sequence[int], rung: RungAnswers) -> RungFigures
         expected_calibration_error=expected_calibration_error(curve) if answered else None,
         reliability=curve,
         multiply_adds=rung.multiply_adds,
-        milliseconds=float(np.median(rung.milliseconds)),
+        milliseconds=statistics.median(times) if times else None,
     )
 
 

@@ -23,6 +23,7 @@ from ml_engine_and_backend.engine import background, ink, reader, ruled_lines
 from ml_engine_and_backend.engine.decoding import Picture, decode
 from ml_engine_and_backend.engine.errors import BlankDrawingError
 from ml_engine_and_backend.engine.gate import Gate, verdict_of
+from ml_engine_and_backend.engine.ladder import Ladder
 from ml_engine_and_backend.engine.model_repository import ModelRepository
 from ml_engine_and_backend.engine.predictor import Model, Verdict
 from ml_engine_and_backend.engine.preprocessing import preprocess
@@ -50,16 +51,16 @@ class Answer(NamedTuple):
 Answered = Sequence[tuple[LabelledPicture, Answer]]
 
 
-def served(models_dir: Path, name: str | None) -> tuple[Model, Gate | None]:
-    """The model that answers to `name` (without one: the default), and the gate.
+def served_ladder(models_dir: Path) -> Ladder:
+    """The models that are served, and the gate.
 
-    Raises LadderError where there is none.
+    Raises LadderError where there are none.
     """
     repository = ModelRepository(models_dir)
     repository.poll()
     if repository.ladder is None:
         raise ModelError(repository.reason)
-    return repository.ladder.find(name), repository.ladder.gate
+    return repository.ladder
 
 
 def see(data: bytes, gate: Gate | None) -> Sight | None:

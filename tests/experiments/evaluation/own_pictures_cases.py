@@ -51,7 +51,10 @@ def answers(
         name=name,
         version=2,
         multiply_adds=multiply_adds,
-        milliseconds=np.round(rng.uniform(0.01, 2, len(labels)), 3).tolist(),
+        milliseconds=[
+            None if place in blank else round(float(rng.uniform(0.01, 2)), 3)
+            for place in range(len(labels))
+        ],
         digits=digits,
         confidences=confidences,
         verdicts=verdicts,

@@ -1,0 +1,237 @@
+"""Somebody's own pictures through the shipped ladder, from the command line to the report."""
+
+import asyncio
+import json
+import re
+import zipfile
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from experiments.__main__ import main
+from experiments.data.labelled import open_labelled
+from experiments.data.mnist import Mnist
+from experiments.evaluation.own_pictures import OwnPictures
+from experiments.evaluation.pictures import served_ladder
+from experiments.reporting import own_pictures
+from ml_engine_and_backend.api.prediction_service import PredictionService
+from ml_engine_and_backend.database import export
+from ml_engine_and_backend.database.history import KeptDrawing
+from ml_engine_and_backend.engine.plain_png import grey_png
+from tests.conftest import REPOSITORY
+from tests.drawings import SEVEN, TWO, draw, encode
+
+MODELS_DIR = REPOSITORY / "models"
+HOSTILE = "<img src=x onerror=alert(1)>.png"
+Place = tuple[Path, OwnPictures, str]
+
+
+@pytest.fixture(scope="module")
+def measured(small_mnist: Mnist, data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """A folder of a dozen digits and what is wrong with some; its figures, and its report."""
+    folder = tmp_path_factory.mktemp("own") / "digits"
+    digits = [folder / str(digit) for digit in range(10)]
+    for path in digits:
+        path.mkdir(parents=True)
+    for place in range(10):
+        field = small_mnist.test.images[place, :, :, 0]
+        name = f"{place}.png"
+        (digits[small_mnist.test.labels[place]] / name).write_bytes(grey_png(field))
+    (digits[7] / "drawn.png").write_bytes(encode(draw(SEVEN)))
+    (digits[7] / "saved again.webp").write_bytes(encode(draw(SEVEN), "WEBP", lossless=True))
+    (digits[7] / "copy.png").write_bytes(encode(draw(SEVEN)))
+    (digits[2] / "two.png").write_bytes(encode(draw(TWO)))
+    (digits[3] / "two.png").write_bytes(encode(draw(TWO)))
+    (digits[4] / HOSTILE).write_bytes(encode(draw(TWO, pen_px=20)))  # no rung reads a 4
+    (digits[5] / "broken.png").write_bytes(encode(draw(TWO))[:200])
+    (digits[6] / "blank.png").write_bytes(encode(Image.new("L", (280, 280), 255)))
+    (digits[6] / ".DS_Store").write_bytes(b"x")
+    out = folder.parent / "report.html"
+    arguments = ["--pictures", str(folder), "--out", str(out), "--json"]
+    where = ["--models-dir", str(MODELS_DIR), "--data-dir", str(data_dir)]
+    with pytest.MonkeyPatch.context() as patch:
+        printed: list[str] = []
+        patch.setattr("builtins.print", lambda *texts, **_: printed.extend(map(str, texts)))
+        assert main(["evaluate", *arguments, *where]) == 0
+    return folder, OwnPictures.model_validate_json("".join(printed)), out.read_text("utf-8")
+
+
+def test_says_what_was_given_and_what_of_it_counts(measured: Place) -> None:
+    _, found, _ = measured
+    assert (found.given, found.hidden, found.figures.n) == (18, 1, 13)
+    (left_out,) = found.left_out
+    assert left_out.name == "5/broken.png"
+    assert left_out.reason.startswith("expected a whole PNG file")
+    seven, two = sorted(found.repeated, key=lambda each: len(each.labels), reverse=True)
+    assert seven.names == ["7/copy.png", "7/drawn.png", "7/saved again.webp"]
+    assert not seven.is_same_file
+    assert (two.names, two.labels) == (["2/two.png", "3/two.png"], ["2", "3"])
+    assert two.is_same_file
+    counting = {picture.name for picture in found.pictures if picture.counts}
+    assert "7/copy.png" in counting
+    assert not counting & {"7/drawn.png", "7/saved again.webp", "2/two.png", "3/two.png"}
+    assert found.of_mnist is not None
+    assert len(found.of_mnist.test) == 10
+    assert found.of_mnist.training == []
+    assert "Digits of MNIST, to the pixel: 10 of its test split." in own_pictures.given(found)[-1]
+
+
+def test_every_rung_answers_as_the_service_does(measured: Place) -> None:
+    folder, found, _ = measured
+    ladder = served_ladder(MODELS_DIR)
+    for picture in found.pictures[::3]:
+        if picture.digit_likeness is None:
+            continue
+        data = (folder / picture.name).read_bytes()
+        sight, served = asyncio.run(PredictionService().predict(data, ladder.models, ladder.gate))
+        assert picture.digit_likeness == sight.found.digit_likeness
+        assert [(each.rung, each.read, each.verdict) for each in picture.answers] == [
+            (each.model, str(each.digit), each.verdict) for each in served
+        ]
+        assert [each.confidence for each in picture.answers] == pytest.approx(
+            [each.confidence for each in served]
+        )
+    assert [rung.name for rung in found.figures.rungs] == ladder.names
+
+
+def test_figures_are_of_the_pictures_that_count(measured: Place) -> None:
+    _, found, _ = measured
+    counting = [picture for picture in found.pictures if picture.counts]
+    for place, rung in enumerate(found.figures.rungs):
+        right = sum(picture.answers[place].read == picture.label for picture in counting)
+        assert rung.accuracy.right == right
+        sure = sum(picture.answers[place].verdict == "sure" for picture in counting)
+        assert rung.verdicts["sure"].n == sure
+    (blank,) = (picture for picture in counting if picture.digit_likeness is None)
+    assert blank.name == "6/blank.png"
+    assert {(each.read, each.verdict) for each in blank.answers} == {(None, "blank")}
+    assert found.figures.blank == 1
+    assert found.figures.recommendation.rung is None
+    assert found.figures.tells.sentence.startswith("13 pictures tell 46.2 points apart at best")
+
+
+class Tags(HTMLParser):
+    """Which tags are open, what pictures and addresses there are."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.attributes: list[tuple[str, str, str]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.attributes += [(tag, name, value or "") for name, value in attrs]
+        if tag not in ("meta", "img"):
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.attributes += [(tag, name, value or "") for name, value in attrs]
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def test_report_is_one_sound_file_that_loads_and_runs_nothing(measured: Place) -> None:
+    _, found, report = measured
+    tags = Tags()
+    tags.feed(report)
+    tags.close()
+    assert tags.open == []
+    sources = [value for _, name, value in tags.attributes if name in ("src", "href")]
+    assert sources
+    assert all(source.startswith("data:image/png;base64,") for source in sources)
+    assert not [name for _, name, _ in tags.attributes if name.startswith("on")]
+    assert "<script" not in report
+    assert "url(" not in report
+    assert HOSTILE not in report
+    assert "4/&lt;img src=x onerror=alert(1)&gt;.png" in report
+    cards = re.findall(r'<p class="name">(.*?)</p>', report)
+    wrong = [
+        picture.name
+        for picture in found.pictures
+        if picture.counts and any(each.read != picture.label for each in picture.answers)
+    ]
+    assert len(cards) == len(wrong) >= 2
+    for sentence in (
+        found.writers,
+        "Given: 18 pictures or lines. Left out: 1. Copies of another, or with two labels: 4",
+        "2/two.png as 2 = 3/two.png as 3",
+        "On 1 nothing is found",
+    ):
+        assert sentence in report
+
+
+def test_two_versions_are_asked_and_printed(
+    tmp_path: Path, small_mnist: Mnist, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "7").mkdir()
+    (tmp_path / "7" / "a.png").write_bytes(encode(draw(SEVEN)))
+    out = tmp_path.parent / "report.html"
+    where = ["--models-dir", str(MODELS_DIR), "--data-dir", str(tmp_path), "--out", str(out)]
+    names = ["deep_cnn@5", "single_layer"]
+    assert main(["evaluate", *names, "--pictures", str(tmp_path), *where]) == 0
+    printed = capsys.readouterr().out
+    assert "| deep_cnn@5 | 1 of 1 | 100.0 % (20.7 – 100.0)" in printed
+    assert "`deep_cnn@5` reads as many of 1 picture as `single_layer`" in printed
+    assert "1 picture cannot tell two rungs apart" in printed
+    assert main(["evaluate", "cnm", "--pictures", str(tmp_path), *where]) == 1
+    assert "expected one of single_layer" in capsys.readouterr().err
+    (tmp_path / "7" / "a.png").write_bytes(b"nothing")
+    assert main(["evaluate", *names, "--pictures", str(tmp_path), *where]) == 1
+    said = capsys.readouterr().err
+    assert "expected labelled pictures, got 1 files or lines that are left out; 7/a.png:" in said
+
+
+@pytest.mark.parametrize("unpacked", [False, True])
+def test_reads_what_the_service_exports(unpacked: bool, tmp_path: Path) -> None:
+    moment = datetime(2026, 1, 1, tzinfo=UTC)
+    field = np.zeros((28, 28), np.uint8)
+    field[4:24, 12:16] = 255
+
+    def drawing(id_: str, label: str | None) -> KeptDrawing:
+        return KeptDrawing(
+            id=id_,
+            timestamp=moment,
+            field=field.tobytes(),
+            has_image=False,
+            found_kind="digit",
+            digit_likeness=0.9,
+            found_count=1,
+            true_label=label,
+            labelled_at=None,
+            decision=None,
+            decided_at=None,
+            computed_by="service",
+            request_id=None,
+            answers=[],
+        )
+
+    upload = encode(draw(SEVEN))
+    some = [
+        (drawing("a", "1"), None),
+        (drawing("b", "7"), upload),
+        (drawing("c", None), upload),
+        (drawing("d", "several"), None),
+    ]
+    for name, write, expected in (
+        ("drawings", export.as_zip, [(1, grey_png(field)), (7, upload)]),
+        ("fields", export.as_idx, [(1, grey_png(field)), (7, grey_png(field))]),
+    ):
+        path = tmp_path / f"{name}.zip"
+        path.write_bytes(b"".join(write([some])))
+        if unpacked:
+            with zipfile.ZipFile(path) as archive:
+                archive.extractall(path.with_suffix(""))
+            path = path.with_suffix("")
+        with open_labelled(path, [*"0123456789"]) as found:
+            assert [(each.label, each.data) for each in found] == expected
+        assert len(found.left_out) == (2 if name == "drawings" else 0)
+
+
+def test_json_schema_has_a_description_of_each_part() -> None:
+    schema = OwnPictures.model_json_schema()
+    assert all("description" in part for part in schema["$defs"].values())
+    assert json.dumps(schema)

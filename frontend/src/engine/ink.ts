@@ -1,5 +1,5 @@
 // the service's own limits: ml_engine_and_backend/engine/ink.py says why they are so
-const MIN_CONTRAST = 6.5;
+export const MIN_CONTRAST = 6.5;
 const RIM_SHARE = 0.15;
 const FAINT_SHARE = 0.4;
 const SPECK_AREA_SHARE = 0.03;
@@ -22,18 +22,23 @@ export interface Ink {
   readonly mask: Uint8Array;
 }
 
-interface Box {
+export interface Box {
   readonly left: number;
   readonly top: number;
   readonly right: number;
   readonly bottom: number;
 }
 
-/** Levels or a mask, row by row. */
-interface Pixels {
-  readonly data: Uint8Array;
+/** Grey levels or the ink's strength, row by row: floats where they are computed. */
+export interface Pixels {
+  readonly data: Uint8Array | Float32Array;
   readonly width: number;
   readonly height: number;
+}
+
+/** 1 where something is, row by row. */
+export interface Mask extends Pixels {
+  readonly data: Uint8Array;
 }
 
 /**
@@ -41,17 +46,31 @@ interface Pixels {
  * there is none, or only specks or a dot.
  */
 export function findInk(grey: Uint8Array, side: number): Ink | null {
-  const inverted = grey.map((value) => 255 - value);
-  const all = boxOf(atLeast({ data: inverted, width: side, height: side }, MIN_CONTRAST));
+  const inverted = { data: grey.map((value) => 255 - value), width: side, height: side };
+  const all = boxOf(atLeast(inverted, MIN_CONTRAST));
   if (!all) return null;
-  const levels = crop({ data: inverted, width: side, height: side }, all);
+  const levels = crop(inverted, all);
   let mask = atLeast(levels, MIN_CONTRAST);
   const margin = Math.min(all.left, all.top, side - all.right, side - all.bottom);
   if (margin < Math.floor(side / 20)) mask = strongComponents(levels, mask);
+  return inkOf(levels, mask, all, side);
+}
 
+/**
+ * The ink of a mask, without specks; null where that is only specks or a dot. The mask lies at a
+ * corner of a picture whose longer side is `side`.
+ */
+export function inkOf(
+  levels: Pixels,
+  mask: Mask,
+  corner: { readonly left: number; readonly top: number },
+  side: number,
+  check: (cleaned: Mask) => void = () => undefined,
+): Ink | null {
   // specks go before the ink's strength is taken, else black ones would hide a faint digit
   const cleaned = withoutSpecks(mask);
   if (!cleaned) return null;
+  check(cleaned.mask);
   const { fullest, strongest } = fullStrength(levels, cleaned.mask);
   const withRim = atLeast(levels, Math.max(MIN_CONTRAST, RIM_SHARE * fullest), cleaned.mask);
   const box = boxOf(withRim);
@@ -71,20 +90,19 @@ export function findInk(grey: Uint8Array, side: number): Ink | null {
   for (let i = 0; i < strength.length; i += 1) {
     if (inked.data[i] === 1) strength[i] = Math.min(inBox.data[i] ?? 0, full);
   }
-  const [left, top] = [all.left + box.left, all.top + box.top];
+  const [left, top] = [corner.left + box.left, corner.top + box.top];
   return { left, top, width, height, strength, full, mask: inked.data };
 }
 
-function atLeast({ data, width, height }: Pixels, least: number, within?: Pixels): Pixels {
-  const limit = Math.ceil(least);
+export function atLeast({ data, width, height }: Pixels, least: number, within?: Mask): Mask {
   const mask = new Uint8Array(data.length);
   for (let i = 0; i < data.length; i += 1) {
-    if ((data[i] ?? 0) >= limit && within?.data[i] !== 0) mask[i] = 1;
+    if ((data[i] ?? 0) >= least && within?.data[i] !== 0) mask[i] = 1;
   }
   return { data: mask, width, height };
 }
 
-function boxOf({ data, width }: Pixels): Box | null {
+export function boxOf({ data, width }: Mask): Box | null {
   const first = data.indexOf(1);
   if (first === -1) return null;
   const top = Math.floor(first / width);
@@ -101,8 +119,11 @@ function boxOf({ data, width }: Pixels): Box | null {
   return { left, top, right, bottom };
 }
 
-function crop({ data, width }: Pixels, { left, top, right, bottom }: Box): Pixels {
-  const cropped = new Uint8Array((right - left) * (bottom - top));
+export function crop(pixels: Mask, box: Box): Mask;
+export function crop(pixels: Pixels, box: Box): Pixels;
+export function crop({ data, width }: Pixels, { left, top, right, bottom }: Box): Pixels {
+  const size = (right - left) * (bottom - top);
+  const cropped = data instanceof Uint8Array ? new Uint8Array(size) : new Float32Array(size);
   for (let y = top; y < bottom; y += 1) {
     cropped.set(data.subarray(y * width + left, y * width + right), (y - top) * (right - left));
   }
@@ -115,14 +136,14 @@ function longerSide({ left, top, right, bottom }: Box): number {
 
 interface Components {
   /** The component of each pixel from 1; 0 outside. */
-  readonly labels: Uint16Array;
+  readonly labels: Uint32Array;
   readonly areas: number[];
   readonly boxes: Box[];
 }
 
 /** The connected components of a mask; pixels touch along their sides and at their corners. */
-function findComponents({ data, width, height }: Pixels): Components {
-  const labels = new Uint16Array(data.length);
+function findComponents({ data, width, height }: Mask): Components {
+  const labels = new Uint32Array(data.length);
   const areas: number[] = [];
   const boxes: Box[] = [];
   const waiting: number[] = [];
@@ -155,14 +176,19 @@ function findComponents({ data, width, height }: Pixels): Components {
   return { labels, areas, boxes };
 }
 
-function keep(mask: Pixels, labels: Uint16Array, kept: readonly boolean[]): Pixels {
+function keep(mask: Mask, labels: Uint32Array, kept: readonly boolean[]): Mask {
   return { ...mask, data: mask.data.map((inside, i) => (kept[(labels[i] ?? 0) - 1] ? inside : 0)) };
 }
 
 /** Of a drawing that reaches the border: what is faint everywhere is no stroke. */
-function strongComponents(levels: Pixels, mask: Pixels): Pixels {
+export function strongComponents(
+  levels: Pixels,
+  mask: Mask,
+  check: (stronger: Mask) => void = () => undefined,
+): Mask {
   const full = percentile90(levels, mask);
   const stronger = atLeast(levels, RIM_SHARE * full, mask);
+  check(stronger);
   const { labels, areas } = findComponents(stronger);
   const isStrong = areas.map(() => false);
   labels.forEach((label, i) => {
@@ -172,9 +198,9 @@ function strongComponents(levels: Pixels, mask: Pixels): Pixels {
 }
 
 /** The mask without the components both much smaller and much shorter than the largest one. */
-function withoutSpecks(mask: Pixels) {
+function withoutSpecks(mask: Mask) {
   const { labels, areas, boxes } = findComponents(mask);
-  const largest = areas.indexOf(Math.max(...areas));
+  const largest = areas.indexOf(areas.reduce((a, b) => Math.max(a, b), 0));
   const [area, box] = [areas[largest], boxes[largest]];
   if (area === undefined || box === undefined) return null;
   const kept = areas.map(
@@ -190,7 +216,7 @@ function withoutSpecks(mask: Pixels) {
  * How strong the ink is where it is full, and where it is strongest: nine tenths of the ink are
  * weaker than full, and specks stronger.
  */
-function fullStrength(levels: Pixels, mask: Pixels) {
+function fullStrength(levels: Pixels, mask: Mask) {
   let strongest = 0;
   let count = 0;
   let inked = 0;
@@ -205,16 +231,20 @@ function fullStrength(levels: Pixels, mask: Pixels) {
   return { fullest: mustSort ? percentile90(levels, mask) : strongest, strongest };
 }
 
-/** The level that nine tenths of the ink do not exceed, interpolated as NumPy does. */
-function percentile90(levels: Pixels, mask: Pixels): number {
-  const sorted = levels.data.filter((_, i) => mask.data[i] === 1).sort();
-  const at = 0.9 * (sorted.length - 1);
+/** The level that nine tenths of the ink do not exceed. */
+function percentile90(levels: Pixels, mask: Mask): number {
+  return percentile(levels.data.filter((_, i) => mask.data[i] === 1).sort(), 0.9);
+}
+
+/** The value at a share of the way through sorted values, interpolated as NumPy does. */
+export function percentile(sorted: Uint8Array | Float32Array, share: number): number {
+  const at = share * (sorted.length - 1);
   const below = sorted[Math.floor(at)] ?? 0;
   return below + (at - Math.floor(at)) * ((sorted[Math.ceil(at)] ?? below) - below);
 }
 
 /** Whether it is only specks, or one fat dot; a fat digit's strokes are narrower than a dot. */
-function isNoDigit(mask: Pixels, longest: number, side: number): boolean {
+function isNoDigit(mask: Mask, longest: number, side: number): boolean {
   const least = Math.max(Math.min(MIN_COMPONENT_PX, MIN_COMPONENT_SIDE_SHARE * side), 4);
   if (longest < least) return true;
   const longer = Math.max(mask.width, mask.height);
@@ -223,7 +253,7 @@ function isNoDigit(mask: Pixels, longest: number, side: number): boolean {
 }
 
 /** The largest distance of an inked pixel to the nearest one without ink; for small masks only. */
-function inscribedRadius({ data, width, height }: Pixels): number {
+function inscribedRadius({ data, width, height }: Mask): number {
   let largest = 0;
   for (let y = 0; y < height; y += 1) {
     for (let x = 0; x < width; x += 1) {

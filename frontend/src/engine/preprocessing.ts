@@ -3,9 +3,9 @@ import { EXPORT_SIDE, rasterise } from "./rasterise";
 import type { Stroke } from "./strokes";
 
 export const FIELD_PX = 28;
-const BOX_PX = 20;
+export const BOX_PX = 20;
 // MNIST rounds the centre of mass to whole pixels around index 14; its files average 14.00
-const CENTRE_PX = 14;
+export const CENTRE_PX = 14;
 /** Strokes thinner than this in the 28×28 field are drawn this thick; MNIST's are about 2.5 px. */
 const MIN_STROKE_PX = 1.6;
 
@@ -41,7 +41,12 @@ export function preprocess(grey: Uint8Array, side: number): Preprocessed | null 
   const ink = findInk(grey, side);
   if (!ink) return null;
   const { left, top, width, height } = ink;
-  return { field: place(thicken(ink)), box: [left, top, left + width, top + height] };
+  return { field: fieldOfInk(ink), box: [left, top, left + width, top + height] };
+}
+
+/** The field of a digit's ink. */
+export function fieldOfInk(ink: Ink): Field {
+  return place(thicken(ink));
 }
 
 /** The ink's strength, with strokes widened that would fade when scaled down: a larger box. */
@@ -123,8 +128,8 @@ function strokeWidth({ mask, width, height }: Ink): number {
   return (2 * area) / ((Math.PI / 4) * steps);
 }
 
-/** Area-averages ink into the field, 0..255: longer side 20 px, its centre of mass in the middle. */
-function place({ values, width, height }: Strengths): Field {
+/** The centre of mass, in pixel indices. */
+export function centreOfMass({ values, width, height }: Strengths): { x: number; y: number } {
   let total = 0;
   let sumX = 0;
   let sumY = 0;
@@ -136,9 +141,16 @@ function place({ values, width, height }: Strengths): Field {
       sumY += y * value;
     }
   }
+  return { x: sumX / total, y: sumY / total };
+}
+
+/** Area-averages ink into the field, 0..255: longer side 20 px, its centre of mass in the middle. */
+function place(strengths: Strengths): Field {
+  const { values, width, height } = strengths;
+  const { x: centreX, y: centreY } = centreOfMass(strengths);
   const scale = BOX_PX / Math.max(width, height);
-  const across = shares(width, scale, sumX / total);
-  const down = shares(height, scale, sumY / total);
+  const across = shares(width, scale, centreX);
+  const down = shares(height, scale, centreY);
 
   const rows = new Float64Array(height * FIELD_PX);
   for (let y = 0; y < height; y += 1) {

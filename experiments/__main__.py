@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Final
@@ -24,7 +25,9 @@ from rich.console import Console
 
 from experiments.cluster.connect import LOCAL, ray_address
 from experiments.console import Reporter
+from experiments.data.dataset import Dataset
 from experiments.data.mnist import load_mnist
+from experiments.data.own import load_own
 from experiments.errors import FeedbackError
 from experiments.registry import LADDER
 from experiments.reporting import compare, hard_ones, results, tables
@@ -37,7 +40,7 @@ from ml_engine_and_backend.model_folder.folder import (
     read_report,
     versions,
 )
-from ml_engine_and_backend.model_folder.metadata import FeedbackCounts
+from ml_engine_and_backend.model_folder.metadata import MNIST, FeedbackCounts
 from ml_engine_and_backend.model_folder.promotion import PromotionReport
 from ml_engine_and_backend.model_folder.served import pin, served
 
@@ -129,9 +132,9 @@ def _train(options: argparse.Namespace) -> None:
     from experiments.evaluation.test_sets import load_test_sets
     from experiments.training.train import find_trained, train_model
 
-    models = _chosen(options.names)
     reporter = Reporter()
-    data = load_mnist(options.data_dir, reporter)
+    data = _data(options, reporter)
+    models = [model.for_data(data) for model in _chosen(options.names)]
     if not options.names and not options.again:
         missing = []
         for model in models:
@@ -315,7 +318,7 @@ def _measure(options: argparse.Namespace) -> None:
     from experiments.training.train import measure_again
 
     reporter = Reporter()
-    data = load_mnist(options.data_dir, reporter)
+    data = _data(options, reporter)
     test_sets = load_test_sets(options.data_dir, options.models_dir, data, reporter)
     _show_published(
         (
@@ -377,8 +380,8 @@ def _evaluate(options: argparse.Namespace) -> None:
     from experiments.evaluation.evaluate import evaluate_folder
 
     folders = [served(options.models_dir, model.name) for model in _chosen(options.names)]
-    data = load_mnist(options.data_dir, Reporter())
-    canvas = load_canvas_test(options.data_dir, Reporter())
+    data = _data(options, Reporter())
+    canvas = None if data.is_own else load_canvas_test(options.data_dir, Reporter())
     rows = []
     for folder in folders:
         row = asdict(evaluate_folder(folder, data, canvas))
@@ -391,9 +394,11 @@ def _evaluate(options: argparse.Namespace) -> None:
 
 def _compare(options: argparse.Namespace) -> None:
     def images() -> NDArray[np.uint8]:
-        return load_mnist(options.data_dir, Reporter()).test.images
+        return _data(options, Reporter()).test.images
 
-    if options.check:
+    if options.data is not None:
+        compare.write(compare.render_own(options.models_dir, images))
+    elif options.check:
         compare.check(options.models_dir, options.readme)
     elif not options.names:
         compare.write(compare.render(options.models_dir, options.readme, images))
@@ -494,9 +499,9 @@ def _spread(options: argparse.Namespace) -> None:
     from experiments.training.seed_variance import record, train_seeds
 
     reporter = Reporter()
-    data = load_mnist(options.data_dir, reporter)
+    data = _data(options, reporter)
     models = {}
-    for model in _chosen(options.names):
+    for model in (each.for_data(data) for each in _chosen(options.names)):
         settings = _with_epochs(model, options.epochs)
         seeds = train_seeds(model, data, options.seeds, reporter, settings)
         record(options.models_dir, model.name, seeds)
@@ -509,6 +514,18 @@ def _spread(options: argparse.Namespace) -> None:
                 )
     if options.json:
         _print_json(models)
+
+
+def _data(options: argparse.Namespace, reporter: Reporter) -> Dataset:
+    """MNIST, or the pictures of --data; the models folder must be for the same classes."""
+    from experiments.training.publish import check_subject
+
+    if options.data is None:
+        check_subject(options.models_dir, MNIST)
+        return load_mnist(options.data_dir, reporter)
+    data = load_own(options.data, reporter)
+    check_subject(options.models_dir, data.subject)
+    return data
 
 
 def _with_epochs(model: ModelSpec, epochs: int | None) -> TrainingSettings:
@@ -579,16 +596,29 @@ def _parser() -> argparse.ArgumentParser:
         default=Path(os.environ.get("LADDER_DATA_DIR", "data")),
         help="holds mnist/, downloaded where missing (default: LADDER_DATA_DIR, or data)",
     )
+    own = argparse.ArgumentParser(add_help=False)
+    own.add_argument(
+        "--data",
+        type=Path,
+        metavar="FOLDER",
+        help="your own 28×28 pictures in place of MNIST: a folder a class, or IDX files; their "
+        "models need a --models-dir of their own",
+    )
     named = argparse.ArgumentParser(add_help=False)
     named.add_argument("names", nargs="*", metavar="NAME", help="rungs; all when none is named")
 
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(
+        required=True,
+        metavar="COMMAND",
+        # or --data would be taken for --data-dir where a command has no --data
+        parser_class=partial(argparse.ArgumentParser, allow_abbrev=False),
+    )
     listing = commands.add_parser("list", parents=[shared], help="show the rungs in order")
     listing.set_defaults(command=_list)
 
     training = commands.add_parser(
         "train",
-        parents=[shared, digits, named],
+        parents=[shared, digits, own, named],
         help="train rungs; each makes its next version",
         description="Trains the named rungs; without names, every rung that has not been trained "
         "yet with the same settings, seed and data.",
@@ -661,7 +691,7 @@ def _parser() -> argparse.ArgumentParser:
 
     measuring = commands.add_parser(
         "measure",
-        parents=[shared, digits, named],
+        parents=[shared, digits, own, named],
         help="calibrate and measure trained rungs anew; each version makes a further one",
         description="Publishes every version of each rung once more, with the same weights: after "
         "a new gate, a change of the engine, or of what is measured. The former ones stay.",
@@ -701,7 +731,7 @@ def _parser() -> argparse.ArgumentParser:
 
     spreading = commands.add_parser(
         "spread",
-        parents=[shared, digits],
+        parents=[shared, digits, own],
         help="train rungs from several seeds; publish none",
     )
     spreading.add_argument("names", nargs="+", metavar="NAME", help="rungs that train in minutes")
@@ -756,14 +786,14 @@ def _parser() -> argparse.ArgumentParser:
 
     evaluation = commands.add_parser(
         "evaluate",
-        parents=[shared, digits, named],
+        parents=[shared, digits, own, named],
         help="measure trained rungs again and check their reports",
     )
     evaluation.set_defaults(command=_evaluate)
 
     comparison = commands.add_parser(
         "compare",
-        parents=[shared, digits, named],
+        parents=[shared, digits, own, named],
         help="compare the rungs; without names, write tables, CSV, HTML and digits",
     )
     comparison.add_argument(

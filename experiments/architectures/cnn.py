@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     import keras
 
 
-def build() -> "keras.Model":
-    """A fresh network: (n, 28, 28, 1) in 0..255 to ten probabilities (n, 10)."""
+def build(classes: int = 10) -> "keras.Model":
+    """A fresh network: (n, 28, 28, 1) in 0..255 to probabilities (n, classes)."""
     from keras import Input, Sequential, layers
 
     return Sequential(
@@ -40,7 +40,7 @@ def build() -> "keras.Model":
             layers.Flatten(name="flatten"),  # (n, 3136)
             layers.Dense(128, activation="relu", name="hidden"),
             layers.Dropout(0.5, name="dropout_3"),
-            layers.Dense(10, activation="softmax", name="scores"),
+            layers.Dense(classes, activation="softmax", name="scores"),
         ],
         name="cnn",
     )

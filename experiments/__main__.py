@@ -14,7 +14,6 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
-from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Final
@@ -577,6 +576,13 @@ def _seed(text: str) -> int:
     return value
 
 
+class _ExactParser(argparse.ArgumentParser):
+    """Takes no abbreviations: --data would pass for --data-dir where a command has no --data."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options, allow_abbrev=False)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m experiments", description="Trains, measures and compares the ladder."
@@ -610,8 +616,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(
         required=True,
         metavar="COMMAND",
-        # or --data would be taken for --data-dir where a command has no --data
-        parser_class=partial(argparse.ArgumentParser, allow_abbrev=False),
+        parser_class=_ExactParser,
     )
     listing = commands.add_parser("list", parents=[shared], help="show the rungs in order")
     listing.set_defaults(command=_list)

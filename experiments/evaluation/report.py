@@ -73,8 +73,9 @@ def make_report(
         learning_curves=curves,
         robustness=robustness(network, data.test),
         penstrokes=None if canvas is None else canvas_figures(metadata, network, canvas),
-        beyond_mnist=test_sets.beyond_mnist
-        and beyond_mnist.measure(test_sets.beyond_mnist, network, metadata, folder),
+        beyond_mnist=None
+        if test_sets.beyond_mnist is None
+        else beyond_mnist.measure(test_sets.beyond_mnist, network, metadata, folder),
         note=NO_PENSTROKES if canvas is None and not data.is_own else None,
         cost=Cost(
             parameters=metadata.parameters,

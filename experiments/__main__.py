@@ -26,7 +26,9 @@ from rich.console import Console
 
 from experiments.cluster.connect import LOCAL, ray_address
 from experiments.console import Reporter
-from experiments.data.mnist import Mnist, load_mnist
+from experiments.data.dataset import Dataset
+from experiments.data.mnist import load_mnist
+from experiments.data.own import load_own
 from experiments.errors import FeedbackError
 from experiments.registry import LADDER
 from experiments.reporting import compare, hard_ones, results, tables
@@ -39,7 +41,7 @@ from ml_engine_and_backend.model_folder.folder import (
     read_report,
     versions,
 )
-from ml_engine_and_backend.model_folder.metadata import FeedbackCounts
+from ml_engine_and_backend.model_folder.metadata import MNIST, FeedbackCounts
 from ml_engine_and_backend.model_folder.promotion import PromotionReport
 from ml_engine_and_backend.model_folder.served import pin, served
 
@@ -134,9 +136,9 @@ def _train(options: argparse.Namespace) -> None:
     from experiments.evaluation.test_sets import load_test_sets
     from experiments.training.train import find_trained, needed_runs, train_model
 
-    models = _chosen(options.names)
     reporter = Reporter()
-    data = load_mnist(options.data_dir, reporter)
+    data = _data(options, reporter)
+    models = [model.for_data(data) for model in _chosen(options.names)]
     if not options.names and not options.again:
         missing = []
         for model in models:
@@ -181,7 +183,7 @@ def _train(options: argparse.Namespace) -> None:
 
 
 def _side_by_side(
-    runs: "list[Run]", data: Mnist, options: argparse.Namespace, reporter: Reporter
+    runs: "list[Run]", data: Dataset, options: argparse.Namespace, reporter: Reporter
 ) -> "AbstractContextManager[Checkpoints | None]":
     """The last checkpoints of `runs`, trained on Ray; None without --ray, where none is yet."""
     if options.ray is None:
@@ -367,7 +369,7 @@ def _measure(options: argparse.Namespace) -> None:
     from experiments.training.train import measure_again
 
     reporter = Reporter()
-    data = load_mnist(options.data_dir, reporter)
+    data = _data(options, reporter)
     test_sets = load_test_sets(options.data_dir, options.models_dir, data, reporter)
     _show_published(
         (
@@ -432,8 +434,8 @@ def _evaluate(options: argparse.Namespace) -> None:
     from experiments.evaluation.evaluate import evaluate_folder
 
     folders = [served(options.models_dir, model.name) for model in _chosen(options.names)]
-    data = load_mnist(options.data_dir, Reporter())
-    canvas = load_canvas_test(options.data_dir, Reporter())
+    data = _data(options, Reporter())
+    canvas = None if data.is_own else load_canvas_test(options.data_dir, Reporter())
     rows = []
     for folder in folders:
         row = asdict(evaluate_folder(folder, data, canvas))
@@ -462,9 +464,11 @@ def _own_pictures(options: argparse.Namespace) -> None:
 
 def _compare(options: argparse.Namespace) -> None:
     def images() -> NDArray[np.uint8]:
-        return load_mnist(options.data_dir, Reporter()).test.images
+        return _data(options, Reporter()).test.images
 
-    if options.check:
+    if options.data is not None:
+        compare.write(compare.render_own(options.models_dir, images))
+    elif options.check:
         compare.check(options.models_dir, options.readme)
     elif not options.names:
         compare.write(compare.render(options.models_dir, options.readme, images))
@@ -570,7 +574,8 @@ def _spread(options: argparse.Namespace) -> None:
     for model in models:
         refuse_ensemble(model)
     reporter = Reporter()
-    data = load_mnist(options.data_dir, reporter)
+    data = _data(options, reporter)
+    models = [model.for_data(data) for model in models]
     rows = {}
     runs = [Run(m, seed, _with_epochs(m, options.epochs)) for m in models for seed in seeds]
     with _side_by_side(runs, data, options, reporter) as checkpoints:
@@ -629,6 +634,18 @@ def _sweep(options: argparse.Namespace) -> None:
         _print_json({"best": best, "luck": told, "trials": rows, "page": str(page)})
     else:
         print(f"{sweeps.conclusion(swept)}\n{page}")
+
+
+def _data(options: argparse.Namespace, reporter: Reporter) -> Dataset:
+    """MNIST, or the pictures of --data; the models folder must be for the same classes."""
+    from experiments.training.publish import check_subject
+
+    if options.data is None:
+        check_subject(options.models_dir, MNIST)
+        return load_mnist(options.data_dir, reporter)
+    data = load_own(options.data, reporter)
+    check_subject(options.models_dir, data.subject)
+    return data
 
 
 def _with_epochs(model: ModelSpec, epochs: int | None) -> TrainingSettings:
@@ -694,11 +711,18 @@ def _flat(lists: Iterable[Iterable[T]]) -> list[T]:
     return list(dict.fromkeys(itertools.chain.from_iterable(lists)))
 
 
+class _ExactParser(argparse.ArgumentParser):
+    """Takes no abbreviations: --data would pass for --data-dir where a command has no --data."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options, allow_abbrev=False)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m experiments", description="Trains, measures and compares the ladder."
     )
-    shared = argparse.ArgumentParser(add_help=False)
+    shared = _ExactParser(add_help=False)
     shared.add_argument("--json", action="store_true", help="print JSON on standard output")
     shared.add_argument(
         "--models-dir",
@@ -706,17 +730,25 @@ def _parser() -> argparse.ArgumentParser:
         default=Path(os.environ.get("LADDER_MODELS_DIR", "models")),
         help="holds the model folders (default: LADDER_MODELS_DIR, or models)",
     )
-    digits = argparse.ArgumentParser(add_help=False)
+    digits = _ExactParser(add_help=False)
     digits.add_argument(
         "--data-dir",
         type=Path,
         default=Path(os.environ.get("LADDER_DATA_DIR", "data")),
         help="holds mnist/, downloaded where missing (default: LADDER_DATA_DIR, or data)",
     )
-    named = argparse.ArgumentParser(add_help=False)
+    own = _ExactParser(add_help=False)
+    own.add_argument(
+        "--data",
+        type=Path,
+        metavar="FOLDER",
+        help="your own 28×28 pictures in place of MNIST: a folder a class, or IDX files; their "
+        "models need a --models-dir of their own",
+    )
+    named = _ExactParser(add_help=False)
     named.add_argument("names", nargs="*", metavar="NAME", help="rungs; all when none is named")
 
-    side_by_side = argparse.ArgumentParser(add_help=False)
+    side_by_side = _ExactParser(add_help=False)
     side_by_side.add_argument(
         "--ray",
         type=ray_address,
@@ -740,20 +772,24 @@ def _parser() -> argparse.ArgumentParser:
         help="with --ray: where checkpoints lie, a folder that every node sees, or the URI of a "
         "bucket (default: %(default)s)",
     )
-    resuming = argparse.ArgumentParser(add_help=False)
+    resuming = _ExactParser(add_help=False)
     resuming.add_argument(
         "--resume",
         action="store_true",
         help="continue an interrupted training after its last whole epoch",
     )
 
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(
+        required=True,
+        metavar="COMMAND",
+        parser_class=_ExactParser,
+    )
     listing = commands.add_parser("list", parents=[shared], help="show the rungs in order")
     listing.set_defaults(command=_list)
 
     training = commands.add_parser(
         "train",
-        parents=[shared, digits, named, side_by_side, resuming],
+        parents=[shared, digits, own, named, side_by_side, resuming],
         help="train rungs; each makes its next version",
         description="Trains the named rungs; without names, every rung that has not been trained "
         "yet with the same settings, seed and data.",
@@ -770,7 +806,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     training.set_defaults(command=_train)
 
-    kept = argparse.ArgumentParser(add_help=False)
+    kept = _ExactParser(add_help=False)
     kept.add_argument(
         "--database-url",
         default=os.environ.get("LADDER_DATABASE_URL", f"sqlite:///{DATABASE_FILE}"),
@@ -793,7 +829,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     retraining.set_defaults(command=_retrain)
 
-    decided = argparse.ArgumentParser(add_help=False)
+    decided = _ExactParser(add_help=False)
     decided.add_argument("name", metavar="NAME", help="a rung")
     decided.add_argument("--reason", required=True, help="why, for those who ask later")
     decided.add_argument("--by", type=_name_of_person, help="who (default: the system's user)")
@@ -817,7 +853,7 @@ def _parser() -> argparse.ArgumentParser:
 
     measuring = commands.add_parser(
         "measure",
-        parents=[shared, digits, named],
+        parents=[shared, digits, own, named],
         help="calibrate and measure trained rungs anew; each version makes a further one",
         description="Publishes every version of each rung once more, with the same weights: after "
         "a new gate, a change of the engine, or of what is measured. The former ones stay.",
@@ -857,7 +893,7 @@ def _parser() -> argparse.ArgumentParser:
 
     spreading = commands.add_parser(
         "spread",
-        parents=[shared, digits, side_by_side, resuming],
+        parents=[shared, digits, own, side_by_side, resuming],
         help="train rungs from several seeds; publish none",
     )
     spreading.add_argument("names", nargs="+", metavar="NAME", help="rungs that train in minutes")
@@ -941,7 +977,7 @@ def _parser() -> argparse.ArgumentParser:
 
     evaluation = commands.add_parser(
         "evaluate",
-        parents=[shared, digits, named],
+        parents=[shared, digits, own, named],
         help="measure trained rungs again and check their reports, or try them on your pictures",
         description="Without --pictures, measures the named rungs, or all, on MNIST and checks "
         "their reports. With it, reads your labelled pictures with each of them (cnn, or cnn@2) as "
@@ -963,7 +999,7 @@ def _parser() -> argparse.ArgumentParser:
 
     comparison = commands.add_parser(
         "compare",
-        parents=[shared, digits, named],
+        parents=[shared, digits, own, named],
         help="compare the rungs; without names, write tables, CSV, HTML and digits",
     )
     comparison.add_argument(

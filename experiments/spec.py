@@ -3,10 +3,12 @@
 import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from experiments.augmentation.settings import AugmentationSettings
+from experiments.augmentation.settings import OWN_DATA, AugmentationSettings
+from experiments.data.dataset import Dataset
 from experiments.space import Space
 from ml_engine_and_backend.model_folder.metadata import Activation
 
@@ -81,13 +83,15 @@ class ModelSpec:
     """A model: one rung of the ladder.
 
     `build` returns a fresh, uncompiled network with input (n, 28, 28, 1) in 0..255, its first
-    layer rescaling, its last a Dense layer of 10 units with `activation`. `order` is the place
+    layer rescaling, its last a Dense layer with `activation`, of a unit for each class: 10, or as
+    many as it is given. `parameters` are those of the former. `order` is the place
     on the ladder; places are ten apart so that a rung fits in between. `adds` is one sentence.
 
     An ensemble answers the mean probability of `member` trained from each of `member_seeds`: its
     `build` and `settings` are the member's, its `parameters` those of all members together.
 
-    `space` is what a sweep tries.
+    `space` is what a sweep tries. `classes` says for how many it was made by `for_data`; None for
+    the ten digits.
 
     Raises ValueError for a name that cannot be a folder's, or an empty text.
     """
@@ -96,7 +100,7 @@ class ModelSpec:
     title: str
     adds: str
     order: int
-    build: Callable[[], "keras.Model"]
+    build: Callable[..., "keras.Model"]
     activation: Activation
     parameters: int
     source: str
@@ -104,6 +108,7 @@ class ModelSpec:
     member: "ModelSpec | None" = None
     member_seeds: tuple[int, ...] = ()
     space: Space | None = field(default=None, compare=False)
+    classes: int | None = None
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):
@@ -123,3 +128,25 @@ class ModelSpec:
                 f"expected a member of {self.name!r} and two different seeds or more, or neither, "
                 f"got {self.member and self.member.name} and {self.member_seeds}"
             )
+
+    def for_data(self, data: Dataset) -> "ModelSpec":
+        """The same model for the classes of `data`; `parameters` are counted on its network.
+
+        Somebody's own pictures are augmented as any picture may be, not as digits are.
+        """
+        if not data.is_own or self.classes is not None:
+            return self
+        classes = len(data.classes)
+        build = partial(self.build, classes)
+        settings = self.settings
+        if settings.augmentation is not None:
+            settings = replace(settings, augmentation=OWN_DATA)
+        return replace(
+            self,
+            adds=self.adds.replace("per digit", "per class").replace("digits", "pictures"),
+            build=build,
+            parameters=build().count_params() * max(1, len(self.member_seeds)),
+            settings=settings,
+            member=self.member and self.member.for_data(data),
+            classes=classes,
+        )

@@ -9,7 +9,8 @@ from typing import NoReturn
 import pytest
 
 from experiments.console import Reporter
-from experiments.data.mnist import MNIST_FILES, Mnist, find_file, load_mnist
+from experiments.data.dataset import Dataset
+from experiments.data.mnist import MNIST_FILES, find_file, load_mnist
 from ml_engine_and_backend.database.database import Database
 from tests.database.postgres import Postgres, find_binaries, running
 
@@ -50,7 +51,7 @@ def data_dir() -> Path:
 
 
 @pytest.fixture(scope="session")
-def small_mnist(data_dir: Path) -> Mnist:
+def small_mnist(data_dir: Path) -> Dataset:
     """1,000 training, 100 validation and 600 test digits of MNIST."""
     return load_mnist(data_dir, Reporter(quiet=True))
 
@@ -67,7 +68,7 @@ def full_data_dir() -> Path:
 
 
 @pytest.fixture(scope="session")
-def mnist(full_data_dir: Path) -> Mnist:
+def mnist(full_data_dir: Path) -> Dataset:
     """All of MNIST."""
     return load_mnist(full_data_dir, Reporter(quiet=True))
 

@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from experiments.data.mnist import Mnist
+from experiments.data.dataset import Dataset
 from ml_engine_and_backend.api.app import create_app
 from ml_engine_and_backend.api.model_registry import ModelRegistry
 from ml_engine_and_backend.api.settings import REPOSITORY, Settings
@@ -77,7 +77,7 @@ def post_all(
 # thousands of requests: on a busy machine they take as long as they take
 @pytest.mark.timeout(1_200)
 def test_api_predicts_test_digits_as_evaluation_does(
-    ladder: Ladder, mnist: Mnist, evaluated: Answers
+    ladder: Ladder, mnist: Dataset, evaluated: Answers
 ) -> None:
     images = mnist.test.images[::POSTED_EVERY, :, :, 0]
     posted, fields = post_all(ladder, images)
@@ -88,7 +88,7 @@ def test_api_predicts_test_digits_as_evaluation_does(
 
 @pytest.mark.parametrize("light_on_dark", [False, True])
 def test_accuracy_holds_for_any_size_and_place(
-    ladder: Ladder, mnist: Mnist, evaluated: Answers, light_on_dark: bool
+    ladder: Ladder, mnist: Dataset, evaluated: Answers, light_on_dark: bool
 ) -> None:
     rng = np.random.default_rng(0)
     chosen = rng.choice(len(mnist.test), PASTED, replace=False)

@@ -74,7 +74,7 @@ class Trainer:
         import tempfile
 
         from experiments.console import Reporter
-        from experiments.data.mnist import Mnist
+        from experiments.data.dataset import Dataset
         from experiments.registry import LADDER
         from experiments.training.fit import fit
 
@@ -86,7 +86,7 @@ class Trainer:
 
         model = LADDER.get(RUNG)
         train = data.train.head(len(data.train) // SHARE)
-        part = Mnist(train, data.validation.head(len(data.validation) // SHARE), data.test, {})
+        part = Dataset(train, data.validation.head(len(data.validation) // SHARE), data.test, {})
         settings = dataclasses.replace(model.settings, epochs=EPOCHS)
         with tempfile.TemporaryDirectory() as folder:
             checkpoint = Path(folder) / "checkpoint.npz"

@@ -30,8 +30,12 @@ CHANNELS = (32, 64)
 HIDDEN_UNITS = 128
 
 
-def build(channels: tuple[int, int] = CHANNELS, hidden_units: int = HIDDEN_UNITS) -> "keras.Model":
-    """A fresh network: (n, 28, 28, 1) in 0..255 to ten probabilities (n, 10)."""
+def build(
+    classes: int = 10,
+    channels: tuple[int, int] = CHANNELS,
+    hidden_units: int = HIDDEN_UNITS,
+) -> "keras.Model":
+    """A fresh network: (n, 28, 28, 1) in 0..255 to probabilities (n, classes)."""
     from keras import Input, Sequential, layers
 
     return Sequential(
@@ -47,7 +51,7 @@ def build(channels: tuple[int, int] = CHANNELS, hidden_units: int = HIDDEN_UNITS
             layers.Flatten(name="flatten"),  # (n, 3136)
             layers.Dense(hidden_units, activation="relu", name="hidden"),
             layers.Dropout(0.5, name="dropout_3"),
-            layers.Dense(10, activation="softmax", name="scores"),
+            layers.Dense(classes, activation="softmax", name="scores"),
         ],
         name="cnn",
     )

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     import keras
 
 
-def build() -> "keras.Model":
-    """A fresh `cnn`: (n, 28, 28, 1) in 0..255 to ten probabilities (n, 10)."""
-    return cnn.build()
+def build(classes: int = 10) -> "keras.Model":
+    """A fresh `cnn`: (n, 28, 28, 1) in 0..255 to probabilities (n, classes)."""
+    return cnn.build(classes)
 
 
 SPEC = ModelSpec(

@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 CHANNELS = (16, 64, 128)
 
 
-def build(channels: tuple[int, int, int] = CHANNELS) -> "keras.Model":
-    """A fresh network: (n, 28, 28, 1) in 0..255 to ten probabilities (n, 10)."""
+def build(classes: int = 10, channels: tuple[int, int, int] = CHANNELS) -> "keras.Model":
+    """A fresh network: (n, 28, 28, 1) in 0..255 to probabilities (n, classes)."""
     from keras import Input, Sequential, layers
 
     def convolution(channels: int, padding: str, name: str) -> list["keras.Layer"]:
@@ -64,7 +64,7 @@ def build(channels: tuple[int, int, int] = CHANNELS) -> "keras.Model":
             *convolution(many, "same", "3b"),
             layers.GlobalAveragePooling2D(name="pool_3"),  # (n, 128)
             layers.Dropout(0.3, name="dropout"),
-            layers.Dense(10, activation="softmax", name="scores"),
+            layers.Dense(classes, activation="softmax", name="scores"),
         ],
         name="deep_cnn",
     )

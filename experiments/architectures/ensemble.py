@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 SEEDS = (1, 2, 3)
 
 
-def build() -> "keras.Model":
-    """One fresh member: (n, 28, 28, 1) in 0..255 to ten probabilities (n, 10)."""
-    return deep_cnn.build()
+def build(classes: int = 10) -> "keras.Model":
+    """One fresh member: (n, 28, 28, 1) in 0..255 to probabilities (n, classes)."""
+    return deep_cnn.build(classes)
 
 
 SPEC = ModelSpec(

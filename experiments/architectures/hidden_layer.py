@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     import keras
 
 
-def build() -> "keras.Model":
-    """A fresh network: (n, 28, 28, 1) in 0..255 to ten probabilities (n, 10)."""
+def build(classes: int = 10) -> "keras.Model":
+    """A fresh network: (n, 28, 28, 1) in 0..255 to probabilities (n, classes)."""
     from keras import Input, Sequential, layers
 
     return Sequential(
@@ -34,7 +34,7 @@ def build() -> "keras.Model":
             layers.Dense(128, activation="relu", name="hidden_1"),
             layers.Dropout(0.25, name="dropout"),
             layers.Dense(64, activation="relu", name="hidden_2"),
-            layers.Dense(10, activation="softmax", name="scores"),
+            layers.Dense(classes, activation="softmax", name="scores"),
         ],
         name="hidden_layer",
     )

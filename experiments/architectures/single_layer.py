@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     import keras
 
 
-def build() -> "keras.Model":
-    """A fresh network: (n, 28, 28, 1) in 0..255 to ten sigmoid scores (n, 10)."""
+def build(classes: int = 10) -> "keras.Model":
+    """A fresh network: (n, 28, 28, 1) in 0..255 to sigmoid scores (n, classes)."""
     from keras import Input, Sequential, layers
 
     return Sequential(
@@ -31,7 +31,7 @@ def build() -> "keras.Model":
             Input((28, 28, 1), name="image"),
             layers.Rescaling(1 / 255, name="rescale"),
             layers.Flatten(name="flatten"),  # (n, 784)
-            layers.Dense(10, activation="sigmoid", name="scores"),
+            layers.Dense(classes, activation="sigmoid", name="scores"),
         ],
         name="single_layer",
     )

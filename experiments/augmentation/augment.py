@@ -23,7 +23,8 @@ def augment(
     First some are made angular, and what the label allows is drawn into the digit; then strokes
     change their width, and the digit is turned, slanted, stretched and bent, boxed and centred by
     MNIST's recipe as the engine does with every drawing; then it is moved and scaled a little off
-    that, and some lose a small square. A share stays plain.
+    that, and some lose a small square. A share stays plain. Those that are not boxed are turned and
+    scaled around the field's centre instead.
 
     Source of the elastic bending: Simard, Steinkraus, Platt, "Best practices for convolutional
     neural networks applied to visual document analysis", ICDAR 2003, with control points in
@@ -38,8 +39,15 @@ def augment(
     change = generator.uniform(-settings.thinner_px, settings.thicker_px, n)
     change[generator.random(n) >= settings.stroke_width_share] = 0
     digits = change_width(digits, change.astype(np.float32))
-    digits = place(digits, draw_placement(n, settings, generator))
-    digits = harden_edges(digits, generator.uniform(0, settings.edge_gain, n).astype(np.float32))
+    placement = draw_placement(n, settings, generator)
+    if settings.unboxed_share:
+        is_unboxed = generator.random(n) < settings.unboxed_share
+        digits = place(digits, placement, is_unboxed)
+    else:
+        digits = place(digits, placement)
+    gain = generator.uniform(0, settings.edge_gain, n).astype(np.float32)
+    if settings.edge_gain or not settings.unboxed_share:
+        digits = harden_edges(digits, gain)
     if settings.erased_share:
         erased = np.flatnonzero(generator.random(n) < settings.erased_share)
         digits[erased] = erase_squares(digits[erased], generator)

@@ -39,6 +39,8 @@ class AugmentationSettings:
     barred_seven_share: float = 0.30
     # digits of which a small square is erased
     erased_share: float = 0.0
+    # pictures that keep their place and size: they are not boxed and centred by MNIST's recipe
+    unboxed_share: float = 0.0
     # digits that stay as MNIST has them, so that these are not forgotten
     plain_share: float = 0.15
 
@@ -50,3 +52,24 @@ class AugmentationSettings:
                 limit = 0.5
             if not 0 <= strength <= limit:
                 raise ValueError(f"expected {setting.name} in 0..{limit:g}, got {strength}")
+
+
+# what leaves any picture what it is: nothing that only makes sense of strokes or of a digit
+OWN_DATA = AugmentationSettings(
+    rotation_degrees=8.0,
+    slant_degrees=6.0,
+    stretch_share=0.10,
+    elastic_px=0.6,
+    thicker_px=0.0,
+    thinner_px=0.0,
+    stroke_width_share=0.0,
+    edge_gain=0.0,
+    angular_share=0.0,
+    slashed_zero_share=0.0,
+    barred_zero_share=0.0,
+    flagged_one_share=0.0,
+    footed_one_share=0.0,
+    hooked_one_share=0.0,
+    barred_seven_share=0.0,
+    unboxed_share=1.0,
+)

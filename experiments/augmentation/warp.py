@@ -29,14 +29,20 @@ class Placement:
     bend_px: Floats | None = None
 
 
-def place(digits: Digits, placement: Placement) -> Digits:
+def place(
+    digits: Digits, placement: Placement, is_unboxed: NDArray[np.bool_] | None = None
+) -> Digits:
     """Digits boxed and centred as MNIST's recipe does, after `placement.linear`.
 
     The box and the centre of mass are followed through the linear map, not measured afterwards,
-    so that the ink is interpolated (bilinear) only once.
+    so that the ink is interpolated (bilinear) only once. Those that are `is_unboxed` (n,) are not
+    boxed: the field's centre stands for the centre of mass, and `size` is a plain factor.
     """
     centre = _centres_of_mass(digits)
     scale = placement.size * BOX_PX / _longer_sides(digits, centre, placement.linear)
+    if is_unboxed is not None:
+        centre = np.where(is_unboxed[:, None], np.float32(CENTRE_PX), centre)
+        scale = np.where(is_unboxed, placement.size, scale)
     backward = np.linalg.inv(placement.linear) / scale[:, None, None]
     field = np.arange(FIELD_PX, dtype=np.float32) - CENTRE_PX
     x = field[None, None, :] - placement.shift_px[:, 0, None, None]

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from experiments.cluster.connect import connected, need_ray
 from experiments.console import Reporter
-from experiments.data.mnist import Mnist
+from experiments.data.dataset import Dataset
 from experiments.errors import ClusterError
 from experiments.training.fit import History, epoch_line, fit
 from experiments.training.halving import Halving, Verdict
@@ -50,7 +50,7 @@ class Cluster:
 @contextmanager
 def trials(
     runs: Sequence[Run],
-    data: Mnist,
+    data: Dataset,
     cluster: Cluster,
     reporter: Reporter,
     halving: Halving | None = None,
@@ -88,7 +88,7 @@ def trials(
 
 @contextmanager
 def checkpoints(
-    runs: Sequence[Run], data: Mnist, cluster: Cluster, reporter: Reporter
+    runs: Sequence[Run], data: Dataset, cluster: Cluster, reporter: Reporter
 ) -> Iterator[Checkpoints]:
     """Train every run, each once; gives the last checkpoints of those that did not fail.
 
@@ -109,7 +109,7 @@ def checkpoints(
         raise ClusterError(f"expected all trials to end, got {'; '.join(failed)}")
 
 
-def _name(runs: Sequence[Run], data: Mnist, cluster: Cluster, halving: Halving | None) -> str:
+def _name(runs: Sequence[Run], data: Dataset, cluster: Cluster, halving: Halving | None) -> str:
     # the same trials have the same folder, so that they can be resumed
     identity = json.dumps(
         [
@@ -134,7 +134,7 @@ def _check_size(cluster: Cluster) -> None:
 
 def _tuner(
     runs: Sequence[Run],
-    data: Mnist,
+    data: Dataset,
     cluster: Cluster,
     reporter: Reporter,
     halving: Halving | None,
@@ -186,7 +186,7 @@ def train_one(
     config: dict[str, Any],
     *,
     runs: Sequence[Run],
-    data: Mnist,
+    data: Dataset,
     versions: dict[str, str],
     threads: int,
 ) -> None:

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.data.mnist import Mnist, Split
+from experiments.data.dataset import Dataset, Split
 from experiments.errors import FeedbackError
 from ml_engine_and_backend.database.reviewed import ReviewedDrawing
 from ml_engine_and_backend.engine.preprocessing import FIELD_PX
@@ -70,7 +70,7 @@ def split_feedback(drawings: Sequence[ReviewedDrawing]) -> Feedback:
     )
 
 
-def with_feedback(data: Mnist, feedback: Feedback) -> Mnist:
+def with_feedback(data: Dataset, feedback: Feedback) -> Dataset:
     """MNIST with the training part of `feedback` behind its training digits.
 
     Each drawing comes as often as makes all of them EPOCH_SHARE of an epoch, at most MOST_REPEATS

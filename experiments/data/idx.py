@@ -58,6 +58,20 @@ def parse(packed: bytes, expected: IdxFile, origin: str) -> NDArray[np.uint8]:
     return values.reshape(expected.shape)
 
 
+def parse_any(raw: bytes, origin: object) -> NDArray[np.uint8]:
+    """Read a plain IDX file of unsigned bytes of any shape.
+
+    Raises DataError, naming `origin`, for another format or length.
+    """
+    sides = raw[3] if len(raw) > 3 else 0
+    shape = tuple(np.frombuffer(raw[4 : 4 + 4 * sides].ljust(4 * sides, b"\0"), ">u4").tolist())
+    expected = IdxFile("", shape, "")
+    _check_header(raw, expected, str(origin))
+    if len(raw) != expected.size_bytes:
+        raise DataError(f"{origin}: expected {expected.size_bytes:,} bytes, got {len(raw):,}")
+    return np.frombuffer(raw, np.uint8, offset=4 + 4 * sides).reshape(shape)
+
+
 def _unpack(packed: bytes, expected: IdxFile, origin: str) -> bytes:
     # told by content, not by name: some servers unpack .gz files on the way
     if not packed.startswith(_GZIP_MAGIC):

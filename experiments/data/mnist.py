@@ -5,7 +5,7 @@ recognition", Proceedings of the IEEE 86 (1998), section III; the files' own ord
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from experiments.console import Reporter
 from experiments.data import download, idx
+from experiments.data.dataset import SPLIT_SEED, Dataset, Split, split_indices
 from experiments.errors import DataError
-from ml_engine_and_backend.model_folder.metadata import TrainedFeedback
+from ml_engine_and_backend.model_folder.metadata import DIGIT_CLASSES
 
 MIRRORS = (
     "https://storage.googleapis.com/cvdf-datasets/mnist/",
@@ -23,9 +24,7 @@ MIRRORS = (
 )
 # in the folder of the data files: what to expect there in place of the whole of MNIST
 MANIFEST = "files.json"
-# the split is part of the data, not of a run: every seed trains and validates on the same digits
-SPLIT_SEED = 1998
-DIGITS = 10
+DIGITS = len(DIGIT_CLASSES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,56 +66,6 @@ MNIST_FILES = MnistFiles(
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Split:
-    """Digits and what they are.
-
-    `images` is uint8 (n, 28, 28, 1), 0 background to 255 ink; `labels` is int64 (n,), 0 to 9.
-    """
-
-    images: NDArray[np.uint8]
-    labels: NDArray[np.int64]
-
-    def __post_init__(self) -> None:
-        if self.images.dtype != np.uint8 or self.images.shape[1:] != (28, 28, 1):
-            raise DataError(
-                f"expected uint8 images (n, 28, 28, 1), got {self.images.dtype} {self.images.shape}"
-            )
-        if self.labels.shape != self.images.shape[:1]:
-            raise DataError(
-                f"expected {len(self.images):,} labels, one an image, got {self.labels.shape}"
-            )
-        if self.labels.size and not 0 <= self.labels.min() <= self.labels.max() < DIGITS:
-            raise DataError(
-                f"expected labels from 0 to 9, got {self.labels.min()} to {self.labels.max()}"
-            )
-
-    def __len__(self) -> int:
-        return len(self.labels)
-
-    def take(self, indices: NDArray[np.int64]) -> "Split":
-        """The digits at `indices`, in that order."""
-        return Split(self.images[indices], self.labels[indices])
-
-    def head(self, count: int) -> "Split":
-        """The first `count` digits, or all where there are fewer."""
-        return Split(self.images[:count], self.labels[:count])
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Mnist:
-    """Three disjoint splits and the SHA-256 of the uncompressed files they came from.
-
-    `feedback` says what of people's drawings follows MNIST's digits in `train`.
-    """
-
-    train: Split
-    validation: Split
-    test: Split
-    sha256: Mapping[str, str]
-    feedback: TrainedFeedback | None = None
-
-
 def load_mnist(
     data_dir: Path,
     reporter: Reporter,
@@ -124,7 +73,7 @@ def load_mnist(
     files: MnistFiles | None = None,
     mirrors: Sequence[str] = MIRRORS,
     patience: download.Patience | None = None,
-) -> Mnist:
+) -> Dataset:
     """Read the four files from `<data_dir>/mnist`, gzipped or not; download those missing.
 
     They must be those of `files`: without it, those that `files.json` beside them names, and
@@ -152,41 +101,13 @@ def load_mnist(
     full_train = _as_split(read(files.train_images), read(files.train_labels))
     test = _as_split(read(files.test_images), read(files.test_labels))
     training, validation = split_indices(full_train.labels, files.validation_images, SPLIT_SEED)
-    return Mnist(
+    return Dataset(
         train=full_train.take(training),
         validation=full_train.take(validation),
         test=test,
         sha256={file.name: file.sha256 for file in files},
+        classes=DIGIT_CLASSES,
     )
-
-
-def split_indices(
-    labels: NDArray[np.int64], validation_images: int, seed: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Indices of the training and the validation part, each ascending; together all of them.
-
-    Stratified: each digit gets its share of `validation_images`, rounded by largest remainder,
-    so the parts add up exactly. Raises DataError when there are too few images to split.
-    """
-    if not 0 < validation_images < len(labels):
-        raise DataError(
-            f"expected a validation split between 1 and {len(labels) - 1:,} images, "
-            f"got {validation_images:,}"
-        )
-    counts = np.bincount(labels, minlength=DIGITS)
-    shares = counts * validation_images / len(labels)
-    quotas = np.floor(shares).astype(np.int64)
-    by_remainder = np.argsort(quotas - shares, kind="stable")
-    quotas[by_remainder[: validation_images - quotas.sum()]] += 1
-
-    generator = np.random.default_rng(seed)
-    chosen = [
-        generator.permutation(np.flatnonzero(labels == digit))[: quotas[digit]]
-        for digit in range(DIGITS)
-    ]
-    in_validation = np.zeros(len(labels), dtype=bool)
-    in_validation[np.concatenate(chosen)] = True
-    return np.flatnonzero(~in_validation), np.flatnonzero(in_validation)
 
 
 def find_file(folder: Path, expected: idx.IdxFile) -> Path | None:

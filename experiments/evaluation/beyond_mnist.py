@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.console import Reporter
-from experiments.data.mnist import Split
+from experiments.data.dataset import Split
 from experiments.data.penstrokes import (
     CHARACTERS_FILE,
     NUMBERS_FILE,

@@ -10,7 +10,7 @@ from scipy.special import logsumexp, softmax
 
 from experiments.augmentation.augment import augment
 from experiments.augmentation.settings import AugmentationSettings
-from experiments.data.mnist import Split
+from experiments.data.dataset import Dataset, Split
 from ml_engine_and_backend.model_folder.report import Calibration, ReliabilityBin
 
 # A `sure` answer is at least so likely, by whichever rung. Of validation digits redrawn as people
@@ -26,8 +26,14 @@ BINS: Final = 15
 _TEMPERATURE_RANGE: Final = (0.05, 20.0)
 
 
-def redrawn(validation: Split) -> Split:
-    """Digits as people draw them: what probabilities are calibrated on, not MNIST's hand alone."""
+def redrawn(data: Dataset) -> Split:
+    """Validation digits as people draw them: what probabilities are calibrated on.
+
+    MNIST's hand alone would not do; own pictures stay as they are.
+    """
+    if data.is_own:
+        return data.validation
+    validation = data.validation
     generator = np.random.default_rng(REDRAWN_SEED)
     images, labels = validation.images[..., 0], validation.labels
     drawn = [augment(images, labels, AugmentationSettings(), generator) for _ in range(REDRAWN)]

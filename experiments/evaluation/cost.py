@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from experiments.data.mnist import Split
+from experiments.data.dataset import Split
 from experiments.errors import ModelError
 from ml_engine_and_backend.engine.predictor import Network
 

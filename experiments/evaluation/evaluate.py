@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.data.mnist import Mnist
+from experiments.data.dataset import Dataset
 from experiments.evaluation import beyond_mnist
 from experiments.evaluation.canvas import CanvasTest
 from experiments.evaluation.report import accuracy_of
@@ -38,7 +38,7 @@ class Evaluation:
     canvas_measured: bool
 
 
-def evaluate_folder(folder: Path, data: Mnist, canvas: CanvasTest | None = None) -> Evaluation:
+def evaluate_folder(folder: Path, data: Dataset, canvas: CanvasTest | None = None) -> Evaluation:
     """Measure the model in `folder` on test and validation digits and, where given, `canvas`.
 
     Edits nothing. Raises BrokenModelError when a file is not the one its metadata describes, when
@@ -49,9 +49,11 @@ def evaluate_folder(folder: Path, data: Mnist, canvas: CanvasTest | None = None)
     metadata, report = read_metadata(folder), read_report(folder)
     for name, record in metadata.files.items():
         read_file(folder / name, record.sha256)
-    for predictions in (report.predictions, report.beyond_mnist.predictions):
-        read_file(folder / predictions.file, predictions.sha256)
-    _check_beyond_mnist(folder, metadata, report.beyond_mnist)
+    read_file(folder / report.predictions.file, report.predictions.sha256)
+    if report.beyond_mnist is not None:
+        beyond = report.beyond_mnist.predictions
+        read_file(folder / beyond.file, beyond.sha256)
+        _check_beyond_mnist(folder, metadata, report.beyond_mnist)
     network = network_of(folder)
 
     test_logits = logits_of(network, data.test.images)

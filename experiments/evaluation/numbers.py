@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.data.mnist import Mnist
+from experiments.data.dataset import Dataset
 from experiments.data.penstrokes import NUMBERS_FILE, load_writings, render_number
 from experiments.gate.outliers import place_side_by_side
 from ml_engine_and_backend.engine.decoding import Grey, Picture
@@ -44,7 +44,7 @@ class Numbers:
 def measure_numbers(
     model: Model,
     gate: Gate,
-    data: Mnist,
+    data: Dataset,
     data_dir: Path,
     seeds: Sequence[int] = SEEDS,
     strings: int = STRINGS,
@@ -87,7 +87,7 @@ def _look(grey: Grey, gate: Gate) -> Sight:
     return see(digit, gate)
 
 
-def _string(data: Mnist, count: int, generator: np.random.Generator) -> tuple[str, Grey]:
+def _string(data: Dataset, count: int, generator: np.random.Generator) -> tuple[str, Grey]:
     """So many test digits side by side, dark on light."""
     chosen = generator.integers(0, len(data.test.images), count)
     levels = place_side_by_side(list(data.test.images[chosen, :, :, 0]), generator)
@@ -95,7 +95,7 @@ def _string(data: Mnist, count: int, generator: np.random.Generator) -> tuple[st
     return text, np.pad(255 - levels, 12, constant_values=255)
 
 
-def _made(model: Model, gate: Gate, data: Mnist, seed: int, count: int) -> float:
+def _made(model: Model, gate: Gate, data: Dataset, seed: int, count: int) -> float:
     """The share of strings of 2 to 8 digits that are read exactly."""
     generator = np.random.default_rng(seed)
     right = 0
@@ -105,7 +105,7 @@ def _made(model: Model, gate: Gate, data: Mnist, seed: int, count: int) -> float
     return right / count
 
 
-def _pairs(model: Model, gate: Gate, data: Mnist, count: int) -> tuple[float, float]:
+def _pairs(model: Model, gate: Gate, data: Dataset, count: int) -> tuple[float, float]:
     """The shares of pairs that are taken for one digit, and that are called sure of it."""
     generator = np.random.default_rng(SEEDS[0])
     as_one = sure = 0
@@ -118,7 +118,7 @@ def _pairs(model: Model, gate: Gate, data: Mnist, count: int) -> tuple[float, fl
     return as_one / count, sure / count
 
 
-def _page_ms(model: Model, gate: Gate, data: Mnist) -> float:
+def _page_ms(model: Model, gate: Gate, data: Dataset) -> float:
     """The median time of reading 50 digits in 5 rows, in milliseconds."""
     side_px, times = 40, []
     page: NDArray[np.uint8] = np.full((5 * side_px, PAGE_DIGITS // 5 * side_px), 255, np.uint8)

@@ -6,7 +6,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.data.mnist import DIGITS, Mnist
+from experiments.data.dataset import Dataset
 from experiments.evaluation import beyond_mnist
 from experiments.evaluation.calibration import calibration_figures, probabilities, redrawn
 from experiments.evaluation.canvas import CanvasTest
@@ -42,7 +42,7 @@ def make_report(
     network: Network,
     multiply_adds: int,
     curves: LearningCurves | None,
-    data: Mnist,
+    data: Dataset,
     test_sets: TestSets,
     hardware: str,
     folder: Path,
@@ -73,8 +73,10 @@ def make_report(
         learning_curves=curves,
         robustness=robustness(network, data.test),
         penstrokes=None if canvas is None else canvas_figures(metadata, network, canvas),
-        beyond_mnist=beyond_mnist.measure(test_sets.beyond_mnist, network, metadata, folder),
-        note=NO_PENSTROKES if canvas is None else None,
+        beyond_mnist=None
+        if test_sets.beyond_mnist is None
+        else beyond_mnist.measure(test_sets.beyond_mnist, network, metadata, folder),
+        note=NO_PENSTROKES if canvas is None and not data.is_own else None,
         cost=Cost(
             parameters=metadata.parameters,
             multiply_adds=multiply_adds,
@@ -147,9 +149,9 @@ def _accuracy(logits: Logits, labels: Labels) -> dict[str, Any]:
     }
 
 
-def _validation(metadata: FullMetadata, network: Network, data: Mnist) -> Validation:
+def _validation(metadata: FullMetadata, network: Network, data: Dataset) -> Validation:
     logits, labels = logits_of(network, data.validation.images), data.validation.labels
-    people_like = redrawn(data.validation)
+    people_like = redrawn(data)
     sure = sure_figures(logits_of(network, people_like.images), people_like.labels, metadata)
     return Validation(
         n=len(labels),
@@ -164,7 +166,7 @@ def _confusion_matrix(logits: Logits, labels: Labels) -> list[list[int]]:
 
     # row: the digit it was; column: the digit it was read as
     matrix: list[list[int]] = confusion_matrix(
-        labels, logits.argmax(axis=-1), labels=list(range(DIGITS))
+        labels, logits.argmax(axis=-1), labels=list(range(logits.shape[1]))
     ).tolist()
     return matrix
 
@@ -172,7 +174,7 @@ def _confusion_matrix(logits: Logits, labels: Labels) -> list[list[int]]:
 def _class_figures(logits: Logits, labels: Labels) -> dict[str, Any]:
     from sklearn.metrics import f1_score, precision_recall_fscore_support, top_k_accuracy_score
 
-    digits = list(range(DIGITS))
+    digits = list(range(logits.shape[1]))
     read = logits.argmax(axis=-1)
     known: Any = {"labels": digits, "zero_division": 0.0}
     columns: Any = precision_recall_fscore_support(labels, read, **known)

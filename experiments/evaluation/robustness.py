@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from experiments.data.mnist import Split
+from experiments.data.dataset import Split
 from ml_engine_and_backend.engine.predictor import Network
 from ml_engine_and_backend.model_folder.report import Robustness, RobustnessCurve
 

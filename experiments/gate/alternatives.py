@@ -14,7 +14,7 @@ from scipy.special import logsumexp, softmax
 
 from experiments.augmentation.augment import augment
 from experiments.augmentation.settings import AugmentationSettings
-from experiments.data.mnist import Split
+from experiments.data.dataset import Split
 from experiments.gate.measure import SEED, likeness
 from experiments.registry import LADDER
 from experiments.training.export import logits_of

@@ -15,7 +15,7 @@ from scipy.special import softmax
 from experiments.augmentation.augment import augment
 from experiments.augmentation.settings import AugmentationSettings
 from experiments.console import Reporter
-from experiments.data.mnist import Mnist
+from experiments.data.dataset import Dataset
 from experiments.evaluation.calibration import fit_temperature
 from experiments.evaluation.cost import median_latency_us
 from experiments.gate.measure import measure
@@ -56,7 +56,7 @@ Fields = NDArray[np.uint8]  # (n, 28, 28), light on 0
 
 
 def train_gate(
-    data: Mnist,
+    data: Dataset,
     fonts: Sequence[str],
     data_dir: Path,
     models_dir: Path,
@@ -148,7 +148,7 @@ def _batches(
 
 def publish_gate(
     network: "keras.Model",
-    data: Mnist,
+    data: Dataset,
     fonts: Sequence[str],
     data_dir: Path,
     models_dir: Path,
@@ -208,7 +208,7 @@ def publish_gate(
 
 
 def validation_fields(
-    data: Mnist, fonts: Sequence[str], seed: int
+    data: Dataset, fonts: Sequence[str], seed: int
 ) -> tuple[Fields, Fields, Fields]:
     """Digits as people draw them, outliers and strings, none of which was trained on."""
     generator = np.random.default_rng([seed, 1])

@@ -12,8 +12,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.data.dataset import Dataset, Split
 from experiments.data.feedback import Feedback
-from experiments.data.mnist import DIGITS, Mnist, Split
+from experiments.data.mnist import DIGITS
 from experiments.evaluation.canvas import CanvasTest
 from experiments.evaluation.cost import median_latency_us
 from experiments.evaluation.robustness import DISTURBANCES
@@ -85,7 +86,7 @@ class _Contender:
 def judge(
     challenger: Path,
     champion: Path,
-    data: Mnist,
+    data: Dataset,
     canvas: CanvasTest | None,
     feedback: Feedback,
     bounds: Bounds = BOUNDS,

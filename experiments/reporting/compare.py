@@ -78,6 +78,17 @@ def render(models_dir: Path, readme: Path, images: Callable[[], NDArray[np.uint8
     return documents | {models_dir / IMAGE_FILE: sheet.png}
 
 
+def render_own(models_dir: Path, images: Callable[[], NDArray[np.uint8]]) -> Documents:
+    """As `render`, for models of somebody's own data: the figures and the sheet of pictures."""
+    results = read_results(models_dir)
+    sheet = _sheet(models_dir, results, images)
+    return {
+        models_dir / RESULTS_FILE: as_csv(results).encode("utf-8"),
+        models_dir / INDEX_FILE: sheet.index.encode("utf-8"),
+        models_dir / IMAGE_FILE: sheet.png,
+    }
+
+
 def write(documents: Documents) -> None:
     """Write the documents that differ from what lies there."""
     for path, content in documents.items():

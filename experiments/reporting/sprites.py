@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from experiments.data.mnist import DIGITS
 from ml_engine_and_backend.model_folder.comparison import Predictions
 from ml_engine_and_backend.model_folder.digit_sheet import IMAGE_FILE, INDEX_FILE, SheetIndex
 from ml_engine_and_backend.model_folder.errors import LadderError
@@ -49,8 +48,8 @@ def choose(predictions: Sequence[Predictions]) -> list[int]:
     labels = predictions[0].labels
     read_by_all = np.all([model.digits == model.labels for model in predictions], axis=0)
     chosen = ~read_by_all
-    for digit in range(DIGITS):
-        examples = np.flatnonzero(read_by_all & (labels == digit))
+    for label in np.unique(labels):
+        examples = np.flatnonzero(read_by_all & (labels == label))
         chosen[examples[:EXAMPLES_A_CLASS]] = True
     indices: list[int] = np.flatnonzero(chosen).tolist()
     return indices

@@ -198,6 +198,8 @@ def _beyond_cells(results: Sequence[Result]) -> Cells:
     rows = []
     for result in results:
         beyond = result.report.beyond_mnist
+        if beyond is None:  # other classes than MNIST's digits
+            continue
         letters, kinds = beyond.letters, {each.kind: each for each in beyond.pictures}
         one_digit = [kinds[kind] for kind in ONE_DIGIT if kind in kinds]
         read = sum(round(kind.n * kind.accuracy) for kind in one_digit)

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.augmentation.augment import augment
-from experiments.data.mnist import Split
+from experiments.data.dataset import Split
 from experiments.spec import TrainingSettings
 
 Batch = tuple[NDArray[np.float32], NDArray[np.float32]]

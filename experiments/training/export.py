@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.special import expit, softmax
 
 from experiments.errors import ModelError
-from ml_engine_and_backend.engine.predictor import LiteRTNetwork, Model, Network
+from ml_engine_and_backend.engine.predictor import DIGITS, LiteRTNetwork, Model, Network
 from ml_engine_and_backend.model_folder.errors import BrokenModelError
 from ml_engine_and_backend.model_folder.folder import read_folder
 from ml_engine_and_backend.model_folder.metadata import Activation
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 TOLERANCE: Final = 1e-4
 
 
-def load_network(path: Path) -> LiteRTNetwork:
+def load_network(path: Path, classes: int = DIGITS) -> LiteRTNetwork:
     """The model in `path` as the server runs it.
 
-    Raises BrokenModelError when it is no model from (1, 28, 28, 1) to (1, 10).
+    Raises BrokenModelError when it is no model from (1, 28, 28, 1) to (1, classes).
     """
     try:
-        return LiteRTNetwork(path.read_bytes())
+        return LiteRTNetwork(path.read_bytes(), classes)
     except BrokenModelError as error:
         raise BrokenModelError(f"{path}: {error}") from error
 
@@ -40,20 +40,22 @@ def network_of(folder: Path) -> Network:
 
 
 def logits_of(network: Network, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Logits (n, 10) of images (n, 28, 28, 1) in 0..255, one call an image."""
+    """Logits (n, classes) of images (n, 28, 28, 1) in 0..255, one call an image."""
     return np.stack([network(image[:, :, 0]) for image in images])
 
 
-def served_logits(path: Path, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Logits (n, 10) of images (n, 28, 28, 1) in 0..255, by the server's own predictor.
+def served_logits(
+    path: Path, images: NDArray[np.uint8], classes: int = DIGITS
+) -> NDArray[np.float32]:
+    """Logits (n, classes) of images (n, 28, 28, 1) in 0..255, by the server's own predictor.
 
-    Raises BrokenModelError when `path` is no model from (1, 28, 28, 1) to (1, 10).
+    Raises BrokenModelError when `path` is no model from (1, 28, 28, 1) to (1, classes).
     """
-    return logits_of(load_network(path), images)
+    return logits_of(load_network(path, classes), images)
 
 
 def activate(logits: NDArray[np.float32], activation: Activation) -> NDArray[np.float32]:
-    """The model's own scores (n, 10): sigmoid or softmax of its logits."""
+    """The model's own scores (n, classes): sigmoid or softmax of its logits."""
     scores: NDArray[np.float32] = (
         expit(logits) if activation == "sigmoid" else softmax(logits, axis=-1)
     )
@@ -61,19 +63,19 @@ def activate(logits: NDArray[np.float32], activation: Activation) -> NDArray[np.
 
 
 def logits_network(network: "keras.Model") -> "keras.Model":
-    """The same network without its last activation: (n, 28, 28, 1) to logits (n, 10).
+    """The same network without its last activation: (n, 28, 28, 1) to logits (n, classes).
 
-    Raises ModelError when `network` does not end in a Dense layer of ten units.
+    Raises ModelError when `network` does not end in a Dense layer.
     """
     import keras
 
     scores = network.layers[-1]
-    if not isinstance(scores, keras.layers.Dense) or scores.units != 10:
+    if not isinstance(scores, keras.layers.Dense):
         raise ModelError(
-            f"{network.name}: expected a last layer Dense of 10 units, "
+            f"{network.name}: expected a last layer Dense, "
             f"got {type(scores).__name__} with output {tuple(scores.output.shape)}"
         )
-    logits = keras.layers.Dense(10, name="logits")
+    logits = keras.layers.Dense(scores.units, name="logits")
     result = keras.Model(network.inputs[0], logits(scores.input), name=f"{network.name}_logits")
     logits.set_weights(scores.get_weights())
     return result
@@ -118,7 +120,7 @@ def check_agreement(
     import keras
 
     network = keras.saving.load_model(keras_path, compile=False)
-    served = served_logits(tflite_path, images)
+    served = served_logits(tflite_path, images, network.output_shape[-1])
     batch = images.astype(np.float32)
     for quantity, expected, got in (
         ("logits", logits_network(network)(batch, training=False), served),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments.console import Reporter, Task
-from experiments.data.mnist import Mnist
+from experiments.data.dataset import Dataset
 from experiments.errors import ModelError
 from experiments.files import naming_file
 from experiments.spec import ModelSpec, TrainingSettings
@@ -101,7 +101,7 @@ def make_deterministic(seed: int) -> None:
 
 def fit(
     model: ModelSpec,
-    data: Mnist,
+    data: Dataset,
     seed: int,
     reporter: Reporter,
     settings: TrainingSettings,

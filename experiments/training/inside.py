@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.data.mnist import DIGITS
 from experiments.errors import ModelError
 from experiments.training.export import TOLERANCE, export_as_is, network_of
 from experiments.training.workspace import open_workspace
@@ -174,6 +173,7 @@ def _inner_network(structure: _Structure, name: str) -> tuple["keras.Model", Ins
     share = rows * columns if is_mean else 1
 
     features = structure.entry(maps)
+    classes = structure.dense[-1].units
     speaker = "pixel" if is_field else "map's mean" if is_mean else "input of the layer"
     templates: Any = None
     constant: Any = None
@@ -200,20 +200,20 @@ def _inner_network(structure: _Structure, name: str) -> tuple["keras.Model", Ins
             )
             give(f"template_bias_{number}", constant, f"the constant of templates_{number}")
 
-    give("evidence", evidence, f"what each {speaker} adds to each digit's logit")
+    give("evidence", evidence, f"what each {speaker} adds to each class's logit")
     give("bias", bias, "sums to the logits with the evidence")
     if is_field:
         give(
             "templates",
             templates,
-            "what a pixel of full ink, 255, adds to each digit's logit on this drawing, row by row",
+            "what a pixel of full ink, 255, adds to each class's logit on this drawing, row by row",
         )
     by_input = ops.reshape(maps, (-1, rows * columns * channels, 1)) * templates
-    by_place = ops.sum(ops.reshape(by_input, (-1, rows * columns, channels, DIGITS)), axis=2)
+    by_place = ops.sum(ops.reshape(by_input, (-1, rows * columns, channels, classes)), axis=2)
     give(
         "class_maps",
-        ops.reshape(by_place, (-1, rows, columns, DIGITS)),
-        "what each place of the picture adds to each digit's logit: rows, columns, digits",
+        ops.reshape(by_place, (-1, rows, columns, classes)),
+        "what each place of the picture adds to each class's logit: rows, columns, classes",
         places,
     )
     # times 1 once more: LiteRT.js gives one of two names only where both are of the same tensor

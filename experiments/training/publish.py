@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from experiments.console import Reporter
-from experiments.data.mnist import Mnist
+from experiments.data.dataset import Dataset
+from experiments.errors import DataError
 from experiments.evaluation import calibration
 from experiments.evaluation.report import accuracy_of, make_report
 from experiments.evaluation.test_sets import TestSets
@@ -17,16 +18,21 @@ from experiments.spec import ModelSpec
 from experiments.training.export import logits_of
 from experiments.training.workspace import Workspace, publish_folder
 from ml_engine_and_backend.engine.predictor import Network
+from ml_engine_and_backend.model_folder.errors import BrokenModelError
+from ml_engine_and_backend.model_folder.folder import METADATA_FILE, version_paths
 from ml_engine_and_backend.model_folder.metadata import (
     FORMAT,
     INPUT,
-    OUTPUT,
     FullMetadata,
     Inside,
     Member,
+    Metadata,
+    Subject,
     Training,
+    other_subject,
+    output,
 )
-from ml_engine_and_backend.model_folder.record import FileRecord
+from ml_engine_and_backend.model_folder.record import FileRecord, read_record
 from ml_engine_and_backend.model_folder.report import LearningCurves
 from ml_engine_and_backend.model_folder.served import read_served
 
@@ -75,19 +81,34 @@ class Candidate:
     libraries: dict[str, str] = field(default_factory=libraries)
 
 
+def check_subject(models_dir: Path, subject: Subject) -> None:
+    """Raise DataError where `models_dir` holds models of other classes than those of `subject`."""
+    for path in version_paths(models_dir):
+        try:
+            other = read_record(path / METADATA_FILE, Metadata)
+        except BrokenModelError:  # it will not be served either
+            continue
+        if other.subject != subject:
+            raise DataError(
+                f"{other_subject(subject, path, other.subject)}; --models-dir names the folder, "
+                "--data the pictures"
+            )
+
+
 def publish(
     model: ModelSpec,
     candidate: Candidate,
-    data: Mnist,
+    data: Dataset,
     test_sets: TestSets,
     workspace: Workspace,
     reporter: Reporter,
 ) -> Path:
     """Publish the workspace's folder as the next version of `model`; returns where it lies then.
 
-    The temperature comes from validation digits redrawn as people draw, the report from all others.
+    The temperature comes from validation digits redrawn as people draw, the report from all others;
+    of own pictures, the temperature comes from the validation split as it is.
     """
-    redrawn = calibration.redrawn(data.validation)
+    redrawn = calibration.redrawn(data)
     logits = logits_of(candidate.network, redrawn.images)
     temperature = calibration.fit_temperature(logits, redrawn.labels)
     metadata = FullMetadata(
@@ -99,10 +120,12 @@ def publish(
         version=1,  # set by `publish_folder`
         parameters=model.parameters,
         activation=model.activation,
+        classes=data.classes,
+        preprocessing=data.preprocessing,
         temperature=temperature,
         unsure_threshold=calibration.SURE_FROM,
         input=INPUT,
-        output=OUTPUT,
+        output=output(len(data.classes)),
         validation_accuracy=accuracy_of(
             logits_of(candidate.network, data.validation.images), data.validation.labels
         ),

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from experiments.console import Reporter
+from experiments.data.dataset import Dataset
 from experiments.data.feedback import Feedback, with_feedback
-from experiments.data.mnist import Mnist
 from experiments.evaluation.test_sets import TestSets
 from experiments.spec import ModelSpec, TrainingSettings
 from experiments.training.train import NONE_YET, Checkpoints, train_model
@@ -13,7 +13,7 @@ from ml_engine_and_backend.model_folder.served import pin
 
 def retrain_model(
     model: ModelSpec,
-    data: Mnist,
+    data: Dataset,
     feedback: Feedback,
     models_dir: Path,
     seed: int,

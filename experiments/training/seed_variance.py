@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from experiments.console import Reporter
-from experiments.data.mnist import Mnist, Split
+from experiments.data.dataset import Dataset, Split
 from experiments.errors import RegistryError
 from experiments.evaluation.report import accuracy_of
 from experiments.files import naming_file
@@ -24,7 +24,7 @@ from ml_engine_and_backend.model_folder.seeds import (
 
 def train_seeds(
     model: ModelSpec,
-    data: Mnist,
+    data: Dataset,
     seeds: Sequence[int],
     reporter: Reporter,
     settings: TrainingSettings | None = None,
@@ -52,8 +52,8 @@ def train_seeds(
             litert.export(fitted.network, path)
             result = SeedResult(
                 seed=seed,
-                validation_accuracy=_accuracy(path, data.validation),
-                accuracy=_accuracy(path, data.test),
+                validation_accuracy=_accuracy(path, data.validation, len(data.classes)),
+                accuracy=_accuracy(path, data.test, len(data.classes)),
                 training_seconds=round(fitted.training_seconds, 1),
             )
         results.append(result)
@@ -81,5 +81,5 @@ def record(models_dir: Path, name: str, results: Sequence[SeedResult]) -> Path:
     return path
 
 
-def _accuracy(path: Path, split: Split) -> float:
-    return accuracy_of(litert.served_logits(path, split.images), split.labels)
+def _accuracy(path: Path, split: Split, classes: int) -> float:
+    return accuracy_of(litert.served_logits(path, split.images, classes), split.labels)

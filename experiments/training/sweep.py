@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from experiments.console import Reporter
-from experiments.data.mnist import Mnist
+from experiments.data.dataset import Dataset
 from experiments.errors import ClusterError, RegistryError
 from experiments.spec import ModelSpec, TrainingSettings
 from experiments.training.fit import History, fit
@@ -126,7 +126,9 @@ def halving(settings: TrainingSettings, own: int) -> Halving:
     return Halving(tuple(sorted({-(-epochs // 9), -(-epochs // 3)})), exempt=own)
 
 
-def run_here(runs: Sequence[Run], data: Mnist, reporter: Reporter, rule: Halving) -> list[Outcome]:
+def run_here(
+    runs: Sequence[Run], data: Dataset, reporter: Reporter, rule: Halving
+) -> list[Outcome]:
     """Train one after the other, in this process; one that fails does not end the others."""
     scores: dict[int, list[Score]] = {}
     outcomes: list[Outcome] = []
@@ -185,7 +187,7 @@ class Sweep:
 
 def sweep(
     model: ModelSpec,
-    data: Mnist,
+    data: Dataset,
     settings: TrainingSettings,
     tries: int,
     seeds: Sequence[int],

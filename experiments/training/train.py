@@ -9,7 +9,7 @@ from typing import Any, Final, TypeAlias
 
 from experiments.augmentation.contact_sheet import NOTHING, contact_sheet
 from experiments.console import Reporter
-from experiments.data.mnist import SPLIT_SEED, Mnist
+from experiments.data.dataset import SPLIT_SEED, Dataset
 from experiments.evaluation.cost import multiply_adds
 from experiments.evaluation.test_sets import TestSets
 from experiments.files import naming_file
@@ -17,7 +17,7 @@ from experiments.spec import ModelSpec, TrainingSettings
 from experiments.training import export as litert
 from experiments.training.fit import fit
 from experiments.training.inside import check_inside, export_inside
-from experiments.training.publish import Candidate, publish
+from experiments.training.publish import Candidate, check_subject, publish
 from experiments.training.workspace import open_workspace
 from ml_engine_and_backend.engine.predictor import EnsembleNetwork
 from ml_engine_and_backend.model_folder.folder import (
@@ -68,7 +68,7 @@ class Run:
 
 def train_model(
     model: ModelSpec,
-    data: Mnist,
+    data: Dataset,
     models_dir: Path,
     seed: int,
     reporter: Reporter,
@@ -89,7 +89,9 @@ def train_model(
     Raises ModelError, publishing nothing, when the network is not what `model` says or the export
     differs from it.
     """
+    model = model.for_data(data)
     settings = settings or model.settings
+    check_subject(models_dir, data.subject)
     if model.member is not None:
         return _form_ensemble(
             model,
@@ -113,14 +115,14 @@ def train_model(
             litert.export(fitted.network, tflite_path)
         agreement = data.test.head(AGREEMENT_IMAGES).images
         litert.check_agreement(keras_path, tflite_path, agreement, model.activation)
-        served = litert.load_network(tflite_path)
+        served = litert.load_network(tflite_path, len(data.classes))
         files = [keras_path, tflite_path]
         with naming_file(workspace.folder / INSIDE_FILE) as inside_path:
             inside = export_inside(fitted.network, inside_path)
         if inside is not None:
             check_inside(inside_path, served, agreement)
             files.append(inside_path)
-        if settings.augmentation is not None:
+        if settings.augmentation is not None and not data.is_own:
             with naming_file(workspace.folder / CONTACT_SHEET_FILE) as path:
                 # MNIST's first ones: nobody's own drawing is put on show
                 digits = data.train
@@ -154,7 +156,7 @@ def train_model(
 
 def needed_runs(
     model: ModelSpec,
-    data: Mnist,
+    data: Dataset,
     models_dir: Path,
     seed: int,
     settings: TrainingSettings,
@@ -170,7 +172,7 @@ def needed_runs(
 
 
 def measure_again(
-    model: ModelSpec, data: Mnist, models_dir: Path, reporter: Reporter, test_sets: TestSets
+    model: ModelSpec, data: Dataset, models_dir: Path, reporter: Reporter, test_sets: TestSets
 ) -> list[Path]:
     """Publish every version of `model` once more, its weights as they are, newly measured.
 
@@ -190,7 +192,7 @@ def measure_again(
 
 
 def _measure_again(
-    former: Path, model: ModelSpec, data: Mnist, reporter: Reporter, test_sets: TestSets
+    former: Path, model: ModelSpec, data: Dataset, reporter: Reporter, test_sets: TestSets
 ) -> Path:
     metadata, trained = read_metadata(former), read_record(former / REPORT_FILE, TrainedReport)
     if metadata.training.feedback is not None:  # it learnt from more than MNIST
@@ -201,7 +203,7 @@ def _measure_again(
         if (former / CONTACT_SHEET_FILE).is_file():
             shutil.copy(former / CONTACT_SHEET_FILE, workspace.folder)
         candidate = Candidate(
-            network=litert.load_network(workspace.folder / NETWORK_FILE),
+            network=litert.load_network(workspace.folder / NETWORK_FILE, len(metadata.classes)),
             seed=metadata.seed,
             training=metadata.training,
             training_seconds=metadata.training_seconds,
@@ -271,7 +273,7 @@ def _is_trained_from(
 def _form_ensemble(
     model: ModelSpec,
     member: ModelSpec,
-    data: Mnist,
+    data: Dataset,
     models_dir: Path,
     reporter: Reporter,
     test_sets: TestSets,
@@ -320,7 +322,7 @@ def _form_ensemble(
         return publish(model, candidate, data, test_sets, workspace, reporter)
 
 
-def _splits(data: Mnist) -> dict[str, Any]:
+def _splits(data: Dataset) -> dict[str, Any]:
     return {
         "train_images": len(data.train),
         "validation_images": len(data.validation),

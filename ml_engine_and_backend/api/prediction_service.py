@@ -60,12 +60,15 @@ class PredictionService:
             LadderError: the picture cannot be read, or nothing is drawn on it.
         """
         if is_quick(picture):
-            sight = glance(preprocess(decode(picture, box=box)), gate)
+            how = models[0].metadata.preprocessing
+            sight = glance(preprocess(decode(picture, box=box), how), gate)
             if sight.found.kind == "digit":
                 return _predict(sight, models, gate)
             # piece by piece it takes longer
             return await self.run_in_thread(lambda: _predict(look(sight, gate), models, gate))
-        return await self.run_in_thread(lambda: _predict(_look(picture, gate, box), models, gate))
+        return await self.run_in_thread(
+            lambda: _predict(_look(picture, models[0], gate, box), models, gate)
+        )
 
     async def read(
         self, picture: bytes, model: Model, gate: Gate | None = None, box: Box | None = None
@@ -75,7 +78,9 @@ class PredictionService:
         Raises:
             LadderError: the picture cannot be read, or nothing is drawn on it.
         """
-        return await self.run_in_thread(lambda: _read(_look(picture, gate, box), model, gate))
+        return await self.run_in_thread(
+            lambda: _read(_look(picture, model, gate, box), model, gate)
+        )
 
     async def run_in_thread(self, function: Callable[[], Result]) -> Result:
         """The result of `function`, which may take long; the event loop stays free for others."""
@@ -90,8 +95,8 @@ def is_quick(picture: bytes) -> bool:
     return bool(width * height <= QUICK_PIXELS)
 
 
-def _look(picture: bytes, gate: Gate | None, box: Box | None) -> Sight:
-    return see(preprocess(decode(picture, box=box)), gate)
+def _look(picture: bytes, model: Model, gate: Gate | None, box: Box | None) -> Sight:
+    return see(preprocess(decode(picture, box=box), model.metadata.preprocessing), gate)
 
 
 def _predict(
@@ -154,6 +159,7 @@ def _read_digit(model: Model, glyph: Glyph, digit: Digit, gate: Gate | None) -> 
     is_like = gate is None or glyph.likeness >= gate.metadata.sure_from
     return ReadDigit(
         digit=prediction.digit,
+        label=prediction.label,
         confidence=prediction.confidence,
         probabilities=prediction.probabilities,
         verdict="sure" if is_like and prediction.verdict == "sure" else "unsure",
@@ -165,7 +171,7 @@ def _read_digit(model: Model, glyph: Glyph, digit: Digit, gate: Gate | None) -> 
 def _number(digits: Sequence[ReadDigit]) -> dict[str, Any]:
     """What the digits are together; lines that hold none are left out."""
     lines = [
-        "".join(str(each.digit) for each in line)
+        "".join(each.label for each in line)
         for _, line in groupby(digits, key=lambda each: each.line)
     ]
     return {

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from ml_engine_and_backend.api.observability import metrics
 from ml_engine_and_backend.api.schemas.open_inference import OutputName
 from ml_engine_and_backend.api.uploads.tensors import Inference, Pictures
-from ml_engine_and_backend.engine.predictor import DIGITS, Model, softmax
+from ml_engine_and_backend.engine.predictor import Model, softmax
 from ml_engine_and_backend.engine.preprocessing import Field
 
-Outputs = Mapping[OutputName, NDArray[np.float32]]  # each (n, 10)
+Outputs = Mapping[OutputName, NDArray[np.float32]]  # each (n, classes)
 
 
 def infer(model: Model, pictures: Pictures) -> Outputs:
@@ -22,7 +22,7 @@ def infer(model: Model, pictures: Pictures) -> Outputs:
 
     Picture by picture: the network that serves takes one at a time.
     """
-    logits = np.empty((len(pictures), DIGITS), np.float32)
+    logits = np.empty((len(pictures), len(model.metadata.classes)), np.float32)
     probabilities = np.empty_like(logits)
     for row, picture in enumerate(pictures):
         started = time.perf_counter()

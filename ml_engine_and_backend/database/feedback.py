@@ -15,6 +15,10 @@ from ml_engine_and_backend.model_folder.errors import LadderError
 _OPEN: Final = (None, CONFLICT)
 
 
+class BadLabelError(LadderError):
+    """No model that answered has such a class."""
+
+
 class UnknownPredictionError(LadderError):
     """No prediction that is kept has this id."""
 
@@ -53,6 +57,7 @@ def label(session: Session, prediction: str, true_label: str | None, owner: str 
 
     Raises:
         UnknownPredictionError: there is none, or it is not kept any more, or it is another's.
+        BadLabelError: those who answered have no such class.
         ReviewedError: reviewers have settled on another label.
     """
     drawing = session.scalar(
@@ -66,6 +71,7 @@ def label(session: Session, prediction: str, true_label: str | None, owner: str 
         raise UnknownPredictionError(
             f"expected the id of a prediction that is kept, got {prediction[:80]!r}"
         )
+    check_label(session, drawing.id, true_label)
     if drawing.decision not in (*_OPEN, true_label):
         raise ReviewedError(
             f"expected {drawing.decision!r}, as reviewers have decided, got {true_label!r}"
@@ -91,3 +97,14 @@ def label(session: Session, prediction: str, true_label: str | None, owner: str 
         for row in rows
     ]
     return Labelled(drawing.id, true_label, now, judged)
+
+
+def check_label(session: Session, drawing: str, label: str | None) -> None:
+    """Raise BadLabelError where `label` is the index of no class that was answered about."""
+    if label is None or not label.isdecimal():
+        return
+    answered = session.scalar(
+        select(Answer.probabilities).where(Answer.drawing_id == drawing).limit(1)
+    )
+    if answered is not None and int(label) >= len(answered):
+        raise BadLabelError(f"expected a class from 0 to {len(answered) - 1}, got {label}")

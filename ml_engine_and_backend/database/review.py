@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from ml_engine_and_backend.database.feedback import check_label
 from ml_engine_and_backend.database.tables import (
     CONFLICT,
     ID,
@@ -160,6 +161,7 @@ def decide(
 
     Raises:
         NothingToReviewError: there is no such drawing, or no label or field of it.
+        BadLabelError: those who answered have no such class.
         DecidedError: an admin has settled the conflict, and `reviewer` is none.
     """
     # two at once wait for each other here; on SQLite they did when the transaction began
@@ -172,6 +174,7 @@ def decide(
         raise NothingToReviewError(
             f"expected the id of a labelled drawing, got {drawing_id[:80]!r}"
         )
+    check_label(session, drawing.id, decision)
     reviews = list(session.scalars(select(Review).where(Review.drawing_id == drawing.id)))
     own = next((each for each in reviews if each.account_id == reviewer.account_id), None)
     is_conflict = _outcome(reviews, required) == CONFLICT

@@ -35,9 +35,9 @@ from ml_engine_and_backend.model_folder.comparison import (
     paired_figures,
     wilson_interval,
 )
+from ml_engine_and_backend.model_folder.metadata import DIGIT_CLASSES
 from ml_engine_and_backend.model_folder.report import ReliabilityBin
 
-DIGITS: Final = range(10)
 # of the reliability curve, as in the models' reports
 BINS: Final = 15
 EDGES: Final = tuple(edge / BINS for edge in range(BINS + 1))
@@ -241,7 +241,11 @@ class Statistics:
 
 
 def everything(
-    session: Session, selection: Selection, order: Sequence[str], model: str | None
+    session: Session,
+    selection: Selection,
+    order: Sequence[str],
+    model: str | None,
+    classes: int = len(DIGIT_CLASSES),
 ) -> Statistics:
     """Every figure, models in this `order` and then by name; drift and bias are of `model`."""
     counted = counts(session, selection)
@@ -256,7 +260,7 @@ def everything(
         [
             ModelFigures(
                 row,
-                confusion(judged, row.model, row.version),
+                confusion(judged, row.model, row.version, classes),
                 calibration(judged, row.model, row.version),
             )
             for row in sorted(accuracies(counted), key=lambda row: place[row.model])
@@ -386,12 +390,20 @@ def accuracies(counts: Sequence[Count]) -> list[Accuracy]:
 
 
 def confusion(
-    judgements: Iterable[Judgement], model: str, version: int | None = None
+    judgements: Iterable[Judgement],
+    model: str,
+    version: int | None = None,
+    classes: int = len(DIGIT_CLASSES),
 ) -> list[list[int]]:
-    """10 × 10: answers by label and predicted digit, where both say that it is a digit."""
-    matrix = [[0 for _ in DIGITS] for _ in DIGITS]
+    """Answers by label and predicted class, (classes, classes), where both say that it is one.
+
+    Those about other classes, kept before the models changed, are left out.
+    """
+    matrix = [[0] * classes for _ in range(classes)]
     for row in _of(judgements, model, version):
-        if row.is_digit and row.true_label.isdecimal():
+        if not (row.is_digit and row.true_label.isdecimal()):
+            continue
+        if max(int(row.true_label), row.predicted_digit) < classes:
             matrix[int(row.true_label)][row.predicted_digit] += row.answers
     return matrix
 

@@ -9,6 +9,7 @@ from ml_engine_and_backend.engine.errors import (
 )
 from ml_engine_and_backend.engine.gate import Gate
 from ml_engine_and_backend.engine.predictor import Model
+from ml_engine_and_backend.model_folder.metadata import MNIST
 
 
 class Ladder:
@@ -29,16 +30,18 @@ class Ladder:
         validation accuracy, of equals the higher rung: the test split is scored, never selected on.
         Where `default` is not among the models, the attribute `default` is None: a named model that
         went away is not replaced by another in silence. Without a `gate`, everything is taken for a
-        digit.
+        digit; so is everything where the classes are not the digits, which a gate knows alone.
 
         Raises:
-            BrokenModelError: there is no model at all.
+            BrokenModelError: there is no model at all, or they do not answer the same question.
         """
         models = sorted(models, key=_version)
         if served is None:
             served = {model.metadata.name: model for model in models}
         if not served:
             raise BrokenModelError("expected at least one model to serve, got none")
+        if len({model.metadata.subject for model in models}) > 1:
+            raise BrokenModelError("expected models of the same classes, got several sets of them")
         self.models = tuple(sorted(served.values(), key=_place_in_ladder))
         by_version = {
             f"{model.metadata.name}@{model.metadata.version}": model
@@ -52,7 +55,9 @@ class Ladder:
         )
         self.default = best if default is None else self._by_name.get(default)
         self._wanted_default = default
-        self.gate = gate
+        self.classes, self.preprocessing = self.models[0].metadata.subject
+        is_of_digits = self.models[0].metadata.subject == MNIST
+        self.gate = gate if is_of_digits else None
 
     @property
     def names(self) -> list[str]:

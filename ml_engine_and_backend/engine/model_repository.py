@@ -20,7 +20,7 @@ from ml_engine_and_backend.model_folder.folder import (
     version_paths,
 )
 from ml_engine_and_backend.model_folder.gate import GATE
-from ml_engine_and_backend.model_folder.metadata import NETWORK_FILE
+from ml_engine_and_backend.model_folder.metadata import NETWORK_FILE, other_subject
 from ml_engine_and_backend.model_folder.served import SERVED_FILE, read_served
 
 Stamp = tuple[FileStamp | None, ...]  # of each file that serving reads
@@ -129,6 +129,7 @@ class ModelRepository:
                 log.info("Gate loaded: %s", path)
                 return True
             folder = read_folder(path)
+            self._check_subject(path, folder)
             if folder.metadata.members:
                 version.ensembles = [folder, *(version.ensembles[-1:] if version.model else ())]
             else:
@@ -142,6 +143,16 @@ class ModelRepository:
             return refuse
         version.is_broken = False
         return True
+
+    def _check_subject(self, path: Path, folder: ModelFolder) -> None:
+        """Raise BrokenModelError for other classes than those of what is served."""
+        for other, version in self._versions.items():
+            if other == path or version.model is None:
+                continue
+            subject, served = folder.metadata.subject, version.model.metadata.subject
+            if served != subject:
+                raise BrokenModelError(f"{path}: {other_subject(subject, other, served)}")
+            return
 
     def _gather_ensembles(self) -> None:
         """Serve each ensemble by its newest record whose members are served."""

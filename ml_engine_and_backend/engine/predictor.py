@@ -1,4 +1,4 @@
-"""28×28 field -> the ten probabilities, by the network that the caller picks."""
+"""28×28 field -> the probabilities of the classes, by the network that the caller picks."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -14,18 +14,20 @@ from numpy.typing import NDArray
 from ml_engine_and_backend.engine.errors import BrokenModelError
 from ml_engine_and_backend.engine.preprocessing import FIELD_PX, Field
 from ml_engine_and_backend.model_folder.folder import ModelFolder, read_folder
-from ml_engine_and_backend.model_folder.metadata import NETWORK_FILE, Metadata
+from ml_engine_and_backend.model_folder.metadata import DIGIT_CLASSES, NETWORK_FILE, Metadata
 
-DIGITS = 10
+DIGITS = len(DIGIT_CLASSES)
 
-Logits = NDArray[np.float32]  # (10,)
+Logits = NDArray[np.float32]  # (classes,)
 # the last two are the gate's to give
 Verdict = Literal["sure", "unsure", "not_a_digit", "several"]
 Network = Callable[[Field], Logits]
 
 
 class Prediction(NamedTuple):
-    """One model's answer; index d of `probabilities` and `scores` belongs to digit d.
+    """One model's answer; index d of `probabilities` and `scores` belongs to class d.
+
+    `digit` is the likeliest class, and `label` its name.
 
     `probabilities` is the softmax of the logits over the fitted temperature and sums to 1.
     `scores` is the model's own activation of the logits, as it was trained. `verdict` is `unsure`
@@ -35,6 +37,7 @@ class Prediction(NamedTuple):
     model: str
     version: int
     digit: int
+    label: str
     confidence: float
     probabilities: list[float]
     scores: list[float]
@@ -96,7 +99,7 @@ class EnsembleNetwork:
         self._members = tuple(members)
 
     def __call__(self, field: Field) -> Logits:
-        """Logarithms (10,) of the mean probabilities: logits whose softmax is that mean."""
+        """Logarithms (classes,) of the mean probabilities: logits whose softmax is that mean."""
         logs = np.stack([log_softmax(network(field) / t) for network, t in self._members])
         highest = logs.max(axis=0)
         return np.asarray(highest + np.log(np.exp(logs - highest).mean(axis=0)), dtype=np.float32)
@@ -126,7 +129,7 @@ class Networks:
         sha256 = folder.metadata.files[NETWORK_FILE].sha256
         network = self._loaded.get(sha256)
         if network is None:
-            network = self._loaded[sha256] = LiteRTNetwork(content)
+            network = self._loaded[sha256] = LiteRTNetwork(content, len(folder.metadata.classes))
         return network
 
     def _member(self, folder: ModelFolder) -> Network:
@@ -165,16 +168,18 @@ class Model:
 
     def predict(self, field: Field) -> Prediction:
         """The probabilities of a uint8 (28, 28) field."""
-        # plain numbers from here: for ten of them, arrays cost more than the arithmetic
+        # plain numbers from here: for a few of them, arrays cost more than the arithmetic
         logits: list[float] = self.network(field).tolist()
         metadata = self.metadata
         temperature = metadata.temperature
         probabilities = softmax([logit / temperature for logit in logits])
         confidence = max(probabilities)
+        digit = probabilities.index(confidence)
         return Prediction(
             metadata.name,
             metadata.version,
-            probabilities.index(confidence),
+            digit,
+            metadata.classes[digit],
             confidence,
             probabilities,
             sigmoid(logits) if metadata.activation == "sigmoid" else softmax(logits),
@@ -189,6 +194,8 @@ def _check_answers(model: Model) -> None:
     blank, full = (np.full((FIELD_PX, FIELD_PX), grey, np.uint8) for grey in (0, 255))
     with np.errstate(all="ignore"):
         logits = model.network(blank)
+        if len(logits) != (classes := len(model.metadata.classes)):
+            raise BrokenModelError(f"expected {classes} logits, one a class, got {len(logits)}")
         if not np.isfinite(logits).all():
             raise BrokenModelError(f"expected finite logits, got {logits.tolist()}")
         try:
@@ -208,7 +215,7 @@ def softmax(logits: Sequence[float]) -> list[float]:
 
 
 def log_softmax(logits: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Logarithms (10,) of the softmax; finite where a probability is too small for a float."""
+    """Logarithms (classes,) of the softmax; finite where a probability is too small for a float."""
     shifted = logits.astype(np.float64) - logits.max()
     return np.asarray(shifted - np.log(np.exp(shifted).sum()))
 

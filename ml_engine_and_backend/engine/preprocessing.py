@@ -16,6 +16,7 @@ from ml_engine_and_backend.engine.decoding import WORKING_SIDE_PX, Box, Floats, 
 from ml_engine_and_backend.engine.errors import BlankDrawingError
 from ml_engine_and_backend.engine.ink import Ink, NoDigitError, box_of, find_ink
 from ml_engine_and_backend.engine.strokes import stroke_width
+from ml_engine_and_backend.model_folder.metadata import Preprocessing
 
 FIELD_PX = 28
 BOX_PX = 20
@@ -62,14 +63,17 @@ class Digit(NamedTuple):
         return self.box_of(self.ink.rows, self.ink.columns)
 
 
-def preprocess(picture: Picture) -> Digit:
+def preprocess(picture: Picture, how: Preprocessing = "mnist") -> Digit:
     """Invert, crop, scale and centre a picture as MNIST did.
 
-    A 28×28 picture that this recipe has already been applied to keeps every pixel.
+    A 28×28 picture that this recipe has already been applied to keeps every pixel; where `how` is
+    `as_is`, any 28×28 picture does, light on dark.
 
     Raises:
         BlankDrawingError: no ink, only specks or a mere dot.
     """
+    if how == "as_is" and picture.grey.shape == (FIELD_PX, FIELD_PX):
+        return _as_it_is(picture)
     try:
         ink = find_ink(picture.grey)
     except NoDigitError as error:
@@ -80,6 +84,17 @@ def preprocess(picture: Picture) -> Digit:
     if field is None:
         field = field_of(ink.strength, ink.mask, ink.full)
     return Digit(field, ink.inverted, ink, picture)
+
+
+def _as_it_is(picture: Picture) -> Digit:
+    levels = np.clip(picture.grey.astype(np.float32), 0, 255)
+    if levels.min() == levels.max():
+        raise BlankDrawingError(f"expected a picture, got one of {levels.max():g} everywhere")
+    mask = levels > 0
+    rows, columns = box_of(mask)
+    inked = (rows, columns)
+    ink = Ink(rows, columns, levels[inked], float(levels.max()), mask[inked], inverted=False)
+    return Digit(np.rint(levels).astype(np.uint8), False, ink, picture)
 
 
 def field_of(strength: Floats, mask: Mask, full: float) -> Field:

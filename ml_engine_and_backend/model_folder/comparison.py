@@ -25,7 +25,7 @@ Z_ONE_SIDED_95: Final = 1.6448536269514722
 
 @dataclass(frozen=True, eq=False)
 class Predictions:
-    """What the test digits are, and what a rung reads: both uint8 (n,), 0 to 9, in test order."""
+    """What the test digits are, and what a rung reads: both uint8 (n,), classes, in test order."""
 
     labels: NDArray[np.uint8]
     digits: NDArray[np.uint8]
@@ -69,7 +69,7 @@ def read_predictions(folder: Path) -> Predictions:
 
     Raises:
         BrokenModelError: there is no such file, or it does not hold labels (n,) and finite logits
-            (n, 10).
+            (n, classes).
     """
     path = folder / PREDICTIONS_FILE
     try:
@@ -78,13 +78,14 @@ def read_predictions(folder: Path) -> Predictions:
             labels, logits = arrays["labels"], arrays["logits"]
     except (OSError, ValueError, TypeError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise BrokenModelError(f"{path}: expected labels and logits ({error})") from error
-    if labels.dtype != np.uint8 or logits.shape != (*labels.shape, 10) or labels.ndim != 1:
+    if labels.dtype != np.uint8 or labels.ndim != 1 or logits.shape[:-1] != labels.shape:
         raise BrokenModelError(
-            f"{path}: expected uint8 labels (n,) and logits (n, 10), "
+            f"{path}: expected uint8 labels (n,) and logits (n, classes), "
             f"got {labels.dtype} {labels.shape} and {logits.shape}"
         )
-    if not labels.size or labels.max() > 9 or not np.isfinite(logits).all():
-        raise BrokenModelError(f"{path}: expected labels from 0 to 9 and finite logits")
+    classes = logits.shape[-1]
+    if not labels.size or labels.max() >= classes or not np.isfinite(logits).all():
+        raise BrokenModelError(f"{path}: expected labels from 0 to {classes - 1} and finite logits")
     return Predictions(labels, logits.argmax(axis=-1).astype(np.uint8))
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Final, Literal
 
-from pydantic import AwareDatetime, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field
 
 from ml_engine_and_backend.model_folder.record import FileRecord, Record, Sha256, Share
 
@@ -10,7 +10,37 @@ NETWORK_FILE: Final = "model.tflite"
 INSIDE_FILE: Final = "inside.tflite"
 FORMAT: Final = 1
 
+# where nothing else is said: MNIST's
+DIGIT_CLASSES: Final = tuple("0123456789")
+# predictions.npz keeps a label in a byte
+MOST_CLASSES: Final = 256
+LONGEST_CLASS_NAME: Final = 40
+
 Activation = Literal["sigmoid", "softmax"]
+Preprocessing = Literal["mnist", "as_is"]
+# what a model tells apart, and from which fields
+Subject = tuple[tuple[str, ...], Preprocessing]
+MNIST: Final[Subject] = (DIGIT_CLASSES, "mnist")
+
+
+def check_classes(classes: tuple[str, ...]) -> tuple[str, ...]:
+    """Return `classes`, where they are 2 to 256 different names that can be shown.
+
+    Raises ValueError for another number, and for a name that comes twice, is empty or longer than
+    40 characters, begins or ends with a space, or has characters that cannot be printed.
+    """
+    if not 2 <= len(classes) <= MOST_CLASSES:
+        raise ValueError(f"expected 2 to {MOST_CLASSES} classes, got {len(classes)}")
+    for name in classes:
+        is_short = 0 < len(name) <= LONGEST_CLASS_NAME
+        if not (is_short and name.isprintable() and name == name.strip()):
+            raise ValueError(
+                f"expected class names of 1 to {LONGEST_CLASS_NAME} printable characters, "
+                f"got {name[: LONGEST_CLASS_NAME + 1]!r}"
+            )
+        if classes.count(name) > 1:
+            raise ValueError(f"expected class names that differ, got {name!r} twice")
+    return classes
 
 
 class Member(FileRecord):
@@ -44,8 +74,8 @@ class InnerOutput(Record):
 class Inside(Record):
     """What `inside.tflite` gives, from the input to the logits; use names, not the file's order.
 
-    Always there: `evidence` (1, inputs of the last layer, 10), which sums with `bias` to the
-    logits, and `class_maps` (1, rows, columns, 10), which sum with `class_bias` to them.
+    Always there: `evidence` (1, inputs of the last layer, classes), which sums with `bias` to the
+    logits, and `class_maps` (1, rows, columns, classes), which sum with `class_bias` to them.
     """
 
     outputs: list[InnerOutput]
@@ -63,6 +93,18 @@ class Metadata(Record):
     version: Annotated[int, Field(ge=1)]
     parameters: Annotated[int, Field(ge=0)]
     activation: Activation
+    classes: Annotated[
+        tuple[str, ...],
+        AfterValidator(check_classes),
+        Field(description="The names of the classes, by index."),
+    ] = DIGIT_CLASSES
+    preprocessing: Annotated[
+        Preprocessing,
+        Field(
+            description="How a picture becomes the field. `mnist`: boxed, scaled and centred. "
+            "`as_is`: one of 28×28 stays as it is, light on dark; any other as for `mnist`."
+        ),
+    ] = "mnist"
     temperature: Annotated[
         float,
         Field(gt=0, allow_inf_nan=False, description="Divides the logits before softmax."),
@@ -81,11 +123,30 @@ class Metadata(Record):
     ] = None
 
     @property
+    def subject(self) -> Subject:
+        """What it tells apart, and from which fields: the same for all that answer together."""
+        return self.classes, self.preprocessing
+
+    @property
     def size_bytes(self) -> int:
         """Size of the network that is served, or of all its members' together."""
         if self.members:
             return sum(member.bytes for member in self.members)
         return self.files[NETWORK_FILE].bytes
+
+
+def other_subject(subject: Subject, path: object, there: Subject) -> str:
+    """Say that a model of `subject` does not belong beside that of the folder `path`."""
+    return (
+        f"expected {_told(there)}, as {path} has: a models folder holds one set of classes; "
+        f"got {_told(subject)}"
+    )
+
+
+def _told(subject: Subject) -> str:
+    classes, preprocessing = subject
+    names = classes if len(classes) <= 10 else (*classes[:3], "…")
+    return f"{len(classes)} classes ({', '.join(names)}; preprocessing {preprocessing})"
 
 
 class Tensor(Record):
@@ -101,9 +162,13 @@ INPUT: Final = Tensor(
     shape=[1, 28, 28, 1],
     dtype="float32",
     range=[0, 255],
-    meaning="grey levels of a centred digit, 0 background, 255 ink",
+    meaning="grey levels of the field, 0 background, 255 ink",
 )
-OUTPUT: Final = Tensor(shape=[1, 10], dtype="float32", meaning="logits")
+
+
+def output(classes: int) -> Tensor:
+    """What comes out of the exported network of so many classes."""
+    return Tensor(shape=[1, classes], dtype="float32", meaning="logits")
 
 
 class FeedbackCounts(Record):

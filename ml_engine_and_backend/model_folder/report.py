@@ -1,4 +1,4 @@
-"""`report.json`: how good a rung is; shares are 0..1, on MNIST's test split."""
+"""`report.json`: how good a rung is; shares are 0..1, on the test split: MNIST's, or its own."""
 
 from typing import Annotated, Final, Literal
 
@@ -55,7 +55,7 @@ class Sure(Record):
 
 
 class ClassFigures(Record):
-    """One digit as a class of its own."""
+    """One class against all others; `digit` is its index."""
 
     digit: int
     precision: Share
@@ -219,7 +219,9 @@ class Report(Headline):
     learning_curves: LearningCurves | None
     robustness: Robustness
     penstrokes: Penstrokes | None
-    beyond_mnist: BeyondMnist
+    beyond_mnist: Annotated[
+        BeyondMnist | None, Field(description="Null where the classes are not MNIST's digits.")
+    ]
     cost: Cost
     contact_sheet: Annotated[
         str | None, Field(description="The file of digits after each transform of the training.")

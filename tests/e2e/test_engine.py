@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from benchmarks.floor import load_ladder
-from experiments.data.mnist import Mnist
+from experiments.data.dataset import Dataset
 from experiments.data.penstrokes import load_penstrokes
 from ml_engine_and_backend.engine.decoding import decode
 from ml_engine_and_backend.engine.errors import BlankDrawingError
@@ -78,7 +78,7 @@ def test_reads_peoples_drawings_as_the_service_does(
 
 
 def test_reads_mnists_digits_as_the_service_does(
-    service: str, dist: Path, open_page: OpenPage, mnist: Mnist, ladder: Ladder
+    service: str, dist: Path, open_page: OpenPage, mnist: Dataset, ladder: Ladder
 ) -> None:
     images = mnist.test.images[:MNIST_DIGITS, :, :, 0]
     page = open_page(service, "/?engine=service").page

@@ -3,7 +3,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from experiments.data.mnist import Mnist
+from experiments.data.dataset import Dataset
 from ml_engine_and_backend.api.settings import REPOSITORY
 from ml_engine_and_backend.engine.errors import (
     BrokenModelError,
@@ -112,7 +112,7 @@ def test_refuses_invalid_network() -> None:
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda f: f.metadata.name)
-def test_concurrent_calls_do_not_mix(folder: ModelFolder, mnist: Mnist) -> None:
+def test_concurrent_calls_do_not_mix(folder: ModelFolder, mnist: Dataset) -> None:
     model = Model.load(folder)
     fields = mnist.test.images[:400, :, :, 0]
     alone = [model.predict(field).probabilities for field in fields]

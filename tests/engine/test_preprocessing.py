@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 from scipy import ndimage
 
-from experiments.data.mnist import Mnist
+from experiments.data.dataset import Dataset
 from ml_engine_and_backend.engine.decoding import Grey, Picture, decode
 from ml_engine_and_backend.engine.errors import BlankDrawingError
 from ml_engine_and_backend.engine.preprocessing import CENTRE_PX, Digit, preprocess
@@ -26,7 +26,7 @@ def mean_difference(field: NDArray[np.uint8], other: NDArray[np.int_] = REFERENC
 
 
 @pytest.mark.parametrize("inverted", [False, True])
-def test_mnist_digit_is_unchanged(mnist: Mnist, inverted: bool) -> None:
+def test_mnist_digit_is_unchanged(mnist: Dataset, inverted: bool) -> None:
     # every fifth; tests/test_evidence.py asks the service about all of them
     for image in mnist.test.images[::5, :, :, 0]:
         digit = read(255 - image if inverted else image)

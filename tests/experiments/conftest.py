@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from experiments.data.mnist import Mnist
+from experiments.data.dataset import Dataset
 from experiments.registry import LADDER
 from tests.experiments.training.quick import train_quickly
 
 
 @pytest.fixture(scope="session")
-def trained_models_dir(small_mnist: Mnist, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def trained_models_dir(small_mnist: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A models folder with `hidden_layer` version 1, trained for four epochs; not to be edited."""
     model = LADDER.get("hidden_layer")
     models_dir = tmp_path_factory.mktemp("models")

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.data.mnist import Mnist, Split
+from experiments.data.dataset import Dataset, Split
 from experiments.evaluation.report import make_report
 from ml_engine_and_backend.engine.predictor import Logits
 from ml_engine_and_backend.engine.preprocessing import Field
@@ -88,7 +88,7 @@ def add_model(models_dir: Path, name: str, version: int, order: int, wrong: Sequ
         name=name, title=name.capitalize(), adds=f"What {name} adds.", version=version, order=order
     )
     with few_disturbed():
-        data = Mnist(digits, digits.head(100), digits, {})
+        data = Dataset(digits, digits.head(100), digits, {})
         report = make_report(
             metadata, network, 7_840, CURVES, data, few_sets(), "an abacus & <beads>", folder
         )

@@ -18,7 +18,7 @@ from experiments.augmentation.contact_sheet import (
     sheet_rows,
 )
 from experiments.augmentation.settings import AugmentationSettings
-from experiments.data.mnist import Mnist
+from experiments.data.dataset import Dataset
 from experiments.registry import LADDER
 from experiments.spec import TrainingSettings
 from experiments.training.batches import batches
@@ -30,13 +30,13 @@ Digits = NDArray[np.float32]
 
 
 @pytest.fixture(scope="module")
-def images(small_mnist: Mnist) -> NDArray[np.uint8]:
+def images(small_mnist: Dataset) -> NDArray[np.uint8]:
     """400 digits, uint8 (400, 28, 28)."""
     return small_mnist.train.images[:400, :, :, 0]
 
 
 @pytest.fixture(scope="module")
-def labels(small_mnist: Mnist) -> NDArray[np.int64]:
+def labels(small_mnist: Dataset) -> NDArray[np.int64]:
     return small_mnist.train.labels[:400]
 
 
@@ -89,13 +89,13 @@ def training(batch_size_images: int, **changes: Any) -> TrainingSettings:
     )
 
 
-def test_smoothing_spreads_a_share_of_every_target(small_mnist: Mnist) -> None:
+def test_smoothing_spreads_a_share_of_every_target(small_mnist: Dataset) -> None:
     few = small_mnist.train.head(20)
     (_, targets), *_ = islice(batches(few, training(20, label_smoothing=0.2), 10, 1), 1)
     np.testing.assert_allclose(np.sort(targets, axis=1), [[0.02] * 9 + [0.82]] * 20, rtol=1e-6)
 
 
-def test_mixup_mixes_digits_as_it_mixes_their_targets(small_mnist: Mnist) -> None:
+def test_mixup_mixes_digits_as_it_mixes_their_targets(small_mnist: Dataset) -> None:
     chosen = [np.flatnonzero(small_mnist.train.labels == digit)[0] for digit in range(10)]
     few = small_mnist.train.take(np.array(chosen))  # one of each, so that a target says which
     (images, targets), *_ = islice(
@@ -107,7 +107,7 @@ def test_mixup_mixes_digits_as_it_mixes_their_targets(small_mnist: Mnist) -> Non
     assert (targets.max(axis=1) >= 0.5).all()
 
 
-def test_the_seed_decides_every_batch(small_mnist: Mnist) -> None:
+def test_the_seed_decides_every_batch(small_mnist: Dataset) -> None:
     few = small_mnist.train.head(50)
 
     def first_epochs(seed: int) -> list[NDArray[np.float32]]:
@@ -121,7 +121,7 @@ def test_the_seed_decides_every_batch(small_mnist: Mnist) -> None:
         assert not np.array_equal(first, third)
 
 
-def test_each_digit_comes_once_an_epoch_and_never_the_same(small_mnist: Mnist) -> None:
+def test_each_digit_comes_once_an_epoch_and_never_the_same(small_mnist: Dataset) -> None:
     few = small_mnist.train.head(50)
     made = list(islice(batches(few, training(25), 10, 1), 4))
     epochs = [
@@ -153,7 +153,7 @@ def test_strengths_beyond_recognition_are_refused(change: dict[str, float], sent
         replace(SETTINGS, **change)
 
 
-def test_the_contact_sheet_shows_every_transform(small_mnist: Mnist) -> None:
+def test_the_contact_sheet_shows_every_transform(small_mnist: Dataset) -> None:
     few = small_mnist.train.head(1_000)
     rows = sheet_rows(SETTINGS)
     # each strength has a row of its own, in which it is not zero

@@ -15,7 +15,7 @@ import pytest
 from experiments.__main__ import main
 from experiments.architectures import ensemble
 from experiments.console import Reporter
-from experiments.data.mnist import Mnist
+from experiments.data.dataset import Dataset
 from experiments.errors import RegistryError
 from experiments.registry import LADDER, Registry
 from experiments.reporting import compare
@@ -298,7 +298,7 @@ def test_spread_records_every_seed(
     assert recorded == {"format": 1, "models": {"single_layer": trainings}}
 
 
-def test_an_ensemble_has_no_seeds_of_its_own(small_mnist: Mnist) -> None:
+def test_an_ensemble_has_no_seeds_of_its_own(small_mnist: Dataset) -> None:
     with pytest.raises(RegistryError, match="ensemble: expected a rung that is trained itself"):
         train_seeds(ensemble.SPEC, small_mnist, [1, 2], Reporter(quiet=True))
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments.data.mnist import MNIST_FILES, Mnist
+from experiments.data.dataset import Dataset
+from experiments.data.mnist import MNIST_FILES
 from experiments.data.penstrokes import CANVAS_PX, Drawing, render
 from experiments.evaluation.calibration import SURE_FROM
 from experiments.registry import LADDER
@@ -69,7 +70,7 @@ def test_all_models_together_stay_below_25_mb() -> None:
 
 
 @EVERY_FOLDER
-def test_metadata_is_true(folder: Path, mnist: Mnist) -> None:
+def test_metadata_is_true(folder: Path, mnist: Dataset) -> None:
     metadata = read_metadata(folder)
     model = LADDER.get(folder.parent.name)
     members = {"members"} if model.member else set()
@@ -116,7 +117,7 @@ def test_an_ensemble_names_each_seeds_network() -> None:
 
 
 @EVERY_FOLDER
-def test_the_report_is_what_the_served_network_does(folder: Path, mnist: Mnist) -> None:
+def test_the_report_is_what_the_served_network_does(folder: Path, mnist: Dataset) -> None:
     metadata = read_metadata(folder)
     report = read_report(folder)
     network = network_of(folder)
@@ -142,14 +143,14 @@ def test_the_report_is_what_the_served_network_does(folder: Path, mnist: Mnist) 
 
 
 @EVERY_TRAINED_FOLDER
-def test_both_files_agree(folder: Path, mnist: Mnist) -> None:
+def test_both_files_agree(folder: Path, mnist: Dataset) -> None:
     activation = LADDER.get(folder.parent.name).activation
     images = mnist.test.images[:1_000]
     check_agreement(folder / "model.keras", folder / "model.tflite", images, activation)
 
 
 @pytest.mark.parametrize("folder", [path for path in TRAINED if (path / INSIDE_FILE).is_file()])
-def test_inner_values_explain_the_logits_that_are_served(folder: Path, mnist: Mnist) -> None:
+def test_inner_values_explain_the_logits_that_are_served(folder: Path, mnist: Dataset) -> None:
     images = mnist.test.images[:100]
     check_inside(folder / INSIDE_FILE, network_of(folder), images)
     inside = read_metadata(folder).inside
@@ -160,7 +161,7 @@ def test_inner_values_explain_the_logits_that_are_served(folder: Path, mnist: Mn
     }
 
 
-def test_hard_ones_are_what_the_served_networks_read(mnist: Mnist) -> None:
+def test_hard_ones_are_what_the_served_networks_read(mnist: Dataset) -> None:
     found = read_record(MODELS_DIR / HARD_ONES_FILE, HardOnes)
     assert 0 < sum(item.source == "penstrokes" for item in found.items) <= 30
     networks = {name: network_of(served(MODELS_DIR, name)) for name in found.versions}

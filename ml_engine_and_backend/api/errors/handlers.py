@@ -30,7 +30,11 @@ from ml_engine_and_backend.database.errors import (
     UnknownAccountError,
     WrongCredentialsError,
 )
-from ml_engine_and_backend.database.feedback import ReviewedError, UnknownPredictionError
+from ml_engine_and_backend.database.feedback import (
+    BadLabelError,
+    ReviewedError,
+    UnknownPredictionError,
+)
 from ml_engine_and_backend.database.history import BadCursorError, UnknownDrawingError
 from ml_engine_and_backend.database.promotions import GateRefusesError, NothingToPromoteError
 from ml_engine_and_backend.database.review import DecidedError, NothingToReviewError
@@ -58,6 +62,7 @@ DOMAIN_ERRORS: Final[Mapping[type[LadderError], tuple[int, str, str]]] = {
     DatabaseAwayError: (503, "database-away", "The database does not answer"),
     UnknownPredictionError: (404, "unknown-prediction", "There is no such prediction"),
     UnknownDrawingError: (404, "unknown-drawing", "There is no such drawing"),
+    BadLabelError: (400, "bad-request", "The request is malformed"),
     BadCursorError: (400, "bad-cursor", "The cursor is not ours"),
     ReviewedError: (409, "reviewed", "Reviewers have decided otherwise"),
     BadNameError: (400, "bad-name", "This cannot be a name"),

@@ -65,10 +65,17 @@ def keep_drawing(
     if len(set(asked)) < len(asked):
         detail = f"body results: expected one answer of each model, got {', '.join(asked)}"
         raise HTTPProblemError(*BAD_REQUEST, detail)
+    for result in body.results:
+        if len(result.probabilities) != len(ladder.classes):
+            detail = (
+                f"body results: expected {len(ladder.classes)} probabilities, one a class, "
+                f"got {len(result.probabilities)} of {result.model}"
+            )
+            raise HTTPProblemError(*BAD_REQUEST, detail)
     picture = picture_of(body.image)
     if not is_quick(picture):
         raise HTTPProblemError(*NOT_A_DRAWING, f"{EXPECTED}, got {len(picture)} bytes that are not")
-    field = preprocess(decode(picture)).field
+    field = preprocess(decode(picture), ladder.preprocessing).field
     results = [_Result(**each.model_dump()) for each in body.results]
     found = Found(**body.found.model_dump())
     memory.keep(field, found, results, picture, claim_of(request), body.keep, "browser")

@@ -26,6 +26,7 @@ async def list_models(ladder: LadderDep) -> list[ModelSummary]:
             version=model.metadata.version,
             parameters=model.metadata.parameters,
             activation=model.metadata.activation,
+            classes=list(model.metadata.classes),
             accuracy=model.accuracy,
             validation_accuracy=model.metadata.validation_accuracy,
             unsure_threshold=min(model.metadata.unsure_threshold, 1.0),

@@ -41,6 +41,7 @@ router = APIRouter(prefix="/networks", tags=["models"], responses=ANY_OTHER_PROB
 async def list_networks(ladder: LadderDep) -> schemas.Networks:
     """The networks of the served models in ladder order, and the gate's."""
     return schemas.Networks(
+        classes=list(ladder.classes),
         gate=_gate(ladder.gate) if ladder.gate else None,
         rungs=[_rung(ladder, model) for model in ladder.models],
     )

@@ -158,7 +158,15 @@ async def model_version_infer(
 def _described(model: Model, ladder: Ladder) -> schemas.ModelMetadata:
     name = model.metadata.name
     versions = [str(version) for version in ladder.versions(name)]
-    return schemas.ModelMetadata(name=name, versions=versions)
+    shape = [-1, len(model.metadata.classes)]
+    return schemas.ModelMetadata(
+        name=name,
+        versions=versions,
+        outputs=[
+            schemas.TensorMetadata(name=output, datatype="FP32", shape=shape)
+            for output in ("probabilities", "logits")
+        ],
+    )
 
 
 async def _infer(

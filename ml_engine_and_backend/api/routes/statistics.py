@@ -56,7 +56,9 @@ def show_statistics(
     default = ladder.default.metadata.name if ladder.default else None
     selection = Selection(caller.owner, scope == "all", since, until)
     with database.reading() as session:
-        found = statistics.everything(session, selection, ladder.names, default)
+        found = statistics.everything(
+            session, selection, ladder.names, default, len(ladder.classes)
+        )
     models = defaultdict(list)
     for row in found.days:
         models[row.day].append(schemas.DayOfModel.model_validate(row))

@@ -5,10 +5,9 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from ml_engine_and_backend.api.memory import Keep
-from ml_engine_and_backend.api.schemas.predictions import Found, TenShares, Verdict
-from ml_engine_and_backend.engine.predictor import DIGITS
+from ml_engine_and_backend.api.schemas.predictions import Found, Shares, Verdict
 
-# what ten probabilities, rounded or in single precision, may be off by together
+# what probabilities, rounded or in single precision, may be off by together
 SUM_WITHIN: Final = 1e-3
 MOST_RESULTS: Final = 64
 MOST_FOUND: Final = 1000
@@ -17,7 +16,7 @@ MOST_FOUND: Final = 1000
 def _sums_to_one(probabilities: list[float]) -> list[float]:
     total = sum(probabilities)
     if not abs(total - 1) <= SUM_WITHIN:
-        raise ValueError(f"expected {DIGITS} numbers that sum to 1, got {total:.6g}")
+        raise ValueError(f"expected numbers that sum to 1, got {total:.6g}")
     return probabilities
 
 
@@ -37,9 +36,9 @@ class BrowserResult(BaseModel):
     model: str
     version: Annotated[int, Field(ge=1)]
     probabilities: Annotated[
-        TenShares,
+        Shares,
         AfterValidator(_sums_to_one),
-        Field(description="Index d: the probability of digit d. They sum to 1."),
+        Field(description="Index d: the probability of class d. They sum to 1."),
     ]
     verdict: Verdict
 

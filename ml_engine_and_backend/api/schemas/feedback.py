@@ -3,20 +3,14 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
+from ml_engine_and_backend.model_folder.metadata import MOST_CLASSES
 
-def _no_truth_value(value: object) -> object:
-    """True is no 1, though Python takes it for one."""
-    if isinstance(value, bool):
-        raise ValueError(f"expected a digit, got {value}")  # noqa: TRY004  pydantic's errors
-    return value
-
-
-TrueLabel = Annotated[
-    Literal[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, "not_a_digit", "several"],
-    BeforeValidator(_no_truth_value),
-]
+# the index of a class; strict, since Python takes True for a 1
+TrueLabel = (
+    Annotated[int, Field(strict=True, ge=0, lt=MOST_CLASSES)] | Literal["not_a_digit", "several"]
+)
 
 
 def as_label(kept: str | None) -> Any:
@@ -30,7 +24,11 @@ class Feedback(BaseModel):
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"true_label": 4}]})
 
     true_label: Annotated[
-        TrueLabel | None, Field(description="A digit, `not_a_digit` or `several`; null takes back.")
+        TrueLabel | None,
+        Field(
+            description="The index of a class: of digits, the digit; `not_a_digit` or `several`; "
+            "null takes back."
+        ),
     ]
 
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from ml_engine_and_backend.api.schemas.predictions import Activation, Share
+from ml_engine_and_backend.api.schemas.predictions import Activation, ClassNames, Share
 from ml_engine_and_backend.model_folder.metadata import InnerOutput
 from ml_engine_and_backend.model_folder.record import Sha256
 
@@ -12,7 +12,7 @@ File = Annotated[Sha256, Field(description="The file is `/networks/<sha256>.tfli
 
 
 class Network(BaseModel):
-    """One network, float32 (1, 28, 28, 1) in 0..255 to the logits (1, 10)."""
+    """One network, float32 (1, 28, 28, 1) in 0..255 to the logits (1, classes)."""
 
     sha256: File
     temperature: Annotated[float, Field(gt=0, description="Divides this network's logits.")]
@@ -58,5 +58,6 @@ class GateNetwork(BaseModel):
 class Networks(BaseModel):
     """Every network that answers now."""
 
+    classes: ClassNames
     gate: Annotated[GateNetwork | None, Field(description="None: everything is taken for a digit.")]
     rungs: Annotated[list[RungNetworks], Field(description="In ladder order.")]

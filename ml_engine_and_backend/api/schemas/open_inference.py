@@ -75,10 +75,7 @@ class ModelMetadata(BaseModel):
     inputs: list[TensorMetadata] = [
         TensorMetadata(name=INPUT, datatype="FP32", shape=[-1, FIELD_PX, FIELD_PX, 1])
     ]
-    outputs: list[TensorMetadata] = [
-        TensorMetadata(name="probabilities", datatype="FP32", shape=[-1, DIGITS]),
-        TensorMetadata(name="logits", datatype="FP32", shape=[-1, DIGITS]),
-    ]
+    outputs: list[TensorMetadata]
 
 
 class _FromClient(BaseModel):
@@ -145,7 +142,7 @@ class ResponseParameters(BaseModel):
 
 
 class ResponseOutput(BaseModel):
-    """Row i belongs to picture i, column d to digit d."""
+    """Row i belongs to picture i, column d to class d."""
 
     name: OutputName
     datatype: Literal["FP32"]

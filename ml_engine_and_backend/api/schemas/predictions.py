@@ -5,8 +5,12 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
+from ml_engine_and_backend.model_folder.metadata import MOST_CLASSES
+
 Share = Annotated[float, Field(ge=0, le=1)]
-TenShares = Annotated[list[Share], Field(min_length=10, max_length=10)]
+Shares = Annotated[list[Share], Field(min_length=2, max_length=MOST_CLASSES)]
+ClassIndex = Annotated[int, Field(ge=0, lt=MOST_CLASSES)]
+ClassNames = Annotated[list[str], Field(description="The names of the classes, by index.")]
 Verdict = Literal["sure", "unsure", "not_a_digit", "several"]
 Box = Annotated[
     tuple[int, int, int, int],
@@ -18,6 +22,7 @@ EXAMPLE_PREDICTION: JsonDict = {
     "model": "cnn",
     "version": 1,
     "digit": 7,
+    "label": "7",
     "confidence": 0.97,
     "probabilities": [0.0, 0.0, 0.0, 0.01, 0.0, 0.0, 0.0, 0.97, 0.0, 0.02],
     "scores": [0.0, 0.0, 0.0, 0.01, 0.0, 0.0, 0.0, 0.97, 0.0, 0.02],
@@ -58,10 +63,11 @@ class Found(BaseModel):
 class ReadDigit(BaseModel):
     """One digit of several."""
 
-    digit: Annotated[int, Field(ge=0, le=9)]
+    digit: Annotated[ClassIndex, Field(description="The index of the likeliest class.")]
+    label: Annotated[str, Field(description="The name of that class: of digits, the digit.")]
     confidence: Share
     probabilities: Annotated[
-        TenShares, Field(description="Index d: the probability of digit d. They sum to 1.")
+        Shares, Field(description="Index d: the probability of class d. They sum to 1.")
     ]
     verdict: Literal["sure", "unsure"]
     box: Box
@@ -109,14 +115,13 @@ class Prediction(BaseModel):
 
     model: str
     version: int
-    digit: Annotated[int, Field(ge=0, le=9)]
+    digit: Annotated[ClassIndex, Field(description="The index of the likeliest class.")]
+    label: Annotated[str, Field(description="The name of that class: of digits, the digit.")]
     confidence: Annotated[Share, Field(description="The largest of the probabilities.")]
     probabilities: Annotated[
-        TenShares, Field(description="Index d: the probability of digit d. They sum to 1.")
+        Shares, Field(description="Index d: the probability of class d. They sum to 1.")
     ]
-    scores: Annotated[
-        TenShares, Field(description="Index d: the rung's own activation for digit d.")
-    ]
+    scores: Annotated[Shares, Field(description="Index d: the rung's own activation for class d.")]
     activation: Activation
     verdict: Annotated[
         Verdict,
@@ -154,7 +159,8 @@ class ModelSummary(BaseModel):
     version: int
     parameters: int
     activation: Activation
-    accuracy: Annotated[Share, Field(description="On MNIST's 10,000 test digits.")]
+    classes: ClassNames
+    accuracy: Annotated[Share, Field(description="On the test split: MNIST's 10,000 digits.")]
     validation_accuracy: Annotated[
         Share,
         Field(

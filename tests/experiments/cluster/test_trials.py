@@ -13,7 +13,7 @@ from experiments.__main__ import main
 from experiments.cluster import trials
 from experiments.cluster.trials import Cluster
 from experiments.console import Reporter
-from experiments.data.mnist import Mnist
+from experiments.data.dataset import Dataset
 from experiments.registry import LADDER
 from experiments.training.halving import Halving
 from experiments.training.sweep import Outcome, run_here, sweep
@@ -105,7 +105,7 @@ def test_a_killed_node_costs_a_training_one_epoch_at_most_and_changes_no_weight(
 
 
 def test_a_sweep_on_the_cluster_ends_as_one_after_the_other_and_a_failing_trial_alone(
-    nodes: Nodes, small_mnist: Mnist, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    nodes: Nodes, small_mnist: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data, settings = head(small_mnist, 300), replace(MODEL.settings, epochs=4)
     quiet = Reporter(quiet=True)

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from experiments.data.dataset import Dataset
 from experiments.data.feedback import (
     EPOCH_SHARE,
     FEEDBACK,
@@ -12,7 +13,6 @@ from experiments.data.feedback import (
     split_feedback,
     with_feedback,
 )
-from experiments.data.mnist import Mnist
 from experiments.errors import FeedbackError
 from ml_engine_and_backend.database.reviewed import ReviewedDrawing
 
@@ -71,7 +71,7 @@ def test_the_hash_follows_ids_fields_and_digits_but_not_owners() -> None:
 
 @pytest.mark.parametrize(("writers", "repeats"), [(2, MOST_REPEATS), (30, 2), (200, 1)])
 def test_few_drawings_come_more_than_once_an_epoch(
-    small_mnist: Mnist, writers: int, repeats: int
+    small_mnist: Dataset, writers: int, repeats: int
 ) -> None:
     feedback = split_feedback(drawings(writers))
     data = with_feedback(small_mnist, feedback)
@@ -88,7 +88,7 @@ def test_few_drawings_come_more_than_once_an_epoch(
     assert data.sha256 == {**small_mnist.sha256, FEEDBACK: feedback.counts.sha256}
 
 
-def test_there_must_be_something_to_learn_from(small_mnist: Mnist) -> None:
+def test_there_must_be_something_to_learn_from(small_mnist: Dataset) -> None:
     # a single drawing is on one side
     held_out = [d for d in drawings(20) if split_feedback([d]).counts.held_out]
     for few in ([], held_out[:1]):

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from experiments.console import Reporter
-from experiments.data.mnist import MNIST_FILES, Mnist, load_mnist, split_indices
+from experiments.data.dataset import Dataset, split_indices
+from experiments.data.mnist import MNIST_FILES, load_mnist
 from experiments.errors import DataError
 from tests.experiments.data.mnist_fakes import FakeMnist
 
@@ -16,7 +17,7 @@ FAKE = FakeMnist()
 QUIET = Reporter(quiet=True)
 
 
-def load_fake(data_dir: Path) -> Mnist:
+def load_fake(data_dir: Path) -> Dataset:
     return load_mnist(data_dir, QUIET, files=FAKE.files, mirrors=())
 
 
@@ -95,7 +96,7 @@ def test_a_split_that_leaves_a_part_empty_is_refused(validation_images: int) -> 
         split_indices(np.arange(100, dtype=np.int64) % 10, validation_images, seed=1)
 
 
-def test_mnist_is_split_55000_5000_10000(mnist: Mnist) -> None:
+def test_mnist_is_split_55000_5000_10000(mnist: Dataset) -> None:
     assert (len(mnist.train), len(mnist.validation), len(mnist.test)) == (55_000, 5_000, 10_000)
     assert mnist.sha256 == {file.name: file.sha256 for file in MNIST_FILES}
     # the first ten labels of the original files' order

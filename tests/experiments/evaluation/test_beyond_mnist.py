@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from experiments.console import Reporter
-from experiments.data.mnist import Mnist
+from experiments.data.dataset import Dataset
 from experiments.errors import DataError
 from experiments.evaluation.beyond_mnist import (
     BeyondMnistTest,
@@ -101,7 +101,7 @@ def test_damaged_predictions_are_named(tmp_path: Path) -> None:
         read_stored(tmp_path)
 
 
-def test_pairs_are_made_without_any_other_data(tmp_path: Path, small_mnist: Mnist) -> None:
+def test_pairs_are_made_without_any_other_data(tmp_path: Path, small_mnist: Dataset) -> None:
     found = load_beyond_mnist(tmp_path, tmp_path, small_mnist.test, None, Reporter(quiet=True))
     assert {case.part for case in found.cases} == {"two_digits"}
     assert len(found.cases) == len(small_mnist.test) // 5
@@ -122,7 +122,7 @@ def _folder_of_pictures(tmp_path: Path) -> Path:
     return folder
 
 
-def test_pictures_are_read_as_they_would_be_uploaded(tmp_path: Path, small_mnist: Mnist) -> None:
+def test_pictures_are_read_as_they_would_be_uploaded(tmp_path: Path, small_mnist: Dataset) -> None:
     _folder_of_pictures(tmp_path)
     found = load_beyond_mnist(tmp_path, tmp_path, small_mnist.test, None, Reporter(quiet=True))
     one, blank = (case for case in found.cases if case.part == "pictures")
@@ -131,7 +131,7 @@ def test_pictures_are_read_as_they_would_be_uploaded(tmp_path: Path, small_mnist
     assert (blank.kind, blank.found) == ("no_digit", "none")
 
 
-def test_unreadable_picture_is_named(tmp_path: Path, small_mnist: Mnist) -> None:
+def test_unreadable_picture_is_named(tmp_path: Path, small_mnist: Dataset) -> None:
     folder = _folder_of_pictures(tmp_path)
     (folder / "one.png").write_text("no picture")
     with pytest.raises(DataError, match=r"one\.png"):

@@ -5,7 +5,7 @@ import time
 import numpy as np
 import pytest
 
-from experiments.data.mnist import Split
+from experiments.data.dataset import Split
 from experiments.errors import ModelError
 from experiments.evaluation.cost import median_latency_us, multiply_adds
 from experiments.registry import LADDER

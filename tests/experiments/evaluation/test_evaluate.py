@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments.data.mnist import Mnist
+from experiments.data.dataset import Dataset
 from experiments.data.penstrokes import CanvasDigits
 from experiments.evaluation.canvas import CanvasTest
 from experiments.evaluation.evaluate import evaluate_folder
@@ -32,7 +32,7 @@ def _contents(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-def test_sound_folder_passes_unchanged(folder: Path, small_mnist: Mnist) -> None:
+def test_sound_folder_passes_unchanged(folder: Path, small_mnist: Dataset) -> None:
     before = _contents(folder)
     found = evaluate_folder(folder, small_mnist)
     report = read_report(folder)
@@ -78,21 +78,21 @@ DAMAGES: list[tuple[Callable[[Path], None], str]] = [
 
 @pytest.mark.parametrize(("damage", "sentence"), DAMAGES)
 def test_folder_that_contradicts_itself_is_refused(
-    folder: Path, small_mnist: Mnist, damage: Callable[[Path], None], sentence: str
+    folder: Path, small_mnist: Dataset, damage: Callable[[Path], None], sentence: str
 ) -> None:
     damage(folder)
     with pytest.raises(BrokenModelError, match=sentence):
         evaluate_folder(folder, small_mnist)
 
 
-def _canvas(data: Mnist, sha256: str = "c" * 64) -> CanvasTest:
+def _canvas(data: Dataset, sha256: str = "c" * 64) -> CanvasTest:
     few = data.validation.head(50)
     digits = CanvasDigits(few.images, few.labels, few.labels % 3, np.zeros(50, np.bool_))
     return CanvasTest(digits, sha256, 280)
 
 
 def test_canvas_accuracy_is_measured_checked_or_taken_from_the_report(
-    folder: Path, small_mnist: Mnist
+    folder: Path, small_mnist: Dataset
 ) -> None:
     canvas = _canvas(small_mnist)
     drawn = canvas_figures(read_metadata(folder), network_of(folder), canvas)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments.data.mnist import Mnist
+from experiments.data.dataset import Dataset
 from experiments.data.penstrokes import NUMBERS_FILE, PenStrokesAbsentError
 from experiments.evaluation.numbers import measure_numbers
 from ml_engine_and_backend.engine.gate import Gate
@@ -21,7 +21,7 @@ MODEL = Model.load(read_folder(latest(MODELS, "deep_cnn")))
 GATE_NETWORK = Gate.load(latest(MODELS, GATE))
 
 
-def test_numbers_are_read_and_counted(small_mnist: Mnist, tmp_path: Path) -> None:
+def test_numbers_are_read_and_counted(small_mnist: Dataset, tmp_path: Path) -> None:
     two = [[(x + 1.3, y) for x, y in stroke] for stroke in TWO]
     strokes = [[[round(1000 * at) for at in point] for point in line] for line in [*SEVEN, *two]]
     rows = [
@@ -42,6 +42,6 @@ def test_numbers_are_read_and_counted(small_mnist: Mnist, tmp_path: Path) -> Non
     assert found.page_ms > 0
 
 
-def test_without_numbers_there_is_nothing_to_measure(small_mnist: Mnist, tmp_path: Path) -> None:
+def test_without_numbers_there_is_nothing_to_measure(small_mnist: Dataset, tmp_path: Path) -> None:
     with pytest.raises(PenStrokesAbsentError):
         measure_numbers(MODEL, GATE_NETWORK, small_mnist, tmp_path)

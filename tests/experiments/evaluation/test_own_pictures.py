@@ -13,8 +13,8 @@ import pytest
 from PIL import Image
 
 from experiments.__main__ import main
+from experiments.data.dataset import Dataset
 from experiments.data.labelled import open_labelled
-from experiments.data.mnist import Mnist
 from experiments.evaluation.own_pictures import OwnPictures
 from experiments.evaluation.pictures import served_ladder
 from experiments.reporting import own_pictures
@@ -31,7 +31,9 @@ Place = tuple[Path, OwnPictures, str]
 
 
 @pytest.fixture(scope="module")
-def measured(small_mnist: Mnist, data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Place:
+def measured(
+    small_mnist: Dataset, data_dir: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Place:
     """A folder of a dozen digits and what is wrong with some; its figures, and its report."""
     folder = tmp_path_factory.mktemp("own") / "digits"
     digits = [folder / str(digit) for digit in range(10)]
@@ -165,7 +167,7 @@ def test_report_is_one_sound_file_that_loads_and_runs_nothing(measured: Place) -
 
 
 def test_two_versions_are_asked_and_printed(
-    tmp_path: Path, small_mnist: Mnist, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, small_mnist: Dataset, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "7").mkdir()
     (tmp_path / "7" / "a.png").write_bytes(encode(draw(SEVEN)))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from experiments.data.mnist import Mnist, Split
+from experiments.data.dataset import Dataset, Split
 from experiments.data.penstrokes import CanvasDigits
 from experiments.evaluation.canvas import CanvasTest
 from experiments.evaluation.report import make_report, sure_figures
@@ -38,7 +38,7 @@ def split(labels: list[int], predictions: list[int]) -> Split:
 
 
 LABELS, READ = [0, 0, 1, 1, 1, 2], [0, 1, 1, 1, 0, 2]
-DATA = Mnist(split([1], [1]), split([3, 3, 4], [3, 3, 3]), split(LABELS, READ), {})
+DATA = Dataset(split([1], [1]), split([3, 3, 4], [3, 3, 3]), split(LABELS, READ), {})
 METADATA = full_metadata(parameters=10, temperature=2.0, version=4, training_seconds=4.5)
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from experiments.data.mnist import Split
+from experiments.data.dataset import Split
 from experiments.evaluation.robustness import DISTURBANCES, Disturbance, Fields, robustness
 from ml_engine_and_backend.engine.predictor import Logits
 from ml_engine_and_backend.engine.preprocessing import Field

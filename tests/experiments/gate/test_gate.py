@@ -11,7 +11,7 @@ from PIL import ImageFont
 
 from experiments.console import Reporter
 from experiments.data import fonts
-from experiments.data.mnist import Mnist
+from experiments.data.dataset import Dataset
 from experiments.errors import DownloadError
 from experiments.gate.measure import Measured
 from experiments.gate.outliers import OutlierMaker, place_side_by_side
@@ -33,11 +33,11 @@ def font(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture(scope="module")
-def digits(small_mnist: Mnist) -> Mnist:
+def digits(small_mnist: Dataset) -> Dataset:
     return small_mnist
 
 
-def test_outliers_are_fields_of_all_kinds_that_the_seed_decides(digits: Mnist, font: str) -> None:
+def test_outliers_are_fields_of_all_kinds_that_the_seed_decides(digits: Dataset, font: str) -> None:
     maker = OutlierMaker(digits.train.images[..., 0], digits.train.labels, [font])
     made = maker.outliers(60, np.random.default_rng(1))
     assert made.shape == (60, 28, 28)
@@ -59,7 +59,7 @@ def test_digits_side_by_side_keep_their_order_and_ink() -> None:
 
 
 def test_trains_calibrates_and_publishes_a_gate_that_serves(
-    digits: Mnist, font: str, tmp_path: Path
+    digits: Dataset, font: str, tmp_path: Path
 ) -> None:
     folder = train_gate(
         digits, [font], tmp_path, tmp_path, 1, Reporter(), epochs=1, outliers=64, strings=32

@@ -10,8 +10,8 @@ import pytest
 
 from experiments.__main__ import main
 from experiments.console import Reporter
+from experiments.data.dataset import Dataset
 from experiments.data.feedback import split_feedback
-from experiments.data.mnist import Mnist
 from experiments.training.retrain import retrain_model
 from ml_engine_and_backend.database import promotions
 from ml_engine_and_backend.database.database import Database
@@ -26,7 +26,7 @@ Ask = Callable[..., Any]
 
 
 @pytest.fixture
-def kept_url(tmp_path: Path, small_mnist: Mnist) -> str:
+def kept_url(tmp_path: Path, small_mnist: Dataset) -> str:
     """A database with 60 reviewed drawings by 20 writers."""
     database = Database(f"sqlite:///{tmp_path / 'ladder.sqlite3'}")
     database.migrate()
@@ -122,7 +122,7 @@ def test_a_database_that_is_none_is_an_error(
     )
 
 
-def test_an_ensemble_is_retrained_with_its_members(tmp_path: Path, small_mnist: Mnist) -> None:
+def test_an_ensemble_is_retrained_with_its_members(tmp_path: Path, small_mnist: Dataset) -> None:
     toys = replace(
         TOY, name="toys", order=16, parameters=2 * 1_970, member=TOY, member_seeds=(5, 6)
     )

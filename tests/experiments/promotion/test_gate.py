@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from experiments.data.dataset import Dataset, Split
 from experiments.data.feedback import Feedback, split_feedback
-from experiments.data.mnist import Mnist, Split
 from experiments.data.penstrokes import CanvasDigits
 from experiments.evaluation.canvas import CanvasTest
 from experiments.promotion.gate import Bounds, judge
@@ -23,7 +23,7 @@ NOBODY = split_feedback([])
 
 @pytest.fixture(scope="module")
 def models_dir(
-    trained_models_dir: Path, small_mnist: Mnist, tmp_path_factory: pytest.TempPathFactory
+    trained_models_dir: Path, small_mnist: Dataset, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
     """Version 1 learnt for four epochs, 2 is the same, 3 learnt for one."""
     models_dir = tmp_path_factory.mktemp("models")
@@ -55,7 +55,7 @@ def judged(
     models_dir: Path,
     challenger: int,
     champion: int,
-    data: Mnist,
+    data: Dataset,
     feedback: Feedback = NOBODY,
     canvas: CanvasTest | None = None,
     bounds: Bounds | None = None,
@@ -79,7 +79,7 @@ def failures(lines: dict[str, Line]) -> set[str]:
 
 
 def test_what_is_no_better_is_refused_for_want_of_a_gain(
-    models_dir: Path, small_mnist: Mnist
+    models_dir: Path, small_mnist: Dataset
 ) -> None:
     report, lines = judged(models_dir, 2, 1, small_mnist, held_out(small_mnist.test))
     assert (report.model, report.version, report.champion_version) == ("hidden_layer", 2, 1)
@@ -90,14 +90,14 @@ def test_what_is_no_better_is_refused_for_want_of_a_gain(
     assert lines["penstrokes"].text == "the pen strokes were not there"
 
 
-def test_without_held_out_drawings_no_gain_is_shown(models_dir: Path, small_mnist: Mnist) -> None:
+def test_without_held_out_drawings_no_gain_is_shown(models_dir: Path, small_mnist: Dataset) -> None:
     _, lines = judged(models_dir, 1, 3, small_mnist)
     assert failures(lines) == {"feedback"}
     assert "got none: a gain cannot be shown" in lines["feedback"].text
     assert lines["labels"].verdict == "not_measured"
 
 
-def test_passes_what_reads_more(models_dir: Path, small_mnist: Mnist) -> None:
+def test_passes_what_reads_more(models_dir: Path, small_mnist: Dataset) -> None:
     report, lines = judged(models_dir, 1, 3, small_mnist, held_out(small_mnist.test))
     assert report.passed
     gain = lines["feedback"]
@@ -107,7 +107,7 @@ def test_passes_what_reads_more(models_dir: Path, small_mnist: Mnist) -> None:
     assert "by 3 writers" in gain.text
 
 
-def test_refuses_what_reads_less(models_dir: Path, small_mnist: Mnist) -> None:
+def test_refuses_what_reads_less(models_dir: Path, small_mnist: Dataset) -> None:
     images = small_mnist.test.images
     digits = CanvasDigits(
         images, small_mnist.test.labels, np.zeros(len(images), int), np.zeros(len(images), bool)
@@ -124,21 +124,21 @@ def test_refuses_what_reads_less(models_dir: Path, small_mnist: Mnist) -> None:
         assert line.figure < line.bound < 0
 
 
-def test_labels_that_stand_alone_are_not_believed(models_dir: Path, small_mnist: Mnist) -> None:
+def test_labels_that_stand_alone_are_not_believed(models_dir: Path, small_mnist: Dataset) -> None:
     for wrong, is_believed in ((0, True), (30, True), (180, False)):
         feedback = held_out(small_mnist.test, range(wrong))
         _, lines = judged(models_dir, 1, 3, small_mnist, feedback)
         assert (lines["labels"].verdict == "passed") == is_believed, lines["labels"].text
 
 
-def test_refuses_what_is_slower_or_larger(models_dir: Path, small_mnist: Mnist) -> None:
+def test_refuses_what_is_slower_or_larger(models_dir: Path, small_mnist: Dataset) -> None:
     bounds = Bounds(mnist=0.03, latency=0.1, size=0.9)
     _, lines = judged(models_dir, 2, 1, small_mnist, held_out(small_mnist.test), bounds=bounds)
     assert failures(lines) == {"feedback", "latency", "size"}
 
 
 def test_disturbed_digits_must_be_the_same(
-    models_dir: Path, small_mnist: Mnist, tmp_path: Path
+    models_dir: Path, small_mnist: Dataset, tmp_path: Path
 ) -> None:
     shutil.copytree(models_dir, tmp_path / "models")
     report = tmp_path / "models" / "hidden_layer" / "1" / "report.json"

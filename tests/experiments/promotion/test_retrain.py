@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from experiments.console import Reporter
+from experiments.data.dataset import Dataset
 from experiments.data.feedback import FEEDBACK, Feedback, split_feedback
-from experiments.data.mnist import Mnist
 from experiments.data.penstrokes import Drawing, PenStrokesAbsentError, load_penstrokes
 from experiments.promotion.exercise import CARELESS, keep_as_reviewed, owner, unusual_digits
 from experiments.promotion.gate import judge
@@ -51,13 +51,13 @@ def drawings(full_data_dir: Path) -> list[Drawing]:
 
 
 @pytest.fixture(scope="module")
-def data(mnist: Mnist) -> Mnist:
+def data(mnist: Dataset) -> Dataset:
     """A third of the training digits, and all test digits."""
     return head(mnist, 20_000, 500)
 
 
 @pytest.fixture(scope="module")
-def models_dir(data: Mnist, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def models_dir(data: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small `hidden_layer` that never saw such digits, and two shipped rungs beside it."""
     models_dir = tmp_path_factory.mktemp("models")
     for name, version in (("cnn_augmented", "2"), ("deep_cnn", "5")):
@@ -67,7 +67,7 @@ def models_dir(data: Mnist, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def retrained(
-    place: Path, models_dir: Path, drawings: list[Drawing], data: Mnist, wrong_share: float
+    place: Path, models_dir: Path, drawings: list[Drawing], data: Dataset, wrong_share: float
 ) -> Judged:
     database = Database(f"sqlite:///{place / 'ladder.sqlite3'}")
     database.migrate()
@@ -89,7 +89,7 @@ def good(
     tmp_path_factory: pytest.TempPathFactory,
     models_dir: Path,
     drawings: list[Drawing],
-    data: Mnist,
+    data: Dataset,
 ) -> Iterator[Judged]:
     """As people drew and meant them."""
     found = retrained(tmp_path_factory.mktemp("good"), models_dir, drawings, data, 0)
@@ -102,7 +102,7 @@ def poisoned(
     tmp_path_factory: pytest.TempPathFactory,
     models_dir: Path,
     drawings: list[Drawing],
-    data: Mnist,
+    data: Dataset,
 ) -> Iterator[Judged]:
     """With 30 % wrong labels that a careless reviewer let pass."""
     found = retrained(tmp_path_factory.mktemp("bad"), models_dir, drawings, data, CARELESS)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from experiments.data.mnist import Mnist
+from experiments.data.dataset import Dataset
 from experiments.reporting import sprites
 from ml_engine_and_backend.model_folder.comparison import Predictions, read_predictions
 
@@ -41,7 +41,7 @@ def test_chooses_misread_digits_and_24_examples_per_class() -> None:
     assert chosen == sorted(expected)
 
 
-def test_shipped_sheet_shows_mnist_digits(mnist: Mnist) -> None:
+def test_shipped_sheet_shows_mnist_digits(mnist: Dataset) -> None:
     document = json.loads((MODELS_DIR / "digits.json").read_text())
     assert (document["size_px"], document["columns"]) == (28, 40)
     indices = document["indices"]

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from experiments.console import Reporter
-from experiments.data.mnist import Mnist
+from experiments.data.dataset import Dataset
 from experiments.evaluation.beyond_mnist import BeyondMnistTest, Case
 from experiments.evaluation.canvas import CanvasTest
 from experiments.evaluation.test_sets import TestSets
@@ -40,7 +40,7 @@ def few_sets(canvas: CanvasTest | None = None) -> TestSets:
 
 def train_quickly(
     model: ModelSpec,
-    data: Mnist,
+    data: Dataset,
     models_dir: Path,
     seed: int = 1,
     *,
@@ -53,6 +53,6 @@ def train_quickly(
         return train_model(model, data, models_dir, seed, reporter, few_sets(), **options)
 
 
-def head(data: Mnist, train: int, validation: int = 100) -> Mnist:
+def head(data: Dataset, train: int, validation: int = 100) -> Dataset:
     """The first digits to train and validate on, and all test digits."""
-    return Mnist(data.train.head(train), data.validation.head(validation), data.test, data.sha256)
+    return Dataset(data.train.head(train), data.validation.head(validation), data.test, data.sha256)

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments.data.mnist import Mnist
+from experiments.data.dataset import Dataset
 from experiments.errors import ModelError
 from experiments.registry import LADDER
 from experiments.training.export import (
@@ -23,7 +23,7 @@ TRAINED = [name for name in LADDER.names() if LADDER.get(name).member is None]
 
 
 @pytest.mark.parametrize("name", TRAINED)
-def test_both_files_agree(name: str, small_mnist: Mnist, tmp_path: Path) -> None:
+def test_both_files_agree(name: str, small_mnist: Dataset, tmp_path: Path) -> None:
     spec = LADDER.get(name)
     make_deterministic(3)
     model = spec.build()
@@ -45,7 +45,7 @@ def test_both_files_agree(name: str, small_mnist: Mnist, tmp_path: Path) -> None
     ("nudge", "kept"), [(0.0, True), (0.00005, True), (0.001, False), (float("nan"), False)]
 )
 def test_export_that_differs_is_refused(
-    small_mnist: Mnist, tmp_path: Path, nudge: float, kept: bool
+    small_mnist: Dataset, tmp_path: Path, nudge: float, kept: bool
 ) -> None:
     model = LADDER.get("single_layer").build()
     keras_path, tflite_path = tmp_path / "model.keras", tmp_path / "model.tflite"

@@ -14,7 +14,7 @@ import pytest
 
 from experiments.augmentation.settings import AugmentationSettings
 from experiments.console import Reporter
-from experiments.data.mnist import Mnist, Split
+from experiments.data.dataset import Dataset, Split
 from experiments.registry import LADDER
 from experiments.spec import ModelSpec
 from experiments.training.fit import FittedNetwork, fit
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 QUIET = Reporter(quiet=True)
 
 
-def train(data: Mnist, name: str, *, seed: int = 1, epochs: int = 2) -> FittedNetwork:
+def train(data: Dataset, name: str, *, seed: int = 1, epochs: int = 2) -> FittedNetwork:
     model = LADDER.get(name)
     return fit(model, data, seed, QUIET, replace(model.settings, epochs=epochs))
 
@@ -38,7 +38,7 @@ def assert_same(one: FittedNetwork, other: FittedNetwork) -> None:
     assert one.history == other.history
 
 
-def _build_noisy() -> "keras.Model":
+def _build_noisy(classes: int = 10) -> "keras.Model":
     from keras import Input, Sequential, layers
 
     return Sequential(
@@ -50,7 +50,7 @@ def _build_noisy() -> "keras.Model":
             layers.Dense(8, name="hidden"),
             layers.BatchNormalization(name="normalisation"),
             layers.Dropout(0.3, name="dropout"),
-            layers.Dense(10, activation="softmax", name="scores"),
+            layers.Dense(classes, activation="softmax", name="scores"),
         ],
         name="noisy",
     )
@@ -76,7 +76,7 @@ KINDS: dict[str, tuple[ModelSpec, dict[str, object]]] = {
 
 @pytest.mark.parametrize(("model", "changes"), KINDS.values(), ids=KINDS)
 def test_the_seed_decides_the_weights_and_resuming_changes_none(
-    small_mnist: Mnist, tmp_path: Path, model: ModelSpec, changes: dict[str, Any]
+    small_mnist: Dataset, tmp_path: Path, model: ModelSpec, changes: dict[str, Any]
 ) -> None:
     few = head(small_mnist, train=200)
     settings = replace(model.settings, epochs=2, **changes)
@@ -157,7 +157,7 @@ def test_weights_depend_neither_on_the_cores_nor_on_the_keras_settings_of_a_mach
     assert printed[0].startswith("tensorflow channels_last float32\n")
 
 
-def test_the_best_epoch_is_kept(small_mnist: Mnist) -> None:
+def test_the_best_epoch_is_kept(small_mnist: Dataset) -> None:
     network = train(small_mnist, "hidden_layer", epochs=4)
     curves = network.history
     best = curves.best_epoch - 1
@@ -168,7 +168,7 @@ def test_the_best_epoch_is_kept(small_mnist: Mnist) -> None:
     assert accuracy == pytest.approx(curves.validation_accuracy[best], abs=1e-6)
 
 
-def test_test_split_is_not_used(small_mnist: Mnist) -> None:
+def test_test_split_is_not_used(small_mnist: Dataset) -> None:
     few = head(small_mnist, train=300)
     absent = Split(np.zeros((0, 28, 28, 1), np.uint8), np.zeros(0, np.int64))
     without = train(replace(few, test=absent), "single_layer")
@@ -178,10 +178,10 @@ def test_test_split_is_not_used(small_mnist: Mnist) -> None:
     )
 
 
-def test_training_stops_when_validation_no_longer_improves(small_mnist: Mnist) -> None:
+def test_training_stops_when_validation_no_longer_improves(small_mnist: Dataset) -> None:
     # labels without any relation to the images: nothing to learn beyond chance
     generator = np.random.default_rng(1)
-    shuffled = Mnist(
+    shuffled = Dataset(
         small_mnist.train.head(500),
         Split(
             small_mnist.validation.images, generator.integers(0, 10, len(small_mnist.validation))

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from experiments.__main__ import _seeds, main
-from experiments.data.mnist import Mnist
+from experiments.data.dataset import Dataset
 from experiments.errors import RegistryError
 from experiments.registry import LADDER
 from experiments.reporting import sweeps
@@ -144,7 +144,7 @@ def test_the_expected_best_is_that_of_normal_order_statistics() -> None:
     assert luck([1.0, 1.0], 4, 100).deviation > 0
 
 
-def made(small_mnist: Mnist, tries: int = 4) -> Sweep:
+def made(small_mnist: Dataset, tries: int = 4) -> Sweep:
     """A sweep whose curves are written, not trained; the last try failed."""
 
     def train(runs: Sequence[Run], rule: Halving) -> list[Outcome]:
@@ -164,7 +164,7 @@ def made(small_mnist: Mnist, tries: int = 4) -> Sweep:
     return sweep(CNN, small_mnist, settings, tries, [1, 2], 1, train)
 
 
-def test_the_best_ran_to_its_end_and_is_not_the_own_recipe(small_mnist: Mnist) -> None:
+def test_the_best_ran_to_its_end_and_is_not_the_own_recipe(small_mnist: Dataset) -> None:
     swept = made(small_mnist)
     assert swept.best == 4
     assert swept.luck.mean == pytest.approx(0.905)
@@ -172,7 +172,7 @@ def test_the_best_ran_to_its_end_and_is_not_the_own_recipe(small_mnist: Mnist) -
     assert made(small_mnist, tries=1).best is None
 
 
-def test_the_page_states_tries_and_luck(small_mnist: Mnist, tmp_path: Path) -> None:
+def test_the_page_states_tries_and_luck(small_mnist: Dataset, tmp_path: Path) -> None:
     page = tmp_path / "sweeps" / "cnn.md"
     sweeps.write(made(small_mnist), "the command", page)
     text = page.read_text()

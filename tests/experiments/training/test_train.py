@@ -13,7 +13,7 @@ from scipy.special import softmax
 
 from experiments.__main__ import main
 from experiments.augmentation.settings import AugmentationSettings
-from experiments.data.mnist import Mnist
+from experiments.data.dataset import Dataset
 from experiments.errors import ModelError
 from experiments.evaluation.evaluate import evaluate_folder
 from experiments.registry import LADDER, Registry
@@ -73,7 +73,7 @@ def registry(monkeypatch: pytest.MonkeyPatch) -> Registry:
 
 @pytest.fixture(scope="module")
 def models_with_toy(
-    trained_models_dir: Path, small_mnist: Mnist, tmp_path_factory: pytest.TempPathFactory
+    trained_models_dir: Path, small_mnist: Dataset, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
     """`hidden_layer` and `toy`, trained on few digits; not to be edited."""
     models_dir = Path(
@@ -86,7 +86,7 @@ def models_with_toy(
 def test_a_new_rung_becomes_a_complete_folder(
     registry: Registry,
     models_with_toy: Path,
-    small_mnist: Mnist,
+    small_mnist: Dataset,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert registry.names()[:3] == ["single_layer", "toy", "hidden_layer"]
@@ -125,7 +125,7 @@ def test_a_new_rung_becomes_a_complete_folder(
 
 
 def test_an_ensemble_trains_the_members_that_are_missing_and_names_them(
-    models_with_toy: Path, small_mnist: Mnist, tmp_path: Path
+    models_with_toy: Path, small_mnist: Dataset, tmp_path: Path
 ) -> None:
     shutil.copytree(models_with_toy / "toy", tmp_path / "toy")
     older = tmp_path / "toy" / "1"
@@ -161,7 +161,7 @@ def test_an_ensemble_trains_the_members_that_are_missing_and_names_them(
     assert evaluate_folder(folder, small_mnist).accuracy == report.accuracy
 
 
-def test_augmented_training_writes_a_contact_sheet(small_mnist: Mnist, tmp_path: Path) -> None:
+def test_augmented_training_writes_a_contact_sheet(small_mnist: Dataset, tmp_path: Path) -> None:
     settings = replace(TOY.settings, epochs=1, augmentation=AugmentationSettings())
     folder = train_quickly(TOY, head(small_mnist, train=300), tmp_path, 5, settings=settings)
     assert (folder / "contact_sheet.png").read_bytes().startswith(b"\x89PNG")
@@ -171,7 +171,7 @@ def test_augmented_training_writes_a_contact_sheet(small_mnist: Mnist, tmp_path:
 
 
 def test_network_with_other_parameter_count_is_not_published(
-    small_mnist: Mnist, tmp_path: Path
+    small_mnist: Dataset, tmp_path: Path
 ) -> None:
     wrong = replace(TOY, parameters=1_971, settings=replace(TOY.settings, epochs=1))
     with pytest.raises(ModelError, match="toy: expected 1,971 parameters, got 1,970"):
@@ -179,7 +179,7 @@ def test_network_with_other_parameter_count_is_not_published(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_export_that_disagrees_is_not_published(small_mnist: Mnist, tmp_path: Path) -> None:
+def test_an_export_that_disagrees_is_not_published(small_mnist: Dataset, tmp_path: Path) -> None:
     # the spec promises sigmoid scores, the network gives softmax
     wrong = replace(TOY, activation="sigmoid", settings=replace(TOY.settings, epochs=1))
     with pytest.raises(ModelError, match=r"expected scores that agree to 0\.0001 on 600 digits"):
@@ -189,7 +189,7 @@ def test_an_export_that_disagrees_is_not_published(small_mnist: Mnist, tmp_path:
 
 @pytest.mark.parametrize("moment", ["training", "exporting", "measuring"])
 def test_an_interrupted_training_publishes_nothing_and_can_be_resumed(
-    small_mnist: Mnist, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str
+    small_mnist: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str
 ) -> None:
     def interrupt(*_arguments: object, **_options: object) -> None:
         raise KeyboardInterrupt
@@ -212,7 +212,7 @@ def test_an_interrupted_training_publishes_nothing_and_can_be_resumed(
     assert [entry.name for entry in folder.parent.iterdir()] == ["1"]
 
 
-def test_only_the_same_training_counts_as_done(models_with_toy: Path, small_mnist: Mnist) -> None:
+def test_only_the_same_training_counts_as_done(models_with_toy: Path, small_mnist: Dataset) -> None:
     def found(
         settings: TrainingSettings = TOY.settings,
         seed: int = 5,

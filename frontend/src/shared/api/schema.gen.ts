@@ -1160,7 +1160,7 @@ export interface components {
             version: number;
             /**
              * Probabilities
-             * @description Index d: the probability of digit d. They sum to 1.
+             * @description Index d: the probability of class d. They sum to 1.
              */
             probabilities: number[];
             /**
@@ -1197,7 +1197,7 @@ export interface components {
         };
         /**
          * ClassFigures
-         * @description One digit as a class of its own.
+         * @description One class against all others; `digit` is its index.
          */
         ClassFigures: {
             /** Digit */
@@ -1465,9 +1465,9 @@ export interface components {
         Feedback: {
             /**
              * True Label
-             * @description A digit, `not_a_digit` or `several`; null takes back.
+             * @description The index of a class: of digits, the digit; `not_a_digit` or `several`; null takes back.
              */
-            true_label: (0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | "not_a_digit" | "several") | null;
+            true_label: number | ("not_a_digit" | "several") | null;
         };
         /**
          * FeedbackCounts
@@ -1695,8 +1695,8 @@ export interface components {
          * Inside
          * @description What `inside.tflite` gives, from the input to the logits; use names, not the file's order.
          *
-         *     Always there: `evidence` (1, inputs of the last layer, 10), which sums with `bias` to the
-         *     logits, and `class_maps` (1, rows, columns, 10), which sum with `class_bias` to them.
+         *     Always there: `evidence` (1, inputs of the last layer, classes), which sums with `bias` to the
+         *     logits, and `class_maps` (1, rows, columns, classes), which sum with `class_bias` to them.
          */
         Inside: {
             /** Outputs */
@@ -1774,12 +1774,12 @@ export interface components {
              */
             timestamp: string;
             /** True Label */
-            true_label: (0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | "not_a_digit" | "several") | null;
+            true_label: number | ("not_a_digit" | "several") | null;
             /**
              * Decision
              * @description What reviewers settled; null while they have not.
              */
-            decision: (0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | "not_a_digit" | "several") | ("rejected" | "conflict") | null;
+            decision: number | ("not_a_digit" | "several") | ("rejected" | "conflict") | null;
             /**
              * Image
              * @description The 28×28 field as a data: URL; null where it was not kept.
@@ -1850,7 +1850,7 @@ export interface components {
              */
             computed_by: "service" | "browser";
             /** True Label */
-            true_label: (0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | "not_a_digit" | "several") | null;
+            true_label: number | ("not_a_digit" | "several") | null;
             /**
              * Is Right
              * @description Null while the drawing has no label.
@@ -1950,7 +1950,7 @@ export interface components {
             /** Id */
             id: string;
             /** True Label */
-            true_label: (0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | "not_a_digit" | "several") | null;
+            true_label: number | ("not_a_digit" | "several") | null;
             /**
              * Timestamp
              * Format: date-time
@@ -2046,6 +2046,30 @@ export interface components {
              * @enum {string}
              */
             activation: "sigmoid" | "softmax";
+            /**
+             * Classes
+             * @description The names of the classes, by index.
+             * @default [
+             *       "0",
+             *       "1",
+             *       "2",
+             *       "3",
+             *       "4",
+             *       "5",
+             *       "6",
+             *       "7",
+             *       "8",
+             *       "9"
+             *     ]
+             */
+            classes: string[];
+            /**
+             * Preprocessing
+             * @description How a picture becomes the field. `mnist`: boxed, scaled and centred. `as_is`: one of 28×28 stays as it is, light on dark; any other as for `mnist`.
+             * @default mnist
+             * @enum {string}
+             */
+            preprocessing: "mnist" | "as_is";
             /**
              * Temperature
              * @description Divides the logits before softmax.
@@ -2151,27 +2175,7 @@ export interface components {
              *     ]
              */
             inputs: components["schemas"]["TensorMetadata"][];
-            /**
-             * Outputs
-             * @default [
-             *       {
-             *         "name": "probabilities",
-             *         "datatype": "FP32",
-             *         "shape": [
-             *           -1,
-             *           10
-             *         ]
-             *       },
-             *       {
-             *         "name": "logits",
-             *         "datatype": "FP32",
-             *         "shape": [
-             *           -1,
-             *           10
-             *         ]
-             *       }
-             *     ]
-             */
+            /** Outputs */
             outputs: components["schemas"]["TensorMetadata"][];
         };
         /**
@@ -2212,8 +2216,13 @@ export interface components {
              */
             activation: "sigmoid" | "softmax";
             /**
+             * Classes
+             * @description The names of the classes, by index.
+             */
+            classes: string[];
+            /**
              * Accuracy
-             * @description On MNIST's 10,000 test digits.
+             * @description On the test split: MNIST's 10,000 digits.
              */
             accuracy: number;
             /**
@@ -2251,7 +2260,7 @@ export interface components {
         };
         /**
          * Network
-         * @description One network, float32 (1, 28, 28, 1) in 0..255 to the logits (1, 10).
+         * @description One network, float32 (1, 28, 28, 1) in 0..255 to the logits (1, classes).
          */
         Network: {
             /**
@@ -2270,6 +2279,11 @@ export interface components {
          * @description Every network that answers now.
          */
         Networks: {
+            /**
+             * Classes
+             * @description The names of the classes, by index.
+             */
+            classes: string[];
             /** @description None: everything is taken for a digit. */
             gate: components["schemas"]["GateNetwork"] | null;
             /**
@@ -2414,13 +2428,21 @@ export interface components {
          * @description One digit, with the 28×28 picture that the model saw.
          */
         PicturedDigit: {
-            /** Digit */
+            /**
+             * Digit
+             * @description The index of the likeliest class.
+             */
             digit: number;
+            /**
+             * Label
+             * @description The name of that class: of digits, the digit.
+             */
+            label: string;
             /** Confidence */
             confidence: number;
             /**
              * Probabilities
-             * @description Index d: the probability of digit d. They sum to 1.
+             * @description Index d: the probability of class d. They sum to 1.
              */
             probabilities: number[];
             /**
@@ -2473,6 +2495,7 @@ export interface components {
          *         "digit_likeness": 0.99,
          *         "kind": "digit"
          *       },
+         *       "label": "7",
          *       "model": "cnn",
          *       "preprocessing": {
          *         "box": [
@@ -2517,8 +2540,16 @@ export interface components {
             model: string;
             /** Version */
             version: number;
-            /** Digit */
+            /**
+             * Digit
+             * @description The index of the likeliest class.
+             */
             digit: number;
+            /**
+             * Label
+             * @description The name of that class: of digits, the digit.
+             */
+            label: string;
             /**
              * Confidence
              * @description The largest of the probabilities.
@@ -2526,12 +2557,12 @@ export interface components {
             confidence: number;
             /**
              * Probabilities
-             * @description Index d: the probability of digit d. They sum to 1.
+             * @description Index d: the probability of class d. They sum to 1.
              */
             probabilities: number[];
             /**
              * Scores
-             * @description Index d: the rung's own activation for digit d.
+             * @description Index d: the rung's own activation for class d.
              */
             scores: number[];
             /**
@@ -2716,13 +2747,21 @@ export interface components {
          * @description One digit of several.
          */
         ReadDigit: {
-            /** Digit */
+            /**
+             * Digit
+             * @description The index of the likeliest class.
+             */
             digit: number;
+            /**
+             * Label
+             * @description The name of that class: of digits, the digit.
+             */
+            label: string;
             /** Confidence */
             confidence: number;
             /**
              * Probabilities
-             * @description Index d: the probability of digit d. They sum to 1.
+             * @description Index d: the probability of class d. They sum to 1.
              */
             probabilities: number[];
             /**
@@ -2891,7 +2930,8 @@ export interface components {
             learning_curves: components["schemas"]["LearningCurves"] | null;
             robustness: components["schemas"]["Robustness"];
             penstrokes: components["schemas"]["Penstrokes"] | null;
-            beyond_mnist: components["schemas"]["BeyondMnist"];
+            /** @description Null where the classes are not MNIST's digits. */
+            beyond_mnist: components["schemas"]["BeyondMnist"] | null;
             cost: components["schemas"]["Cost"];
             /**
              * Contact Sheet
@@ -2973,7 +3013,7 @@ export interface components {
         };
         /**
          * ResponseOutput
-         * @description Row i belongs to picture i, column d to digit d.
+         * @description Row i belongs to picture i, column d to class d.
          */
         ResponseOutput: {
             /**
@@ -3063,7 +3103,7 @@ export interface components {
              */
             by: string;
             /** Decision */
-            decision: (0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | "not_a_digit" | "several") | ("disagree" | "skip");
+            decision: number | ("not_a_digit" | "several") | ("disagree" | "skip");
             /**
              * Decided At
              * Format: date-time
@@ -3082,7 +3122,7 @@ export interface components {
              * Decision
              * @description What is drawn; `disagree`: the label is wrong; `skip`: somebody else may say; null takes your own back.
              */
-            decision: (0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | "not_a_digit" | "several") | ("disagree" | "skip") | null;
+            decision: number | ("not_a_digit" | "several") | ("disagree" | "skip") | null;
         };
         /**
          * ReviewItem
@@ -3099,16 +3139,15 @@ export interface components {
             /**
              * True Label
              * @description What whoever drew it says.
-             * @enum {unknown}
              */
-            true_label: 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | "not_a_digit" | "several";
+            true_label: number | ("not_a_digit" | "several");
             /** Results */
             results: components["schemas"]["ReviewedAnswer"][];
             /**
              * Decision
              * @description What reviewers have settled: only a digit is trained on. null: open.
              */
-            decision: (0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | "not_a_digit" | "several") | ("rejected" | "conflict") | null;
+            decision: number | ("not_a_digit" | "several") | ("rejected" | "conflict") | null;
             /**
              * Reviews
              * @description While it is open, one's own alone; the first said first.

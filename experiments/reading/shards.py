@@ -19,7 +19,7 @@ from filelock import FileLock, Timeout
 from pydantic import Field
 
 from experiments.errors import ReadingError
-from experiments.evaluation.pictures import served
+from experiments.evaluation.pictures import served_ladder
 from experiments.files import naming_file
 from experiments.reading.inputs import Inputs, Piece, Shard, shards_of
 from experiments.reading.reader import Reader
@@ -107,7 +107,8 @@ def open_reading(
         LadderError: there is no such model.
     """
     _check_parquet()
-    chosen, gate = served(models_dir, model)
+    ladder = served_ladder(models_dir)
+    chosen, gate = ladder.find(model), ladder.gate
     metadata = chosen.metadata
     shards = shards_of(inputs.paths, shard_size)
     networks = [member.sha256 for member in metadata.members]

@@ -132,6 +132,7 @@ def test_the_report_is_what_the_served_network_does(folder: Path, mnist: Dataset
     validation_accuracy = np.mean(on_validation == mnist.validation.labels)
     assert report.validation.accuracy == pytest.approx(validation_accuracy)
     assert metadata.validation_accuracy == report.validation.accuracy
+    assert report.beyond_mnist is not None
     assert report.beyond_mnist.gate == int(gate_paths(MODELS_DIR)[-1].name)
     curves = report.learning_curves
     if curves is None:  # made of others, not trained

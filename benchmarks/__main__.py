@@ -12,6 +12,7 @@ from benchmarks import conditions, report
 from benchmarks.errors import BenchmarkError
 from benchmarks.figure import Section
 from benchmarks.measures import (
+    accuracy,
     browser,
     cost,
     database,
@@ -40,11 +41,12 @@ MEASURES: Final[dict[str, Callable[[Plan], Section]]] = {
     "overload": overload.measure,
     "soak": soak.measure,
 }
-# by name alone, for docs/scale.md
+# by name alone: for docs/scale.md, and what takes long
 ON_REQUEST: Final[dict[str, Callable[[Plan], Section]]] = {
     "scale": scale.measure,
     "reading": reading.measure,
     "trainings": trainings.measure,
+    "accuracy": accuracy.measure,
 }
 PAGE: Final = REPOSITORY / "docs" / "benchmarks.md"
 

@@ -7,7 +7,16 @@ import pytest
 from benchmarks.demand import Visit
 from benchmarks.errors import BenchmarkError
 from benchmarks.figure import Figure, Section
-from benchmarks.measures import browser, database, overload, reading, scale, speed, trainings
+from benchmarks.measures import (
+    accuracy,
+    browser,
+    database,
+    overload,
+    reading,
+    scale,
+    speed,
+    trainings,
+)
 from benchmarks.wrk import Answers, Burst
 
 
@@ -110,3 +119,20 @@ def test_trainings_are_compared_within_a_turn() -> None:
     assert figure(section, "an epoch's CPU time, alone").value == 15
     # 256 rounds of 8 s, a first epoch's 3 s more, and 30 epochs of 15 s, a third longer
     assert section.tables[0].rows[0][1] == f"{(9.1 + 256 * (11 + 30 * 20)) / 3600:.2f} h"
+
+
+def test_training_time_is_held_to_the_faster_example_that_arrives() -> None:
+    ours = [accuracy.Training(40, 0.996, 8, 80), accuracy.Training(30, 0.995, 8, 80)]
+    never = accuracy.Training(nan, 0.992, 15, 200)
+    quick = accuracy.Training(100, 0.9952, 14, 150)
+    names = list(accuracy.EXAMPLES)
+    section = accuracy.summarise(
+        {accuracy.OURS: ours, names[0]: [never, never], names[1]: [quick, never]}
+    )
+    assert section.figures[0].runs == [0.4, 0]
+    assert not section.figures[0].missed
+    rows = {row[0]: row[1:4] for row in section.tables[0].rows}
+    assert rows[names[0]] == ("–", "0 of 2", "99.2 %")
+    assert rows[names[1]] == ("100.00 s", "1 of 2", "99.4 %")
+    missing = accuracy.summarise({name: [never] for name in (accuracy.OURS, *names)})
+    assert missing.figures[0].missed

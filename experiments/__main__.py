@@ -511,8 +511,7 @@ def _pictures(options: argparse.Namespace) -> None:
     from experiments.evaluation import pictures
 
     labelled = load_pictures(options.data_dir)
-    ladder = pictures.served_ladder(options.models_dir)
-    model, gate = ladder.find(options.model), ladder.gate
+    model, gate = pictures.served(options.models_dir, options.model)
     answered = [
         (picture, pictures.answer(pictures.see(picture.read(), gate), model, gate))
         for picture in labelled

@@ -39,7 +39,7 @@ from experiments.data.named_files import (
     leads_out,
     read_whole,
 )
-from experiments.data.penstrokes import CANVAS_PX, parse_writing, render
+from experiments.data.penstrokes import parse_writing, render_centred
 from experiments.errors import DataError
 from ml_engine_and_backend.engine.plain_png import grey_png
 from ml_engine_and_backend.engine.preprocessing import FIELD_PX
@@ -58,9 +58,6 @@ FILE_KEYS: Final = ("file", "path", "drawing", "field")
 PICTURE_SUFFIXES: Final = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp")
 # labels that the service knows and that are no class
 NO_CLASS: Final = ("not_a_digit", "several")
-# how strokes are drawn: in the middle of the page's canvas, in its middle size, with its middle pen
-STROKES_PX: Final = 160.0
-STROKES_PEN_PX: Final = 20.0
 
 _GZIP_MAGIC: Final = b"\x1f\x8b"
 _IDX_BYTES: Final = b"\0\0\x08"
@@ -460,10 +457,7 @@ def _drawn(strokes: object) -> bytes:
     """Strokes as the page's canvas would have them, as a PNG."""
     line = json.dumps({"label": "", "writer": 0, "strokes": strokes})
     writing = parse_writing(line, "strokes")
-    left, top = (CANVAS_PX - STROKES_PX * np.concatenate(writing.strokes).max(axis=0)) / 2
-    return grey_png(
-        render(writing, size_px=STROKES_PX, left_px=left, top_px=top, pen_px=STROKES_PEN_PX)
-    )
+    return grey_png(render_centred(writing))
 
 
 def _same(data: bytes) -> bytes:

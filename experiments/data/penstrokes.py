@@ -31,6 +31,8 @@ NUMBER_PEN_PX: Final = 10.0
 PEN_PX: Final = (10.0, 30.0)
 # the longer side of the pen's path: from a third of the canvas to four fifths
 SIZE_PX: Final = (95.0, 225.0)
+CENTRED_PX: Final = 160.0
+CENTRED_PEN_PX: Final = 18.0
 _ANTIALIASING: Final = 3
 
 Stroke = NDArray[np.float32]  # (points, 2): x to the right, y down
@@ -155,6 +157,15 @@ def render(
         for x, y in points:
             pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=0)
     return np.asarray(canvas.reduce(k))
+
+
+def render_centred(writing: Writing) -> NDArray[np.uint8]:
+    """A drawing in the middle of the page's canvas, of a middle size and with a middle pen."""
+    extent = np.concatenate(writing.strokes).max(axis=0)
+    left_px, top_px = ((CANVAS_PX - extent * CENTRED_PX) / 2).tolist()
+    return render(
+        writing, size_px=CENTRED_PX, left_px=left_px, top_px=top_px, pen_px=CENTRED_PEN_PX
+    )
 
 
 def render_number(number: Writing) -> NDArray[np.uint8]:

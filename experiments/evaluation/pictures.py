@@ -63,6 +63,15 @@ def served_ladder(models_dir: Path) -> Ladder:
     return repository.ladder
 
 
+def served(models_dir: Path, name: str | None) -> tuple[Model, Gate | None]:
+    """The model that answers to `name` (without one: the default), and the gate.
+
+    Raises LadderError where there is none.
+    """
+    ladder = served_ladder(models_dir)
+    return ladder.find(name), ladder.gate
+
+
 def see(data: bytes, gate: Gate | None) -> Sight | None:
     """What is on an encoded picture, for any model to read; None where it is blank.
 

@@ -5,11 +5,11 @@ The calls are the service's own: decode, preprocess, the gate, and the rung that
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
-from experiments.data.penstrokes import CANVAS_PX, Writing, parse_writing, render
+from experiments.data.penstrokes import CANVAS_PX, Writing, parse_writing, render_centred
 from experiments.errors import DataError
 from experiments.reading.inputs import Piece, idx_shape, is_idx, is_json_lines, open_container
 from ml_engine_and_backend.engine.decoding import Picture, decode
@@ -19,10 +19,6 @@ from ml_engine_and_backend.engine.predictor import Model
 from ml_engine_and_backend.engine.preprocessing import preprocess
 from ml_engine_and_backend.engine.reader import see
 from ml_engine_and_backend.model_folder.errors import LadderError
-
-# pen strokes on the page's canvas: in its middle, at the middle of the sizes that people draw
-STROKES_PX: Final = 160.0
-PEN_PX: Final = 18.0
 
 Row = dict[str, Any]
 
@@ -119,8 +115,4 @@ def _drawn_pictures(piece: Piece) -> Iterator[Picture | Exception]:
 
 
 def _drawn(writing: Writing) -> Picture:
-    left_px, top_px = (
-        (CANVAS_PX - np.concatenate(writing.strokes).max(axis=0) * STROKES_PX) / 2
-    ).tolist()
-    canvas = render(writing, size_px=STROKES_PX, left_px=left_px, top_px=top_px, pen_px=PEN_PX)
-    return Picture(canvas, CANVAS_PX, CANVAS_PX)
+    return Picture(render_centred(writing), CANVAS_PX, CANVAS_PX)

@@ -4,7 +4,7 @@ import os
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -24,7 +24,7 @@ from ml_engine_and_backend.api.settings import REPOSITORY
 # services that other measures start would inherit
 
 MODEL: Final = "cnn"
-FILES: Final = 20_000
+FILES: Final = 5_000
 QUICK_FILES: Final = 400
 SHARD_SIZES: Final = (2_000, 500)  # on paper; the first is the command's own
 SHARDS: Final = 20  # in a turn, so that two workers end about together
@@ -63,8 +63,9 @@ def measure(plan: Plan) -> Section:
     turns: dict[int, list[Turn]] = {}
     for _ in range(plan.repeats):
         for workers in (0, *WORKERS):
-            turns.setdefault(workers, []).append(_turn(folder, workers, count))
-    return summarise(turns, count, mean_bytes, list_us)
+            turns.setdefault(workers, []).append(_turn(folder, workers, count, count // SHARDS))
+    one_each = _turn(folder / "000", 2, min(count, 1000), 1)
+    return summarise(turns, count, mean_bytes, list_us, one_each.rate)
 
 
 def _draw(folder: Path, count: int) -> float:
@@ -86,8 +87,8 @@ def _draw(folder: Path, count: int) -> float:
     return size / count
 
 
-def _turn(folder: Path, workers: int, count: int) -> Turn:
-    """By `workers` on Ray; 0 for this process."""
+def _turn(folder: Path, workers: int, count: int, shard: int) -> Turn:
+    """The `count` files of a folder, in shards, by `workers` on Ray; 0 for this process."""
     from experiments.cluster.connect import LOCAL, connected
     from experiments.reading.inputs import find_inputs
     from experiments.reading.on_ray import read_on_ray
@@ -95,14 +96,13 @@ def _turn(folder: Path, workers: int, count: int) -> Turn:
 
     with tempfile.TemporaryDirectory() as out, ExitStack() as stack:
         prepared = stack.enter_context(
-            open_reading(
-                find_inputs([folder]), REPOSITORY / "models", MODEL, Path(out), count // SHARDS
-            )
+            open_reading(find_inputs([folder]), REPOSITORY / "models", MODEL, Path(out), shard)
         )
         started = time.perf_counter()
         if workers:
             stack.enter_context(connected(LOCAL))
         source = read_on_ray(prepared, workers) if workers else read_here(prepared)
+        stack.enter_context(closing(source))
         cpu_s, begun, memory = 0.0, float("inf"), 0.0
         for done in source:
             begun = min(begun, time.perf_counter() - done.seconds)
@@ -114,19 +114,20 @@ def _turn(folder: Path, workers: int, count: int) -> Turn:
 
 def _memory_mb(*, of_workers: bool) -> float:
     """What the largest of the reading processes has for itself, in megabytes of 1,000,000 bytes."""
-    processes = [psutil.Process()]
-    if of_workers:
-        processes = [
-            each
-            for each in psutil.process_iter()
-            if each.username() == psutil.Process().username()
-            and " ".join(each.cmdline()).startswith(WORKER_PROCESS)
-        ]
-    return max((each.memory_full_info().uss for each in processes), default=0) / 1e6
+    sizes = [0.0]
+    for process in psutil.process_iter() if of_workers else [psutil.Process()]:
+        with suppress(psutil.Error):  # it may have ended meanwhile, or be another user's
+            if not of_workers or " ".join(process.cmdline()).startswith(WORKER_PROCESS):
+                sizes.append(process.memory_full_info().uss / 1e6)
+    return max(sizes)
 
 
 def summarise(
-    turns: Mapping[int, Sequence[Turn]], count: int, mean_bytes: float, list_us: float
+    turns: Mapping[int, Sequence[Turn]],
+    count: int,
+    mean_bytes: float,
+    list_us: float,
+    shards_a_second: float,
 ) -> Section:
     """Ratios are taken within a turn; the rest on paper, for a million drawings."""
     here, one, two = (turns[workers] for workers in (0, *WORKERS))
@@ -146,6 +147,7 @@ def summarise(
         Figure("start of Ray with one worker", [t.start_s for t in one], "s"),
         Figure("start of Ray with two workers", [t.start_s for t in two], "s"),
         Figure("memory of a worker", [t.memory_mb for t in two], "MB"),
+        Figure("shards of one drawing/s, two workers", [shards_a_second], ""),
         Figure("a file to list and hash", [list_us], "µs"),
         Figure("a file", [mean_bytes], "bytes"),
     ]

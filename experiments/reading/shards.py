@@ -8,7 +8,7 @@ read into two rows. The manifest says what the folder is of; nothing else is add
 import secrets
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -137,7 +137,7 @@ def open_reading(
         raise ReadingError(f"{out}: expected no other reading into it, got one running") from error
 
 
-def read_here(reading: Reading) -> Iterator[Done]:
+def read_here(reading: Reading) -> Generator[Done, None, None]:
     """Read what is missing in this process, shard by shard."""
     reader = reading.job.load()
     for number, shard in reading.missing.items():

@@ -101,9 +101,9 @@ def test_reading_on_paper_takes_one_worker_and_what_a_second_costs_it() -> None:
     }
     section = reading.summarise(turns, 20_000, 2_000, list_us=10, shards_a_second=90)
     assert figure(section, "two workers to one").runs == [1.6, 1.8]
-    two = section.tables[0].rows[0]
+    two = section.tables[0].rows[1]
     # 10 s, 10 s to list a million, 250 shards of 2,000 at 400 a second
-    assert two[:2] == ("2 workers, shards of 2,000", "1,270.00 s")
+    assert two[:2] == ("1,000,000 by 2, 2,000 a shard", "21.2 min")
 
 
 def test_trainings_are_compared_within_a_turn() -> None:

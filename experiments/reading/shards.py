@@ -19,7 +19,6 @@ from filelock import FileLock, Timeout
 from pydantic import Field
 
 from experiments.errors import ReadingError
-from experiments.evaluation.pictures import served
 from experiments.files import naming_file
 from experiments.reading.inputs import Inputs, Piece, Shard, shards_of
 from experiments.reading.reader import Reader
@@ -106,9 +105,12 @@ def open_reading(
             it is running, or there is nothing to write Parquet with.
         LadderError: there is no such model.
     """
+    # here, since the workers need nothing of it
+    from experiments.evaluation.pictures import served_ladder
+
     _check_parquet()
-    chosen, gate = served(models_dir, model)
-    metadata = chosen.metadata
+    ladder = served_ladder(models_dir)
+    gate, metadata = ladder.gate, ladder.find(model).metadata
     shards = shards_of(inputs.paths, shard_size)
     networks = [member.sha256 for member in metadata.members]
     manifest = Manifest(

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments.evaluation.pictures import served
+from experiments.evaluation.pictures import served_ladder
 from experiments.reading.inputs import Piece, Shard, shards_of
 from experiments.reading.reader import Reader, Row
 from ml_engine_and_backend.api.prediction_service import PredictionService
@@ -23,7 +23,8 @@ Served = tuple[Model, Gate | None]
 @pytest.fixture(scope="module")
 def shipped() -> Served:
     """The shipped `hidden_layer`, and the gate."""
-    return served(REPOSITORY / "models", "hidden_layer")
+    ladder = served_ladder(REPOSITORY / "models")
+    return ladder.find("hidden_layer"), ladder.gate
 
 
 def rows(shipped: Served, shards: list[Shard]) -> list[Row]:

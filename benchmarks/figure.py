@@ -73,7 +73,7 @@ class Section:
 
 
 # decimals by unit: more would only show noise
-_DECIMALS: Final = {"ms": 2, "s": 2, "MB": 1, "%": 1}
+_DECIMALS: Final = {"ms": 2, "s": 2, "min": 1, "MB": 1, "%": 1}
 
 
 def shown(value: float, unit: str) -> str:

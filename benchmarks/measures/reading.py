@@ -4,7 +4,7 @@ import os
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -24,13 +24,18 @@ from ml_engine_and_backend.api.settings import REPOSITORY
 # services that other measures start would inherit
 
 MODEL: Final = "cnn"
-FILES: Final = 20_000
+FILES: Final = 5_000
 QUICK_FILES: Final = 400
-SHARD_SIZES: Final = (2_000, 500)  # on paper; the first is the command's own
+SHARD_SIZE: Final = 2_000  # the command's own
 SHARDS: Final = 20  # in a turn, so that two workers end about together
 WORKERS: Final = (1, 2)
 MILLION: Final = 1_000_000
-ON_PAPER: Final = (2, 8, 64, 512)
+# workers, drawings, drawings in a shard
+ON_PAPER: Final = (
+    *((workers, MILLION, SHARD_SIZE) for workers in (1, 2, 8, 64, 512)),
+    (512, MILLION, 500),
+    (512, 1_000 * MILLION, 20_000),
+)
 WORKER_PROCESS: Final = "ray::MapWorker"
 
 
@@ -58,13 +63,14 @@ def measure(plan: Plan) -> Section:
     folder = plan.upload.raw.file.with_name("drawings")
     mean_bytes = _draw(folder, count)
     started = time.perf_counter()
-    shards_of(find_inputs([folder]).paths, SHARD_SIZES[0])
+    shards_of(find_inputs([folder]).paths, SHARD_SIZE)
     list_us = 1e6 * (time.perf_counter() - started) / count
     turns: dict[int, list[Turn]] = {}
     for _ in range(plan.repeats):
         for workers in (0, *WORKERS):
-            turns.setdefault(workers, []).append(_turn(folder, workers, count))
-    return summarise(turns, count, mean_bytes, list_us)
+            turns.setdefault(workers, []).append(_turn(folder, workers, count, count // SHARDS))
+    one_each = _turn(folder / "000", 2, min(count, 1000), 1)
+    return summarise(turns, count, mean_bytes, list_us, one_each.rate)
 
 
 def _draw(folder: Path, count: int) -> float:
@@ -86,8 +92,8 @@ def _draw(folder: Path, count: int) -> float:
     return size / count
 
 
-def _turn(folder: Path, workers: int, count: int) -> Turn:
-    """By `workers` on Ray; 0 for this process."""
+def _turn(folder: Path, workers: int, count: int, shard: int) -> Turn:
+    """The `count` files of a folder, in shards, by `workers` on Ray; 0 for this process."""
     from experiments.cluster.connect import LOCAL, connected
     from experiments.reading.inputs import find_inputs
     from experiments.reading.on_ray import read_on_ray
@@ -95,14 +101,13 @@ def _turn(folder: Path, workers: int, count: int) -> Turn:
 
     with tempfile.TemporaryDirectory() as out, ExitStack() as stack:
         prepared = stack.enter_context(
-            open_reading(
-                find_inputs([folder]), REPOSITORY / "models", MODEL, Path(out), count // SHARDS
-            )
+            open_reading(find_inputs([folder]), REPOSITORY / "models", MODEL, Path(out), shard)
         )
         started = time.perf_counter()
         if workers:
             stack.enter_context(connected(LOCAL))
         source = read_on_ray(prepared, workers) if workers else read_here(prepared)
+        stack.enter_context(closing(source))
         cpu_s, begun, memory = 0.0, float("inf"), 0.0
         for done in source:
             begun = min(begun, time.perf_counter() - done.seconds)
@@ -114,19 +119,20 @@ def _turn(folder: Path, workers: int, count: int) -> Turn:
 
 def _memory_mb(*, of_workers: bool) -> float:
     """What the largest of the reading processes has for itself, in megabytes of 1,000,000 bytes."""
-    processes = [psutil.Process()]
-    if of_workers:
-        processes = [
-            each
-            for each in psutil.process_iter()
-            if each.username() == psutil.Process().username()
-            and " ".join(each.cmdline()).startswith(WORKER_PROCESS)
-        ]
-    return max((each.memory_full_info().uss for each in processes), default=0) / 1e6
+    sizes = [0.0]
+    for process in psutil.process_iter() if of_workers else [psutil.Process()]:
+        with suppress(psutil.Error):  # it may have ended meanwhile, or be another user's
+            if not of_workers or " ".join(process.cmdline()).startswith(WORKER_PROCESS):
+                sizes.append(process.memory_full_info().uss / 1e6)
+    return max(sizes)
 
 
 def summarise(
-    turns: Mapping[int, Sequence[Turn]], count: int, mean_bytes: float, list_us: float
+    turns: Mapping[int, Sequence[Turn]],
+    count: int,
+    mean_bytes: float,
+    list_us: float,
+    shards_a_second: float,
 ) -> Section:
     """Ratios are taken within a turn; the rest on paper, for a million drawings."""
     here, one, two = (turns[workers] for workers in (0, *WORKERS))
@@ -146,6 +152,7 @@ def summarise(
         Figure("start of Ray with one worker", [t.start_s for t in one], "s"),
         Figure("start of Ray with two workers", [t.start_s for t in two], "s"),
         Figure("memory of a worker", [t.memory_mb for t in two], "MB"),
+        Figure("shards of one drawing/s, two workers", [shards_a_second], ""),
         Figure("a file to list and hash", [list_us], "µs"),
         Figure("a file", [mean_bytes], "bytes"),
     ]
@@ -159,22 +166,21 @@ def summarise(
         list_us=list_us,
     )
     rows = []
-    for workers in ON_PAPER:
-        for shard in SHARD_SIZES:
-            need = reading(cost, MILLION, workers, shard)
-            rows.append(
-                (
-                    f"{workers} workers, shards of {shard:,}",
-                    shown(need.seconds, "s"),
-                    f"{need.efficiency:.0%}",
-                    f"{need.opens_a_second:,.0f}",
-                    f"{need.mb_a_second:,.1f}",
-                    f"{need.tasks_a_second:,.1f}",
-                    f"{need.memory_gb:,.1f}",
-                )
+    for workers, drawings, shard in ON_PAPER:
+        need = reading(cost, drawings, workers, shard)
+        rows.append(
+            (
+                f"{drawings:,} by {workers}, {shard:,} a shard",
+                shown(need.seconds / 60, "min"),
+                f"{need.efficiency:.0%}",
+                f"{need.opens_a_second:,.0f}",
+                f"{need.mb_a_second:,.1f}",
+                f"{need.tasks_a_second:,.1f}",
+                f"{need.memory_gb:,.1f}",
             )
+        )
     headings = (
-        *("a million drawings, on paper", "time", "efficiency"),
+        *("drawings by workers, on paper", "time", "efficiency"),
         *("files opened/s", "MB/s read", "shards/s", "GB of memory"),
     )
     how = (

@@ -4,7 +4,7 @@ import base64
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from http.client import HTTPConnection
 from math import nan
 from statistics import median
@@ -39,6 +39,8 @@ REQUEST_HEADERS_BYTES: Final = 600
 ONE: Final = "one rung asked"
 EVERY: Final = "every rung asked, all kept"
 TOLD: Final = "answered by the browser, all kept"
+BROWSER: Final = "browser"
+ENGINES: Final = ("service", BROWSER)
 PATHS: Final = {
     ONE: "/predict/?model=cnn",
     EVERY: "/predict/all?keep=drawing",
@@ -49,9 +51,9 @@ LOG_PLACE: Final = "SELECT pg_current_wal_lsn() - '0/0', pg_backend_pid()"
 
 @dataclass(frozen=True)
 class Cost:
-    """What one request of a burst cost; the database's shares are of a drawing that was kept.
+    """What one request of a burst cost; with a database, one drawing that was kept.
 
-    NaN for what there is not.
+    NaN for what there is not. `lost` drawings were not kept.
     """
 
     cpu_us: float
@@ -59,7 +61,7 @@ class Cost:
     database_us: float = nan
     stored_bytes: float = nan
     log_bytes: float = nan
-    lost_share: float = 0
+    lost: float = 0
 
 
 Costs = Mapping[tuple[str, str], Sequence[Cost]]  # by database and kind
@@ -81,13 +83,16 @@ def measure(plan: Plan) -> Section:
         for _ in range(plan.repeats):
             for kind, body in bodies.items():
                 for name, service in services.items():
+                    if (name, kind) == (NOTHING, TOLD):  # there is nothing to be done
+                        continue
                     cost = _cost(service, urls[name], kind, body, plan.seconds)
                     costs.setdefault((name, kind), []).append(cost)
         sent = {kind: _answer_bytes(services[SQLITE], kind, body) for kind, body in bodies.items()}
     received = {
         kind: REQUEST_HEADERS_BYTES + body.file.stat().st_size for kind, body in bodies.items()
     }
-    return summarise(costs, received, sent, _visits(plan), len(ladder.models))
+    visits = {engine: _visits(plan, engine) for engine in ENGINES}
+    return summarise(costs, received, sent, visits, len(ladder.models))
 
 
 def _bodies(upload: Upload, ladder: Ladder) -> dict[str, Body]:
@@ -117,17 +122,20 @@ def _cost(service: Server, url: str, kind: str, body: Body, seconds: int) -> Cos
     if url == server.NO_DATABASE:
         came = service.burst(body, CONNECTIONS, seconds, path=PATHS[kind])
         return Cost(came.cpu_us, came.failed)
-    kept, stored, (log, cpu_s) = kept_by(service), size_of(url), _log_and_cpu(url)
+    kept, stored, (log, database_s) = kept_by(service), size_of(url), _log_and_cpu(url)
+    lost, service_s = service.count("ladder_not_kept_total"), service.cpu_s()
     came = service.burst(body, CONNECTIONS, seconds, path=PATHS[kind])
+    # once all is written; what was in flight when the burst ended is kept too
     kept = kept_by(service) - kept
-    log_after, cpu_s_after = _log_and_cpu(url)
+    service_s = service.cpu_s() - service_s
+    log_after, database_s_after = _log_and_cpu(url)
     return Cost(
-        came.cpu_us,
+        1e6 * service_s / kept,
         came.failed,
-        1e6 * (cpu_s_after - cpu_s) / kept,
+        1e6 * (database_s_after - database_s) / kept,
         (size_of(url) - stored) / kept,
         (log_after - log) / kept,
-        1 - kept / came.requests,
+        service.count("ladder_not_kept_total") - lost,
     )
 
 
@@ -173,21 +181,21 @@ def _answer_bytes(service: Server, kind: str, body: Body) -> int:
     return len(content) + sum(len(f"{name}: {value}\r\n") for name, value in answer.getheaders())
 
 
-def _visits(plan: Plan) -> list[Visit]:
+def _visits(plan: Plan, engine: str) -> list[Visit]:
     """First visits by new browsers, each followed by a second one."""
     with server.service(plan.upload) as service, sync_playwright() as playwright:
         service.answer_one()
         browser = playwright.chromium.launch(executable_path=chromium(), args=list(ARGUMENTS))
         try:
-            _visit(service, browser)  # warm up
-            return [_visit(service, browser) for _ in range(plan.repeats)]
+            _visit(service, browser, engine)  # warm up
+            return [_visit(service, browser, engine) for _ in range(plan.repeats)]
         except Error as error:
             raise BenchmarkError(f"expected the page to load ({error.message})") from error
         finally:
             browser.close()
 
 
-def _visit(service: Server, browser: Browser) -> Visit:
+def _visit(service: Server, browser: Browser, engine: str) -> Visit:
     context = browser.new_context(viewport={"width": 1280, "height": 720})
     page = context.new_page()
     asked: list[Request] = []
@@ -196,8 +204,9 @@ def _visit(service: Server, browser: Browser) -> Visit:
     for _ in range(2):
         asked.clear()
         before_s = service.cpu_s()
-        page.goto(f"{service.url}/?engine=browser")
-        page.wait_for_function(RUNTIME_LOADED)
+        page.goto(f"{service.url}/?engine={engine}")
+        if engine == BROWSER:
+            page.wait_for_function(RUNTIME_LOADED)
         page.wait_for_load_state("networkidle")
         sizes = [request.sizes() for request in asked]
         sent = sum(each["responseHeadersSize"] + each["responseBodySize"] for each in sizes)
@@ -211,7 +220,7 @@ def summarise(
     costs: Costs,
     received: Mapping[str, float],
     sent: Mapping[str, float],
-    visits: Sequence[Visit],
+    visits: Mapping[str, Sequence[Visit]],
     rungs: int,
 ) -> Section:
     """Figures of one request and one visit, and the table of what RATES need."""
@@ -227,18 +236,20 @@ def summarise(
         if name != NOTHING:
             stored = [c.stored_bytes for c in found]
             figures.append(Figure(f"{what}: the database grew by", stored, "bytes"))
-            lost = [100 * c.lost_share for c in found]
-            figures.append(Figure(f"{what}: not kept", lost, "%", at_most(1)))
+    lost = sum(cost.lost for found in costs.values() for cost in found)
+    figures.append(Figure("drawings not kept", [lost], "", at_most(0)))
     for kind in received:
         figures.append(Figure(f"{kind}: request", [received[kind]], "bytes"))
         figures.append(Figure(f"{kind}: answer", [sent[kind]], "bytes"))
-    figures += [
-        Figure("first visit: CPU of the service", [v.first_us / 1e3 for v in visits], "ms"),
-        Figure("first visit: sent", [v.first_bytes / 1e6 for v in visits], "MB"),
-        Figure("later visit: CPU of the service", [v.later_us / 1e3 for v in visits], "ms"),
-        Figure("later visit: sent", [v.later_bytes / 1e6 for v in visits], "MB"),
-        failures(sum(cost.failed for found in costs.values() for cost in found)),
-    ]
+    for engine, seen in visits.items():
+        who = f"visit, the {engine} answers"
+        figures += [
+            Figure(f"first {who}: CPU of the service", [v.first_us / 1e3 for v in seen], "ms"),
+            Figure(f"first {who}: sent", [v.first_bytes / 1e6 for v in seen], "MB"),
+            Figure(f"later {who}: CPU of the service", [v.later_us / 1e3 for v in seen], "ms"),
+            Figure(f"later {who}: sent", [v.later_bytes / 1e3 for v in seen], "kB"),
+        ]
+    figures.append(failures(sum(cost.failed for found in costs.values() for cost in found)))
     kept_in = POSTGRESQL if (POSTGRESQL, ONE) in costs else SQLITE
     ways = ways_of(costs, received, sent, visits, kept_in, rungs)
     how = (
@@ -253,7 +264,7 @@ def ways_of(
     costs: Costs,
     received: Mapping[str, float],
     sent: Mapping[str, float],
-    visits: Sequence[Visit],
+    visits: Mapping[str, Sequence[Visit]],
     kept_in: str,
     rungs: int,
 ) -> list[Way]:
@@ -274,18 +285,22 @@ def ways_of(
             _median(c.database_us for c in found),
         )
 
-    visit = Visit(
-        _median(v.first_us for v in visits),
-        _median(v.first_bytes for v in visits),
-        _median(v.later_us for v in visits),
-        _median(v.later_bytes for v in visits),
-    )
+    mean = {
+        engine: Visit(
+            _median(v.first_us for v in seen),
+            _median(v.first_bytes for v in seen),
+            _median(v.later_us for v in seen),
+            _median(v.later_bytes for v in seen),
+        )
+        for engine, seen in visits.items()
+    }
+    told = way("page, the browser answers", kept_in, TOLD, 1 + rungs)
     return [
         way("API, nothing kept", NOTHING, ONE, 0),
         way("API, field kept", kept_in, ONE, 2),
-        way("page, the service answers", kept_in, EVERY, 1 + rungs),
-        visit.added_to(way("page, the browser answers", kept_in, TOLD, 1 + rungs)),
-        visit.added_to(Way("page, the browser answers, nothing kept", 0, 0, 0)),
+        mean["service"].added_to(way("page, the service answers", kept_in, EVERY, 1 + rungs)),
+        mean[BROWSER].added_to(told),
+        replace(told, name="page, the browser answers, files elsewhere"),
     ]
 
 

@@ -6,7 +6,7 @@ Every node must see inputs, models and the folder for the results at the same pa
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import TYPE_CHECKING
 
 from experiments.errors import ReadingError
@@ -37,7 +37,7 @@ class Worker:
         return pa.Table.from_pylist([each._asdict() for each in done])
 
 
-def read_on_ray(reading: Reading, workers: int | None = None) -> Iterator[Done]:
+def read_on_ray(reading: Reading, workers: int | None = None) -> Generator[Done, None, None]:
     """Read what is missing on the cluster that is connected, by `workers`: without, one a CPU.
 
     A worker that is lost is started again, and its shard with it.

@@ -2,7 +2,7 @@
 
 import argparse
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from typing import Any
 
 from experiments.cluster.connect import connected
@@ -40,6 +40,8 @@ def read(options: argparse.Namespace, reporter: Reporter) -> dict[str, Any]:
             source = read_on_ray(reading, options.workers)
         else:
             source = shards.read_here(reading)
+        # whatever ends it, Ray Data ends before Ray does; it would start Ray again
+        stack.enter_context(closing(source))
         with reporter.task("Reading", left) as task:
             for done in source:
                 rate = done.drawings / done.seconds

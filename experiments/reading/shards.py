@@ -8,7 +8,7 @@ read into two rows. The manifest says what the folder is of; nothing else is add
 import secrets
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -19,7 +19,6 @@ from filelock import FileLock, Timeout
 from pydantic import Field
 
 from experiments.errors import ReadingError
-from experiments.evaluation.pictures import served_ladder
 from experiments.files import naming_file
 from experiments.reading.inputs import Inputs, Piece, Shard, shards_of
 from experiments.reading.reader import Reader
@@ -106,10 +105,12 @@ def open_reading(
             it is running, or there is nothing to write Parquet with.
         LadderError: there is no such model.
     """
+    # here, since the workers need nothing of it
+    from experiments.evaluation.pictures import served_ladder
+
     _check_parquet()
     ladder = served_ladder(models_dir)
-    chosen, gate = ladder.find(model), ladder.gate
-    metadata = chosen.metadata
+    gate, metadata = ladder.gate, ladder.find(model).metadata
     shards = shards_of(inputs.paths, shard_size)
     networks = [member.sha256 for member in metadata.members]
     manifest = Manifest(
@@ -138,7 +139,7 @@ def open_reading(
         raise ReadingError(f"{out}: expected no other reading into it, got one running") from error
 
 
-def read_here(reading: Reading) -> Iterator[Done]:
+def read_here(reading: Reading) -> Generator[Done, None, None]:
     """Read what is missing in this process, shard by shard."""
     reader = reading.job.load()
     for number, shard in reading.missing.items():

@@ -83,17 +83,22 @@ def test_browser_is_held_to_a_frame_at_the_95th_percentile() -> None:
 
 def test_scale_adds_the_visit_to_what_the_browser_answers() -> None:
     kept = scale.Cost(2_000, 0, database_us=400, stored_bytes=5_000, log_bytes=6_000)
-    costs = {(scale.NOTHING, scale.ONE): [scale.Cost(1_000, 0), scale.Cost(3_000, 1)]}
-    costs |= {(scale.POSTGRESQL, kind): [kept] for kind in (scale.ONE, scale.EVERY, scale.TOLD)}
+    costs = {(database.NOTHING, scale.ONE): [scale.Cost(1_000, 0), scale.Cost(3_000, 1)]}
+    costs |= {(database.POSTGRESQL, kind): [kept] for kind in (scale.ONE, scale.EVERY, scale.TOLD)}
     sizes = dict.fromkeys((scale.ONE, scale.EVERY, scale.TOLD), 1_500.0)
-    visits = [Visit(100_000, 9_000_000, 20_000, 1_000)]
+    visits = {
+        "service": [Visit(50_000, 1_000_000, 0, 0)],
+        "browser": [Visit(100_000, 9_000_000, 20_000, 1_000)],
+    }
     section = scale.summarise(costs, sizes, sizes, visits, rungs=6)
     assert figure(section, "one rung asked, kept in nothing: CPU of the service").value == 2_000
     assert figure(section, "failed requests").missed
-    service, browser, static = scale.ways_of(costs, sizes, sizes, visits, scale.POSTGRESQL, 6)[2:]
-    assert (service.cpu_us, service.rows, service.stored_bytes) == (2_000, 7, 5_000)
+    service, browser, elsewhere = scale.ways_of(
+        costs, sizes, sizes, visits, database.POSTGRESQL, 6
+    )[2:]
+    assert (service.cpu_us, service.rows, service.stored_bytes) == (2_000 + 2_500, 7, 5_000)
     assert (browser.cpu_us, browser.sent_bytes) == (2_000 + 6_000, 1_500 + 450_050)
-    assert (static.cpu_us, static.sent_bytes, static.rows) == (6_000, 450_050, 0)
+    assert (elsewhere.cpu_us, elsewhere.sent_bytes, elsewhere.rows) == (2_000, 1_500, 7)
     assert section.tables[1].rows[3][0] == "10/s, page, the browser answers"
 
 
@@ -103,11 +108,11 @@ def test_reading_on_paper_takes_one_worker_and_what_a_second_costs_it() -> None:
         1: [reading.Turn(450, 10, 2_000, 90), reading.Turn(100, 10, 2_000, 90)],
         2: [reading.Turn(720, 10, 2_500, 90), reading.Turn(180, 10, 2_500, 90)],
     }
-    section = reading.summarise(turns, 20_000, 2_000, list_us=10)
+    section = reading.summarise(turns, 20_000, 2_000, list_us=10, shards_a_second=90)
     assert figure(section, "two workers to one").runs == [1.6, 1.8]
-    two = section.tables[0].rows[0]
+    two = section.tables[0].rows[1]
     # 10 s, 10 s to list a million, 250 shards of 2,000 at 400 a second
-    assert two[:2] == ("2 workers, shards of 2,000", "1,270.00 s")
+    assert two[:2] == ("1,000,000 by 2, 2,000 a shard", "21.2 min")
 
 
 def test_trainings_are_compared_within_a_turn() -> None:

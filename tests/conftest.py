@@ -12,7 +12,9 @@ from experiments.console import Reporter
 from experiments.data.dataset import Dataset
 from experiments.data.mnist import MNIST_FILES, find_file, load_mnist
 from ml_engine_and_backend.database.database import Database
+from tests import redis_server
 from tests.database.postgres import Postgres, find_binaries, running
+from tests.redis_server import Redis
 
 # tests that remember say where; no test writes to the database of whoever runs it
 os.environ["LADDER_DATABASE_URL"] = "none"
@@ -106,3 +108,13 @@ def database(database_url: str) -> Iterator[Database]:
     database.migrate()
     yield database
     database.close()
+
+
+@pytest.fixture
+def redis() -> Iterator[Redis]:
+    """An empty Redis, which the test may stop."""
+    binary = redis_server.find_binary()
+    if binary is None:
+        leave_out("needs Redis: apt-get install redis-server")
+    with redis_server.running(binary) as server:
+        yield server

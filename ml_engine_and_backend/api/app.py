@@ -11,6 +11,7 @@ from PIL import Image
 from starlette.middleware import Middleware
 
 from ml_engine_and_backend.api.accounts.attempts import Attempts
+from ml_engine_and_backend.api.accounts.limiter import Limiter
 from ml_engine_and_backend.api.accounts.session_cookie import SessionCookie
 from ml_engine_and_backend.api.errors.handlers import EXCEPTION_HANDLERS
 from ml_engine_and_backend.api.memory import Memory
@@ -75,12 +76,13 @@ def create_app(settings: Settings | None = None, registry: ModelRegistry | None 
         SettingsError: `settings` is left out and the environment holds a bad one.
     """
     settings = settings or load_settings()
+    limiter = Limiter(settings.rate_limit_store.get_secret_value())
     app = FastAPI(
         title="Digit Ladder",
         version="0.1.0",
         description=DESCRIPTION,
         lifespan=_remember if registry else _load_models,
-        middleware=list(_middleware(settings)),
+        middleware=list(_middleware(settings, limiter)),
         exception_handlers={**EXCEPTION_HANDLERS, 404: page.unknown_path},
         # FastAPI's own pages load scripts from the internet
         docs_url=None,
@@ -94,7 +96,8 @@ def create_app(settings: Settings | None = None, registry: ModelRegistry | None 
     app.state.retraining = Retraining(memory.database, settings) if memory else None
     needs_sessions = settings.api_keys or not settings.keeps_nothing
     app.state.session_cookie = SessionCookie(settings) if needs_sessions else None
-    app.state.attempts = Attempts()
+    app.state.limiter = limiter
+    app.state.attempts = Attempts(limiter)
     app.state.prediction_service = PredictionService()
     keeping = (feedback, history, drawings, statistics)
     people = (sessions, accounts, review, promotions, retraining)
@@ -119,7 +122,7 @@ def create_app(settings: Settings | None = None, registry: ModelRegistry | None 
     return app
 
 
-def _middleware(settings: Settings) -> Iterator[Middleware]:
+def _middleware(settings: Settings, limiter: Limiter) -> Iterator[Middleware]:
     """From the outermost to the innermost; every answer passes those around where it is made."""
     if settings.root_path:
         yield Middleware(RootPath, settings.root_path)
@@ -133,7 +136,7 @@ def _middleware(settings: Settings) -> Iterator[Middleware]:
     yield Middleware(UnexpectedErrors)
     yield Middleware(HeadRequests)
     yield Middleware(PageHeaders, settings.frame_ancestors)
-    yield Middleware(Access, settings.api_keys, settings.rate_limit)
+    yield Middleware(Access, settings.api_keys, settings.rate_limit, limiter)
     yield Middleware(Admission)
     yield Middleware(Precompressed, page.DIST)
 
@@ -163,6 +166,7 @@ async def _load_models(app: FastAPI) -> AsyncIterator[None]:
 @asynccontextmanager
 async def _remember(app: FastAPI) -> AsyncIterator[None]:
     memory: Memory | None = app.state.memory
+    await asyncio.to_thread(app.state.limiter.look)
     if memory is None:
         yield
         return

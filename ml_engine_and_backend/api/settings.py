@@ -28,10 +28,14 @@ ORIGIN = re.compile(r"\*|https?://[^/\s?#@]+")
 FRAME_ANCESTOR = re.compile(r"\*|https?://(\*\.)?[\w.-]+(:\d{1,5})?", re.ASCII)
 # what a header can carry and a list with commas can hold
 API_KEY = re.compile(r"[!-+\--~]{16,}")
-SECRET = frozenset(("api_keys", "secret_key", "database_url"))
+SECRET = frozenset(("api_keys", "secret_key", "database_url", "rate_limit_store"))
 # keeps nothing
 NO_DATABASE = "none"
 DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+# counts in each process
+MEMORY = "memory"
+# without TLS and with it
+REDIS = re.compile(r"rediss?://([^/@\s]*@)?[^/@:?#\s]+(:\d{1,5})?(/\d*)?(\?[^#\s]*)?")
 ROOT_PATH = re.compile(r"/[\w.~/-]*", re.ASCII)
 # what hosting platforms set, where ours is not set
 PLATFORM = {"port": "PORT", "workers": "WEB_CONCURRENCY"}
@@ -86,6 +90,9 @@ class Settings(BaseSettings):
     # without keys, anybody may ask
     api_keys: Annotated[tuple[SecretStr, ...], NoDecode] = ()
     rate_limit: Annotated[RateLimitItem | None, NoDecode] = None
+    # where requests and attempts are counted: each process's memory, or a Redis that all share;
+    # hidden, since its URL may hold a password
+    rate_limit_store: SecretStr = SecretStr(MEMORY)
     # addresses and networks whose word about the client's address is believed
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
     max_upload_bytes: Annotated[int, Field(ge=1)] = 12 * 1024 * 1024
@@ -218,6 +225,19 @@ class Settings(BaseSettings):
         if rate is None or rate.amount < 1:
             raise ValueError("expected a rate such as 120/minute or 10/second")
         return rate
+
+    @field_validator("rate_limit_store")
+    @classmethod
+    def _known_store(cls, value: SecretStr) -> SecretStr:
+        """`memory`, or a Redis; an error does not tell the password."""
+        store = value.get_secret_value()
+        if store.strip().lower() in ("", MEMORY):
+            return SecretStr(MEMORY)
+        if not REDIS.fullmatch(store):
+            raise ValueError(
+                f"expected {MEMORY}, or redis://<user>:<password>@<host>:<port>/<number>"
+            )
+        return value
 
     @field_validator("trusted_proxies", mode="before")
     @classmethod

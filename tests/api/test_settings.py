@@ -29,6 +29,7 @@ DEFAULTS = {
     "frame_ancestors": (),
     "api_keys": (),
     "rate_limit": None,
+    "rate_limit_store": SecretStr("memory"),
     "trusted_proxies": (),
     "max_upload_bytes": 12_582_912,
     "data_dir": REPOSITORY / "data",
@@ -61,6 +62,7 @@ def test_every_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPa
         "cors_origins": "https://a.example, http://localhost:5173",
         "api_keys": f"{KEY}, {KEY[::-1]}",
         "rate_limit": "120/minute",
+        "rate_limit_store": "redis://:secret@redis:6379/0",
         "trusted_proxies": "10.0.0.0/8, 2001:db8::1",
         "max_upload_bytes": "10",
         "data_dir": "/d",
@@ -85,6 +87,7 @@ def test_every_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPa
         cors_origins=("https://a.example", "http://localhost:5173"),
         api_keys=(SecretStr(KEY), SecretStr(KEY[::-1])),
         rate_limit=parse("120/minute"),
+        rate_limit_store=SecretStr("redis://:secret@redis:6379/0"),
         trusted_proxies=("10.0.0.0/8", "2001:db8::1"),
         max_upload_bytes=10,
         data_dir=Path("/d"),
@@ -122,6 +125,10 @@ def test_every_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPa
             ("LADDER_RATE_LIMIT", rate, "LADDER_RATE_LIMIT: .*such as 120/minute .*, got '")
             for rate in ("120", "0/second", "-1/second", "1.5/second", "1/week", "9/hour;1/second")
         ),
+        *(
+            ("LADDER_RATE_LIMIT_STORE", store, "LADDER_RATE_LIMIT_STORE: .*redis://[^!]*$")
+            for store in ("shared!", "memcached://h!", "redis://:p!@", "redis://h/name!")
+        ),
         ("LADDER_TRUSTED_PROXIES", "*", "LADDER_TRUSTED_PROXIES: .*such as 10.0.0.0/8.*'[*]'"),
         ("LADDER_DEFAULT_MODEL", "resnet", "LADDER_DEFAULT_MODEL: .*cnn.*, got 'resnet'"),
         ("LADDER_KEEP_DAYS", "0", "LADDER_KEEP_DAYS: .*1, got '0'"),
@@ -144,7 +151,7 @@ def test_a_bad_setting_is_refused_in_one_sentence(
     assert "\n" not in str(error.value)
 
 
-@pytest.mark.parametrize("name", ["API_KEYS", "RATE_LIMIT", "TRUSTED_PROXIES"])
+@pytest.mark.parametrize("name", ["API_KEYS", "RATE_LIMIT", "RATE_LIMIT_STORE", "TRUSTED_PROXIES"])
 def test_an_empty_setting_is_the_default(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv(f"LADDER_{name}", "")
     assert load_settings().model_dump() == DEFAULTS

@@ -3,6 +3,7 @@
 import ipaddress
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
@@ -39,7 +40,7 @@ def test_services_have_least_privileges(name: str) -> None:
 def test_only_nginx_can_be_reached_from_outside() -> None:
     assert [name for name in SERVICES if "ports" in SERVICES[name]] == ["nginx"]
     assert COMPOSE["networks"]["inside"]["internal"] is True
-    for name in (*APPLICATIONS, MIGRATION, "postgres"):
+    for name in (*APPLICATIONS, MIGRATION, "postgres", "redis"):
         assert set(SERVICES[name]["networks"]) == {"inside"}
 
 
@@ -108,6 +109,15 @@ def test_database_is_the_one_that_the_applications_name() -> None:
     # compose stops where one of these is not set
     for value in (password, given["LADDER_SECRET_KEY"]):
         assert re.fullmatch(r"\$\{\w+:\?expected .+\}", value)
+
+
+def test_applications_count_requests_in_one_redis_without_a_disk() -> None:
+    url = urlsplit(SERVICES["app1"]["environment"]["LADDER_RATE_LIMIT_STORE"])
+    assert (url.scheme, url.hostname, url.port) == ("redis", "redis", 6379)
+    command = SERVICES["redis"]["command"]
+    options = dict(zip(command[1::2], command[2::2], strict=True))
+    assert (options["--save"], options["--appendonly"]) == ("", "no")
+    assert "volumes" not in SERVICES["redis"]
 
 
 def test_database_is_on_a_volume() -> None:

@@ -5,9 +5,8 @@ import time
 from typing import Final
 
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import SlidingWindowCounterRateLimiter
 
+from ml_engine_and_backend.api.accounts.limiter import Limiter
 from ml_engine_and_backend.api.errors.problems import HTTPProblemError
 from ml_engine_and_backend.database.accounts import name_key, sha256
 
@@ -21,7 +20,7 @@ SIGN_UPS: Final = RateLimitItemPerHour(60)
 
 
 class Attempts:
-    """Counts in the memory of one process; addresses are written nowhere.
+    """Counts by `limiter`, which keeps an address for as long as it is limited, and on no disk.
 
     While a name or an address is limited, the right password is refused too, or refusals would
     tell which one it is. What is refused is not counted: a limit ends by itself, however long
@@ -30,8 +29,8 @@ class Attempts:
     for ten minutes more. Whoever is signed in stays so.
     """
 
-    def __init__(self) -> None:
-        self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
+    def __init__(self, limiter: Limiter) -> None:
+        self._limiter = limiter
 
     def password(self, name: str, client: str) -> None:
         """Count one try of a password of `name` from the address or network `client`.
@@ -54,10 +53,10 @@ class Attempts:
         self._hit(SIGN_UPS, "sign-up", client)
 
     def _hit(self, limit: RateLimitItem, *identifiers: str) -> None:
-        if self._limiter.hit(limit, *identifiers):
+        count = self._limiter.hit(limit, *identifiers)
+        if count.is_allowed:
             return
-        reset = self._limiter.get_window_stats(limit, *identifiers).reset_time
-        wait_s = max(1, math.ceil(reset - time.time()))
+        wait_s = max(1, math.ceil(count.reset_at - time.time()))
         raise HTTPProblemError(
             429,
             "too-many-attempts",

@@ -5,9 +5,10 @@ import time
 from ipaddress import IPv6Address, ip_address
 from typing import Final
 
+from anyio import CapacityLimiter, to_thread
 from limits import RateLimitItem
-from limits.storage import MemoryStorage
-from limits.strategies import SlidingWindowCounterRateLimiter
+
+from ml_engine_and_backend.api.accounts.limiter import Count, Limiter
 
 # as draft-ietf-httpapi-ratelimit-headers-06 has them
 RATE_LIMIT_HEADERS: Final = (
@@ -17,27 +18,36 @@ RATE_LIMIT_HEADERS: Final = (
     "RateLimit-Policy",
 )
 LONGEST_NAME: Final = 64
+# that wait for Redis, at most; apart from those that wait for the database or read pictures
+THREADS: Final = 8
 
 
 class RateLimit:
-    """Holds each client to `rate` in a sliding window; in the memory of one process."""
+    """Holds each client to `rate` in a sliding window, counted by `limiter`."""
 
-    def __init__(self, rate: RateLimitItem) -> None:
+    def __init__(self, rate: RateLimitItem, limiter: Limiter) -> None:
         self.rate = rate
-        self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
+        self._limiter = limiter
+        self._threads = CapacityLimiter(THREADS)
 
-    def hit(self, client: str) -> tuple[bool, dict[str, str]]:
+    async def hit(self, client: str) -> tuple[bool, dict[str, str]]:
         """Whether one more request of `client` is allowed, and the headers that tell what is left.
 
         RateLimit-Reset and, on what is refused, Retry-After are seconds.
         """
-        is_allowed = self._limiter.hit(self.rate, client)
-        stats = self._limiter.get_window_stats(self.rate, client)
-        reset_s = str(max(1, math.ceil(stats.reset_time - time.time())))
+        count = await self._count(client)
+        reset_s = str(max(1, math.ceil(count.reset_at - time.time())))
         policy = f"{self.rate.amount};w={self.rate.get_expiry()}"
-        values = (str(self.rate.amount), str(stats.remaining), reset_s, policy)
+        values = (str(self.rate.amount), str(count.remaining), reset_s, policy)
         headers = dict(zip(RATE_LIMIT_HEADERS, values, strict=True))
-        return is_allowed, headers if is_allowed else headers | {"Retry-After": reset_s}
+        return count.is_allowed, headers if count.is_allowed else headers | {"Retry-After": reset_s}
+
+    async def _count(self, client: str) -> Count:
+        if self._limiter.is_shared:
+            return await to_thread.run_sync(
+                self._limiter.hit, self.rate, client, limiter=self._threads
+            )
+        return self._limiter.hit(self.rate, client)  # takes less time than a hop to a thread
 
 
 def client_of(address: str) -> str:

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ml_engine_and_backend.api.accounts.api_keys import KEY_HEADER, APIKeys, given_key
 from ml_engine_and_backend.api.accounts.identity import HELD_SESSION, KEY_HOLDER, KeyHolder
+from ml_engine_and_backend.api.accounts.limiter import Limiter
 from ml_engine_and_backend.api.accounts.rate_limit import RateLimit, client_of
 from ml_engine_and_backend.api.accounts.session_cookie import (
     SessionCookie,
@@ -43,19 +44,23 @@ SIGNING_IN: Final = ("/accounts", "/sessions")
 class Access:
     """ASGI middleware: 401 without a key, where there are `keys`, and 429 past `rate`.
 
-    A client is a key, else an address. Where there are `keys`, an account's own is good for what
-    the page asks, since anybody may sign up. What a page of another site asks with somebody's
-    session is refused. `GET /` begins a session where there is none, and
+    `limiter` counts the requests. A client is a key, else an address. Where there are `keys`, an
+    account's own is good for what the page asks, since anybody may sign up. What a page of another
+    site asks with somebody's session is refused. `GET /` begins a session where there is none, and
     renews the cookie of one that there is.
     """
 
     def __init__(
-        self, app: ASGIApp, keys: Sequence[SecretStr] = (), rate: RateLimitItem | None = None
+        self,
+        app: ASGIApp,
+        keys: Sequence[SecretStr],
+        rate: RateLimitItem | None,
+        limiter: Limiter,
     ) -> None:
         self.app = app
         self._keys = APIKeys([key.get_secret_value() for key in keys])
         self._is_locked = bool(keys)
-        self._limit = RateLimit(rate) if rate else None
+        self._limit = RateLimit(rate, limiter) if rate else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer why not."""
@@ -112,7 +117,9 @@ class Access:
         if self._limit is not None and not (is_let_in and path == METRICS):
             client = scope.get("client")
             by_address = client_of(client[0] if client else "")
-            is_allowed, added = self._limit.hit(str(holder.claim.owner) if holder else by_address)
+            is_allowed, added = await self._limit.hit(
+                str(holder.claim.owner) if holder else by_address
+            )
             if not is_allowed:
                 rate = self._limit.rate
                 detail = (

@@ -142,6 +142,14 @@ _FEEDBACK: Final = Counter(
     ["model", "right"],
     registry=_REGISTRY,
 )
+_RATE_LIMIT_STORE: Final = Gauge(
+    "ladder_rate_limit_store_answers",
+    "1 while the Redis that counts requests for all processes answers, 0 while it does not; absent "
+    "where each counts by itself.",
+    ["store"],
+    multiprocess_mode="livemin",
+    registry=_REGISTRY,
+)
 for _collector in (ProcessCollector, PlatformCollector, GCCollector):
     _collector(registry=_REGISTRY)
 
@@ -197,6 +205,11 @@ def model_folders_refused(count: int) -> None:
 def feedback(model: str, is_right: bool) -> None:
     """Count what somebody said of an answer; what is taken back stays counted."""
     _series(_FEEDBACK, model, str(is_right).lower()).inc()
+
+
+def rate_limit_store_answers(answers: bool) -> None:
+    """Tell whether requests are counted for all processes; from any thread."""
+    _series(_RATE_LIMIT_STORE, "redis").set(answers)
 
 
 class Keeping:

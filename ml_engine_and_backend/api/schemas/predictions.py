@@ -193,6 +193,14 @@ class Ready(BaseModel):
     database_detail: Annotated[
         str | None, Field(description="Why the database does not answer.")
     ] = None
+    limits: Annotated[
+        Literal["process", "shared", "away"],
+        Field(
+            description="Where requests of a client are counted: by each process, or by a Redis "
+            "for all; `away`: by each process, since Redis does not answer."
+        ),
+    ]
+    limits_detail: Annotated[str | None, Field(description="Why Redis does not answer.")] = None
 
 
 class Problem(BaseModel):

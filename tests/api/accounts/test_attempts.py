@@ -12,6 +12,7 @@ from ml_engine_and_backend.api.accounts.attempts import (
     SIGN_UPS,
     Attempts,
 )
+from ml_engine_and_backend.api.accounts.limiter import Limiter
 from ml_engine_and_backend.api.errors.problems import HTTPProblemError
 from tests.api.accounts.people import (
     PASSWORD,
@@ -50,7 +51,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 def test_one_address_gets_ten_attempts_at_a_name(clock: list[float]) -> None:
-    attempts = Attempts()
+    attempts = Attempts(Limiter())
     allowed = [is_allowed(attempts, name, "a") for name in ["Ada", "ada", "ADA "] * 5]
     assert allowed == [True] * 10 + [False] * 5
     # neither another name nor another address is limited by that
@@ -59,7 +60,7 @@ def test_one_address_gets_ten_attempts_at_a_name(clock: list[float]) -> None:
 
 
 def test_hammering_from_one_address_never_locks_out_another(clock: list[float]) -> None:
-    attempts = Attempts()
+    attempts = Attempts(Limiter())
     for _ in range(50):  # an hour and a half
         for _ in range(100):
             is_allowed(attempts, "Ada", "attacker")
@@ -68,7 +69,7 @@ def test_hammering_from_one_address_never_locks_out_another(clock: list[float]) 
 
 
 def test_many_addresses_lock_a_name_until_a_window_after_they_stop(clock: list[float]) -> None:
-    attempts = Attempts()
+    attempts = Attempts(Limiter())
     tried = [is_allowed(attempts, "Ada", f"bot-{i}") for i in range(OF_NAME.amount + 20)]
     assert tried.count(True) == OF_NAME.amount
     assert not is_allowed(attempts, "Ada", "home")
@@ -78,7 +79,7 @@ def test_many_addresses_lock_a_name_until_a_window_after_they_stop(clock: list[f
 
 
 def test_one_address_cannot_try_one_password_at_every_name(clock: list[float]) -> None:
-    attempts = Attempts()
+    attempts = Attempts(Limiter())
     tried = [is_allowed(attempts, f"name-{i}", "attacker") for i in range(OF_ADDRESS.amount + 20)]
     assert tried.count(True) == OF_ADDRESS.amount
     assert is_allowed(attempts, "name-1", "home")

@@ -1,13 +1,17 @@
+import asyncio
+
 import pytest
 from limits import parse
 
+from ml_engine_and_backend.api.accounts.limiter import Limiter
 from ml_engine_and_backend.api.accounts.rate_limit import RateLimit, client_of
 
 
 def test_one_client_takes_nothing_from_another() -> None:
-    limit = RateLimit(parse("3/hour"))
-    assert [limit.hit("a")[0] for _ in range(5)] == [True] * 3 + [False] * 2
-    is_allowed, headers = limit.hit("b")
+    limit = RateLimit(parse("3/hour"), Limiter())
+    hits = [asyncio.run(limit.hit("a"))[0] for _ in range(5)]
+    assert hits == [True] * 3 + [False] * 2
+    is_allowed, headers = asyncio.run(limit.hit("b"))
     assert is_allowed
     assert headers["RateLimit-Remaining"] == "2"
     assert "Retry-After" not in headers

@@ -816,7 +816,9 @@ export interface paths {
         };
         /**
          * Ready
-         * @description Answers 200 once every served model has answered a warm-up, with or without a database.
+         * @description Answers 200 once every served model has answered a warm-up.
+         *
+         *     It says so too while the database or Redis is away: predictions are answered without them.
          */
         get: operations["ready_ready_get"];
         put?: never;
@@ -2865,6 +2867,17 @@ export interface components {
              * @description Why the database does not answer.
              */
             database_detail?: string | null;
+            /**
+             * Limits
+             * @description Where requests of a client are counted: by each process, or by a Redis for all; `away`: by each process, since Redis does not answer.
+             * @enum {string}
+             */
+            limits: "process" | "shared" | "away";
+            /**
+             * Limits Detail
+             * @description Why Redis does not answer.
+             */
+            limits_detail?: string | null;
         };
         /**
          * ReliabilityBin

@@ -1,0 +1,141 @@
+"""A model and the program are upgraded behind the real nginx, and nobody gets an error."""
+
+import signal
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from ml_engine_and_backend.model_folder.served import pin, promote
+from tests.api.process import wait_until
+from tests.deploy.application import Pair, pair
+from tests.deploy.nginx import Proxy, running
+from tests.drawings import SEVEN, draw, encode
+from tests.fakes import reads
+from tests.tiny_networks import network_file, write_model
+
+# between two requests of one client, so that the processes need not share the machine with them
+PAUSE_S = 0.02
+PNG = encode(draw(SEVEN))
+# nginx leaves a process that it found away alone for so long
+FAIL_TIMEOUT_S = 2
+
+Service = tuple[Proxy, Pair, Path]
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """Two processes with the model live, version 1 of which is served and reads a 1."""
+    folder = tmp_path_factory.mktemp("rolling")
+    models = folder / "models"
+    write_model(models, "live", 1, network_file(reads(1)))
+    pin(models, "live")
+    settings = {
+        "LADDER_MODELS_DIR": str(models),
+        "LADDER_RELOAD_SECONDS": "0.2",
+        "LADDER_TRUSTED_PROXIES": "127.0.0.1",
+        # on one machine, both may use one file
+        "LADDER_DATABASE_URL": f"sqlite:///{folder}/ladder.sqlite3",
+        "LADDER_SECRET_KEY": "s" * 32,
+    }
+    with (
+        pair(folder, **settings) as (first, second),
+        running(folder / "nginx", (first.address, second.address)) as proxy,
+    ):
+        yield proxy, (first, second), models
+
+
+class Clients:
+    """Ask for predictions and label them, without a pause."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._stopped = threading.Event()
+        asked = (self._predict, self._predict, self._label, self._label)
+        self._threads = [threading.Thread(target=ask) for ask in asked]
+        self.versions: Counter[int] = Counter()
+        self.labelled = 0
+        self.failures: Counter[str] = Counter()
+
+    def _predict(self) -> None:
+        with httpx.Client(base_url=self._url, timeout=30) as client:
+            while not self._stopped.is_set():
+                answer = self._ask(client, "/predict/", {"files": {"file": PNG}})
+                if answer is not None:
+                    self.versions[answer.json()["version"]] += 1
+
+    def _label(self) -> None:
+        """By POSTs that nginx must not send twice."""
+        with httpx.Client(base_url=self._url, timeout=30) as client:
+            first = client.post("/predict/", files={"file": PNG}).json()["id"]
+            while not self._stopped.is_set():
+                path = f"/predictions/{first}/feedback"
+                self.labelled += self._ask(client, path, {"json": {"true_label": 7}}) is not None
+
+    def _ask(
+        self, client: httpx.Client, path: str, body: dict[str, object]
+    ) -> httpx.Response | None:
+        self._stopped.wait(PAUSE_S)
+        try:
+            answer = client.post(path, **body)  # type: ignore[arg-type]
+        except httpx.TransportError as error:
+            self.failures[f"{path}: {error!r}"] += 1
+            return None
+        if not answer.is_success:
+            self.failures[f"{path}: {answer.text}"] += 1
+            return None
+        return answer
+
+    def answered(self) -> int:
+        return self.versions.total() + self.labelled
+
+
+@contextmanager
+def asking(url: str) -> Iterator[Clients]:
+    clients = Clients(url)
+    for thread in clients._threads:
+        thread.start()
+    try:
+        yield clients
+    finally:
+        clients._stopped.set()
+        for thread in clients._threads:
+            thread.join()
+    assert clients.failures == {}
+
+
+def test_model_is_upgraded_without_a_failed_request(service: Service) -> None:
+    proxy, applications, models = service
+    with asking(proxy.url) as clients:
+        wait_until(lambda: clients.versions[1] >= 20 and clients.labelled >= 5)
+        write_model(models, "live", 2, network_file(reads(2)))
+        promote(models, "live", 2)
+        wait_until(lambda: clients.versions[2] > 0)
+        for application in applications:
+            url = f"{application.url}/models/live"
+            wait_until(lambda url=url: httpx.get(url).json()["version"] == 2)  # type: ignore[misc]
+        # requests in flight apart, nobody gets the old one any more
+        time.sleep(0.2)
+        clients.versions.clear()
+        wait_until(lambda: clients.versions.total() >= 40)
+    assert set(clients.versions) == {2}
+
+
+def test_program_is_upgraded_without_a_failed_request(service: Service) -> None:
+    proxy, applications, _ = service
+    with asking(proxy.url) as clients:
+        for application in applications:
+            before = clients.answered()
+            wait_until(lambda: clients.answered() > before + 20)  # noqa: B023
+            assert application.end(signal.SIGTERM) in (0, -signal.SIGTERM)
+            application.start()
+            application.wait_until_ready()
+            # before the other one goes
+            time.sleep(FAIL_TIMEOUT_S + 1)
+    asked = {entry["upstream"] for entry in proxy.access_log[-100:]}
+    assert asked == {application.address for application in applications}

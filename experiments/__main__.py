@@ -511,7 +511,8 @@ def _pictures(options: argparse.Namespace) -> None:
     from experiments.evaluation import pictures
 
     labelled = load_pictures(options.data_dir)
-    model, gate = pictures.served(options.models_dir, options.model)
+    ladder = pictures.served_ladder(options.models_dir)
+    model, gate = ladder.find(options.model), ladder.gate
     answered = [
         (picture, pictures.answer(pictures.see(picture.read(), gate), model, gate))
         for picture in labelled

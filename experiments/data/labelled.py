@@ -111,7 +111,7 @@ class LabelledPictures:
         self.hidden = files.hidden
         self._files = files
         self._classes = list(classes)
-        self._top = _wrapping(files.names, self._classes)
+        self._top = self._wrapping()
         self._tables = _tables(files, self._top) if tables is None else tables
         # files that a line of a table names
         self._named: set[str] = set()
@@ -140,6 +140,16 @@ class LabelledPictures:
             for name in self._files.names:
                 if name not in self._named and name.lower().endswith(PICTURE_SUFFIXES):
                     self._leave(name, f"no line of {', '.join(self._tables)} names it")
+
+    def _wrapping(self) -> str:
+        """The folders that all files lie in and that are no label: "digits/train/", or ""."""
+        top = ""
+        while True:
+            firsts = {name.removeprefix(top).partition("/")[:2] for name in self._files.names}
+            first, slash = firsts.pop() if len(firsts) == 1 else ("", "")
+            if not slash or self._class_of(first) is not None:
+                return top
+            top += f"{first}/"
 
     def _by_folder(self) -> list[tuple[str, int]]:
         found = []
@@ -339,16 +349,6 @@ def open_labelled(path: Path, classes: Sequence[str]) -> Iterator[LabelledPictur
         if _kind(beside, path.name) is None:
             raise DataError(f"{path}: expected {_FORMS}, got a file that is none of these")
         yield LabelledPictures(beside, [path.name], classes)
-
-
-def _wrapping(names: Sequence[str], classes: Sequence[str]) -> str:
-    """The folders that all files lie in and that are no label: "digits/train/", or ""."""
-    top = ""
-    while True:
-        firsts = {name.removeprefix(top).partition("/")[:2] for name in names}
-        if len(firsts) != 1 or (first := firsts.pop())[1] == "" or first[0] in classes:
-            return top
-        top += "/".join(first[:1]) + "/"
 
 
 def _tables(files: NamedFiles, top: str) -> list[str]:

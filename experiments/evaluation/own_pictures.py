@@ -32,10 +32,11 @@ from experiments.evaluation.own_figures import (
 from experiments.evaluation.pictures import see, served_ladder
 from ml_engine_and_backend.engine.decoding import decode
 from ml_engine_and_backend.engine.gate import Gate, verdict_of
-from ml_engine_and_backend.engine.predictor import DIGITS, Model
+from ml_engine_and_backend.engine.predictor import Model
 from ml_engine_and_backend.engine.reader import Sight
 from ml_engine_and_backend.model_folder.errors import LadderError
 from ml_engine_and_backend.model_folder.folder import read_report
+from ml_engine_and_backend.model_folder.metadata import DIGIT_CLASSES
 from ml_engine_and_backend.model_folder.record import Record, Share
 
 FORMAT: Final = 1
@@ -69,7 +70,7 @@ class Answer(Record):
 class AnsweredPicture(Record):
     """A picture, its label, and what every rung reads; `counts` says whether the figures have it.
 
-    `digit_likeness` is the gate's, None in a blank picture.
+    `digit_likeness` is the gate's, None in a blank picture and where there is no gate.
     """
 
     name: str
@@ -95,7 +96,8 @@ class OwnPictures(Record):
 
     `figures` are of the pictures that count. `hidden` counts files such as .DS_Store, which are
     passed over. `reading_ms` is the median time from the file to what a model sees, the gate
-    included; every rung's own comes on top. `of_mnist` is None where MNIST is not there.
+    included; every rung's own comes on top. `of_mnist` is None where MNIST is not there, or the
+    classes are others.
     """
 
     format: Literal[1]
@@ -156,7 +158,7 @@ def measure(
         _Rung(name, model, _multiply_adds(models_dir, model))
         for name, model in sorted(chosen.items(), key=lambda each: each[1].metadata.order)
     ]
-    classes = [str(digit) for digit in range(DIGITS)]
+    classes = ladder.classes
     answers = {rung.name: _Answers() for rung in rungs}
     seen: list[_Seen] = []
     shown: dict[str, Shown] = {}
@@ -166,11 +168,13 @@ def measure(
                 task.advance(1)
                 started = time.perf_counter()
                 try:
-                    sight = see(picture.data, ladder.gate)
+                    sight = see(picture.data, ladder.gate, ladder.preprocessing)
                 except LadderError as error:
                     given.left_out.append(LeftOut(name=picture.name, reason=str(error)))
                     continue
-                seen.append(_seen(picture, sight, 1000 * (time.perf_counter() - started)))
+                milliseconds = 1000 * (time.perf_counter() - started)
+                likeness = sight.found.digit_likeness if sight and ladder.gate else None
+                seen.append(_seen(picture, sight, likeness, milliseconds))
                 right = [
                     answers[rung.name].add(rung.model, sight, ladder.gate) == picture.label
                     for rung in rungs
@@ -204,7 +208,7 @@ def measure(
             )
             for group in groups
         ],
-        of_mnist=_of_mnist(seen, data_dir, reporter),
+        of_mnist=_of_mnist(seen, data_dir, reporter) if classes == DIGIT_CLASSES else None,
         reading_ms=statistics.median(each.milliseconds for each in seen),
         writers=WRITERS,
         figures=figures(
@@ -261,13 +265,15 @@ def _multiply_adds(models_dir: Path, model: Model) -> int:
     return read_report(folder).cost.multiply_adds
 
 
-def _seen(picture: Labelled, sight: Sight | None, milliseconds: float) -> _Seen:
+def _seen(
+    picture: Labelled, sight: Sight | None, likeness: float | None, milliseconds: float
+) -> _Seen:
     return _Seen(
         picture.name,
         picture.label,
         hashlib.sha256(picture.data).hexdigest(),
         sight.digit.field.tobytes() if sight else None,
-        sight.found.digit_likeness if sight else None,
+        likeness,
         milliseconds,
     )
 

@@ -28,6 +28,7 @@ from ml_engine_and_backend.engine.model_repository import ModelRepository
 from ml_engine_and_backend.engine.predictor import Model, Verdict
 from ml_engine_and_backend.engine.preprocessing import preprocess
 from ml_engine_and_backend.engine.reader import Sight
+from ml_engine_and_backend.model_folder.metadata import Preprocessing
 
 SEED: Final = 282
 # Smaller pictures are no photographs: they get frames, and nothing else that is added.
@@ -63,22 +64,13 @@ def served_ladder(models_dir: Path) -> Ladder:
     return repository.ladder
 
 
-def served(models_dir: Path, name: str | None) -> tuple[Model, Gate | None]:
-    """The model that answers to `name` (without one: the default), and the gate.
-
-    Raises LadderError where there is none.
-    """
-    ladder = served_ladder(models_dir)
-    return ladder.find(name), ladder.gate
-
-
-def see(data: bytes, gate: Gate | None) -> Sight | None:
-    """What is on an encoded picture, for any model to read; None where it is blank.
+def see(data: bytes, gate: Gate | None, how: Preprocessing = "mnist") -> Sight | None:
+    """What is on an encoded picture, for models of that preprocessing; None where it is blank.
 
     Raises LadderError where it cannot be decoded.
     """
     try:
-        return reader.see(preprocess(decode(data)), gate)
+        return reader.see(preprocess(decode(data), how), gate)
     except BlankDrawingError:
         return None
 

@@ -84,8 +84,8 @@ def page(found: OwnPictures, shown: Mapping[str, Shown]) -> str:
     count = f"{figures.n:,} {'picture' if figures.n == 1 else 'pictures'}"
     sections = [
         f"<h1>Which rung reads these {count}?</h1>",
-        f'<p class="soft">{escape(found.source)}, read as the service reads: decoded, ink found, '
-        "centred as MNIST was, looked at by the gate, then by every rung.</p>",
+        f'<p class="soft">{escape(found.source)}, read as the service would: decoded, made into a '
+        "28×28 field, looked at by the gate where there is one, then read by every rung.</p>",
         f'<p class="answer">{_marked(figures.recommendation.sentence)}</p>',
         f"<p>{_marked(figures.tells.sentence)}</p>",
         f"<p>{_marked(found.writers)}</p>",

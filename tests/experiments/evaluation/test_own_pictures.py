@@ -13,17 +13,23 @@ import pytest
 from PIL import Image
 
 from experiments.__main__ import main
+from experiments.console import Reporter
 from experiments.data.dataset import Dataset
 from experiments.data.labelled import open_labelled
+from experiments.evaluation import own_pictures as measuring
 from experiments.evaluation.own_pictures import OwnPictures
 from experiments.evaluation.pictures import served_ladder
 from experiments.reporting import own_pictures
 from ml_engine_and_backend.api.prediction_service import PredictionService
 from ml_engine_and_backend.database import export
 from ml_engine_and_backend.database.history import KeptDrawing
+from ml_engine_and_backend.engine.ladder import Ladder
 from ml_engine_and_backend.engine.plain_png import grey_png
+from ml_engine_and_backend.engine.predictor import Logits, Model
+from ml_engine_and_backend.engine.preprocessing import Field
 from tests.conftest import REPOSITORY
 from tests.drawings import SEVEN, TWO, draw, encode
+from tests.fakes import fake_metadata, fake_model
 
 MODELS_DIR = REPOSITORY / "models"
 HOSTILE = "<img src=x onerror=alert(1)>.png"
@@ -231,6 +237,38 @@ def test_reads_what_the_service_exports(unpacked: bool, tmp_path: Path) -> None:
         with open_labelled(path, [*"0123456789"]) as found:
             assert [(each.label, each.data) for each in found] == expected
         assert len(found.left_out) == (2 if name == "drawings" else 0)
+
+
+def test_other_classes_are_read_and_told_by_their_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clothes = ("coat", "boot", "<b>bag</b>")
+
+    def reads_lightness(field: Field) -> Logits:
+        return np.array([place == field[0, 0] // 100 for place in range(3)], np.float32)
+
+    what: dict[str, object] = {"classes": clothes, "preprocessing": "as_is"}
+    rungs = [
+        Model(fake_metadata("lightness", order=1, **what), 0.9, 1000, reads_lightness),
+        fake_model("always_bag", [0, 0, 1], order=2, **what),
+    ]
+    monkeypatch.setattr(measuring, "served_ladder", lambda _: Ladder(rungs))
+    monkeypatch.setattr(measuring, "_multiply_adds", lambda _folder, _model: 784)
+    for level, name in ((50, "coat"), (150, "boot"), (250, "2")):
+        field = np.full((28, 28), level, np.uint8)
+        field[9, 9] = 0
+        (tmp_path / "set" / name).mkdir(parents=True)
+        (tmp_path / "set" / name / "a.png").write_bytes(grey_png(field))
+    found, shown = measuring.measure(tmp_path / "set", MODELS_DIR, [], tmp_path, Reporter())
+    assert found.figures.classes == list(clothes)
+    assert {each.name: each.label for each in found.pictures}["2/a.png"] == "<b>bag</b>"
+    assert [rung.accuracy.right for rung in found.figures.rungs] == [3, 1]
+    assert found.figures.rungs[1].confusion == [[0, 0, 1], [0, 0, 1], [0, 0, 1]]
+    assert (found.gate, found.of_mnist) == (None, None)
+    report = own_pictures.page(found, shown)
+    assert "labelled coat</h3>" in report  # no gate says how like a digit a coat is
+    assert "&lt;b&gt;bag&lt;/b&gt;" in report
+    assert "<b>" not in report
 
 
 def test_json_schema_has_a_description_of_each_part() -> None:

@@ -15,6 +15,8 @@ from experiments.evaluation import paper, pictures
 from ml_engine_and_backend.api.prediction_service import PredictionService
 from ml_engine_and_backend.engine import ink
 from ml_engine_and_backend.engine.decoding import Bytes
+from ml_engine_and_backend.engine.gate import Gate
+from ml_engine_and_backend.engine.predictor import Model
 from tests.conftest import REPOSITORY
 from tests.drawings import SEVEN, TWO, draw, encode
 from tests.engine.test_gate import letter_a, side_by_side
@@ -23,6 +25,11 @@ MODELS_DIR = REPOSITORY / "models"
 DRAWING = np.asarray(draw(SEVEN, paper=230))  # (280, 280)
 DARK = 255 - DRAWING
 BLANK = Image.new("L", (280, 280), 255)
+
+
+def served(name: str) -> tuple[Model, Gate | None]:
+    ladder = pictures.served_ladder(MODELS_DIR)
+    return ladder.find(name), ladder.gate
 
 
 def rng(seed: int = 5) -> np.random.Generator:
@@ -120,14 +127,14 @@ def test_shadow_takes_a_third_to_two_thirds_of_the_light_on_one_side() -> None:
     ids=["digit", "letter", "several"],
 )
 def test_answer_is_the_services(image: Image.Image) -> None:
-    model, gate = pictures.served(MODELS_DIR, "deep_cnn")
+    model, gate = served("deep_cnn")
     found = pictures.answer(pictures.see(encode(image), gate), model, gate)
     _, (expected,) = asyncio.run(PredictionService().predict(encode(image), [model], gate))
     assert found == (expected.digit, expected.verdict)
 
 
 def test_blank_picture_is_called_blank() -> None:
-    model, gate = pictures.served(MODELS_DIR, "single_layer")
+    model, gate = served("single_layer")
     assert pictures.see(encode(BLANK), gate) is None
     assert pictures.answer(None, model, gate) == (None, "blank")
 
@@ -185,7 +192,7 @@ def test_leaving_one_source_out_sets_the_constants_back(
     # above 1 nothing is strong enough to be ink, on paper to the edges
     monkeypatch.setattr(pictures, "CONSTANTS", {constant: (0.5, 1e9)})
     chosen = [each for each in load_pictures(data_dir) if each.kind in ONE_DIGIT]
-    model, _ = pictures.served(MODELS_DIR, "deep_cnn")
+    model, _ = served("deep_cnn")
     rows = pictures.leave_one_out(chosen, model)
     assert shipped == ink.FAINT_SHARE
     assert [(row["source"], row["changed"]) for row in rows] == [("anna", None), ("ben", None)]
@@ -198,7 +205,7 @@ def test_leaving_one_source_out_reads_it_with_the_others_constants(
     """Shipped is made the worst, so every source's constants are changed, and it is read better."""
     monkeypatch.setattr(ink, "FAINT_SHARE", 1e9)
     monkeypatch.setattr(pictures, "CONSTANTS", {(ink, "FAINT_SHARE"): (0.4, 1e9)})
-    model, _ = pictures.served(MODELS_DIR, "deep_cnn")
+    model, _ = served("deep_cnn")
     path = data_dir / "pictures" / "two.png"
     twos = [LabelledPicture(path, "photo", "2", source) for source in ("anna", "ben")]
     for row in pictures.leave_one_out(twos, model):

@@ -5,6 +5,8 @@ import importlib.util
 import logging
 import os
 import re
+import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -56,6 +58,7 @@ def connected(address: str) -> Iterator[None]:
     # before it is told `logging_level`, it warns of its own defaults
     logging.getLogger("ray").setLevel(logging.ERROR)
     root = Path(__file__).resolve().parents[2]
+    on_terminate = signal.getsignal(signal.SIGTERM)
     try:
         ray.init(
             address,
@@ -64,8 +67,11 @@ def connected(address: str) -> Iterator[None]:
             logging_level=logging.ERROR,
             runtime_env={"py_modules": [str(root / name) for name in _CODE]},
         )
-    except (ConnectionError, RuntimeError, ValueError) as error:
+    except Exception as error:  # as bare as this where a node takes too long to start
         raise ClusterError(f"expected a Ray cluster at {address}, got: {error}") from error
+    if threading.current_thread() is threading.main_thread():
+        # Ray's own handler ends the process on the spot
+        signal.signal(signal.SIGTERM, on_terminate)
     try:
         yield
     finally:

@@ -123,7 +123,7 @@ def test_a_sweep_on_the_cluster_ends_as_one_after_the_other_and_a_failing_trial_
         return run_here(runs, data, quiet, rule)
 
     one, other = (
-        sweep(MODEL, data, settings, 3, [1], 1, train)  # type: ignore[arg-type]
+        sweep(MODEL, data, settings, 2, [1], 1, train)  # type: ignore[arg-type]
         for train in (on_cluster, here)
     )
     assert [(each.history, each.stopped) for each in one.outcomes] == [

@@ -15,6 +15,11 @@ from ml_engine_and_backend.model_folder.metadata import Activation
 if TYPE_CHECKING:
     import keras
 
+# what the rungs' settings were chosen on, and what `for_data` keeps of an epoch of it
+MNIST_IMAGES = 55_000
+LEAST_STEPS = 30
+SMALLEST_BATCH = 8
+
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -78,6 +83,25 @@ class TrainingSettings:
             raise ValueError(f"expected a mixup_alpha of at least 0, got {self.mixup_alpha}")
 
 
+def _for_own(settings: TrainingSettings, train_images: int) -> TrainingSettings:
+    """Settings made for MNIST, for so many pictures of another kind.
+
+    An epoch of few pictures has 30 steps still, in smaller batches; the running mean of the weights
+    reaches back over as many epochs, not steps; and any picture may be augmented so.
+    """
+    size = min(settings.batch_size_images, max(SMALLEST_BATCH, train_images // LEAST_STEPS))
+    momentum = settings.averaging_momentum
+    if momentum is not None:
+        steps, mnists = train_images / size, MNIST_IMAGES / settings.batch_size_images
+        momentum = max(0.5, 1 - (1 - momentum) * mnists / steps)
+    return replace(
+        settings,
+        batch_size_images=size,
+        averaging_momentum=momentum,
+        augmentation=settings.augmentation and OWN_DATA,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class ModelSpec:
     """A model: one rung of the ladder.
@@ -138,15 +162,12 @@ class ModelSpec:
             return self
         classes = len(data.classes)
         build = partial(self.build, classes)
-        settings = self.settings
-        if settings.augmentation is not None:
-            settings = replace(settings, augmentation=OWN_DATA)
         return replace(
             self,
             adds=self.adds.replace("per digit", "per class").replace("digits", "pictures"),
             build=build,
             parameters=build().count_params() * max(1, len(self.member_seeds)),
-            settings=settings,
+            settings=_for_own(self.settings, len(data.train)),
             member=self.member and self.member.for_data(data),
             classes=classes,
         )

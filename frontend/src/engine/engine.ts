@@ -2,6 +2,7 @@ import { encode } from "fast-png";
 import { listNetworks, readNetwork } from "../shared/api/networks";
 import type { Prediction } from "../shared/api/types";
 import type { GateNetwork, RungNetworks } from "../shared/api/networks";
+import { nameOfClass } from "../shared/lib/classes";
 import { pngUrl } from "../shared/lib/pngUrl";
 import { fieldOfPng } from "./fieldOfPng";
 import { loadRuntime, type Network, type Runtime, type Values } from "./liteRt";
@@ -66,10 +67,12 @@ export class Engine {
       const own = logitsOf(rung, logits);
       const probabilities = softmax(own.map((logit) => logit / rung.temperature));
       const confidence = Math.max(...probabilities);
+      const digit = probabilities.indexOf(confidence);
       return {
         model: rung.model,
         version: rung.version,
-        digit: probabilities.indexOf(confidence),
+        digit,
+        label: nameOfClass(digit),
         confidence,
         probabilities,
         scores: rung.activation === "sigmoid" ? sigmoid(own) : softmax(own),
@@ -88,7 +91,7 @@ export class Engine {
   }
 
   /**
-   * A rung's ten logits, before its temperature; of an ensemble the logarithms of its members'
+   * A rung's logits, one a class, before its temperature; of an ensemble the logarithms of its members'
    * mean probability. Throws for a rung that is not served.
    */
   async logits(model: string, field: Field): Promise<readonly number[]> {
@@ -96,7 +99,7 @@ export class Engine {
     return logitsOf(rung, await this.#run(rung.networks, field));
   }
 
-  /** The ten logits of each network of a rung: of the rung itself, or of an ensemble's members. */
+  /** The logits of each network of a rung: of the rung itself, or of an ensemble's members. */
   async memberLogits(model: string, field: Field): Promise<readonly (readonly number[])[]> {
     const { networks } = this.#rung(model);
     const logits = await this.#run(networks, field);

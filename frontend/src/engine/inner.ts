@@ -108,7 +108,7 @@ export function hiddenLayersOf(inner: Inner): readonly (readonly Speaker[])[] {
 export function whatTheySay(inner: Inner, speakers: readonly Speaker[]): LastSpeaker[] | null {
   const evidence = inner.get("evidence");
   if (evidence?.shape[1] !== speakers.length) return null;
-  const [, , digits = 10] = evidence.shape;
+  const [, , digits = 1] = evidence.shape;
   return speakers.map((speaker) => {
     const start = (speaker.number - 1) * digits;
     return { ...speaker, says: [...evidence.data.subarray(start, start + digits)] };

@@ -1,7 +1,8 @@
 import { useRef } from "react";
 import type { Label } from "../../shared/api/kept";
 import type { Prediction } from "../../shared/api/types";
-import { LABELS, labelPhrase, labelText } from "../labels/label";
+import { areShort, useClassNames } from "../../shared/lib/classes";
+import { labels, labelPhrase, labelText } from "../labels/label";
 import { answeredLabel, labelFailure, tallyText } from "./feedback";
 import type { FailedLabel, FeedbackHandle } from "./useFeedback";
 
@@ -18,6 +19,7 @@ interface FeedbackRowProps {
 /** Asks what was drawn. It keeps its size in every state, so that nothing around it moves. */
 export function FeedbackRow({ feedback, prediction, isOutdated, titles }: FeedbackRowProps) {
   const { label, failed, tally } = feedback;
+  useClassNames();
   const right = useRef<HTMLButtonElement>(null);
   const answered = answeredLabel(prediction);
   const choice = (of: Label) => ({
@@ -56,12 +58,16 @@ export function FeedbackRow({ feedback, prediction, isOutdated, titles }: Feedba
           Right <span className="sr-only">({labelText(answered)})</span>
         </LabelButton>
       </div>
-      <div role="group" aria-label="No, it is:" className="grid grid-cols-6 gap-1 @xl:grid-cols-12">
-        {LABELS.map((each) => (
+      <div
+        role="group"
+        aria-label="No, it is:"
+        className={`grid gap-1 ${areShort() ? "grid-cols-6 @xl:grid-cols-12" : "max-h-40 grid-cols-3 overflow-y-auto @xl:grid-cols-5"}`}
+      >
+        {labels().map((each) => (
           <LabelButton
             key={each}
             {...choice(each)}
-            className={`px-0 ${typeof each === "number" ? "text-lg" : "text-xs/tight"}`}
+            className={`px-0 ${!areShort() ? "text-xs/tight [overflow-wrap:anywhere]" : typeof each === "number" ? "text-lg" : "text-xs/tight"}`}
           >
             {labelText(each)}
           </LabelButton>

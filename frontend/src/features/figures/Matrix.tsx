@@ -1,7 +1,6 @@
 import { memo, useRef, useState, type KeyboardEvent } from "react";
+import { areShort, nameOfClass, useClassNames } from "../../shared/lib/classes";
 import { cellAfterKey, cellText, heat, isSameCell, writeCell, type Cell } from "./cells";
-
-const DIGITS = [...Array(10).keys()];
 
 interface MatrixProps {
   readonly model: { readonly title: string };
@@ -14,6 +13,8 @@ interface MatrixProps {
 
 /** A confusion matrix whose cells are buttons, one of them in the Tab order. */
 export const Matrix = memo(function Matrix({ model, counts, most, chosen, onChoose }: MatrixProps) {
+  const names = useClassNames();
+  const classes = [...counts.keys()];
   const [reached, setReached] = useState<Cell | null>(null);
   const grid = useRef<HTMLTableElement>(null);
   const tabStop = reached ?? chosen ?? { label: 0, read: 0 };
@@ -26,33 +27,43 @@ export const Matrix = memo(function Matrix({ model, counts, most, chosen, onChoo
     grid.current?.querySelector<HTMLElement>(`[data-cell="${writeCell(next)}"]`)?.focus();
   };
 
-  return (
+  const table = (
     <table
       ref={grid}
       // eslint-disable-next-line jsx-a11y/no-noninteractive-element-to-interactive-role -- a grid is a table whose cells take the focus
       role="grid"
       aria-label={`Confusion matrix of ${model.title}`}
       className="w-full table-fixed border-separate border-spacing-px text-[0.6875rem] sm:text-xs"
+      {...(names.length > 12 ? { style: { minWidth: `${4.5 + 1.75 * names.length}rem` } } : {})}
       onKeyDown={onKeyDown}
     >
       <thead>
         <tr>
-          <td className="w-4" />
-          {DIGITS.map((read) => (
-            <th key={read} scope="col" className="pb-1 font-semibold text-soft">
+          <td className={areShort() ? "w-4" : "w-18"} />
+          {classes.map((read) => (
+            <th
+              key={read}
+              scope="col"
+              title={nameOfClass(read)}
+              className="overflow-hidden pb-1 font-semibold text-ellipsis whitespace-nowrap text-soft"
+            >
               <span className="sr-only">read as </span>
-              {read}
+              {nameOfClass(read)}
             </th>
           ))}
         </tr>
       </thead>
       <tbody>
-        {DIGITS.map((label) => (
+        {classes.map((label) => (
           <tr key={label}>
-            <th scope="row" className="font-semibold text-soft">
-              {label}
+            <th
+              scope="row"
+              title={nameOfClass(label)}
+              className={`overflow-hidden font-semibold text-ellipsis whitespace-nowrap text-soft ${areShort() ? "" : "pr-1 text-right"}`}
+            >
+              {nameOfClass(label)}
             </th>
-            {DIGITS.map((read) => {
+            {classes.map((read) => {
               const cell = { label, read };
               const n = counts[label]?.[read] ?? 0;
               const warmth = Math.round(heat(n, most) * 100);
@@ -91,4 +102,6 @@ export const Matrix = memo(function Matrix({ model, counts, most, chosen, onChoo
       </tbody>
     </table>
   );
+  // cells of many classes would be too narrow to press
+  return names.length <= 12 ? table : <div className="overflow-x-auto">{table}</div>;
 });

@@ -1,4 +1,5 @@
 import type { DigitSheet } from "../../shared/api/types";
+import { areDigits, classNames, nameOfClass } from "../../shared/lib/classes";
 
 /** A cell of the confusion matrix. */
 export interface Cell {
@@ -10,8 +11,10 @@ export interface Cell {
 
 /** "4-9" is 4 read as 9; null for anything else. */
 export function readCell(text: string): Cell | null {
-  const match = /^(\d)-(\d)$/.exec(text);
-  return match ? { label: Number(match[1]), read: Number(match[2]) } : null;
+  const match = /^(\d{1,3})-(\d{1,3})$/.exec(text);
+  if (!match) return null;
+  const cell = { label: Number(match[1]), read: Number(match[2]) };
+  return Math.max(cell.label, cell.read) < classNames().length ? cell : null;
 }
 
 export function writeCell({ label, read }: Cell): string {
@@ -24,7 +27,9 @@ export function isSameCell(one: Cell | null, other: Cell | null): boolean {
 
 /** A cell in words: "4 read as 9: 12 digits". */
 export function cellText({ label, read }: Cell, n: number): string {
-  return `${label} read as ${read}: ${n === 0 ? "none" : n === 1 ? "1 digit" : `${n} digits`}`;
+  const one = areDigits() ? "digit" : "picture";
+  const many = n === 0 ? "none" : n === 1 ? `1 ${one}` : `${n} ${one}s`;
+  return `${nameOfClass(label)} read as ${nameOfClass(read)}: ${many}`;
 }
 
 /** The largest count off the diagonal: the end of the colour scale that all matrices share. */
@@ -61,15 +66,14 @@ export function placesInCell(sheet: DigitSheet, model: string, cell: Cell): numb
   );
 }
 
-const LAST = 9;
-
 /** Where a key moves the focus inside a matrix; null for other keys. */
 export function cellAfterKey(
   { label, read }: Cell,
   key: string,
   withControl: boolean,
 ): Cell | null {
-  const keep = (value: number) => Math.min(LAST, Math.max(0, value));
+  const last = classNames().length - 1;
+  const keep = (value: number) => Math.min(last, Math.max(0, value));
   switch (key) {
     case "ArrowUp":
       return { label: keep(label - 1), read };
@@ -82,7 +86,7 @@ export function cellAfterKey(
     case "Home":
       return { label: withControl ? 0 : label, read: 0 };
     case "End":
-      return { label: withControl ? LAST : label, read: LAST };
+      return { label: withControl ? last : label, read: last };
     default:
       return null;
   }

@@ -1,4 +1,5 @@
 import type { Interval } from "../../shared/api/types";
+import { nameOfClass } from "../../shared/lib/classes";
 
 /** In place of a missing figure. */
 export const NONE = "–";
@@ -29,8 +30,17 @@ export const FOUR_DECIMALS: NumberFormat = {
   tick: (value) => String(Number(value.toFixed(4))),
   value: (value) => value.toFixed(4),
 };
-/** Epochs, digits and levels: few and round as they are. */
+/** Epochs and levels: few and round as they are. */
 export const AS_IS: NumberFormat = { tick: String, value: String };
+
+/** Classes by index; of a long name an axis has the beginning. */
+export const CLASS_NAME: NumberFormat = {
+  tick: (value) => {
+    const name = nameOfClass(value);
+    return name.length <= 8 ? name : `${name.slice(0, 7)}…`;
+  },
+  value: nameOfClass,
+};
 
 export function count(value: number | null): string {
   return value === null ? NONE : Math.round(value).toLocaleString("en");

@@ -2,6 +2,7 @@ import { useMemo } from "react";
 import { differenceOf, hundredths, scaleOf, sumOf, type Evidence } from "../../engine/evidence";
 import { evidenceFor, kindOf, logitsOf, type Inner, type Kind } from "../../engine/inner";
 import type { Field } from "../../engine/preprocessing";
+import { nameOfClass } from "../../shared/lib/classes";
 import { Select } from "../../shared/ui/Select";
 import { Term } from "../glossary/Term";
 import { Heat } from "./Heat";
@@ -39,11 +40,6 @@ const SOURCES: Readonly<Record<Kind, string>> = {
     "Zhou, Khosla, Lapedriza, Oliva, Torralba, “Learning deep features for discriminative localization”, CVPR 2016, section 2",
 };
 
-const DIGITS = Array.from({ length: 10 }, (_, digit) => ({
-  name: String(digit),
-  title: String(digit),
-}));
-
 interface EvidenceViewProps {
   readonly inner: Inner;
   readonly field: Field;
@@ -55,6 +51,7 @@ interface EvidenceViewProps {
 /** Why one digit and not another: the evidence of both and their difference, as pictures and sums. */
 export function EvidenceView({ inner, field, why, onWhy }: EvidenceViewProps) {
   const logits = logitsOf(inner);
+  const options = [...logits.keys()].map((d) => ({ name: String(d), title: nameOfClass(d) }));
   const { digit, other } = theTwo(why, logits);
   const pair = useMemo(() => {
     const one = evidenceFor(inner, digit);
@@ -82,13 +79,14 @@ export function EvidenceView({ inner, field, why, onWhy }: EvidenceViewProps) {
     );
   };
 
+  const [nameA, nameB] = [nameOfClass(digit), nameOfClass(other)];
   return (
     <View
-      title={`Why ${digit} and not ${other}?`}
+      title={`Why ${nameA} and not ${nameB}?`}
       about={
         <>
           {WHAT[kind]} All of it and a constant together are exactly the digit’s{" "}
-          <Term name="logit">logit</Term>: {digit} has {plain(printedOne)} points and {other} has{" "}
+          <Term name="logit">logit</Term>: {nameA} has {plain(printedOne)} points and {nameB} has{" "}
           {plain(printedTwo)}.
         </>
       }
@@ -96,36 +94,36 @@ export function EvidenceView({ inner, field, why, onWhy }: EvidenceViewProps) {
     >
       <div className="grid grid-cols-2 gap-x-4 gap-y-6 @lg:grid-cols-3">
         <EvidenceFigure
-          title={`For ${digit}`}
+          title={`For ${nameA}`}
           evidence={one}
           printed={printedOne}
           field={field}
           most={most}
-          names={[`for ${digit}`, `against ${digit}`, CONSTANTS[kind], `logit of ${digit}`]}
+          names={[`for ${nameA}`, `against ${nameA}`, CONSTANTS[kind], `logit of ${nameA}`]}
         />
         <EvidenceFigure
-          title={`For ${other}`}
+          title={`For ${nameB}`}
           evidence={two}
           printed={printedTwo}
           field={field}
           most={most}
-          names={[`for ${other}`, `against ${other}`, CONSTANTS[kind], `logit of ${other}`]}
+          names={[`for ${nameB}`, `against ${nameB}`, CONSTANTS[kind], `logit of ${nameB}`]}
         />
         <div className="col-span-2 @lg:col-span-1">
           <EvidenceFigure
-            title={`${digit} rather than ${other}`}
+            title={`${nameA} rather than ${nameB}`}
             evidence={difference}
             printed={printedOne - printedTwo}
             field={field}
             most={most}
-            names={[`rather ${digit}`, `rather ${other}`, CONSTANTS[kind], `lead of ${digit}`]}
+            names={[`rather ${nameA}`, `rather ${nameB}`, CONSTANTS[kind], `lead of ${nameA}`]}
           />
         </div>
       </div>
       <div className="mt-3 flex flex-wrap items-end gap-3">
         <Select
           label="Why"
-          options={DIGITS}
+          options={options}
           chosen={String(digit)}
           onChoose={(name) => {
             choose({ digit: Number(name), other });
@@ -133,7 +131,7 @@ export function EvidenceView({ inner, field, why, onWhy }: EvidenceViewProps) {
         />
         <Select
           label="and not"
-          options={DIGITS}
+          options={options}
           chosen={String(other)}
           onChoose={(name) => {
             choose({ digit, other: Number(name) });

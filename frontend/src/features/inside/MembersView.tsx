@@ -1,11 +1,10 @@
 import type { ReactNode } from "react";
 import { percent } from "../prediction/format";
+import { nameOfClass } from "../../shared/lib/classes";
 import { ScrollRegion } from "../../shared/ui/ScrollRegion";
 import { Term } from "../glossary/Term";
 import { agreementText, type MemberAnswer } from "./members";
 import { View } from "./View";
-
-const DIGITS = [...Array(10).keys()];
 
 const MEAN = "Their mean";
 
@@ -16,7 +15,8 @@ interface MembersViewProps {
 
 /** What the networks of an ensemble say, and where they disagree. */
 export function MembersView({ members, children }: MembersViewProps) {
-  const mean = DIGITS.map(
+  const digits = [...(members[0]?.probabilities.keys() ?? [])];
+  const mean = digits.map(
     (digit) =>
       members.reduce((sum, { probabilities }) => sum + (probabilities[digit] ?? 0), 0) /
       members.length,
@@ -49,9 +49,9 @@ export function MembersView({ members, children }: MembersViewProps) {
           <thead>
             <tr>
               <td />
-              {DIGITS.map((digit) => (
+              {digits.map((digit) => (
                 <th key={digit} scope="col" className="font-semibold text-soft">
-                  {digit}
+                  {nameOfClass(digit)}
                 </th>
               ))}
             </tr>
@@ -68,7 +68,7 @@ export function MembersView({ members, children }: MembersViewProps) {
                     name
                   )}
                 </th>
-                {DIGITS.map((digit) => (
+                {digits.map((digit) => (
                   <td
                     key={digit}
                     className={`shows-data min-w-10 py-1.5 text-center ${digit === said ? "font-bold" : ""}`}

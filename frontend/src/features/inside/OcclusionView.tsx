@@ -2,6 +2,7 @@ import { useMemo } from "react";
 import { magnitudeOf } from "../../engine/evidence";
 import { fallsOf, SQUARES_GRID, type Occlusion } from "../../engine/occlusion";
 import type { Field } from "../../engine/preprocessing";
+import { areShort, nameOfClass } from "../../shared/lib/classes";
 import { percent } from "../prediction/format";
 import { Heat } from "./Heat";
 import { occlusionText } from "./occlusionText";
@@ -68,7 +69,7 @@ function Covered({ occlusion, field }: { occlusion: Occlusion | null; field: Fie
             strokeWidth="0.16"
             paintOrder="stroke"
           >
-            {digit}
+            {areShort() ? nameOfClass(digit) : "×"}
           </text>
         ))}
       </svg>

@@ -1,11 +1,11 @@
 import { magnitudeOf, roundedTerms } from "../../engine/evidence";
 import type { LastSpeaker } from "../../engine/inner";
 import type { Field } from "../../engine/preprocessing";
+import { areDigits, nameOfClass } from "../../shared/lib/classes";
 import { ScrollRegion } from "../../shared/ui/ScrollRegion";
 import { Heat } from "./Heat";
 import { plain, signed } from "./numbers";
 
-const DIGITS = [...Array(10).keys()];
 /** Ink is readable on this much of the two colours. */
 const MOST_COLOUR = 45;
 
@@ -26,15 +26,16 @@ interface SpeakersTableProps {
 /** What each unit or map says to each digit: every column adds up to the digit's logit. */
 export function SpeakersTable(props: SpeakersTableProps) {
   const { what, speakers, bias, logits, shown, field, most } = props;
+  const digits = [...logits.keys()];
   const own = speakers.slice(0, shown);
   const others = speakers.slice(shown).filter(({ strength }) => strength > 0);
   const amounts = [
     ...own.map(({ says }) => says),
-    DIGITS.map((digit) => others.reduce((sum, { says }) => sum + (says[digit] ?? 0), 0)),
+    digits.map((digit) => others.reduce((sum, { says }) => sum + (says[digit] ?? 0), 0)),
     bias,
   ];
   // by digit, so that what is printed adds up
-  const columns = DIGITS.map((digit) =>
+  const columns = digits.map((digit) =>
     roundedTerms(
       amounts.map((row) => row[digit] ?? 0),
       logits[digit] ?? 0,
@@ -55,7 +56,10 @@ export function SpeakersTable(props: SpeakersTableProps) {
     ));
   return (
     // relative: what is there for screen readers alone is placed, and must scroll along
-    <ScrollRegion label={`What each ${what} says to each digit`} className="relative">
+    <ScrollRegion
+      label={`What each ${what} says to each ${areDigits() ? "digit" : "class"}`}
+      className="relative"
+    >
       <table className="w-full border-separate border-spacing-px text-[0.6875rem] @2xl:text-xs">
         <thead>
           <tr>
@@ -65,10 +69,10 @@ export function SpeakersTable(props: SpeakersTableProps) {
             <th scope="col" className="px-1 font-semibold text-soft">
               speaks
             </th>
-            {DIGITS.map((digit) => (
+            {digits.map((digit) => (
               <th key={digit} scope="col" className="font-semibold text-soft">
                 <span className="sr-only">to </span>
-                {digit}
+                {nameOfClass(digit)}
               </th>
             ))}
           </tr>
@@ -110,7 +114,7 @@ export function SpeakersTable(props: SpeakersTableProps) {
             <th scope="row" colSpan={2} className="border-t border-edge py-1 text-left">
               = logit
             </th>
-            {DIGITS.map((digit) => (
+            {digits.map((digit) => (
               <td
                 key={digit}
                 className={`border-t border-edge text-center ${digit === answer ? "text-accent" : ""}`}

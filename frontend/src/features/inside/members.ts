@@ -1,4 +1,5 @@
 import { strongest } from "../../engine/evidence";
+import { nameOfClass } from "../../shared/lib/classes";
 import { softmax } from "../../engine/probabilities";
 
 /** What one network of an ensemble says. */
@@ -21,16 +22,18 @@ export function answersOf(
 /** Whether the members agree, and the digit on whose probability they differ most. */
 export function agreementText(members: readonly MemberAnswer[], percent: (p: number) => string) {
   const digits = members.map(({ digit }) => digit);
-  const spreads = Array.from({ length: 10 }, (_, digit) => {
+  const spreads = (members[0]?.probabilities ?? []).map((_, digit) => {
     const each = members.map(({ probabilities }) => probabilities[digit] ?? 0);
     return Math.max(...each) - Math.min(...each);
   });
   const [widest = 0] = strongest(spreads, 1);
   const each = members.map(({ probabilities }) => probabilities[widest] ?? 0);
   const range = `from ${percent(Math.min(...each))} to ${percent(Math.max(...each))}`;
-  const differ = `They differ most on ${widest}: ${range}.`;
+  const differ = `They differ most on ${nameOfClass(widest)}: ${range}.`;
   if (new Set(digits).size === 1)
-    return `All ${digits.length} members say ${digits[0] ?? 0}. ${differ}`;
-  const said = digits.map((digit, member) => `member ${member + 1} says ${digit}`).join(", ");
+    return `All ${digits.length} members say ${nameOfClass(digits[0] ?? 0)}. ${differ}`;
+  const said = digits
+    .map((digit, member) => `member ${member + 1} says ${nameOfClass(digit)}`)
+    .join(", ");
   return `They disagree: ${said}. ${differ}`;
 }

@@ -1,3 +1,4 @@
+import { nameOfClass } from "../../shared/lib/classes";
 import { middleOf, whereText } from "../../engine/evidence";
 import { SQUARES_GRID, type Covered, type Occlusion } from "../../engine/occlusion";
 
@@ -16,7 +17,7 @@ export function occlusionText(
   if (!weightiest) return "There is nothing to cover.";
   const changing = covered.filter((square) => square.digit !== digit);
   if (changing.length === 0) {
-    return `Whatever square is covered, it still says ${digit}. The ${placeText(weightiest)} matters most: without it, ${digit} goes from ${percent(confidence)} to ${percent(weightiest.left)}.`;
+    return `Whatever square is covered, it still says ${nameOfClass(digit)}. The ${placeText(weightiest)} matters most: without it, ${nameOfClass(digit)} goes from ${percent(confidence)} to ${percent(weightiest.left)}.`;
   }
   // by what is said then: the square at which it is said most surely
   const surest = new Map<number, Covered>();
@@ -28,7 +29,7 @@ export function occlusionText(
   for (const square of [...surest.values()].sort((a, b) => b.confidence - a.confidence)) {
     const place = placeText(square);
     const digits = named.get(place) ?? [];
-    named.set(place, [...digits, `${square.digit} (${percent(square.confidence)})`]);
+    named.set(place, [...digits, `${nameOfClass(square.digit)} (${percent(square.confidence)})`]);
   }
   const said = [...named]
     .slice(0, MOST_PLACES)

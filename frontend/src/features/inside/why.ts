@@ -1,3 +1,4 @@
+import { classNames } from "../../shared/lib/classes";
 import { strongest } from "../../engine/evidence";
 
 /** Two digits whose evidence is compared: why `digit` and not `other`? */
@@ -8,9 +9,10 @@ export interface Why {
 
 /** "7-1" is why 7 and not 1; null for anything else. */
 export function readWhy(text: string | null): Why | null {
-  const match = /^(\d)-(\d)$/.exec(text ?? "");
+  const match = /^(\d{1,3})-(\d{1,3})$/.exec(text ?? "");
   if (!match || match[1] === match[2]) return null;
-  return { digit: Number(match[1]), other: Number(match[2]) };
+  const [digit, other] = [Number(match[1]), Number(match[2])];
+  return Math.max(digit, other) < classNames().length ? { digit, other } : null;
 }
 
 export function writeWhy({ digit, other }: Why): string {

@@ -1,4 +1,5 @@
 import type { Label } from "../../shared/api/kept";
+import { classNames } from "../../shared/lib/classes";
 import { labelText, readLabel } from "../labels/label";
 import type { UrlState } from "../../shared/lib/urlState";
 
@@ -43,7 +44,9 @@ export function chooseFilters(url: UrlState): ChosenFilters {
     label: checked(url.label, readLabel(url.label), `There is no label “${url.label ?? ""}”.`),
     read: checked(
       url.read,
-      /^\d$/.test(url.read ?? "") ? Number(url.read) : null,
+      /^\d{1,3}$/.test(url.read ?? "") && Number(url.read) < classNames().length
+        ? Number(url.read)
+        : null,
       `“${url.read ?? ""}” is no digit.`,
     ),
     model: url.rung,

@@ -1,7 +1,12 @@
-import { expect, it } from "vitest";
-import { LABELS, labelPhrase, labelText, readLabel } from "./label";
+import { afterEach, expect, it } from "vitest";
+import { setClassNames } from "../../shared/lib/classes";
+import { labels, labelPhrase, labelText, readLabel } from "./label";
 
-it.each(LABELS)("reads %s from a link as it is written there", (label) => {
+afterEach(() => {
+  setClassNames(undefined);
+});
+
+it.each(labels())("reads %s from a link as it is written there", (label) => {
   expect(readLabel(String(label))).toBe(label);
 });
 
@@ -10,7 +15,7 @@ it.each([null, "", "10", "-1", "4.0", "no", "rejected"])("takes %j for no label"
 });
 
 it("has words for every label", () => {
-  expect(LABELS.map(labelText)).toEqual([
+  expect(labels().map(labelText)).toEqual([
     ...[...Array(10).keys()].map(String),
     "Not a digit",
     "Several",
@@ -21,4 +26,17 @@ it("has words for every label", () => {
     "not a digit",
     "several digits",
   ]);
+});
+
+it("names the classes that the service has", () => {
+  setClassNames(["Ankle boot", "Bag"]);
+  expect(labels().map(labelText)).toEqual(["Ankle boot", "Bag", "None of these", "Several"]);
+  expect(labels().map(labelPhrase)).toEqual([
+    "an Ankle boot",
+    "a Bag",
+    "none of these",
+    "several of these",
+  ]);
+  expect(readLabel("1")).toBe(1);
+  expect(readLabel("2")).toBeNull();
 });

@@ -1,4 +1,5 @@
 import { useId } from "react";
+import { areDigits } from "../../shared/lib/classes";
 import { percent } from "../prediction/format";
 import { isUnsure, readingText } from "../prediction/reading";
 import { accuracyText, shortTitle, type ModelWithPrediction } from "./modelWithPrediction";
@@ -90,7 +91,7 @@ function Reading({ prediction, disagrees, isRight }: ReadingProps) {
         ? "text-base tablet:text-xl"
         : text.length <= 7
           ? "text-[0.6875rem] whitespace-nowrap tablet:text-[0.8125rem]"
-          : "line-clamp-2 text-[0.625rem] break-all tablet:text-xs";
+          : "line-clamp-2 text-[0.625rem] [overflow-wrap:anywhere] tablet:text-xs";
   return (
     <>
       <span className="rung-digit relative grid place-items-center transition-opacity">
@@ -103,7 +104,11 @@ function Reading({ prediction, disagrees, isRight }: ReadingProps) {
         {isRight !== null && <Mark isRight={isRight} />}
       </span>{" "}
       <span className="rung-share text-xs/3.5 whitespace-nowrap text-soft transition-opacity tablet:text-[0.9375rem]/5">
-        {isDigit ? percent(prediction.read?.confidence ?? prediction.confidence) : "No digit"}
+        {isDigit
+          ? percent(prediction.read?.confidence ?? prediction.confidence)
+          : areDigits()
+            ? "No digit"
+            : "None"}
       </span>{" "}
       <span className="rung-state text-[0.6875rem]/3.5 whitespace-nowrap transition-opacity tablet:text-xs/3.5">
         {isUnsure(prediction) ? (

@@ -5,6 +5,7 @@ import { failureText } from "../../shared/api/failureText";
 import type { Failed } from "../../shared/api/loaded";
 import { Notice } from "../../shared/ui/Notice";
 import { chosenDigit, isUnsure } from "./reading";
+import { areDigits, areShort, nameOfClass } from "../../shared/lib/classes";
 import { ProbabilityNumbers } from "./ProbabilityNumbers";
 import { ProbabilityPie } from "./ProbabilityPie";
 import { percent, verdictText } from "./format";
@@ -63,7 +64,9 @@ export function Answer(props: AnswerProps) {
 function Invitation() {
   return (
     <div data-testid="notice">
-      <p className="text-lg font-semibold">Draw a digit, 0 to 9</p>
+      <p className="text-lg font-semibold">
+        {areDigits() ? "Draw a digit, 0 to 9" : "Draw something, or open a picture"}
+      </p>
       <p className="text-sm/snug text-soft">
         With a finger, a pen or the mouse. Or open, paste or drop a picture.
       </p>
@@ -87,9 +90,9 @@ function Verdict({ prediction, onChoose }: VerdictProps) {
       ) : (
         <p
           data-testid="digit"
-          className={`min-w-[0.62em] shrink-0 leading-[0.95] font-bold tracking-tight ${isDigit ? "text-[5.25rem] text-accent @sm:text-[7rem]" : "text-[3.5rem] text-soft"}`}
+          className={`min-w-[0.62em] leading-[0.95] font-bold tracking-tight ${areShort() ? (isDigit ? "shrink-0 text-[5.25rem] @sm:text-[7rem]" : "shrink-0 text-[3.5rem]") : "text-2xl [overflow-wrap:anywhere] @sm:text-4xl"} ${isDigit ? "text-accent" : "text-soft"}`}
         >
-          {prediction.digit}
+          {nameOfClass(prediction.digit)}
         </p>
       )}
       <div className="min-w-0">
@@ -154,7 +157,7 @@ function NumberRead({ read, onChoose }: NumberReadProps) {
   );
 }
 
-/** The ten probabilities of the only digit, or of the chosen one of several; and what was seen. */
+/** The probabilities of the only digit, or of the chosen one of several; and what was seen. */
 function Probabilities({ prediction, chosen }: { prediction: Prediction | null; chosen: number }) {
   const digits = prediction?.read?.digits ?? [];
   const choice = chosenDigit(digits, chosen);
@@ -169,7 +172,7 @@ function Probabilities({ prediction, chosen }: { prediction: Prediction | null; 
         {choice ? (
           <p className="mb-1.5 min-h-[2lh] text-sm leading-tight">
             <span data-testid="chosen-digit" className="block font-semibold">
-              {`Digit ${choice.index + 1} of ${digits.length}: ${choice.digit.digit}, ${percent(choice.digit.confidence)}`}
+              {`Digit ${choice.index + 1} of ${digits.length}: ${nameOfClass(choice.digit.digit)}, ${percent(choice.digit.confidence)}`}
             </span>
             <span className={choice.digit.verdict === "unsure" ? "text-warn" : "text-soft"}>
               {verdictText(choice.digit)}
@@ -177,7 +180,9 @@ function Probabilities({ prediction, chosen }: { prediction: Prediction | null; 
           </p>
         ) : (
           <p className="mb-1.5 min-h-[2lh] text-sm leading-tight text-soft">
-            How likely each digit is, if it is one.
+            {areDigits()
+              ? "How likely each digit is, if it is one."
+              : "How likely each class is, if it is one of them."}
           </p>
         )}
         <div className={muted}>

@@ -1,3 +1,4 @@
+import { areShort, colourOfClass, nameOfClass } from "../../shared/lib/classes";
 import { arcsOf } from "./arcs";
 
 /** A digit stands beside its slice from this share on: so neighbours never touch each other. */
@@ -6,7 +7,7 @@ const LEAST_NAMED = 0.03;
 const NAMES_AT = 1.17;
 
 /**
- * The ten probabilities as a pie; an empty ring without them. Plain paths, since it is drawn again
+ * The probabilities as a pie; an empty ring without them. Plain paths, since it is drawn again
  * at every movement of the pen. `ProbabilityNumbers` is its legend and says the same in text.
  */
 export function ProbabilityPie({ probabilities }: { probabilities: readonly number[] | null }) {
@@ -21,12 +22,13 @@ export function ProbabilityPie({ probabilities }: { probabilities: readonly numb
         <path
           key={digit}
           d={path}
-          fill={`var(--digit-${digit})`}
+          fill={colourOfClass(digit)}
           stroke={named.length > 1 && share >= LEAST_NAMED ? "var(--ground)" : "none"}
           strokeWidth="0.025"
         />
       ))}
-      {named.map(({ digit, middle }) => (
+      {/* a longer name has no room beside its slice */}
+      {(areShort() ? named : []).map(({ digit, middle }) => (
         <text
           key={digit}
           data-testid="pie-label"
@@ -39,7 +41,7 @@ export function ProbabilityPie({ probabilities }: { probabilities: readonly numb
           fontWeight="600"
           className="max-tablet:hidden"
         >
-          {digit}
+          {nameOfClass(digit)}
         </text>
       ))}
     </svg>

@@ -1,4 +1,5 @@
 import type { Prediction, ReadDigit } from "../../shared/api/types";
+import { nameOfClass } from "../../shared/lib/classes";
 import { withArticle } from "../../shared/lib/article";
 import { readingText } from "./reading";
 
@@ -24,10 +25,10 @@ export function verdictText(answer: Prediction | ReadDigit): string {
   }
   if (answer.verdict === "sure") return "Sure";
   if (answer.verdict === "not_a_digit") {
-    return `This looks like no digit. If it must be one: ${answer.digit}.`;
+    return `This looks like no digit. If it must be one: ${nameOfClass(answer.digit)}.`;
   }
   const other = byProbability(answer.probabilities).find((d) => d !== answer.digit);
-  return `Not sure — it could be ${other === undefined ? "a different digit" : withArticle(other)}`;
+  return `Not sure — it could be ${other === undefined ? "a different digit" : withArticle(nameOfClass(other))}`;
 }
 
 export interface Agreement {

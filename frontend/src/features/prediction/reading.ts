@@ -1,8 +1,9 @@
+import { nameOfClass } from "../../shared/lib/classes";
 import type { Prediction, ReadDigit } from "../../shared/api/types";
 
-/** What a model reads, on one line: "7", "2026", or "20 / 26" for two lines. */
+/** What a model reads, on one line: "7", "T-shirt", "2026", or "20 / 26" for two lines. */
 export function readingText({ digit, read }: Prediction): string {
-  return read ? read.lines.join(" / ") : String(digit);
+  return read ? read.lines.join(" / ") : nameOfClass(digit);
 }
 
 /** Whether a model is sure of all that it reads; in what is no digit it cannot be. */

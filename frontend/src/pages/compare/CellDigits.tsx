@@ -1,6 +1,7 @@
 import type { DigitSheet } from "../../shared/api/types";
 import type { ChangeUrl, UrlState } from "../../shared/lib/urlState";
 import { cellText, placesInCell, type Cell } from "../../features/figures/cells";
+import { nameOfClass } from "../../shared/lib/classes";
 import { ScrollRegion } from "../../shared/ui/ScrollRegion";
 import { SpriteDigit } from "./SpriteDigit";
 import type { ComparedModel } from "./comparedModels";
@@ -38,7 +39,7 @@ export function CellDigits(props: CellDigitsProps) {
                   id={`${model.name}-digit-${sheet.indices[place] ?? ""}`}
                   sheet={sheet}
                   place={place}
-                  label={`Test digit ${sheet.indices[place] ?? ""}: ${cell.label} read as ${cell.read}`}
+                  label={`Test digit ${sheet.indices[place] ?? ""}: ${nameOfClass(cell.label)} read as ${nameOfClass(cell.read)}`}
                   url={url}
                   changeUrl={changeUrl}
                 />

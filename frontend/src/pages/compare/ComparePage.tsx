@@ -3,6 +3,7 @@ import type { ReportSummary } from "../../shared/api/types";
 import { useDigitSheet } from "../../features/testDigits/useTestDigit";
 import { Notice } from "../../shared/ui/Notice";
 import type { ChangeUrl, UrlState } from "../../shared/lib/urlState";
+import { areDigits } from "../../shared/lib/classes";
 import { beyondTable } from "./beyondMnist";
 import { ContactSheets } from "./ContactSheets";
 import { chooseComparison } from "./choice";
@@ -110,7 +111,7 @@ function Comparison({ url, changeUrl, summaries }: ComparisonProps) {
       <SectionLinks sections={Object.values(SECTIONS)} />
       <Section
         {...SECTIONS.table}
-        about="On MNIST’s test digits; the best of each column is bold. Click a heading to sort, tick a rung to show it in the plots below."
+        about={`On ${areDigits() ? "MNIST’s test digits" : "the test pictures"}; the best of each column is bold. Click a heading to sort, tick a rung to show it in the plots below.`}
       >
         <ModelTable
           models={models}
@@ -131,7 +132,7 @@ function Comparison({ url, changeUrl, summaries }: ComparisonProps) {
       >
         <Steps models={models} />
       </Section>
-      {reported.length > 0 && (
+      {reported.some(({ report }) => report.beyond_mnist) && (
         <Section
           {...SECTIONS.beyond}
           about="How often a rung is confident that two test digits side by side, or a letter or symbol that nobody writes as a digit, are one digit; and how often the service still calls it sure, once the gate has looked. Numbers and pictures are people’s: right is where every digit is, or where no digit is found in a picture of none."

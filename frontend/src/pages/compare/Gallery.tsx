@@ -2,6 +2,7 @@ import { memo } from "react";
 import type { ComparedDigit, DigitSheet } from "../../shared/api/types";
 import type { ChangeUrl, UrlState } from "../../shared/lib/urlState";
 import { digits as digitsText } from "../../features/figures/format";
+import { areShort, nameOfClass } from "../../shared/lib/classes";
 import { ScrollRegion } from "../../shared/ui/ScrollRegion";
 import { SpriteDigit } from "./SpriteDigit";
 
@@ -31,7 +32,7 @@ export const Gallery = memo(function Gallery(props: GalleryProps) {
           <ul className="grid grid-cols-[repeat(auto-fill,3.5rem)] gap-x-2 gap-y-3 p-1.5">
             {digits.map(({ index, label, a, b }) => {
               const place = places.get(index);
-              const description = `Test digit ${index} is ${label}: ${titleA} reads ${a}, ${titleB} reads ${b}`;
+              const description = `Test digit ${index} is ${nameOfClass(label)}: ${titleA} reads ${nameOfClass(a)}, ${titleB} reads ${nameOfClass(b)}`;
               return (
                 <li key={index} className="text-center text-sm">
                   {place === undefined ? (
@@ -48,10 +49,17 @@ export const Gallery = memo(function Gallery(props: GalleryProps) {
                       changeUrl={changeUrl}
                     />
                   )}
-                  <span aria-hidden={place !== undefined} className="whitespace-nowrap">
-                    <span className="font-bold">{label}</span>{" "}
+                  <span
+                    aria-hidden={place !== undefined}
+                    className={
+                      areShort()
+                        ? "whitespace-nowrap"
+                        : "block text-xs/tight [overflow-wrap:anywhere]"
+                    }
+                  >
+                    <span className="font-bold">{nameOfClass(label)}</span>{" "}
                     <span className="text-soft">
-                      {a}→{b}
+                      {nameOfClass(a)}→{nameOfClass(b)}
                     </span>
                   </span>
                 </li>

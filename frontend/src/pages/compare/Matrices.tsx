@@ -1,6 +1,7 @@
 import { useCallback } from "react";
 import type { DigitSheet } from "../../shared/api/types";
 import type { ChangeUrl, UrlState } from "../../shared/lib/urlState";
+import { nameOfClass } from "../../shared/lib/classes";
 import { CellDigits } from "./CellDigits";
 import { mostErrors, writeCell, type Cell } from "../../features/figures/cells";
 import { count } from "../../features/figures/format";
@@ -68,5 +69,5 @@ function cellSummary({ label, read }: Cell, reported: readonly Reported[]): stri
   const counts = reported.map(
     ({ model, report }) => `${model.title} ${report.confusion_matrix[label]?.[read] ?? 0}`,
   );
-  return `${label} read as ${read}: ${counts.join(", ")}`;
+  return `${nameOfClass(label)} read as ${nameOfClass(read)}: ${counts.join(", ")}`;
 }

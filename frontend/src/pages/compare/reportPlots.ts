@@ -1,5 +1,6 @@
+import { areDigits, classNames } from "../../shared/lib/classes";
 import type { CalibrationTime, Curves } from "./choice";
-import { AS_IS, FOUR_DECIMALS, PERCENT, share } from "../../features/figures/format";
+import { AS_IS, CLASS_NAME, FOUR_DECIMALS, PERCENT, share } from "../../features/figures/format";
 import { tableOf, type Plot, type Series } from "../../features/figures/plot";
 import type { Reported } from "./comparedModels";
 import { linearAxis, logAxis, type Axis } from "../../features/figures/scales";
@@ -167,16 +168,16 @@ export function f1Plot(reported: readonly Reported[]): Plot {
     ringedX: null,
   }));
   const x: Axis = {
-    label: "Digit",
-    domain: [-0.5, 9.5],
-    ticks: [...Array(10).keys()],
+    label: areDigits() ? "Digit" : "Class",
+    domain: [-0.5, classNames().length - 0.5],
+    ticks: [...classNames().keys()],
     scale: "linear",
-    format: AS_IS,
+    format: CLASS_NAME,
   };
   const y = linearAxis("F1", ys(series), FOUR_DECIMALS);
   return {
     name: "f1",
-    title: "F1 of each digit",
+    title: `F1 of each ${areDigits() ? "digit" : "class"}`,
     caption: "Which digits a rung finds hard; F1 is the harmonic mean of precision and recall.",
     x,
     y,

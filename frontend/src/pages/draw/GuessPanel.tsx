@@ -1,3 +1,4 @@
+import { areDigits, areShort, nameOfClass } from "../../shared/lib/classes";
 import { votesText, type Round } from "./guess";
 
 interface GuessPanelProps {
@@ -16,18 +17,20 @@ export function GuessPanel({ round, onVote, onShow }: GuessPanelProps) {
           What do the rungs read?
         </h2>
       </div>
-      <ul className="grid grid-flow-col grid-cols-2 grid-rows-5 gap-x-3 gap-y-1">
+      <ul
+        className={`grid gap-x-3 gap-y-1 ${areDigits() ? "grid-flow-col grid-cols-2 grid-rows-5" : "grid-cols-1"}`}
+      >
         {round.votes.map((count, digit) => (
           <li key={digit} className="flex items-center gap-1.5">
             <button
               type="button"
-              className="button h-11 w-11 shrink-0 px-0 text-xl font-bold"
+              className={`button h-11 shrink-0 font-bold ${areShort() ? "w-11 px-0 text-xl" : "max-w-40 px-2 text-sm/tight"}`}
               onClick={() => {
                 onVote(digit, 1);
               }}
             >
               <span className="sr-only">One vote for </span>
-              {digit}
+              {nameOfClass(digit)}
             </button>
             <span aria-hidden="true" className="h-3 grow">
               <span
@@ -45,7 +48,7 @@ export function GuessPanel({ round, onVote, onShow }: GuessPanelProps) {
               }}
             >
               {count}
-              <span className="sr-only">{` for ${digit}: one less`}</span>
+              <span className="sr-only">{` for ${nameOfClass(digit)}: one less`}</span>
             </button>
           </li>
         ))}

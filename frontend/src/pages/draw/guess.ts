@@ -1,3 +1,4 @@
+import { classNames, nameOfClass } from "../../shared/lib/classes";
 import type { Drawing } from "../../features/drawing/history";
 
 /** What a class guesses of one drawing before it sees the answers. */
@@ -15,7 +16,8 @@ export const NO_ROUND: Round = { of: null, votes: Array<number>(10).fill(0), isO
 /** The round for a drawing: another drawing begins another one. */
 export function roundOf(round: Round, { strokes, picture }: Drawing): Round {
   const of = picture?.body ?? strokes[0] ?? null;
-  return round.of === of ? round : { ...NO_ROUND, of };
+  if (round.of === of) return round;
+  return { ...NO_ROUND, votes: Array<number>(classNames().length).fill(0), of };
 }
 
 /** One vote more, or with `by` -1 one less, for a digit. */
@@ -31,6 +33,6 @@ export function votesText({ votes }: Round): string {
     .map((count, digit) => ({ count, digit }))
     .filter(({ count }) => count > 0)
     .sort((a, b) => b.count - a.count || a.digit - b.digit)
-    .map(({ count, digit }) => `${count} ${count === 1 ? "says" : "say"} ${digit}`)
+    .map(({ count, digit }) => `${count} ${count === 1 ? "says" : "say"} ${nameOfClass(digit)}`)
     .join(", ");
 }

@@ -1,8 +1,9 @@
 import { exportHref, type KeptDrawing } from "../../features/keptDrawings/keptDrawings";
 import { isFiltered, NO_FILTERS, type Filters } from "../../features/keptDrawings/filters";
-import { LABELS, labelText } from "../../features/labels/label";
+import { labels, labelText } from "../../features/labels/label";
 import type { ModelSummary } from "../../shared/api/types";
 import type { ChangeUrl } from "../../shared/lib/urlState";
+import { areDigits, useClassNames } from "../../shared/lib/classes";
 import { DayRange } from "../../shared/ui/DayRange";
 import { Picker } from "../../shared/ui/Picker";
 import { Select } from "../../shared/ui/Select";
@@ -14,15 +15,6 @@ const ANSWERS = [
   { name: "true", title: "Right" },
   { name: "false", title: "Wrong" },
 ];
-const LABEL_OPTIONS = [
-  { name: ANY, title: "Any label" },
-  ...LABELS.map((label) => ({ name: String(label), title: labelText(label) })),
-];
-const READ_OPTIONS = [
-  { name: ANY, title: "Any digit" },
-  ...[...Array(10).keys()].map((digit) => ({ name: String(digit), title: String(digit) })),
-];
-
 interface FilterBarProps {
   readonly filters: Filters;
   readonly served: readonly ModelSummary[];
@@ -41,6 +33,14 @@ export function FilterBar({ filters, served, shown, changeUrl }: FilterBarProps)
       ? []
       : [{ name: model, title: model }]),
   ];
+  const labelOptions = [
+    { name: ANY, title: "Any label" },
+    ...labels().map((label) => ({ name: String(label), title: labelText(label) })),
+  ];
+  const readOptions = [
+    { name: ANY, title: areDigits() ? "Any digit" : "Any class" },
+    ...useClassNames().map((title, i) => ({ name: String(i), title })),
+  ];
   const orNull = (name: string) => (name === ANY ? null : name);
   return (
     <section aria-label="Filters" className="grid gap-3">
@@ -56,7 +56,7 @@ export function FilterBar({ filters, served, shown, changeUrl }: FilterBarProps)
         <div className="grid grow grid-cols-2 gap-3 sm:flex sm:flex-wrap">
           <Select
             label="Label"
-            options={LABEL_OPTIONS}
+            options={labelOptions}
             chosen={label === null ? ANY : String(label)}
             onChoose={(name) => {
               changeUrl({ label: orNull(name) });
@@ -64,7 +64,7 @@ export function FilterBar({ filters, served, shown, changeUrl }: FilterBarProps)
           />
           <Select
             label="Read as"
-            options={READ_OPTIONS}
+            options={readOptions}
             chosen={read === null ? ANY : String(read)}
             onChoose={(name) => {
               changeUrl({ read: orNull(name) });

@@ -5,6 +5,7 @@ import { useKeptFromLink } from "../../features/linkedPicture/useKeptFromLink";
 import { shortTitle } from "../../features/models/modelWithPrediction";
 import type { FieldPageProps } from "../../features/prediction/fieldPageProps";
 import { useEngine } from "../../features/prediction/useEngine";
+import { areDigits, useClassNames } from "../../shared/lib/classes";
 import { LoadNotice } from "../../shared/ui/LoadNotice";
 import { Notice } from "../../shared/ui/Notice";
 import { Select } from "../../shared/ui/Select";
@@ -23,11 +24,11 @@ import { useNudgeState } from "./useNudgeState";
 import { useFieldAnswers, useSweep } from "./useReading";
 import { useRobustness } from "./useRobustness";
 
-const DIGITS = [...Array(10).keys()].map(String);
 const NOBODY: readonly string[] = [];
 
 /** How far the visitor's own drawing can be changed before each rung loses it. */
 export function NudgePage({ url, changeUrl, list, drawingState, prediction }: FieldPageProps) {
+  const classNames = useClassNames();
   const loaded = useEngine();
   const engine = loaded.phase === "ready" ? loaded.engine : null;
   const titles = new Map((list.models ?? []).map(({ name, title }) => [name, title]));
@@ -162,8 +163,8 @@ export function NudgePage({ url, changeUrl, list, drawingState, prediction }: Fi
             </div>
             <div className="flex flex-wrap items-end gap-3">
               <Select
-                label="The digit is"
-                options={DIGITS.map((name) => ({ name, title: name }))}
+                label={areDigits() ? "The digit is" : "It is"}
+                options={classNames.map((title, i) => ({ name: String(i), title }))}
                 chosen={String(digit ?? 0)}
                 onChoose={(name) => {
                   change({ digit: Number(name) });

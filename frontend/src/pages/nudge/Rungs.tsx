@@ -1,3 +1,4 @@
+import { nameOfClass } from "../../shared/lib/classes";
 import type { ReactNode } from "react";
 import { percent } from "../../features/prediction/format";
 import type { Prediction } from "../../shared/api/types";
@@ -50,7 +51,8 @@ export function Rungs({ rows, digit, knob, value, sweep, isOutdated, slider }: R
         )}
       </div>
       <p className="mb-1.5 text-xs text-soft">
-        Filled: it reads the {digit ?? "digit"}. Dashed: what it reads instead.
+        Filled: it reads the {digit === null ? "digit" : nameOfClass(digit)}. Dashed: what it reads
+        instead.
         {hasCurve && (
           <span className="md:hidden"> Of 100: the test digits that it reads at this level.</span>
         )}
@@ -67,7 +69,7 @@ export function Rungs({ rows, digit, knob, value, sweep, isOutdated, slider }: R
                   data-testid="rung-digit"
                   className={`grid min-w-7 place-items-center rounded-md border-2 px-1 text-lg leading-tight font-bold ${prediction && !isRight ? "border-dashed border-warn text-warn" : "border-transparent"}`}
                 >
-                  {prediction?.digit ?? "–"}
+                  {prediction ? nameOfClass(prediction.digit) : "–"}
                 </span>
                 <span className="min-w-14 text-right text-xs leading-tight text-soft md:min-w-0">
                   {prediction && percent(prediction.confidence)}

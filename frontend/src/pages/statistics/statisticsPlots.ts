@@ -1,5 +1,6 @@
+import { areDigits, classNames } from "../../shared/lib/classes";
 import type { Marker } from "../../features/figures/modelStyle";
-import { AS_IS, COUNT, count, PERCENT, share } from "../../features/figures/format";
+import { CLASS_NAME, COUNT, count, PERCENT, share } from "../../features/figures/format";
 import { tableOf, type Plot, type Series, type StyledModel } from "../../features/figures/plot";
 import { linearAxis, type Axis } from "../../features/figures/scales";
 import type { Day, DigitFigures, DriftDay, ModelFigures } from "./statistics";
@@ -181,11 +182,11 @@ export function digitsPlot(digits: readonly DigitFigures[], models: readonly Sty
     ringedX: null,
   }));
   const x: Axis = {
-    label: "Digit read",
-    domain: [-0.5, 9.5],
-    ticks: [...Array(10).keys()],
+    label: areDigits() ? "Digit read" : "Class read",
+    domain: [-0.5, classNames().length - 0.5],
+    ticks: [...classNames().keys()],
     scale: "linear",
-    format: AS_IS,
+    format: CLASS_NAME,
   };
   const y = linearAxis("Accuracy", ys(series), PERCENT);
   return {

@@ -1,4 +1,5 @@
 import { pngUrl } from "../lib/pngUrl";
+import { setClassNames } from "../lib/classes";
 import { fetchJson, unexpectedAnswer } from "./fetchJson";
 import type { ModelSummary, Prediction, PredictionAll } from "./types";
 
@@ -17,7 +18,7 @@ export async function predictAll(
     method: "POST",
     body: picture,
   });
-  if (!isPredictionAll(answer)) throw unexpectedAnswer("ten probabilities from every model");
+  if (!isPredictionAll(answer)) throw unexpectedAnswer("the probabilities of every model");
   return answer;
 }
 
@@ -49,6 +50,7 @@ function isKept(value: unknown): value is { results: { model: string; id: string
 export async function listModels(signal: AbortSignal): Promise<readonly ModelSummary[]> {
   const answer = await fetchJson("models", signal);
   if (!isModelList(answer)) throw unexpectedAnswer("a list of models");
+  setClassNames(answer[0]?.classes);
   return answer;
 }
 
@@ -60,7 +62,7 @@ function isPredictionAll(value: unknown): value is PredictionAll {
     results.length > 0 &&
     results.every(
       (result: { probabilities?: unknown } | null) =>
-        Array.isArray(result?.probabilities) && result.probabilities.length === 10,
+        Array.isArray(result?.probabilities) && result.probabilities.length >= 2,
     )
   );
 }

@@ -1,3 +1,4 @@
+import { setClassNames } from "../lib/classes";
 import { fetchBytes, fetchJson, unexpectedAnswer } from "./fetchJson";
 import type { components } from "./schema.gen";
 
@@ -16,7 +17,9 @@ export async function listNetworks(signal: AbortSignal): Promise<Networks> {
   if (typeof answer !== "object" || answer === null || !("rungs" in answer)) {
     throw unexpectedAnswer("the networks of every rung");
   }
-  return answer as Networks;
+  const networks = answer as Networks;
+  setClassNames(networks.classes);
+  return networks;
 }
 
 /** A network's file. Throws ApiError, or AbortError when `signal` aborts. */

@@ -37,6 +37,7 @@ from experiments.data.named_files import (
     NamedFiles,
     ZipFiles,
     leads_out,
+    printable,
     read_whole,
 )
 from experiments.data.penstrokes import parse_writing, render_centred
@@ -63,6 +64,7 @@ _GZIP_MAGIC: Final = b"\x1f\x8b"
 _IDX_BYTES: Final = b"\0\0\x08"
 _DATA_URL: Final = re.compile(r"data:[^,]{0,200};base64,")
 _FORMS: Final = "a folder a label, or CSV, JSON lines or IDX files, or a ZIP file of these"
+_NONE_OF_THESE: Final = f"expected {_FORMS}, got a file that is none of these"
 _READING_ERRORS: Final = (
     EOFError,
     zlib.error,
@@ -126,7 +128,7 @@ class LabelledPictures:
         for number, found in enumerate(self._read(), start=1):
             if number > MAX_PICTURES:
                 raise DataError(f"expected at most {MAX_PICTURES:,} pictures, got more")
-            yield found
+            yield found._replace(name=printable(found.name))
 
     def _read(self) -> Iterator[Labelled]:
         for name, label in self._in_folders:
@@ -156,7 +158,10 @@ class LabelledPictures:
         for name in self._files.names:
             folder, _, rest = name.removeprefix(self._top).partition("/")
             if not rest:
-                self._leave(name, f"expected {_FORMS}, got a file that is none of these")
+                is_picture = name.lower().endswith(PICTURE_SUFFIXES)
+                self._leave(
+                    name, "in no folder that is its label" if is_picture else _NONE_OF_THESE
+                )
                 continue
             label = self._class_of(folder)
             if label is None:
@@ -340,14 +345,14 @@ def open_labelled(path: Path, classes: Sequence[str]) -> Iterator[LabelledPictur
         yield LabelledPictures(FolderFiles(path).walk(), None, classes)
     elif not path.is_file():
         raise DataError(f"{path}: expected {_FORMS}, found nothing")
-    elif zipfile.is_zipfile(path):
+    elif zipfile.is_zipfile(path) or path.suffix.lower() == ".zip":
         with closing(ZipFiles(path)) as files:
             yield LabelledPictures(files, None, classes)
     else:
         path = path.resolve()
         beside = FolderFiles(path.parent)
         if _kind(beside, path.name) is None:
-            raise DataError(f"{path}: expected {_FORMS}, got a file that is none of these")
+            raise DataError(f"{path}: {_NONE_OF_THESE}")
         yield LabelledPictures(beside, [path.name], classes)
 
 
@@ -456,7 +461,8 @@ def _decoded(text: str) -> bytes:
 def _drawn(strokes: object) -> bytes:
     """Strokes as the page's canvas would have them, as a PNG."""
     line = json.dumps({"label": "", "writer": 0, "strokes": strokes})
-    writing = parse_writing(line, "strokes")
+    with np.errstate(over="ignore"):  # what is no finite number is refused
+        writing = parse_writing(line, "strokes")
     return grey_png(render_centred(writing))
 
 

@@ -8,7 +8,9 @@ import stat
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
-from typing import IO, Final, Protocol
+from typing import IO, Annotated, Final, Protocol
+
+from pydantic import BeforeValidator
 
 from experiments.errors import DataError
 from ml_engine_and_backend.model_folder.record import Record
@@ -23,16 +25,27 @@ _ZIP_ERRORS: Final = (
     zipfile.BadZipFile,
     zlib.error,
     EOFError,
-    RuntimeError,  # encrypted
+    RuntimeError,
     NotImplementedError,  # packed in another way
     OSError,
 )
 
 
+def printable(name: str) -> str:
+    """A name to show and store: what is no character of a text becomes an escape.
+
+    Control characters would steer a terminal, some marks turn the direction of writing, and bytes
+    that are no UTF-8 cannot be written.
+    """
+    return "".join(
+        each if each.isprintable() else each.encode("unicode_escape").decode() for each in name
+    )
+
+
 class LeftOut(Record):
     """A file, or a line of one, that does not count, and why."""
 
-    name: str
+    name: Annotated[str, BeforeValidator(printable)]
     reason: str
 
 
@@ -177,6 +190,8 @@ class ZipFiles:
             self._leave(name, "expected a name inside the ZIP file, got one that leads out of it")
         elif stat.S_ISLNK(entry.external_attr >> 16):
             self._leave(name, "expected a file, got a link")
+        elif entry.flag_bits & 1:
+            self._leave(name, "expected a file without a password, got an encrypted one")
         elif name in self._entries:
             self._leave(name, "expected each name once, got it again; the first one counts")
         else:

@@ -259,7 +259,8 @@ def _least_pictures() -> int:
 LEAST_PICTURES: Final = _least_pictures()
 
 
-def _pictures(n: int) -> str:
+def pictures_text(n: int) -> str:
+    """`1 picture`, `1,234 pictures`."""
     return f"{n:,} pictures" if n != 1 else "1 picture"
 
 
@@ -346,10 +347,10 @@ def _pair(
     low, high = (signed(100 * end) for end in pair.difference_interval)
     interval = f"{signed(100 * pair.difference)} points ({low} to {high})"
     if fixed == broken:
-        reads = f"`{b}` reads as many of {_pictures(n)} as `{a}`"
+        reads = f"`{b}` reads as many of {pictures_text(n)} as `{a}`"
     else:
         more = "more" if fixed > broken else "fewer"
-        reads = f"`{b}` reads {abs(fixed - broken):,} of {_pictures(n)} {more} than `{a}`"
+        reads = f"`{b}` reads {abs(fixed - broken):,} of {pictures_text(n)} {more} than `{a}`"
     sentence = f"{reads}: {interval}, {p_text(pair.p_value)}."
     if evidence == "weak":
         sentence += (
@@ -381,7 +382,7 @@ def _tells(n: int, pairs: Sequence[PairFigures]) -> Tells:
     at_best = LEAST_PICTURES / n if n >= LEAST_PICTURES else None
     told = [pair.tells for pair in pairs if pair.tells is not None]
     least, most = (min(told), max(told)) if told else (None, None)
-    several = _pictures(n)
+    several = pictures_text(n)
     if at_best is None:
         sentence = (
             f"{several} cannot tell two rungs apart: that takes at least {LEAST_PICTURES} that one "

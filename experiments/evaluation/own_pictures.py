@@ -18,7 +18,7 @@ from pydantic import Field
 from experiments.console import Reporter
 from experiments.data.labelled import Labelled, open_labelled
 from experiments.data.mnist import MNIST_FILES, find_file, load_mnist
-from experiments.data.named_files import LeftOut
+from experiments.data.named_files import LeftOut, printable
 from experiments.errors import DataError
 from experiments.evaluation.own_figures import (
     Count,
@@ -192,10 +192,12 @@ def measure(
     )
     counting = _counting(len(seen), groups)
     if not counting:
-        raise DataError(f"{path}: expected pictures with one label each, got others only")
+        raise DataError(
+            f"{path}: expected pictures with one label each, got only such with several"
+        )
     found = OwnPictures(
         format=FORMAT,
-        source=str(path),
+        source=printable(str(path)),
         gate=ladder.gate.metadata.version if ladder.gate else None,
         given=len(seen) + len(left_out),
         left_out=left_out,

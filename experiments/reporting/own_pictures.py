@@ -9,7 +9,13 @@ from typing import Final
 
 from rich.console import Console
 
-from experiments.evaluation.own_figures import Counted, PairFigures, RungFigures, Verdict
+from experiments.evaluation.own_figures import (
+    Counted,
+    PairFigures,
+    RungFigures,
+    Verdict,
+    pictures_text,
+)
 from experiments.evaluation.own_pictures import AnsweredPicture, OwnPictures, Shown
 from experiments.files import naming_file
 from experiments.reporting.tables import Row, show_rows
@@ -81,7 +87,7 @@ svg { display: block; } svg text { fill: var(--soft);
 def page(found: OwnPictures, shown: Mapping[str, Shown]) -> str:
     """The report of `found`, with the misread pictures that `shown` has by their names."""
     figures = found.figures
-    count = f"{figures.n:,} {'picture' if figures.n == 1 else 'pictures'}"
+    count = pictures_text(figures.n)
     sections = [
         f"<h1>Which rung reads these {count}?</h1>",
         f'<p class="soft">{escape(found.source)}, read as the service would: decoded, made into a '
@@ -109,9 +115,9 @@ def page(found: OwnPictures, shown: Mapping[str, Shown]) -> str:
 
 def write(path: Path, found: OwnPictures, shown: Mapping[str, Shown]) -> None:
     """Write the report; an interruption leaves none, or the former one."""
-    unfinished = path.with_name(f"{path.name}.unfinished")
+    unfinished, content = path.with_name(f"{path.name}.unfinished"), page(found, shown)
     with naming_file(unfinished):
-        unfinished.write_text(page(found, shown), encoding="utf-8")
+        unfinished.write_text(content, encoding="utf-8")
         unfinished.replace(path)
 
 
@@ -130,9 +136,14 @@ def show(found: OwnPictures, console: Console) -> None:
         }
         for rung in found.figures.rungs
     ]
-    show_rows(f"{found.source}: {found.figures.n:,} pictures", rows, console)
+    show_rows(f"{found.source}: {pictures_text(found.figures.n)}", rows, console)
     lines = [
         *(f"Left out: {line}" for line in _reasons(found)),
+        *(
+            f"{title}: {line}"
+            for title, repeats in _repeats(found).items()
+            for line in repeats[:MOST_NAMED]
+        ),
         *given(found),
         found.figures.tells.sentence,
         *(pair.sentence for pair in found.figures.pairs),
@@ -262,25 +273,9 @@ def _given(found: OwnPictures) -> str:
     if found.left_out:
         content += "<h3>Left out</h3>\n"
         content += _listed(_reasons(found))
-    twice = [each for each in found.repeated if len(set(each.labels)) == 1]
-    doubtful = [each for each in found.repeated if len(set(each.labels)) > 1]
-    if twice:
-        content += "<h3>The same picture more than once: the first counts</h3>\n"
-        same = {True: "the same file", False: "the same 28×28 field"}
-        content += _listed(
-            [f"{' = '.join(each.names)} ({same[each.is_same_file]})" for each in twice]
-        )
-    if doubtful:
-        content += "<h3>The same picture with several labels: none counts</h3>\n"
-        content += _listed(
-            [
-                " = ".join(
-                    f"{name} as {label}"
-                    for name, label in zip(each.names, each.labels, strict=True)
-                )
-                for each in doubtful
-            ]
-        )
+    for title, lines in _repeats(found).items():
+        if lines:
+            content += f"<h3>{title}</h3>\n" + _listed(lines)
     return content
 
 
@@ -294,6 +289,22 @@ def _reasons(found: OwnPictures) -> list[str]:
         + (", …" if len(all_of_it) > MOST_NAMED else "")
         for reason, all_of_it in names.items()
     ]
+
+
+def _repeats(found: OwnPictures) -> dict[str, list[str]]:
+    """Pictures that are one and the same, a line each, below what follows from it."""
+    same = {True: "the same file", False: "the same 28×28 field"}
+    twice, doubtful = [], []
+    for each in found.repeated:
+        if len(set(each.labels)) == 1:
+            twice.append(f"{' = '.join(each.names)} ({same[each.is_same_file]})")
+        else:
+            pairs = zip(each.names, each.labels, strict=True)
+            doubtful.append(" = ".join(f"{name} as {label}" for name, label in pairs))
+    return {
+        "The same picture more than once: the first counts": twice,
+        "The same picture with several labels: none counts": doubtful,
+    }
 
 
 def _listed(lines: Sequence[str]) -> str:

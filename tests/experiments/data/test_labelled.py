@@ -168,6 +168,7 @@ def test_what_hides_is_passed_over_and_what_cannot_be_read_is_said(tmp_path: Pat
             "__MACOSX/7/._a.png": "x",
             ".git/config": "x",
             "readme.txt": "x",
+            "loose.PNG": PNG_7,
             "3/large.png": b"\x89PNG" + bytes(named_files.MAX_FILE_BYTES),
         },
     )
@@ -181,9 +182,23 @@ def test_what_hides_is_passed_over_and_what_cannot_be_read_is_said(tmp_path: Pat
             "7/link.png": "expected a file, got a link",
             "8": "expected a file, got a link",
             "7/pipe.png": "expected a file, got something else",
-            "readme.txt": f"expected {labelled._FORMS}, got a file that is none of these",
+            "readme.txt": labelled._NONE_OF_THESE,
+            "loose.PNG": "in no folder that is its label",
             "3/large.png": "expected at most 12,582,912 bytes, got more",
         }
+
+
+def test_names_are_shown_without_what_would_steer_a_terminal(tmp_path: Path) -> None:
+    folder = write(tmp_path / "digits", {"7/\x1b[2Ja.png": PNG_7, "7/\u202egnp.png": b""})
+    (folder / "7" / "b\udcff.png").write_bytes(PNG_7)  # a byte that is no UTF-8
+    (folder / "7" / "c\udcff.png").symlink_to("b")
+    counted, left_out = read(folder)
+    assert [name for name, _ in counted] == [
+        r"7/\x1b[2Ja.png",
+        r"7/b\udcff.png",
+        r"7/\u202egnp.png",
+    ]
+    assert left_out[0][0] == r"7/c\udcff.png"
 
 
 def test_zip_file_never_leads_out_of_itself(tmp_path: Path) -> None:

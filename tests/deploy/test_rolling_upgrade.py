@@ -114,6 +114,11 @@ def asking(url: str) -> Iterator[Clients]:
     assert clients.failures == {}
 
 
+def _asked(proxy: Proxy, since: int) -> set[str]:
+    """The processes that nginx has asked after so many requests."""
+    return {entry["upstream"] for entry in proxy.access_log[since:]}
+
+
 def _version(client: httpx.Client) -> int:
     return int(client.get("/models/live").json()["version"])
 
@@ -147,5 +152,4 @@ def test_program_is_upgraded_without_a_failed_request(service: Service) -> None:
             # nginx asks it again, before the other one goes
             time.sleep(FAIL_TIMEOUT_S)
             before = len(proxy.access_log)
-            asked = lambda: {entry["upstream"] for entry in proxy.access_log[before:]}  # noqa: E731, B023
-            wait_until(lambda: application.address in asked())  # noqa: B023
+            wait_until(lambda: application.address in _asked(proxy, before))  # noqa: B023

@@ -217,7 +217,9 @@ def test_pods_have_least_privileges(overlay: str) -> None:
 @pytest.fixture(scope="module")
 def paths() -> Document:
     """What the application has, by path and method."""
-    found: Document = create_app(Settings(database_url="none")).openapi()["paths"]
+    found: Document = create_app(Settings.model_validate({"database_url": "none"})).openapi()[
+        "paths"
+    ]
     return found
 
 

@@ -24,7 +24,7 @@ from ml_engine_and_backend.api.settings import REPOSITORY
 # services that other measures start would inherit
 
 MODEL: Final = "cnn"
-FILES: Final = 5_000
+FILES: Final = 2_000
 QUICK_FILES: Final = 400
 SHARD_SIZE: Final = 2_000  # the command's own
 SHARDS: Final = 20  # in a turn, so that two workers end about together

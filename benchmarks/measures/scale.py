@@ -3,7 +3,7 @@
 import base64
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass, replace
 from http.client import HTTPConnection
 from math import nan
@@ -156,12 +156,13 @@ def _log_and_cpu(url: str) -> tuple[float, float]:
             main = None
         if main is None or "postgres" not in main.name():
             return float(place), nan
-        own = main.cpu_times()
-        # those that have ended, then those that run
-        cpu_s = own.user + own.system + own.children_user + own.children_system
+        cpu_s = 0.0
         for process in main.children():
-            times = process.cpu_times()
-            cpu_s += times.user + times.system
+            with suppress(psutil.NoSuchProcess):  # one that ends now is counted below
+                times = process.cpu_times()
+                cpu_s += times.user + times.system
+        own = main.cpu_times()
+        cpu_s += own.user + own.system + own.children_user + own.children_system
         return float(place), cpu_s
     finally:
         database.close()

@@ -295,13 +295,16 @@ def ways_of(
         )
         for engine, seen in visits.items()
     }
+    asked = way("page, the service answers", kept_in, EVERY, 1 + rungs)
     told = way("page, the browser answers", kept_in, TOLD, 1 + rungs)
     return [
         way("API, nothing kept", NOTHING, ONE, 0),
         way("API, field kept", kept_in, ONE, 2),
-        mean["service"].added_to(way("page, the service answers", kept_in, EVERY, 1 + rungs)),
+        mean["service"].added_to(asked),
         mean[BROWSER].added_to(told),
-        replace(told, name="page, the browser answers, files elsewhere"),
+        # the page and the networks from a static host: the service has the drawings alone
+        replace(asked, name=f"{asked.name}, files elsewhere"),
+        replace(told, name=f"{told.name}, files elsewhere"),
     ]
 
 

@@ -3,7 +3,7 @@
 import base64
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass, replace
 from http.client import HTTPConnection
 from math import nan
@@ -156,12 +156,13 @@ def _log_and_cpu(url: str) -> tuple[float, float]:
             main = None
         if main is None or "postgres" not in main.name():
             return float(place), nan
-        own = main.cpu_times()
-        # those that have ended, then those that run
-        cpu_s = own.user + own.system + own.children_user + own.children_system
+        cpu_s = 0.0
         for process in main.children():
-            times = process.cpu_times()
-            cpu_s += times.user + times.system
+            with suppress(psutil.NoSuchProcess):  # one that ends now is counted below
+                times = process.cpu_times()
+                cpu_s += times.user + times.system
+        own = main.cpu_times()
+        cpu_s += own.user + own.system + own.children_user + own.children_system
         return float(place), cpu_s
     finally:
         database.close()
@@ -294,13 +295,16 @@ def ways_of(
         )
         for engine, seen in visits.items()
     }
+    asked = way("page, the service answers", kept_in, EVERY, 1 + rungs)
     told = way("page, the browser answers", kept_in, TOLD, 1 + rungs)
     return [
         way("API, nothing kept", NOTHING, ONE, 0),
         way("API, field kept", kept_in, ONE, 2),
-        mean["service"].added_to(way("page, the service answers", kept_in, EVERY, 1 + rungs)),
+        mean["service"].added_to(asked),
         mean[BROWSER].added_to(told),
-        replace(told, name="page, the browser answers, files elsewhere"),
+        # the page and the networks from a static host: the service has the drawings alone
+        replace(asked, name=f"{asked.name}, files elsewhere"),
+        replace(told, name=f"{told.name}, files elsewhere"),
     ]
 
 

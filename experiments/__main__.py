@@ -47,6 +47,7 @@ from ml_engine_and_backend.model_folder.served import pin, served
 
 if TYPE_CHECKING:
     from experiments.cluster.trials import Cluster
+    from experiments.training.halving import Halving
     from experiments.training.train import Checkpoints, Run
     from ml_engine_and_backend.database.database import Database
     from ml_engine_and_backend.database.tables import Promotion
@@ -606,7 +607,7 @@ def _sweep(options: argparse.Namespace) -> None:
     command += f" --seeds {' '.join(map(str, seeds))} --search-seed {options.search_seed}"
     command += "" if options.epochs is None else f" --epochs {options.epochs}"
 
-    def train(runs: "Sequence[Run]", rule: "sweeping.Halving") -> "Sequence[sweeping.Outcome]":
+    def train(runs: "Sequence[Run]", rule: "Halving") -> "Sequence[sweeping.Outcome]":
         if options.ray is None:
             return sweeping.run_here(runs, data, reporter, rule)
         from experiments.cluster.trials import trials

@@ -71,7 +71,7 @@ class Space:
         """The values of one trial, by name."""
         return {
             name: distribution.draw(generator)
-            for name, distribution in (self.network | self.settings).items()
+            for name, distribution in {**self.network, **self.settings}.items()
         }
 
     def apply(

@@ -77,6 +77,7 @@ def sheet_rows(settings: AugmentationSettings) -> list[SheetRow]:
         SheetRow("ones with a hook", only(hooked_one_share=hook), (1,)),
         SheetRow("sevens with a bar", only(barred_seven_share=bar), (7,)),
         *([SheetRow("a square erased", only(erased_share=1))] if s.erased_share else []),
+        *([SheetRow("not boxed again", only(unboxed_share=1))] if s.unboxed_share else []),
         *(everything,) * 3,
     ]
 

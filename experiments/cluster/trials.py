@@ -257,6 +257,9 @@ def _scheduler(halving: Halving | None) -> Any:
     from ray.tune.experiment import Trial
     from ray.tune.schedulers import FIFOScheduler, TrialScheduler
 
+    if halving is None:
+        return FIFOScheduler()
+
     class InOrder(FIFOScheduler):  # type: ignore[misc]
         """Asks `halving` after every epoch; a trial that must wait gives its processors back."""
 
@@ -292,4 +295,4 @@ def _scheduler(halving: Halving | None) -> Any:
             }
             return halving.verdict(number, scores, ended)
 
-    return FIFOScheduler() if halving is None else InOrder()
+    return InOrder()

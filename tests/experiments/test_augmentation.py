@@ -23,7 +23,9 @@ from experiments.registry import LADDER
 from experiments.spec import TrainingSettings
 from experiments.training.batches import batches
 
-SETTINGS = AugmentationSettings(angular_share=0.5, barred_zero_share=0.3, erased_share=0.7)
+SETTINGS = AugmentationSettings(
+    angular_share=0.5, barred_zero_share=0.3, erased_share=0.7, unboxed_share=0.7
+)
 STRENGTHS = [setting.name for setting in fields(AugmentationSettings)]
 
 Digits = NDArray[np.float32]
@@ -51,6 +53,8 @@ def test_a_transform_keeps_shape_and_range_and_changes_digits(
             settings = replace(settings, stroke_width_share=1)
         if name == "stroke_width_share":
             settings = replace(settings, thicker_px=1)
+        if name == "unboxed_share":
+            images = np.roll(images, 3, axis=2)  # out of the place where MNIST's recipe puts them
     original = images.copy()
     digits, untouched = (
         augment(images, labels, which, np.random.default_rng(3)) for which in (settings, NOTHING)

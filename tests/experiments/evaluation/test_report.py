@@ -45,7 +45,7 @@ METADATA = full_metadata(parameters=10, temperature=2.0, version=4, training_sec
 @pytest.fixture(autouse=True)
 def _drawn_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
     # redrawn, these digits would be others to `network`
-    monkeypatch.setattr("experiments.evaluation.report.redrawn", lambda digits: digits)
+    monkeypatch.setattr("experiments.evaluation.report.redrawn", lambda data: data.validation)
 
 
 def measured(folder: Path, canvas: CanvasTest | None = None) -> FullReport:

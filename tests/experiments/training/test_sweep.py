@@ -18,7 +18,8 @@ from experiments.reporting import sweeps
 from experiments.space import Choice, LogUniform, Space, Uniform
 from experiments.training.fit import History
 from experiments.training.halving import Halving, Score, Verdict
-from experiments.training.sweep import Outcome, Run, Sweep, expected_maximum, luck, plan, sweep
+from experiments.training.sweep import Outcome, Sweep, expected_maximum, luck, plan, sweep
+from experiments.training.train import Run
 
 CNN = LADDER.get("cnn")
 

@@ -79,7 +79,7 @@ def models_with_toy(
     models_dir = Path(
         shutil.copytree(trained_models_dir, tmp_path_factory.mktemp("with_toy") / "models")
     )
-    train_quickly(TOY, small_mnist, models_dir, 5)
+    train_quickly(TOY, small_mnist, models_dir, 5, inside=True)
     return models_dir
 
 

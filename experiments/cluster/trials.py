@@ -259,9 +259,10 @@ def _scheduler(halving: Halving | None) -> Any:
 
     if halving is None:
         return FIFOScheduler()
+    rule = halving
 
     class InOrder(FIFOScheduler):  # type: ignore[misc]
-        """Asks `halving` after every epoch; a trial that must wait gives its processors back."""
+        """Asks `rule` after every epoch; a trial that must wait gives its processors back."""
 
         _decisions: Final = {
             Verdict.GO_ON: TrialScheduler.CONTINUE,
@@ -293,6 +294,6 @@ def _scheduler(halving: Halving | None) -> Any:
             ended = {
                 each.config["number"] for each in controller.get_trials() if each.is_finished()
             }
-            return halving.verdict(number, scores, ended)
+            return rule.verdict(number, scores, ended)
 
     return InOrder()

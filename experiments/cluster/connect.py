@@ -6,6 +6,7 @@ import logging
 import os
 import re
 import signal
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from typing import Final
 from experiments.errors import ClusterError
 
 LOCAL: Final = "local"
+CONNECT_SECONDS: Final = 10
 _ADDRESS = re.compile(r"auto|local|\[?[\w.:-]+\]?:\d+")
 # what the workers run; data goes through the object store
 _CODE: Final = ("experiments", "ml_engine_and_backend")
@@ -38,6 +40,17 @@ def need_ray() -> None:
         )
 
 
+def _check_listening(address: str) -> None:
+    """Raise ClusterError where nothing listens at HOST:PORT; Ray would try for minutes."""
+    host, _, port = address.rpartition(":")
+    if not port.isdecimal():
+        return
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), CONNECT_SECONDS).close()
+    except (OSError, OverflowError) as error:
+        raise ClusterError(f"expected a Ray cluster at {address}, got: {error}") from error
+
+
 @contextmanager
 def connected(address: str) -> Iterator[None]:
     """Ray at `address`, for as long as the context lasts.
@@ -51,6 +64,7 @@ def connected(address: str) -> Iterator[None]:
     not at all.
     """
     need_ray()
+    _check_listening(address)
     # nobody is told that it runs
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
     import ray

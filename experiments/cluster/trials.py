@@ -169,7 +169,7 @@ def _tuner(
     return tune.Tuner(
         trainable,
         param_space=space,
-        tune_config=tune.TuneConfig(scheduler=_scheduler(halving)),
+        tune_config=tune.TuneConfig(scheduler=halving and _scheduler(halving)),
         run_config=tune.RunConfig(
             name=name,
             storage_path=home,
@@ -253,7 +253,7 @@ def _telling(runs: Sequence[Run], reporter: Reporter) -> Any:
     return Telling()
 
 
-def _scheduler(halving: Halving | None) -> Any:
+def _scheduler(halving: Halving) -> Any:
     from ray.tune.experiment import Trial
     from ray.tune.schedulers import FIFOScheduler, TrialScheduler
 

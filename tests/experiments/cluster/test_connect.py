@@ -30,3 +30,16 @@ def test_without_ray_one_sentence_says_what_to_install(
         "error: --ray: expected Ray to be installed, found none: "
         "pip install -r requirements-ray.txt, or make ray"
     )
+
+
+def test_no_cluster_is_one_sentence(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: "is installed")
+    command = ["spread", "single_layer", "--data-dir", str(data_dir), "--ray", "127.0.0.1:9"]
+    assert main(command) == 1
+    assert (
+        capsys.readouterr()
+        .err.splitlines()[-1]
+        .startswith("error: expected a Ray cluster at 127.0.0.1:9, got: ")
+    )

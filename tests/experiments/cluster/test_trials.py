@@ -135,13 +135,3 @@ def test_a_sweep_on_the_cluster_ends_as_one_after_the_other_and_a_failing_trial_
     assert "single_layer: expected 1 parameters, got 7,850" in errors[0]
     # kept, to be resumed
     assert len(list(tmp_path.iterdir())) == 1
-
-
-def test_no_cluster_is_one_sentence(capsys: pytest.CaptureFixture[str], data_dir: Path) -> None:
-    if importlib.util.find_spec("ray") is None:
-        leave_out("needs Ray: pip install -r requirements-ray.txt")
-    command = ["spread", "single_layer", "--data-dir", str(data_dir), "--ray", "127.0.0.1:9"]
-    assert main(command) == 1
-    told = capsys.readouterr().err
-    assert "error: expected a Ray cluster at 127.0.0.1:9, got: " in told
-    assert "Traceback" not in told

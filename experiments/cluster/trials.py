@@ -257,12 +257,8 @@ def _scheduler(halving: Halving) -> Any:
     from ray.tune.experiment import Trial
     from ray.tune.schedulers import FIFOScheduler, TrialScheduler
 
-    if halving is None:
-        return FIFOScheduler()
-    rule = halving
-
     class InOrder(FIFOScheduler):  # type: ignore[misc]
-        """Asks `rule` after every epoch; a trial that must wait gives its processors back."""
+        """Asks `halving` after every epoch; a trial that must wait gives its processors back."""
 
         _decisions: Final = {
             Verdict.GO_ON: TrialScheduler.CONTINUE,
@@ -294,6 +290,6 @@ def _scheduler(halving: Halving) -> Any:
             ended = {
                 each.config["number"] for each in controller.get_trials() if each.is_finished()
             }
-            return rule.verdict(number, scores, ended)
+            return halving.verdict(number, scores, ended)
 
     return InOrder()

@@ -9,7 +9,10 @@ import pytest
 import yaml
 from sqlalchemy import make_url
 
+from ml_engine_and_backend.api import model_reloader
+from ml_engine_and_backend.api.cli import STOPPING_TIMEOUT_S
 from ml_engine_and_backend.api.settings import PREFIX, Settings
+from ml_engine_and_backend.database import writer
 from tests.conftest import REPOSITORY
 from tests.deploy.nginx import NGINX
 
@@ -118,6 +121,11 @@ def test_applications_count_requests_in_one_redis_without_a_disk() -> None:
     options = dict(zip(command[1::2], command[2::2], strict=True))
     assert (options["--save"], options["--appendonly"]) == ("", "no")
     assert "volumes" not in SERVICES["redis"]
+
+
+def test_applications_may_take_as_long_to_stop_as_they_do() -> None:
+    grace_s = int(SERVICES["app1"]["stop_grace_period"].removesuffix("s"))
+    assert grace_s > STOPPING_TIMEOUT_S + writer.STOP_TIMEOUT_S + model_reloader.STOP_TIMEOUT_S
 
 
 def test_database_is_on_a_volume() -> None:

@@ -5,7 +5,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -13,7 +13,7 @@ import pytest
 
 from ml_engine_and_backend.model_folder.served import pin, promote
 from tests.api.process import wait_until
-from tests.deploy.application import Pair, pair
+from tests.deploy.application import Application, Pair, pair
 from tests.deploy.nginx import Proxy, running
 from tests.drawings import SEVEN, draw, encode
 from tests.fakes import reads
@@ -99,19 +99,15 @@ class Clients:
     def answered(self) -> int:
         return self.versions.total() + self.labelled
 
+    def __enter__(self) -> "Clients":
+        for thread in self._threads:
+            thread.start()
+        return self
 
-@contextmanager
-def asking(url: str) -> Iterator[Clients]:
-    clients = Clients(url)
-    for thread in clients._threads:
-        thread.start()
-    try:
-        yield clients
-    finally:
-        clients._stopped.set()
-        for thread in clients._threads:
+    def __exit__(self, *_: object) -> None:
+        self._stopped.set()
+        for thread in self._threads:
             thread.join()
-    assert clients.failures == {}
 
 
 def _asked(proxy: Proxy, since: int) -> set[str]:
@@ -123,9 +119,31 @@ def _version(client: httpx.Client) -> int:
     return int(client.get("/models/live").json()["version"])
 
 
+def _is_refused(url: str) -> bool:
+    with client_of(url) as client:
+        try:
+            client.get("/health")
+        except httpx.ConnectError:
+            return True
+        except httpx.ReadError:  # it came just when nobody listened any more
+            return False
+    return False
+
+
+def _stop(application: Application) -> None:
+    """As a supervisor does; whoever has a connection is answered meanwhile."""
+    with client_of(application.url) as kept, ThreadPoolExecutor(1) as stopping:
+        assert "connection" not in kept.get("/health").headers
+        ended = stopping.submit(application.end, signal.SIGTERM)
+        wait_until(lambda: _is_refused(application.url))
+        # on the same connection: there is no other
+        assert kept.get("/health").headers["connection"] == "close"
+        assert ended.result() in (0, -signal.SIGTERM)
+
+
 def test_model_is_upgraded_without_a_failed_request(service: Service) -> None:
     proxy, applications, models = service
-    with asking(proxy.url) as clients:
+    with Clients(proxy.url) as clients:
         wait_until(lambda: clients.versions[1] >= 20 and clients.labelled >= 5)
         write_model(models, "live", 2, network_file(reads(2)))
         promote(models, "live", 2)
@@ -133,23 +151,26 @@ def test_model_is_upgraded_without_a_failed_request(service: Service) -> None:
         for application in applications:
             with client_of(application.url) as client:
                 wait_until(lambda: _version(client) == 2)
-        # requests in flight apart, nobody gets the old one any more
-        time.sleep(0.2)
+        before = clients.versions.total()
+        wait_until(lambda: clients.versions.total() >= before + 20)
+        # what was in flight has ended, and nobody gets the old one any more
         clients.versions.clear()
-        wait_until(lambda: clients.versions.total() >= 40)
+        wait_until(lambda: clients.versions.total() >= 20)
     assert set(clients.versions) == {2}
+    assert clients.failures == {}
 
 
 def test_program_is_upgraded_without_a_failed_request(service: Service) -> None:
     proxy, applications, _ = service
-    with asking(proxy.url) as clients:
+    with Clients(proxy.url) as clients:
         for application in applications:
             before = clients.answered()
             wait_until(lambda: clients.answered() > before + 20)  # noqa: B023
-            assert application.end(signal.SIGTERM) in (0, -signal.SIGTERM)
+            _stop(application)
             application.start()
             application.wait_until_ready()
             # nginx asks it again, before the other one goes
             time.sleep(FAIL_TIMEOUT_S)
             before = len(proxy.access_log)
             wait_until(lambda: application.address in _asked(proxy, before))  # noqa: B023
+    assert clients.failures == {}

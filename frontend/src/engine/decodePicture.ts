@@ -8,7 +8,7 @@ const MOST_NOISE = 16;
 
 const FORMATS = "PNG, JPEG, WebP, GIF or BMP";
 const SIGNATURES: readonly (readonly [RegExp, string])[] = [
-  [/^\x89PNG\r\n\x1a\n/, "PNG"],
+  [/^\x89PNG\r\n/, "PNG"],
   [/^\xff\xd8\xff/, "JPEG"],
   [/^GIF8[79]a/, "GIF"],
   [/^RIFF[^]{4}WEBP/, "WebP"],

@@ -12,9 +12,11 @@ export function decodePng(file: Uint8Array): Channels {
   // an index into grey levels, which is no palette of the file's
   if (png.depth < 8) {
     const levels = 2 ** png.depth;
-    const palette = Array.from({ length: levels }, (_, i) => [(255 * i) / (levels - 1)]);
-    const data = convertIndexedToRgb({ ...png, palette } as unknown as DecodedPng);
-    return pixels(data, width, height);
+    const palette = Array.from({ length: levels }, (_, i): [number, number, number] => {
+      const level = (255 * i) / (levels - 1);
+      return [level, level, level];
+    });
+    return pixels(convertIndexedToRgb({ ...png, palette }), width, height);
   }
   const data = eightBits(png);
   if (!transparency) return pixels(data, width, height);

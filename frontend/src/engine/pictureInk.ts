@@ -96,8 +96,8 @@ function mayBePicture(box: Pixels, background: number): boolean {
 function levelsOn(grey: Pixels, background: number): { levels: Pixels; inverted: boolean } {
   let [lighter, darker] = [0, 0];
   const { data } = grey;
-  for (let i = 0; i < data.length; i += 1) {
-    const over = (data[i] ?? 0) - background;
+  for (const level of data) {
+    const over = level - background;
     if (over > MIN_CONTRAST) lighter += over;
     else if (over < -MIN_CONTRAST) darker -= over;
   }

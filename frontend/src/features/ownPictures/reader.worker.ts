@@ -66,8 +66,7 @@ function keyOf(content: Content): string {
  */
 function digest(bytes: Uint8Array): string {
   let [a, b] = [0x811c9dc5, 0x050c5d1f];
-  for (let i = 0; i < bytes.length; i += 1) {
-    const byte = bytes[i] ?? 0;
+  for (const byte of bytes) {
     a = Math.imul(a ^ byte, 0x01000193);
     b = Math.imul(b ^ byte ^ (a >>> 24), 0x01000193);
   }

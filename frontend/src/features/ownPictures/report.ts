@@ -1,6 +1,13 @@
 import type { Prediction } from "../../shared/api/types";
 import type { Field } from "../../engine/preprocessing";
-import { figuresOf, repeated, type Figures, type RungAnswers, type Verdict } from "./figures";
+import {
+  figuresOf,
+  medianOf,
+  repeated,
+  type Figures,
+  type RungAnswers,
+  type Verdict,
+} from "./figures";
 import type { SeenPicture } from "./messages";
 import type { LeftOut } from "./zipFiles";
 
@@ -112,7 +119,7 @@ export function reportOf({ pictures, rungs, leftOut, ...reading }: Reading): Own
       is_same_file,
     })),
     of_mnist: null,
-    reading_ms: median(pictures.map(({ milliseconds }) => milliseconds)),
+    reading_ms: medianOf(pictures.map(({ milliseconds }) => milliseconds)) ?? 0,
     writers: WRITERS,
     figures: figuresOf(
       CLASSES,
@@ -146,16 +153,10 @@ function answersOf(rung: AskedRung, i: number, pictures: readonly ReadPicture[])
   const all = pictures.map(({ answers }) => answers[i] ?? null);
   return {
     ...rung,
-    milliseconds: all.map((each) => each && each.milliseconds),
-    digits: all.map((each) => each && each.prediction.digit),
+    milliseconds: all.map((each) => each?.milliseconds ?? null),
+    digits: all.map((each) => each?.prediction.digit ?? null),
     // a sum of parts may end a hair above 1
     confidences: all.map((each) => each && Math.min(1, each.prediction.confidence)),
     verdicts: all.map((each) => each?.prediction.verdict ?? "blank"),
   };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const half = (sorted.length - 1) / 2;
-  return ((sorted[Math.floor(half)] ?? 0) + (sorted[Math.ceil(half)] ?? 0)) / 2;
 }

@@ -66,7 +66,7 @@ export class ZipFiles {
         if (leadsOut(name)) {
           leave(name, "expected a name inside the ZIP file, got one that leads out of it");
         } else if (isHidden(name)) hidden += 1;
-        else if ((((entry.externalFileAttributes ?? 0) >>> 16) & 0o170000) === LINK) {
+        else if (((entry.externalFileAttributes >>> 16) & 0o170000) === LINK) {
           leave(name, "expected a file, got a link");
         } else if (entries.has(name)) {
           leave(name, "expected each name once, got it again; the first one counts");
@@ -103,7 +103,7 @@ export class ZipFiles {
       throw new UnusableFile(`expected at most ${most} bytes, got ${entry.uncompressedSize}`);
     }
     try {
-      return (await entry.getData(new Uint8ArrayWriter())) as Uint8Array<ArrayBuffer>;
+      return await entry.getData<Uint8Array<ArrayBuffer>>(new Uint8ArrayWriter());
     } catch (error) {
       throw new UnusableFile(`expected a readable file, got a damaged one (${said(error)})`);
     }

@@ -293,7 +293,7 @@ class Tables {
       NO_CLASS.includes(text) ||
       text.split(/\s+/).every((part) => classOf(part, this.#classes) !== null)
     ) {
-      this.#leave(name, `is labelled “${text.slice(0, 40)}”: not one of ${known(this.#classes)}`);
+      this.#leave(name, `is labelled “${text.slice(0, 40)}”: not ${known(this.#classes)}`);
     } else {
       throw new UnusableFile(
         `${name}: expected a label, ${known(this.#classes)}, got “${text.slice(0, 40)}”`,

@@ -47,6 +47,8 @@ export class ZipFiles {
       useWebWorkers: false,
       checkCrc32: true,
       checkOverlappingEntry: true,
+      // names are judged below, one by one
+      filenameValidation: "tolerant",
     });
     const entries = new Map<string, FileEntry>();
     const leftOut: LeftOut[] = [];

@@ -5,7 +5,7 @@ import { count } from "../../features/figures/format";
 import type { AnsweredPicture } from "../../features/ownPictures/report";
 import { pngUrl } from "../../shared/lib/pngUrl";
 
-const SHOWN_AT_ONCE = 60;
+const SHOWN_AT_ONCE = 24;
 
 interface OwnMisreadProps {
   readonly pictures: readonly AnsweredPicture[];

@@ -47,7 +47,7 @@ export function OwnReport({ reading, models }: OwnReportProps) {
   }, [reading]);
   return (
     <div className="mt-6">
-      <h3 ref={heading} tabIndex={-1} className="text-lg font-semibold">
+      <h3 ref={heading} tabIndex={-1} className="text-lg font-semibold outline-none">
         What to use for “{report.source}”
       </h3>
       <p data-testid="own-recommendation" className="mt-1 max-w-[60ch] text-xl">

@@ -1,5 +1,6 @@
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
+import { readFileSync } from "node:fs";
 import { defineConfig } from "vite";
 
 const backend = "http://127.0.0.1:8000";
@@ -28,6 +29,14 @@ export default defineConfig({
         "/openapi.json",
       ].map((path) => [path, backend]),
     ),
+  },
+  worker: {
+    rolldownOptions: {
+      // licenses.md has no word of what only a worker bundles
+      output: {
+        postBanner: `/*! @zip.js/zip.js\n${readFileSync("node_modules/@zip.js/zip.js/LICENSE", "utf8")}*/`,
+      },
+    },
   },
   build: {
     rolldownOptions: { input: ["index.html", "docs.html", "404.html"] },

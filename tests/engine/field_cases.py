@@ -1,13 +1,15 @@
-"""Drawings with the fields that the engine makes of them, for the page's engine to make as well.
+"""Drawings and pictures with the fields that the engine makes, for the page's engine to make too.
 
 `python -m tests.engine.field_cases` writes them anew.
 """
 
 import json
 from base64 import b64encode
+from pathlib import Path
 from typing import Any, Final
 
-from PIL import Image, ImageDraw
+import numpy as np
+from PIL import Image, ImageDraw, ImageOps
 
 from ml_engine_and_backend.api.settings import REPOSITORY
 from ml_engine_and_backend.engine.decoding import decode
@@ -15,7 +17,7 @@ from ml_engine_and_backend.engine.errors import BlankDrawingError
 from ml_engine_and_backend.engine.preprocessing import preprocess
 from tests.drawings import SEVEN, TWO, draw, encode
 
-FILE: Final = REPOSITORY / "frontend" / "src" / "engine" / "fieldCases.json"
+FOLDER: Final = REPOSITORY / "frontend" / "src" / "engine"
 ONE: Final = [[(0.5, 0.0), (0.5, 1.0)]]
 
 
@@ -49,12 +51,90 @@ DRAWINGS: Final = {
 }
 
 
-def cases() -> list[dict[str, Any]]:
-    """A name, the drawing as a grey PNG, and its field row by row; null where it is blank."""
-    return [
-        {"name": name, "png": _base64(png := encode(image)), "field": _field(png)}
-        for name, image in DRAWINGS.items()
-    ]
+def _small(**changes: Any) -> Image.Image:
+    return draw(
+        SEVEN,
+        field_px=(96, 80),
+        size_px=50,
+        **({"left_px": 20, "top_px": 15, "pen_px": 6} | changes),
+    )
+
+
+def _sticker(colour: tuple[int, int, int]) -> Image.Image:
+    """A drawing on nothing."""
+    image = Image.new("RGBA", (96, 80), (*colour, 0))
+    image.putalpha(ImageOps.invert(_small()))
+    return image
+
+
+def _coloured() -> Image.Image:
+    return ImageOps.colorize(_small(), (40, 60, 160), (235, 225, 190))
+
+
+def _deep() -> Image.Image:
+    return Image.fromarray(np.asarray(_small()).astype(np.uint16) * 257)
+
+
+def _shadow() -> Image.Image:
+    falling = np.linspace(1, 0.6, 96)[None, :]
+    return Image.fromarray((np.asarray(_small()) * falling).astype(np.uint8))
+
+
+def _ruled() -> Image.Image:
+    image = _small(ink=40)
+    ImageDraw.Draw(image).line((0, 70, 96, 70), fill=120, width=2)
+    return image
+
+
+def _framed() -> Image.Image:
+    return ImageOps.expand(_small(), 12, fill=90)
+
+
+PICTURES: Final = {
+    "light on dark": ImageOps.invert(_small()),
+    "on grey": _small(ink=30, paper=170),
+    "dark on nothing": _sticker((20, 20, 20)),
+    "light on nothing": _sticker((240, 240, 240)),
+    "in colours": _coloured(),
+    "palette": _coloured().quantize(8),
+    "one bit": _small().convert("1"),
+    "sixteen bits": _deep(),
+    "tightly cut": _small().crop((18, 12, 66, 66)),
+    "28 pixels, as MNIST": Image.fromarray(preprocess(decode(encode(_small()))).field),
+    "28 pixels, dark on light": ImageOps.invert(
+        Image.fromarray(preprocess(decode(encode(_small()))).field)
+    ),
+    "28 pixels, not as MNIST": _small().resize((28, 28)),
+    "large, reduced": _small().resize((1152, 960)),
+    "within a frame": _framed(),
+    "blank": Image.new("L", (96, 80), 255),
+}
+# what the browser leaves to the service, and why
+LEFT: Final = {
+    "in a shadow": (_shadow(), "uneven ground"),
+    "on ruled paper": (_ruled(), "lines that cross all of it"),
+}
+
+
+def files() -> dict[Path, str]:
+    """The content of each file."""
+    return {
+        FOLDER / "fieldCases.json": _text([_case(*each) for each in DRAWINGS.items()]),
+        FOLDER / "pictureCases.json": _text(
+            [_case(*each) | {"left": None} for each in PICTURES.items()]
+            + [_case(name, image) | {"left": why} for name, (image, why) in LEFT.items()]
+        ),
+    }
+
+
+def _case(name: str, image: Image.Image) -> dict[str, Any]:
+    """A name, the picture as a PNG, and its field row by row; null where it is blank."""
+    png = encode(image)
+    return {"name": name, "png": _base64(png), "field": _field(png)}
+
+
+def _text(cases: list[dict[str, Any]]) -> str:
+    return json.dumps(cases, indent=2) + "\n"
 
 
 def _field(png: bytes) -> str | None:
@@ -68,10 +148,6 @@ def _base64(content: bytes) -> str:
     return b64encode(content).decode()
 
 
-def text() -> str:
-    """The file's content."""
-    return json.dumps(cases(), indent=2) + "\n"
-
-
 if __name__ == "__main__":
-    FILE.write_text(text())
+    for file, content in files().items():
+        file.write_text(content)

@@ -1,5 +1,5 @@
 import { crop, type Box, type Mask, type Pixels } from "./ink";
-import { median } from "./picture";
+import { bytes, floats, median } from "./picture";
 
 // the service's own limits: ml_engine_and_backend/engine/bars.py says why they are so
 const TOLERANCE = 6;
@@ -14,14 +14,14 @@ const MIN_BARRED_PX = 48;
 export function withoutBars({ data, width, height }: Pixels): Box | null {
   if (Math.min(width, height) < 3 * RIM_PX) return null;
   const rows = [0, height - 1].map((y) => data.slice(y * width, (y + 1) * width));
-  const columns = [0, width - 1].map((x) => data.filter((_, i) => i % width === x));
+  const columns = [0, width - 1].map((x) => floats(height, (y) => data[y * width + x] ?? 0));
   const tones = new Set<number>();
   for (const edge of [...rows, ...columns]) {
     const tone = median(edge);
     const others = edge.filter((level) => Math.abs(level - tone) > TOLERANCE);
     if (tones.has(tone) || others.length > OTHER_SHARE * edge.length) continue;
     tones.add(tone);
-    const apart = Uint8Array.from(data, (level) => (Math.abs(level - tone) > TOLERANCE ? 1 : 0));
+    const apart = bytes(data.length, (i) => (Math.abs((data[i] ?? 0) - tone) > TOLERANCE ? 1 : 0));
     const inside = within({ data: apart, width, height });
     if (!inside) continue;
     // what is of one tone itself is a bar beside the picture
@@ -76,10 +76,12 @@ function fullLines(mask: Mask, lines: "rows" | "columns"): [first: number, behin
 /** How many pixels of each row or column are in the mask. */
 export function counts({ data, width, height }: Mask, lines: "rows" | "columns"): number[] {
   const found = Array.from({ length: lines === "rows" ? height : width }, () => 0);
-  data.forEach((value, i) => {
-    const line = lines === "rows" ? Math.floor(i / width) : i % width;
-    found[line] = (found[line] ?? 0) + value;
-  });
+  for (let y = 0; y < height; y += 1) {
+    for (let x = 0; x < width; x += 1) {
+      const line = lines === "rows" ? y : x;
+      found[line] = (found[line] ?? 0) + (data[y * width + x] ?? 0);
+    }
+  }
   return found;
 }
 

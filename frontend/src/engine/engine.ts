@@ -37,6 +37,11 @@ export class Engine {
     this.#networks = networks;
   }
 
+  /** Which version of the gate says what is a digit; null without one. */
+  get gateVersion(): number | null {
+    return this.#gate?.version ?? null;
+  }
+
   /** What of strokes is read; null where there is no digit. */
   see(strokes: readonly Stroke[]): Seen | null {
     const preprocessed = fieldOf(strokes);
@@ -51,10 +56,11 @@ export class Engine {
   /**
    * Every rung's answer, as `POST /predict/all` gives it. Where it is not surely one digit, the
    * service looks again, piece by piece: whether there are several is the gate's guess here.
+   * `times` gets the milliseconds of each network by its hash.
    */
-  async answer(seen: Seen): Promise<readonly Prediction[]> {
+  async answer(seen: Seen, times?: Map<string, number>): Promise<readonly Prediction[]> {
     const { field, box, inverted } = seen;
-    const logits = await this.#allLogits(field);
+    const logits = await this.#allLogits(field, times);
     const found = await this.#found(field);
     const preprocessing = {
       inverted,
@@ -133,20 +139,28 @@ export class Engine {
   }
 
   /** Each network once: an ensemble shares them with rungs of their own. */
-  #allLogits(field: Field): Promise<ReadonlyMap<string, readonly number[]>> {
+  #allLogits(
+    field: Field,
+    times?: Map<string, number>,
+  ): Promise<ReadonlyMap<string, readonly number[]>> {
     return this.#run(
       this.rungs.flatMap(({ networks }) => networks),
       field,
+      times,
     );
   }
 
   async #run(
     networks: readonly { readonly sha256: string }[],
     field: Field,
+    times?: Map<string, number>,
   ): Promise<ReadonlyMap<string, readonly number[]>> {
     const logits = new Map<string, readonly number[]>();
     for (const { sha256 } of networks) {
-      if (!logits.has(sha256)) logits.set(sha256, await this.#runOne(sha256, field));
+      if (logits.has(sha256)) continue;
+      const start = performance.now();
+      logits.set(sha256, await this.#runOne(sha256, field));
+      times?.set(sha256, performance.now() - start);
     }
     return logits;
   }

@@ -35,11 +35,19 @@ export function pictureOf(channels: Channels): Picture {
 /** The pixels of a picture's outer ring, a twentieth of the shorter side wide. */
 export function borderOf({ data, width, height }: Pixels): Pixels["data"] {
   const wide = borderWidth({ width, height });
-  return data.filter((_, i) => {
-    const y = Math.floor(i / width);
-    const x = i - y * width;
-    return y < wide || y >= height - wide || x < wide || x >= width - wide;
-  });
+  const size = width * height - Math.max(0, width - 2 * wide) * Math.max(0, height - 2 * wide);
+  const border = data instanceof Uint8Array ? new Uint8Array(size) : new Float32Array(size);
+  let at = 0;
+  for (let y = 0; y < height; y += 1) {
+    const isWhole = y < wide || y >= height - wide || width <= 2 * wide;
+    const row = data.subarray(y * width, (y + 1) * width);
+    const parts = isWhole ? [row] : [row.subarray(0, wide), row.subarray(width - wide)];
+    for (const part of parts) {
+      border.set(part, at);
+      at += part.length;
+    }
+  }
+  return border;
 }
 
 export function borderWidth({
@@ -54,6 +62,20 @@ export function borderWidth({
 
 export function median(values: Pixels["data"]): number {
   return percentile(values.toSorted(), 0.5);
+}
+
+/** Levels one by one; a loop, since a typed array's `from` is twenty times as slow. */
+export function floats(length: number, level: (i: number) => number): Float32Array {
+  const data = new Float32Array(length);
+  for (let i = 0; i < length; i += 1) data[i] = level(i);
+  return data;
+}
+
+/** The same of whole numbers in 0..255. */
+export function bytes(length: number, level: (i: number) => number): Uint8Array {
+  const data = new Uint8Array(length);
+  for (let i = 0; i < length; i += 1) data[i] = level(i);
+  return data;
 }
 
 function reduced({ data, width, height, channels }: Channels, by: number): Channels {
@@ -94,7 +116,7 @@ function greyOf({ data, width, height, channels }: Channels): Pixels {
   if (channels === 1) return { data, width, height };
   const at = (i: number, c: number) => data[i * channels + c] ?? 0;
   const levels = (level: (i: number) => number) => ({
-    data: Float32Array.from({ length: size }, (_, i) => level(i)),
+    data: floats(size, level),
     width,
     height,
   });
@@ -103,19 +125,19 @@ function greyOf({ data, width, height, channels }: Channels): Pixels {
     (i) => (at(i, 0) * 19595 + at(i, 1) * 38470 + at(i, 2) * 7471 + 0x8000) >> 16,
   );
   if (channels === 4) {
-    const alpha = Uint8Array.from({ length: size }, (_, i) => at(i, 3));
+    const alpha = bytes(size, (i) => at(i, 3));
     if (alpha.some((opacity) => opacity < 255)) return flattened(luminance, alpha);
   }
   let isGrey = true;
   for (let i = 0; i < size && isGrey; i += 1) {
     isGrey = at(i, 0) === at(i, 1) && at(i, 0) === at(i, 2);
   }
-  if (isGrey) return { data: Uint8Array.from({ length: size }, (_, i) => at(i, 0)), width, height };
+  if (isGrey) return { data: bytes(size, (i) => at(i, 0)), width, height };
 
   // red on a green of the same luminance stands out
   const ground = median(borderOf(luminance));
   const background = [0, 1, 2].map((c) => {
-    const channel = Uint8Array.from({ length: size }, (_, i) => at(i, c));
+    const channel = bytes(size, (i) => at(i, c));
     return Math.trunc(median(borderOf({ data: channel, width, height })));
   });
   return levels((i) => {
@@ -149,15 +171,15 @@ function flattened({ data: grey, width, height }: Pixels, alpha: Uint8Array): Pi
     });
     if (spread(edge) <= ONE_TONE_SPREAD) {
       const ground = median(edge);
-      const data = Float32Array.from(
-        grey,
-        (level, i) => level * opacity(i) + ground * (1 - opacity(i)),
+      const data = floats(
+        grey.length,
+        (i) => (grey[i] ?? 0) * opacity(i) + ground * (1 - opacity(i)),
       );
       return { data, width, height };
     }
   }
   const isDark = median(tones) < 128;
-  const data = Float32Array.from(grey, (_, i) => 255 * (isDark ? 1 - opacity(i) : opacity(i)));
+  const data = floats(grey.length, (i) => 255 * (isDark ? 1 - opacity(i) : opacity(i)));
   return { data, width, height };
 }
 

@@ -9,7 +9,7 @@ import {
   type Ink,
   type Pixels,
 } from "./ink";
-import { borderOf, borderWidth } from "./picture";
+import { borderOf, borderWidth, bytes, floats } from "./picture";
 import { hasBox, hasLines } from "./ruledLines";
 
 // the service's own limits: ml_engine_and_backend/engine/ink.py says why they are so
@@ -37,8 +37,8 @@ export interface PictureInk extends Ink {
 export function findInkInPicture(grey: Pixels): PictureInk | null {
   const { width, height } = grey;
   const background = grey.data[0] ?? 0;
-  const apart = grey.data.map((level) => (level === background ? 0 : 1));
-  const box = boxOf({ data: Uint8Array.from(apart), width, height });
+  const apart = bytes(grey.data.length, (i) => (grey.data[i] === background ? 0 : 1));
+  const box = boxOf({ data: apart, width, height });
   if (!box) return null;
   const margin = Math.min(box.left, box.top, width - box.right, height - box.bottom);
   // a border of one level: a drawing on a canvas, or a picture on a page
@@ -95,15 +95,15 @@ function mayBePicture(box: Pixels, background: number): boolean {
 /** Ink strength above an even background, on the side of it where more of the picture lies. */
 function levelsOn(grey: Pixels, background: number): { levels: Pixels; inverted: boolean } {
   let [lighter, darker] = [0, 0];
-  for (const level of grey.data) {
+  const { data } = grey;
+  for (const level of data) {
     const over = level - background;
     if (over > MIN_CONTRAST) lighter += over;
     else if (over < -MIN_CONTRAST) darker -= over;
   }
   // a uint8 picture on black or white has but one side
   const inverted = darker > lighter || (darker === lighter && background === 255);
-  const levels = Float32Array.from(grey.data, (level) =>
-    Math.max(0, inverted ? background - level : level - background),
-  );
+  const sign = inverted ? -1 : 1;
+  const levels = floats(data.length, (i) => Math.max(0, sign * ((data[i] ?? 0) - background)));
   return { levels: { ...grey, data: levels }, inverted };
 }

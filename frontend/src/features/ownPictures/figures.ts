@@ -18,7 +18,7 @@ const MARGIN_POINTS = 2;
 export const VERDICTS = ["sure", "unsure", "not_a_digit", "several", "blank"] as const;
 
 export type Verdict = (typeof VERDICTS)[number];
-export type Interval = readonly [low: number, high: number];
+export type Interval = [low: number, high: number];
 
 /**
  * What one rung makes of pictures, in their order. A blank picture is one in which nothing is
@@ -28,8 +28,8 @@ export interface RungAnswers {
   readonly name: string;
   readonly version: number;
   readonly multiply_adds: number;
-  /** Of the network alone. */
-  readonly milliseconds: readonly number[];
+  /** Of the network alone; a blank picture asks none. */
+  readonly milliseconds: readonly (number | null)[];
   /** Indices into the classes. */
   readonly digits: readonly (number | null)[];
   readonly confidences: readonly (number | null)[];
@@ -213,8 +213,10 @@ function rungFigures(classes: number, labels: readonly number[], rung: RungAnswe
   };
 }
 
-function medianOf(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
+/** Of those that are numbers; null where none is. */
+export function medianOf(values: readonly (number | null)[]): number | null {
+  const sorted = values.filter((value) => value !== null).toSorted((a, b) => a - b);
+  if (sorted.length === 0) return null;
   const half = (sorted.length - 1) / 2;
   return ((sorted[Math.floor(half)] ?? 0) + (sorted[Math.ceil(half)] ?? 0)) / 2;
 }

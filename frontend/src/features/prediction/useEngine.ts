@@ -13,7 +13,8 @@ export type EngineState =
 /** The page answers clicks before the engine's megabytes are fetched, at the latest after this. */
 const LATEST_START_MS = 2_000;
 
-const ENGINE = queryOptions({
+/** The networks in this browser, once loaded. */
+export const ENGINE = queryOptions({
   queryKey: ["engine"],
   queryFn: async ({ signal }) => {
     await idle();

@@ -14,6 +14,7 @@ import { Galleries } from "./Galleries";
 import { LoadNotice } from "../../shared/ui/LoadNotice";
 import { Matrices } from "./Matrices";
 import type { Reported } from "./comparedModels";
+import { OwnPictures } from "./OwnPictures";
 import { Plots } from "./Plots";
 import { corruptions } from "./reportPlots";
 import { ModelChips } from "./ModelChips";
@@ -231,6 +232,12 @@ function Comparison({ url, changeUrl, summaries }: ComparisonProps) {
           <ContactSheets reported={augmented} />
         </Section>
       )}
+      <Section
+        {...SECTIONS.own}
+        about="Which of these to use for your digits? Drop a ZIP file of labelled pictures anywhere on this page: every rung reads them in this browser, and nothing is sent."
+      >
+        <OwnPictures models={models} />
+      </Section>
       <p role="status" className="sr-only">
         The table is sorted {sortingText(sorting)}.
       </p>

@@ -1,7 +1,8 @@
 import { areDigits, classNames } from "../../shared/lib/classes";
 import type { CalibrationTime, Curves } from "./choice";
 import { AS_IS, CLASS_NAME, FOUR_DECIMALS, PERCENT, share } from "../../features/figures/format";
-import { tableOf, type Plot, type Series } from "../../features/figures/plot";
+import { tableOf, type Plot, type Series, type StyledModel } from "../../features/figures/plot";
+import type { Report } from "../../shared/api/types";
 import type { Reported } from "./comparedModels";
 import { linearAxis, logAxis, type Axis } from "../../features/figures/scales";
 
@@ -70,19 +71,33 @@ const WEAK_BELOW = 30;
 
 /** Accuracy by confidence, in bins of confidence. */
 export function reliabilityPlot(reported: readonly Reported[], time: CalibrationTime): Plot {
-  const binsOf = ({ report }: Reported) => report.calibration[time].reliability;
-  const series = reported.map((entry): Series => ({
-    name: entry.model.title,
-    model: entry.model,
+  return binnedPlot(
+    "reliability",
+    reported.map(({ model, report }) => ({ model, bins: report.calibration[time].reliability })),
+  );
+}
+
+/** A model's answers by their confidence. */
+export interface Binned {
+  readonly model: StyledModel;
+  readonly bins: readonly Bin[];
+}
+
+type Bin = Report["calibration"]["after"]["reliability"][number];
+
+/** Accuracy by confidence. */
+export function binnedPlot(name: string, binned: readonly Binned[]): Plot {
+  const series = binned.map(({ model, bins }): Series => ({
+    name: model.title,
+    model,
     isSecond: false,
-    points: binsOf(entry).flatMap(({ confidence: x, accuracy: y, count }) =>
+    points: bins.flatMap(({ confidence: x, accuracy: y, count }) =>
       x === null || y === null ? [] : [{ x, y, isWeak: count < WEAK_BELOW }],
     ),
     ringedX: null,
   }));
-  const bins = reported[0] ? binsOf(reported[0]) : [];
   return {
-    name: "reliability",
+    name,
     title: "Reliability",
     caption: `On the diagonal a rung is right as often as its confidence says. Hollow and off the line: fewer than ${WEAK_BELOW} digits.`,
     x: linearAxis("Confidence", [0, 1], PERCENT),
@@ -93,12 +108,12 @@ export function reliabilityPlot(reported: readonly Reported[], time: Calibration
     table: {
       columns: [
         "Confidence",
-        ...reported.flatMap(({ model: { title } }) => [`${title}, accuracy`, `${title}, digits`]),
+        ...binned.flatMap(({ model: { title } }) => [`${title}, accuracy`, `${title}, digits`]),
       ],
-      rows: bins.map(({ low, high }, i) => [
+      rows: (binned[0]?.bins ?? []).map(({ low, high }, i) => [
         `${PERCENT.tick(low)} to ${PERCENT.tick(high)}`,
-        ...reported.flatMap((entry) => {
-          const bin = binsOf(entry)[i];
+        ...binned.flatMap(({ bins }) => {
+          const bin = bins[i];
           return [share(bin?.accuracy ?? null), String(bin?.count ?? 0)];
         }),
       ]),

@@ -8,4 +8,5 @@ export const SECTIONS = {
   matrices: { id: "matrices", link: "Confusions", title: "Confusion matrices" },
   galleries: { id: "galleries", link: "Fixed and broken", title: "Fixed and broken" },
   augmentation: { id: "augmentation", link: "Training digits", title: "What it was trained on" },
+  own: { id: "own", link: "Your pictures", title: "Your own pictures" },
 } as const;

@@ -184,7 +184,7 @@ def _table(caption: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> 
     return (
         f'<div class="wide" tabindex="0" role="region" aria-label="{escape(caption)}"><table>'
         f'<caption>{escape(caption)}</caption><thead><tr><th scope="col" class="text">{first}</th>'
-        + "".join(f'<th scope="col">{each}</th>' for each in others)
+        + "".join(f'<th scope="col">{each}</th>' if each else "<td></td>" for each in others)
         + f"</tr></thead><tbody>{body}</tbody></table></div>\n"
     )
 
@@ -321,7 +321,7 @@ def _pairs(pairs: Sequence[PairFigures]) -> str:
     content = ""
     for evidence, title in EVIDENCE_WORDS.items():
         lines = [
-            f"<li>{_marked(pair.sentence)} <span class=soft>+{pair.fixed:,} −{pair.broken:,}</span>"
+            f'<li>{_marked(pair.sentence)} <span class="soft">+{pair.fixed:,} −{pair.broken:,}</span>'
             "</li>"
             for pair in pairs
             if pair.evidence == evidence
@@ -329,7 +329,7 @@ def _pairs(pairs: Sequence[PairFigures]) -> str:
         if lines:
             content += f"<h3>{title}</h3>\n<ul>{''.join(lines)}</ul>\n"
     return (
-        f"{content}<p class=soft>+ counts pictures that only the first-named rung reads, − those "
+        f'{content}<p class="soft">+ counts pictures that only the first-named rung reads, − those '
         "that only the other does.</p>\n"
     )
 
@@ -437,7 +437,7 @@ def _confusion(classes: Sequence[str], rung: RungFigures) -> str:
     return (
         f'<div class="card wide" tabindex="0" role="region" aria-label="Confusion of '
         f'{escape(rung.name)}"><table class="confusion"><caption><code>{escape(rung.name)}</code>: '
-        "rows are the labels, columns what is read</caption><thead><tr><th></th>"
+        "rows are the labels, columns what is read</caption><thead><tr><td></td>"
         + "".join(f'<th scope="col">{escape(name)}</th>' for name in classes)
         + f"</tr></thead><tbody>{rows}</tbody></table></div>"
     )

@@ -82,7 +82,7 @@ def show(results: Sequence[Result], console: Console) -> None:
             main_table(results),
             sentences(results),
             further_table(results),
-            beyond_table(results),
+            beyond_table(results) if _beyond_cells(results) else "",
         ):
             if part:
                 console.print(part + "\n", markup=False, soft_wrap=True, highlight=False)
@@ -93,8 +93,9 @@ def show(results: Sequence[Result], console: Console) -> None:
     console.print(_rich("Cost", _MAIN, main, (0, 5, 6, 7, 8)))
     console.print(_rich("How far to trust it", _FURTHER, further, range(7)))
     console.print(_rich("By writer, and multiply-adds", _FURTHER, further, (0, 7, 8, 9)))
-    console.print(_rich("False certainty", _BEYOND, beyond, range(6)))
-    console.print(_rich("Numbers and pictures", _BEYOND, beyond, (0, 6, 7, 8, 9)))
+    if beyond:
+        console.print(_rich("False certainty", _BEYOND, beyond, range(6)))
+        console.print(_rich("Numbers and pictures", _BEYOND, beyond, (0, 6, 7, 8, 9)))
     if len(results) > 1:
         console.print("[bold]What each step bought[/bold]")
         console.print(Markdown(sentences(results)))

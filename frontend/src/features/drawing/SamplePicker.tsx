@@ -1,10 +1,13 @@
 import type { Stroke } from "../../engine/strokes";
 import { withArticle } from "../../shared/lib/article";
+import { areDigits, useClassNames } from "../../shared/lib/classes";
 import { SAMPLES } from "./samples";
 import { StrokesPicture } from "./StrokesPicture";
 
-/** Drawings that every rung reads. */
+/** Drawings that every rung reads, where the classes are digits. */
 export function SamplePicker({ onChoose }: { onChoose: (strokes: readonly Stroke[]) => void }) {
+  useClassNames();
+  if (!areDigits()) return null;
   return (
     <div role="group" aria-label="Easy ones" className="flex gap-1">
       {SAMPLES.map(({ digit, strokes }) => (

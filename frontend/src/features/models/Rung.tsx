@@ -1,5 +1,5 @@
 import { useId } from "react";
-import { areDigits } from "../../shared/lib/classes";
+import { areDigits, areShort } from "../../shared/lib/classes";
 import { percent } from "../prediction/format";
 import { isUnsure, readingText } from "../prediction/reading";
 import { accuracyText, shortTitle, type ModelWithPrediction } from "./modelWithPrediction";
@@ -84,8 +84,9 @@ type ReadingProps = Pick<RungProps, "disagrees" | "isRight"> & {
 function Reading({ prediction, disagrees, isRight }: ReadingProps) {
   const isDigit = prediction.verdict !== "not_a_digit";
   const text = readingText(prediction);
-  const size =
-    text.length === 1
+  const size = !areShort()
+    ? "line-clamp-2 text-[0.625rem] [overflow-wrap:anywhere] tablet:text-xs"
+    : text.length === 1
       ? "text-2xl tablet:text-[1.75rem]"
       : text.length <= 4
         ? "text-base tablet:text-xl"

@@ -11,6 +11,7 @@ import { PictureNotes } from "./PictureNotes";
 import { KeptPictureNotice } from "./KeptPictureNotice";
 import { Privacy } from "./Privacy";
 import { GuessPanel } from "./GuessPanel";
+import { areDigits } from "../../shared/lib/classes";
 import { NO_ROUND, roundOf, vote, votesText } from "./guess";
 import { PresentBar } from "./PresentBar";
 import { keysOf, type PresentAction } from "./presentKeys";
@@ -124,7 +125,11 @@ export function DrawPage(props: FieldPageProps) {
                 aria-hidden="true"
                 className="pointer-events-none absolute inset-0 grid place-items-center text-lg text-soft"
               >
-                {pictureIsOver ? "Drop the picture" : "Draw a digit here"}
+                {pictureIsOver
+                  ? "Drop the picture"
+                  : areDigits()
+                    ? "Draw a digit here"
+                    : "Draw here"}
               </p>
             )}
           </div>

@@ -1,0 +1,178 @@
+"""Somebody's own pictures, from training to answers: seven classes, by command and over HTTP."""
+
+import shutil
+import time
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fastapi.testclient import TestClient
+
+from experiments.__main__ import main
+from experiments.augmentation.augment import augment
+from experiments.augmentation.settings import OWN_DATA
+from experiments.data.dataset import Dataset, Split
+from experiments.registry import LADDER
+from ml_engine_and_backend.api.app import create_app
+from ml_engine_and_backend.api.settings import Settings
+from ml_engine_and_backend.database.statistics import Judgement, confusion
+from ml_engine_and_backend.engine.decoding import Picture
+from ml_engine_and_backend.engine.errors import BlankDrawingError, BrokenModelError
+from ml_engine_and_backend.engine.gate import Gate
+from ml_engine_and_backend.engine.ladder import Ladder
+from ml_engine_and_backend.engine.model_repository import ModelRepository
+from ml_engine_and_backend.engine.preprocessing import preprocess
+from ml_engine_and_backend.model_folder.folder import gate_paths
+from ml_engine_and_backend.model_folder.metadata import check_classes
+from tests.conftest import REPOSITORY, OwnData
+from tests.fakes import fake_model
+from tests.own_data import SHAPES, draw_shape
+
+NAMES = list(SHAPES)
+
+
+def _picture(name: str) -> bytes:
+    file = BytesIO()
+    draw_shape(name, np.random.default_rng(99)).save(file, "PNG")
+    return file.getvalue()
+
+
+def test_classes_of_own_data_are_served_by_name(own_data: OwnData, tmp_path: Path) -> None:
+    settings = Settings(
+        models_dir=own_data.models_dir, database_url=f"sqlite:///{tmp_path / 'own.sqlite3'}"
+    )
+    with TestClient(create_app(settings)) as client:
+        while client.get("/ready").status_code != 200:
+            time.sleep(0.02)
+        (model,) = client.get("/models").json()
+        assert model["classes"] == client.get("/networks").json()["classes"] == NAMES
+        assert (model["parameters"], model["adds"]) == (785 * 7, "A linear template per class.")
+
+        for index, name in enumerate(NAMES):
+            answer = client.post("/predict/", files={"file": _picture(name)}).json()
+            assert (answer["digit"], answer["label"]) == (index, name)
+            assert len(answer["probabilities"]) == len(answer["scores"]) == 7
+            # without a gate everything is taken for one of the classes, and said so
+            assert answer["found"] == {"kind": "digit", "digit_likeness": 1.0, "count": 1}
+        assert client.post("/read", files={"file": _picture("Bag")}).json()["text"] == "Bag"
+
+        labels = f"/predictions/{answer['id']}/feedback"
+        assert client.post(labels, json={"true_label": 6}).json()["results"][0]["is_right"]
+        refused = client.post(labels, json={"true_label": 7})
+        assert (refused.status_code, refused.json()["detail"]) == (
+            400,
+            "expected a class from 0 to 6, got 7",
+        )
+        outputs = client.get("/v2/models/single_layer").json()["outputs"]
+        assert [output["shape"] for output in outputs] == [[-1, 7], [-1, 7]]
+        drawing = {"model": "single_layer", "version": 1, "verdict": "sure"}
+        kept = {
+            "image": "data:image/png;base64,",
+            "found": answer["found"],
+            "results": [drawing | {"probabilities": [0.1] * 10}],
+        }
+        told = client.post("/drawings", json=kept).json()["detail"]
+        assert "expected 7 probabilities, one a class, got 10" in told
+
+        report = client.get("/reports/single_layer").json()
+        assert report["beyond_mnist"] is report["penstrokes"] is None
+        assert (len(report["confusion_matrix"]), len(report["per_class"])) == (7, 7)
+        sheet = client.get("/reports/digits").json()
+        assert set(sheet["labels"]) == set(range(7))
+
+
+def test_commands_take_own_data_and_its_folder_together(
+    own_data: OwnData, data_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = ["--data", str(own_data.folder), "--models-dir", str(own_data.models_dir)]
+    assert main(["evaluate", "single_layer", *own]) == 0
+    assert "single_layer version 1" in capsys.readouterr().out
+    digits = ["--data-dir", str(data_dir), "--models-dir", str(own_data.models_dir)]
+    assert main(["train", "single_layer", *digits]) == 1
+    told = capsys.readouterr().err
+    assert "expected 7 classes (Ankle boot, Bag" in told
+    assert "a models folder holds one set of classes; got 10 classes" in told
+    shipped = ["--data", str(own_data.folder), "--models-dir", str(REPOSITORY / "models")]
+    assert main(["train", "single_layer", *shipped]) == 1
+    assert "expected 10 classes (0, 1" in capsys.readouterr().err
+
+
+def test_settings_of_a_rung_follow_the_number_of_pictures() -> None:
+    pictures = Split(np.zeros((3_000, 28, 28, 1), np.uint8), np.zeros(3_000, np.int64))
+    data = Dataset(pictures, pictures, pictures, {}, ("a", "b", "c"), preprocessing="as_is")
+    model = LADDER.get("cnn_augmented").for_data(data)
+    assert model.parameters == LADDER.get("cnn_augmented").parameters - 7 * 129
+    assert (model.settings.batch_size_images, model.settings.augmentation) == (100, OWN_DATA)
+    # 30 steps an epoch in place of 430: the mean reaches back over as many epochs
+    assert model.settings.averaging_momentum == pytest.approx(1 - 0.001 * 429.7 / 30, abs=1e-4)
+    assert model.for_data(data) is model
+    digits = Dataset(pictures, pictures, pictures, {})
+    assert LADDER.get("cnn_augmented").for_data(digits) is LADDER.get("cnn_augmented")
+
+
+def test_own_pictures_are_augmented_where_they_are() -> None:
+    frame = np.zeros((64, 28, 28), np.uint8)
+    frame[:, 2:26, 2:26] = 100
+    labels = np.arange(64) % 3
+    seen = augment(frame, labels, OWN_DATA, np.random.default_rng(1))
+    area = (seen > 50).mean(axis=(1, 2)) / (frame > 50).mean()
+    # boxed to 20 px, it would be 0.69 of it; and its grey is its own
+    assert 0.9 < np.median(area) < 1.1
+    assert seen.max() <= 100
+    assert np.any(seen != frame)
+
+
+def test_a_field_is_taken_as_it_is_and_all_else_centred() -> None:
+    grey = np.full((28, 28), 200, np.uint8)
+    grey[3:9, 4:8] = 7
+    assert np.array_equal(preprocess(Picture(grey, 28, 28), "as_is").field, grey)
+    assert not np.array_equal(preprocess(Picture(grey, 28, 28)).field, grey)
+    larger = Picture(np.kron(grey, np.ones((3, 3), np.uint8)), 84, 84)
+    centred = preprocess(larger).field
+    assert np.array_equal(preprocess(larger, "as_is").field, centred)
+    with pytest.raises(BlankDrawingError, match="expected a picture, got one of 9 everywhere"):
+        preprocess(Picture(np.full((28, 28), 9, np.uint8), 28, 28), "as_is")
+
+
+@pytest.mark.parametrize(
+    ("names", "sentence"),
+    [
+        (("a",), "expected 2 to 256 classes, got 1"),
+        (tuple(map(str, range(257))), "got 257"),
+        (("a", "b\x07"), r"printable characters, got 'b\\x07'"),
+        (("a", " b"), "printable"),
+        (("a", ""), "printable"),
+        (("a", "a"), "got 'a' twice"),
+    ],
+)
+def test_a_name_that_cannot_be_shown_is_no_class(names: tuple[str, ...], sentence: str) -> None:
+    with pytest.raises(ValueError, match=sentence):
+        check_classes(names)
+
+
+def test_models_of_other_classes_do_not_answer_together() -> None:
+    letters = fake_model("letters", [0.0, 1.0], classes=("a", "b"))
+    with pytest.raises(BrokenModelError, match="expected models of the same classes"):
+        Ladder([fake_model(), letters])
+    gate = Gate.load(gate_paths(REPOSITORY / "models")[-1])
+    assert Ladder([letters], gate=gate).gate is None
+    assert Ladder([fake_model()], gate=gate).gate is gate
+
+
+def test_a_folder_of_other_classes_is_refused_by_the_service(
+    own_data: OwnData, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    shutil.copytree(own_data.models_dir / "single_layer", tmp_path / "single_layer")
+    shutil.copytree(REPOSITORY / "models" / "hidden_layer", tmp_path / "hidden_layer")
+    repository = ModelRepository(tmp_path)
+    repository.poll()
+    assert repository.ladder is not None
+    assert repository.ladder.names == ["hidden_layer"]  # the first by name
+    assert repository.refused == 1
+    assert "a models folder holds one set of classes; got 7 classes" in caplog.text
+
+
+def test_labels_of_other_classes_are_left_out_of_a_confusion_matrix() -> None:
+    kept = [Judgement("cnn", 1, label, 1, 1, 14, 2, 0, 1.9) for label in ("0", "6", "several")]
+    assert confusion(kept, "cnn", None, 2) == [[0, 2], [0, 0]]

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from fastapi.testclient import TestClient
+from pydantic import SecretStr
 
 from experiments.__main__ import main
 from experiments.augmentation.augment import augment
@@ -40,7 +41,8 @@ def _picture(name: str) -> bytes:
 
 def test_classes_of_own_data_are_served_by_name(own_data: OwnData, tmp_path: Path) -> None:
     settings = Settings(
-        models_dir=own_data.models_dir, database_url=f"sqlite:///{tmp_path / 'own.sqlite3'}"
+        models_dir=own_data.models_dir,
+        database_url=SecretStr(f"sqlite:///{tmp_path / 'own.sqlite3'}"),
     )
     with TestClient(create_app(settings)) as client:
         while client.get("/ready").status_code != 200:

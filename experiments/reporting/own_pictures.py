@@ -321,8 +321,8 @@ def _pairs(pairs: Sequence[PairFigures]) -> str:
     content = ""
     for evidence, title in EVIDENCE_WORDS.items():
         lines = [
-            f'<li>{_marked(pair.sentence)} <span class="soft">+{pair.fixed:,} −{pair.broken:,}</span>'
-            "</li>"
+            f"<li>{_marked(pair.sentence)} "
+            f'<span class="soft">+{pair.fixed:,} −{pair.broken:,}</span></li>'
             for pair in pairs
             if pair.evidence == evidence
         ]

@@ -126,7 +126,7 @@ describe("a failure", () => {
 
   test.each([
     ["no results", { results: [] }],
-    ["nine probabilities", { results: [{ probabilities: tenth.slice(1) }] }],
+    ["one probability", { results: [{ probabilities: tenth.slice(9) }] }],
     ["a list", []],
     ["null", null],
   ])("an answer with %s is refused", async (_, body) => {

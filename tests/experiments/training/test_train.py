@@ -19,7 +19,7 @@ from experiments.evaluation.evaluate import evaluate_folder
 from experiments.registry import LADDER, Registry
 from experiments.spec import ModelSpec, TrainingSettings
 from experiments.training.export import served_logits
-from experiments.training.train import find_trained
+from experiments.training.train import find_trained, needed_runs
 from ml_engine_and_backend.model_folder.folder import read_metadata, read_report, versions
 from tests.experiments.training.quick import head, train_quickly
 
@@ -225,3 +225,14 @@ def test_only_the_same_training_counts_as_done(models_with_toy: Path, small_mnis
     assert found(replace(TOY.settings, epochs=5)) is None
     assert found(replace(TOY.settings, augmentation=AugmentationSettings())) is None
     assert found(data_sha256={}) is None
+
+
+def test_an_ensemble_needs_the_trainings_of_the_members_that_are_missing(
+    small_mnist: Dataset, tmp_path: Path
+) -> None:
+    ensemble = LADDER.get("ensemble")
+    needed = needed_runs(ensemble, small_mnist, tmp_path, 9, ensemble.settings)
+    assert [run.key for run in needed] == [("deep_cnn", 1), ("deep_cnn", 2), ("deep_cnn", 3)]
+    cnn = LADDER.get("cnn")
+    (alone,) = needed_runs(cnn, small_mnist, tmp_path, 9, cnn.settings)
+    assert alone.key == ("cnn", 9)

@@ -41,7 +41,8 @@ class Trained:
 class Start:
     """Seconds until Ray is there, until a first worker has TensorFlow, and two more at once.
 
-    `put_s` passes until MNIST is in the object store, `get_s` until a worker has it from there.
+    `put_s` passes until MNIST is in the object store, `get_s` until a worker has it from there, and
+    `back_s` until a checkpoint has come back.
     """
 
     ray_s: float
@@ -49,6 +50,7 @@ class Start:
     two_workers_s: float
     put_s: float
     get_s: float
+    back_s: float
     data_bytes: int
 
 
@@ -67,6 +69,10 @@ class Trainer:
     def receive(self, data: Any) -> int:
         """Have MNIST; the bytes of its digits."""
         return int(data.train.images.nbytes + data.validation.images.nbytes)
+
+    def give(self, size_bytes: int) -> bytes:
+        """A checkpoint of that size."""
+        return os.urandom(size_bytes)
 
     def train(self, data: Any) -> Trained:
         """Train a fifth of MNIST for EPOCHS, with a checkpoint after each."""
@@ -143,8 +149,11 @@ def measure(plan: Plan) -> Section:
         for _ in range(plan.repeats):
             alone.append(ray.get(pair[0].train.remote(stored)))
             together.append(ray.get([each.train.remote(stored) for each in pair]))
+        begin = time.perf_counter()
+        ray.get(pair[0].give.remote(alone[0].checkpoint_bytes))
+        back_s = time.perf_counter() - begin
     return summarise(
-        Start(ray_s, worker_s, two_workers_s, put_s, get_s, data_bytes), alone, together
+        Start(ray_s, worker_s, two_workers_s, put_s, get_s, back_s, data_bytes), alone, together
     )
 
 
@@ -165,6 +174,7 @@ def summarise(
         Figure("MNIST out of it, by a worker", [1e3 * start.get_s], "ms"),
         Figure("MNIST", [start.data_bytes / 1e6], "MB"),
         Figure("a checkpoint", [checkpoint_mb], "MB"),
+        Figure("a checkpoint back through the object store", [1e3 * start.back_s], "ms"),
         Figure("first epoch, beside a later one", [t.first_s - t.epoch_s for t in alone], "s"),
         Figure("an epoch alone", [SHARE * t.epoch_s for t in alone], "s"),
         Figure("an epoch beside another", [SHARE * each for each in slower], "s"),

@@ -117,7 +117,7 @@ def test_reading_on_paper_takes_one_worker_and_what_a_second_costs_it() -> None:
 
 
 def test_trainings_are_compared_within_a_turn() -> None:
-    start = trainings.Start(9, 8, 12, 0.1, 0.2, 47_000_000)
+    start = trainings.Start(9, 8, 12, 0.1, 0.2, 0.1, 47_000_000)
     alone = [trainings.Trained(6, 4, 3, 5_000_000), trainings.Trained(12, 8, 3, 5_000_000)]
     together = [[trainings.Trained(6, 5, 4, 0)] * 2, [trainings.Trained(12, 10, 4, 0)] * 2]
     section = trainings.summarise(start, alone, together)

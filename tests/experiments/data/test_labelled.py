@@ -267,12 +267,19 @@ def test_damaged_entry_is_said_and_the_others_are_read(tmp_path: Path) -> None:
 )
 def test_line_that_cannot_be_read_is_left_out(line: str, reason: str, tmp_path: Path) -> None:
     good = '{"file": "a.png", "label": 7}'
-    counted, left_out = read(
-        write(tmp_path / "f", {"a.png": PNG_7, "a.jsonl": f"{line}\n{good}\n"})
-    )
+    folder = write(tmp_path / "f", {"a.png": PNG_7, "a.jsonl": f"{line}\n{good}\n"})
+    counted, left_out = read(folder / "a.jsonl")
     assert counted == [("a.png (a.jsonl, line 2)", 7)]
     assert len(left_out) == 1
     assert reason in left_out[0][1]
+
+
+def test_table_opens_no_link(tmp_path: Path) -> None:
+    folder = write(tmp_path / "f", {"a.csv": "file,label\nlinked/a.png,7\n"})
+    (folder / "linked").symlink_to(write(tmp_path / "other", {"a.png": PNG_7}))
+    counted, left_out = read(folder / "a.csv")
+    assert counted == []
+    assert left_out[0][1] == "expected a file in the folder, got a link or another way to it"
 
 
 def test_pictures_that_no_line_names_are_said(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import os
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple, NoReturn
+from typing import NoReturn
 
 import pytest
 
@@ -14,7 +14,6 @@ from experiments.data.mnist import MNIST_FILES, find_file, load_mnist
 from ml_engine_and_backend.database.database import Database
 from tests import redis_server
 from tests.database.postgres import Postgres, find_binaries, running
-from tests.own_data import write_shapes
 from tests.redis_server import Redis
 
 # tests that remember say where; no test writes to the database of whoever runs it
@@ -57,29 +56,6 @@ def data_dir() -> Path:
 def small_mnist(data_dir: Path) -> Dataset:
     """1,000 training, 100 validation and 600 test digits of MNIST."""
     return load_mnist(data_dir, Reporter(quiet=True))
-
-
-class OwnData(NamedTuple):
-    """A folder of somebody's own pictures, and the models folder that was trained on it."""
-
-    folder: Path
-    models_dir: Path
-
-
-@pytest.fixture(scope="session")
-def own_data(tmp_path_factory: pytest.TempPathFactory) -> OwnData:
-    """Seven classes of 40 pictures, and `single_layer` trained and compared by the commands."""
-    from experiments.__main__ import main
-    from tests.experiments.training.quick import few_disturbed
-
-    home = tmp_path_factory.mktemp("own")
-    own = OwnData(home / "pictures", home / "models")
-    write_shapes(own.folder, 40)
-    options = ["--data", str(own.folder), "--models-dir", str(own.models_dir)]
-    with few_disturbed():
-        assert main(["train", "single_layer", "--epochs", "12", *options]) == 0
-    assert main(["compare", *options]) == 0
-    return own
 
 
 @pytest.fixture(scope="session")

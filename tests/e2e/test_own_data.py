@@ -1,29 +1,140 @@
-"""The page on models of somebody's own classes: everything by name."""
+"""Somebody's own pictures, from training to page: seven classes, all of them by name."""
 
 from __future__ import annotations
 
+import shutil
+import time
 from io import BytesIO
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
+import pytest
+from fastapi.testclient import TestClient
 from playwright.sync_api import expect
+from pydantic import SecretStr
 
-from tests.conftest import OwnData
+from experiments.__main__ import main
+from ml_engine_and_backend.api.app import create_app
+from ml_engine_and_backend.api.settings import Settings
+from ml_engine_and_backend.engine.model_repository import ModelRepository
+from tests.conftest import REPOSITORY
 from tests.e2e.conftest import OpenPage, running_service
 from tests.e2e.ladder_page import SEVEN
-from tests.own_data import SHAPES, draw_shape
+from tests.experiments.training.quick import few_disturbed
+from tests.own_data import SHAPES, draw_shape, write_shapes
+
+NAMES = list(SHAPES)
+
+
+class OwnData(NamedTuple):
+    """A folder of somebody's own pictures, and the models folder that was trained on it."""
+
+    folder: Path
+    models_dir: Path
+
+
+@pytest.fixture(scope="module")
+def own_data(tmp_path_factory: pytest.TempPathFactory) -> OwnData:
+    """Seven classes of 40 pictures, and `single_layer` trained and compared by the commands."""
+    home = tmp_path_factory.mktemp("own")
+    own = OwnData(home / "pictures", home / "models")
+    write_shapes(own.folder, 40)
+    options = ["--data", str(own.folder), "--models-dir", str(own.models_dir)]
+    with few_disturbed():
+        assert main(["train", "single_layer", "--epochs", "12", *options]) == 0
+    assert main(["compare", *options]) == 0
+    return own
+
+
+def _picture(name: str) -> bytes:
+    file = BytesIO()
+    draw_shape(name, np.random.default_rng(99)).save(file, "PNG")
+    return file.getvalue()
+
+
+def test_classes_of_own_data_are_served_by_name(own_data: OwnData, tmp_path: Path) -> None:
+    settings = Settings(
+        models_dir=own_data.models_dir,
+        database_url=SecretStr(f"sqlite:///{tmp_path / 'own.sqlite3'}"),
+    )
+    with TestClient(create_app(settings)) as client:
+        while client.get("/ready").status_code != 200:
+            time.sleep(0.02)
+        (model,) = client.get("/models").json()
+        assert model["classes"] == client.get("/networks").json()["classes"] == NAMES
+        assert (model["parameters"], model["adds"]) == (785 * 7, "A linear template per class.")
+
+        for index, name in enumerate(NAMES):
+            answer = client.post("/predict/", files={"file": _picture(name)}).json()
+            assert (answer["digit"], answer["label"]) == (index, name)
+            assert len(answer["probabilities"]) == len(answer["scores"]) == 7
+            # without a gate everything is taken for one of the classes, and said so
+            assert answer["found"] == {"kind": "digit", "digit_likeness": 1.0, "count": 1}
+        assert client.post("/read", files={"file": _picture("Bag")}).json()["text"] == "Bag"
+
+        labels = f"/predictions/{answer['id']}/feedback"
+        assert client.post(labels, json={"true_label": 6}).json()["results"][0]["is_right"]
+        refused = client.post(labels, json={"true_label": 7})
+        assert (refused.status_code, refused.json()["detail"]) == (
+            400,
+            "expected a class from 0 to 6, got 7",
+        )
+        outputs = client.get("/v2/models/single_layer").json()["outputs"]
+        assert [output["shape"] for output in outputs] == [[-1, 7], [-1, 7]]
+        drawing = {"model": "single_layer", "version": 1, "verdict": "sure"}
+        kept = {
+            "image": "data:image/png;base64,",
+            "found": answer["found"],
+            "results": [drawing | {"probabilities": [0.1] * 10}],
+        }
+        told = client.post("/drawings", json=kept).json()["detail"]
+        assert "expected 7 probabilities, one a class, got 10" in told
+
+        report = client.get("/reports/single_layer").json()
+        assert report["beyond_mnist"] is report["penstrokes"] is None
+        assert (len(report["confusion_matrix"]), len(report["per_class"])) == (7, 7)
+        sheet = client.get("/reports/digits").json()
+        assert set(sheet["labels"]) == set(range(7))
+
+
+def test_commands_take_own_data_and_its_folder_together(
+    own_data: OwnData, data_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = ["--data", str(own_data.folder), "--models-dir", str(own_data.models_dir)]
+    assert main(["evaluate", "single_layer", *own]) == 0
+    assert "single_layer version 1" in capsys.readouterr().out
+    digits = ["--data-dir", str(data_dir), "--models-dir", str(own_data.models_dir)]
+    assert main(["train", "single_layer", *digits]) == 1
+    told = capsys.readouterr().err
+    assert "expected 7 classes (Ankle boot, Bag" in told
+    assert "a models folder holds one set of classes; got 10 classes" in told
+    shipped = ["--data", str(own_data.folder), "--models-dir", str(REPOSITORY / "models")]
+    assert main(["train", "single_layer", *shipped]) == 1
+    assert "expected 10 classes (0, 1" in capsys.readouterr().err
+
+
+def test_a_folder_of_other_classes_is_refused_by_the_service(
+    own_data: OwnData, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    shutil.copytree(own_data.models_dir / "single_layer", tmp_path / "single_layer")
+    shutil.copytree(REPOSITORY / "models" / "hidden_layer", tmp_path / "hidden_layer")
+    repository = ModelRepository(tmp_path)
+    repository.poll()
+    assert repository.ladder is not None
+    assert repository.ladder.names == ["hidden_layer"]  # the first by name
+    assert repository.refused == 1
+    assert "a models folder holds one set of classes; got 7 classes" in caplog.text
 
 
 def test_own_classes_are_named_on_the_page(
     own_data: OwnData, dist: Path, open_page: OpenPage
 ) -> None:
-    file = BytesIO()
-    draw_shape("Ankle boot", np.random.default_rng(99)).save(file, "PNG")
     with running_service(dist, LADDER_MODELS_DIR=str(own_data.models_dir)) as url:
         ladder = open_page(url)
         page = ladder.page
         page.locator("input[type=file]").set_input_files(
-            {"name": "boot.png", "mimeType": "image/png", "buffer": file.getvalue()}
+            {"name": "boot.png", "mimeType": "image/png", "buffer": _picture("Ankle boot")}
         )
         # by the service, since a picture may be a photograph
         expect(ladder.digit).to_have_text("Ankle boot")

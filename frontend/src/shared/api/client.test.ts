@@ -126,7 +126,11 @@ describe("a failure", () => {
 
   test.each([
     ["no results", { results: [] }],
-    ["one probability", { results: [{ probabilities: tenth.slice(9) }] }],
+    ["one probability", { results: [{ probabilities: [1] }] }],
+    [
+      "a different number of probabilities",
+      { results: [{ probabilities: tenth }, { probabilities: tenth.slice(1) }] },
+    ],
     ["a list", []],
     ["null", null],
   ])("an answer with %s is refused", async (_, body) => {

@@ -57,14 +57,12 @@ export async function listModels(signal: AbortSignal): Promise<readonly ModelSum
 function isPredictionAll(value: unknown): value is PredictionAll {
   if (typeof value !== "object" || value === null || !("results" in value)) return false;
   const { results } = value;
-  return (
-    Array.isArray(results) &&
-    results.length > 0 &&
-    results.every(
-      (result: { probabilities?: unknown } | null) =>
-        Array.isArray(result?.probabilities) && result.probabilities.length >= 2,
-    )
+  if (!Array.isArray(results)) return false;
+  const counts = results.map((result: { probabilities?: unknown } | null) =>
+    Array.isArray(result?.probabilities) ? result.probabilities.length : 0,
   );
+  const [classes = 0] = counts;
+  return classes >= 2 && counts.every((count) => count === classes);
 }
 
 function isModelList(value: unknown): value is ModelSummary[] {

@@ -1,9 +1,9 @@
 import type { Engine } from "../../engine/engine";
-import { FIELD_PX } from "../../engine/preprocessing";
+import { FIELD_PX, type Field } from "../../engine/preprocessing";
+import { classNames } from "../../shared/lib/classes";
 import type { Asked, Said } from "./messages";
-import { CLASSES, reportOf, type OwnPictures, type ReadPicture } from "./report";
+import { reportOf, type OwnPictures, type ReadPicture } from "./report";
 import type { LeftOut } from "./zipFiles";
-import type { Field } from "../../engine/preprocessing";
 
 /** The page answers clicks at least so often. */
 const MOST_BUSY_MS = 40;
@@ -38,10 +38,11 @@ export async function readArchive(
 ): Promise<OwnReading> {
   const worker = new Worker(new URL("./reader.worker.ts", import.meta.url), { type: "module" });
   try {
+    const classes = classNames();
     const pictures: ReadPicture[] = [];
     let total: number | null = null;
     let rested = performance.now();
-    for await (const message of messagesOf(worker, { archive, classes: CLASSES }, signal)) {
+    for await (const message of messagesOf(worker, { archive, classes }, signal)) {
       if (message.kind === "failed") throw new Error(message.message);
       if (message.kind === "total") ({ total } = message);
       if (message.kind === "picture") {
@@ -55,6 +56,7 @@ export async function readArchive(
         const report = reportOf({
           source: archive.name,
           gate: engine.gateVersion,
+          classes,
           rungs: engine.rungs.map(({ model, version }) => ({
             name: model,
             version,

@@ -14,7 +14,6 @@ import type { LeftOut } from "./zipFiles";
 // The document is the one that `python -m experiments evaluate --pictures … --json` prints:
 // experiments/evaluation/own_pictures.py.
 
-export const CLASSES: readonly string[] = Array.from({ length: 10 }, (_, digit) => String(digit));
 const WRITERS =
   "Nothing here says who wrote what: pictures by one writer are alike, so they count for less " +
   "than as many by different writers, and for other hands the intervals are too narrow.";
@@ -77,6 +76,8 @@ export interface TimedPrediction {
 export interface Reading {
   readonly source: string;
   readonly gate: number | null;
+  /** The names of what can be read. */
+  readonly classes: readonly string[];
   readonly rungs: readonly AskedRung[];
   readonly pictures: readonly ReadPicture[];
   readonly leftOut: readonly LeftOut[];
@@ -84,7 +85,7 @@ export interface Reading {
 }
 
 /** The whole report. Throws an error with a sentence where no picture counts. */
-export function reportOf({ pictures, rungs, leftOut, ...reading }: Reading): OwnPictures {
+export function reportOf({ pictures, rungs, leftOut, classes, ...reading }: Reading): OwnPictures {
   const [first] = leftOut;
   if (pictures.length === 0) {
     throw new Error(
@@ -105,7 +106,7 @@ export function reportOf({ pictures, rungs, leftOut, ...reading }: Reading): Own
   if (counting.length === 0) {
     throw new Error("expected pictures with one label each, got others only");
   }
-  const classOf = (label: number) => CLASSES[label] ?? "";
+  const classOf = (label: number) => classes[label] ?? "";
   return {
     format: 1,
     source: reading.source,
@@ -122,7 +123,7 @@ export function reportOf({ pictures, rungs, leftOut, ...reading }: Reading): Own
     reading_ms: medianOf(pictures.map(({ milliseconds }) => milliseconds)) ?? 0,
     writers: WRITERS,
     figures: figuresOf(
-      CLASSES,
+      classes,
       counting.map(({ label }) => label),
       rungs.map((rung, place) => answersOf(rung, place, counting)),
     ),

@@ -56,7 +56,7 @@ def test_a_network_that_answers_nonsense_is_left_out_with_its_reason(
 ) -> None:
     write_folder(tmp_path)
     monkeypatch.setattr(
-        "ml_engine_and_backend.engine.predictor.LiteRTNetwork", lambda _: always([math.nan] * 10)
+        "ml_engine_and_backend.engine.predictor.LiteRTNetwork", lambda *_: always([math.nan] * 10)
     )
     with TestClient(create_app(Settings(models_dir=tmp_path))) as client:
         assert client.get("/ready").status_code == 503

@@ -11,6 +11,7 @@ def test_models_are_listed_in_ladder_order(client: TestClient) -> None:
         "version": 2,
         "parameters": 7850,
         "activation": "softmax",
+        "classes": list("0123456789"),
         "accuracy": 0.91,
         "validation_accuracy": 0.96,
         "unsure_threshold": 0.5,
@@ -31,4 +32,5 @@ def test_ready_names_the_served_models(client: TestClient) -> None:
         "status": "ready",
         "models": ["low", "middle", "high"],
         "database": "none",
+        "limits": "process",
     }

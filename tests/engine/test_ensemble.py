@@ -86,7 +86,7 @@ def test_serves_ensemble_folder_without_network(ensemble: Path) -> None:
 def test_networks_are_loaded_once(ensemble: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     loaded = []
 
-    def load(network: bytes) -> Network:
+    def load(network: bytes, _: int) -> Network:
         loaded.append(len(network))
         return always(reads(1))
 

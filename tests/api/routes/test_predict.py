@@ -26,10 +26,11 @@ def test_the_answer_has_every_field_of_the_contract(client: TestClient) -> None:
     answer = post(client).json()
     digit = preprocess(decode(PNG))
     assert set(answer) == {
-        *("model", "version", "digit", "confidence", "probabilities"),
+        *("model", "version", "digit", "label", "confidence", "probabilities"),
         *("scores", "activation", "verdict", "found", "preprocessing"),
     }
     assert (answer["model"], answer["version"], answer["digit"]) == ("high", 1, 7)
+    assert answer["label"] == "7"
     assert len(answer["probabilities"]) == len(answer["scores"]) == 10
     assert sum(answer["probabilities"]) == pytest.approx(1, abs=1e-9)
     assert answer["confidence"] == answer["probabilities"][7]

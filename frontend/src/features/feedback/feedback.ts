@@ -11,7 +11,7 @@ export function keptId(results: readonly Prediction[] | null): string | null {
 /** What a drawing is if this answer is right. */
 export function answeredLabel({ verdict, digit }: Prediction): Label {
   if (verdict === "not_a_digit" || verdict === "several") return verdict;
-  return digit as Label;
+  return digit;
 }
 
 /**

@@ -12,13 +12,13 @@ async function zipOf(entries: Entries): Promise<Uint8Array<ArrayBuffer>> {
     const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
     await writer.add(name, new Uint8ArrayReader(bytes));
   }
-  return (await writer.close()) as Uint8Array<ArrayBuffer>;
+  return writer.close();
 }
 
 /** The names and labels that count, and the names that are left out with a piece of the reason. */
 async function readAll(archive: Uint8Array<ArrayBuffer>) {
   const files = await ZipFiles.open(new Blob([archive]));
-  const { total, pictures } = await labelledPictures(files, [..."0123456789"]);
+  const { total, pictures } = await labelledPictures(files, Array.from("0123456789"));
   const found: [string, number][] = [];
   for await (const { name, label } of pictures) found.push([name, label]);
   return { total, found, left: files.leftOut, hidden: files.hidden };

@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from "react";
 
 /** What the page tells apart until the service says otherwise: MNIST's classes. */
-const DIGITS: readonly string[] = [..."0123456789"];
+const DIGITS: readonly string[] = Array.from("0123456789");
 
 // one for the whole page: all models of a service share their classes
 let names = DIGITS;

@@ -3,6 +3,7 @@ import { useCallback, useEffect } from "react";
 import { DrawPage } from "../pages/draw/DrawPage";
 import { useDrawing } from "../features/drawing/useDrawing";
 import { usePictureIntake } from "../features/drawing/usePictureIntake";
+import { isArchive } from "../features/ownPictures/isArchive";
 import { useModels } from "../features/models/useModels";
 import { isStaticSite } from "../shared/api/staticSite";
 import { useNoteRecents } from "../features/recents/useRecents";
@@ -59,6 +60,8 @@ export function App() {
   const pictureIsOver = usePictureIntake(
     useCallback(
       (file: File | null, name: string) => {
+        // Compare takes archives itself
+        if (view === "compare" && file && isArchive(file)) return;
         if (view !== "draw") changeUrl({ view: null, digit: null, drawing: null });
         openPicture(file, name);
       },

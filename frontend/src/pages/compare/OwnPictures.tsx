@@ -1,6 +1,7 @@
 import { lazy, Suspense, useCallback, useMemo } from "react";
 import { usePictureIntake } from "../../features/drawing/usePictureIntake";
 import { count } from "../../features/figures/format";
+import { isArchive } from "../../features/ownPictures/isArchive";
 import { useOwnPictures, type OwnState } from "../../features/ownPictures/useOwnPictures";
 import { Notice } from "../../shared/ui/Notice";
 import type { ComparedModel } from "./comparedModels";
@@ -22,7 +23,15 @@ export function OwnPictures({ models }: { models: readonly ComparedModel[] }) {
     },
     [read],
   );
-  const isOver = usePictureIntake(take);
+  const isOver = usePictureIntake(
+    useCallback(
+      (file: File | null) => {
+        // a picture opens on Draw, as on every page
+        if (file && isArchive(file)) read(file);
+      },
+      [read],
+    ),
+  );
   return (
     <div data-testid="own-pictures" data-phase={state.phase}>
       <div

@@ -109,7 +109,11 @@ function Comparison({ url, changeUrl, summaries }: ComparisonProps) {
           </Notice>
         </div>
       )}
-      <SectionLinks sections={Object.values(SECTIONS)} />
+      <SectionLinks
+        sections={Object.values(SECTIONS).filter(
+          (section) => areDigits() || section !== SECTIONS.beyond,
+        )}
+      />
       <Section
         {...SECTIONS.table}
         about={`On ${areDigits() ? "MNIST’s test digits" : "the test pictures"}; the best of each column is bold. Click a heading to sort, tick a rung to show it in the plots below.`}

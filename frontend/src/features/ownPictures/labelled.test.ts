@@ -18,7 +18,7 @@ async function zipOf(entries: Entries): Promise<Uint8Array<ArrayBuffer>> {
 /** The names and labels that count, and the names that are left out with a piece of the reason. */
 async function readAll(archive: Uint8Array<ArrayBuffer>) {
   const files = await ZipFiles.open(new Blob([archive]));
-  const { total, pictures } = await labelledPictures(files, Array.from("0123456789"));
+  const { total, pictures } = await labelledPictures(files, "0123456789".split(""));
   const found: [string, number][] = [];
   for await (const { name, label } of pictures) found.push([name, label]);
   return { total, found, left: files.leftOut, hidden: files.hidden };

@@ -240,7 +240,14 @@ function Comparison({ url, changeUrl, summaries }: ComparisonProps) {
         {...SECTIONS.own}
         about="Which of these to use for your digits? Drop a ZIP file of labelled pictures anywhere on this page: every rung reads them in this browser, and nothing is sent."
       >
-        <OwnPictures models={models} />
+        {areDigits() ? (
+          <OwnPictures models={models} />
+        ) : (
+          <p>
+            In the browser this reads digits only.{" "}
+            <code>python -m experiments evaluate --pictures</code> reads pictures of these classes.
+          </p>
+        )}
       </Section>
       <p role="status" className="sr-only">
         The table is sorted {sortingText(sorting)}.

@@ -63,11 +63,12 @@ def test_shards_hold_every_drawing_once_and_no_more_than_their_size(tmp_path: Pa
 @pytest.mark.parametrize(
     ("name", "content", "told"),
     [
-        ("a.jsonl.gz", gzip.compress(b"[]\n" * 9)[:-4], "ended before"),
+        ("a.jsonl.gz", gzip.compress(b"[]\n" * 9, mtime=0)[:-4], "ended before"),
         ("a.idx.gz", b"no gzip", "Not a gzipped file"),
         ("a-ubyte", b"\0\0\x08\x01\0\0\0\x05rest of it", "IDX file of pictures, which begins 00"),
         ("gone.idx", None, "No such file"),
     ],
+    ids=["cut off", "no gzip", "no pictures", "gone"],
 )
 def test_a_broken_container_is_one_piece_that_says_why(
     tmp_path: Path, name: str, content: bytes | None, told: str

@@ -56,9 +56,10 @@ test: $(ALL) $(PAGE_ALL) $(PAGE) ## Run all tests, on several cores: Python, bro
 test-page:
 	$(NPM) run --silent test
 
-# the tests of a file share costly fixtures, so they stay on one core; each core needs much memory
+# the tests of a file share costly fixtures, so they stay in one process; one process more than there
+# are cores, since many tests wait, and at most five, since each needs much memory
 test-python:
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(PYTEST)
+	$(BIN)/python -m pytest -n $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )) --maxprocesses 5 --dist loadfile --no-loadscope-reorder $(PYTEST)
 
 check: $(ALL) $(PAGE_ALL) ## Formatters, linters, type checkers, generated files.
 	$(BIN)/ruff format --check .

@@ -22,8 +22,8 @@ from ml_engine_and_backend.model_folder.folder import read_report
 from tests.conftest import leave_out
 from tests.experiments.training.quick import few_disturbed, head
 
-# Ray and what it imports warn of their own
-pytestmark = pytest.mark.filterwarnings("ignore")
+# Ray and what it imports warn of their own; on a busy machine its processes start slowly
+pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.timeout(600)]
 MODEL = LADDER.get("single_layer")
 
 

@@ -11,7 +11,6 @@ from typing import Final
 
 import uvicorn
 
-from ml_engine_and_backend.api.lingering import LingeringProtocol
 from ml_engine_and_backend.api.observability.logs import logging_config
 from ml_engine_and_backend.api.settings import Settings, SettingsError, load_settings
 from ml_engine_and_backend.database import accounts
@@ -112,8 +111,6 @@ def _serve(settings: Settings, _: argparse.Namespace) -> None:
             port=settings.port,
             workers=settings.workers,
             loop="asyncio",  # on this work it is as fast as any other
-            # browsers send again what an idle connection has lost
-            http=LingeringProtocol if settings.trusted_proxies else "auto",
             ws="none",
             log_config=logging_config(settings.log_level, settings.log_format),
             access_log=False,

@@ -10,7 +10,7 @@ import pytest
 import yaml
 from sqlalchemy import create_engine
 
-from ml_engine_and_backend.api import lingering, model_reloader
+from ml_engine_and_backend.api import model_reloader
 from ml_engine_and_backend.api.app import create_app
 from ml_engine_and_backend.api.cli import STOPPING_TIMEOUT_S, _parser
 from ml_engine_and_backend.api.paths import METRICS
@@ -250,7 +250,6 @@ def test_pods_may_take_as_long_to_stop_as_the_application_does(overlay: str) -> 
         + model_reloader.STOP_TIMEOUT_S
     )
     assert stopping_s < spec["terminationGracePeriodSeconds"]
-    assert lingering.LINGER_S < STOPPING_TIMEOUT_S
 
 
 @EACH_OVERLAY

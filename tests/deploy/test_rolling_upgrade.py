@@ -1,11 +1,8 @@
-"""A model and the program are upgraded behind the real nginx, and nobody gets an error."""
+"""A model is upgraded behind the real nginx, and nobody gets an error."""
 
-import signal
 import threading
-import time
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -13,7 +10,7 @@ import pytest
 
 from ml_engine_and_backend.model_folder.served import pin, promote
 from tests.api.process import wait_until
-from tests.deploy.application import Application, Pair, pair
+from tests.deploy.application import Pair, pair
 from tests.deploy.nginx import Proxy, running
 from tests.drawings import SEVEN, draw, encode
 from tests.fakes import reads
@@ -22,8 +19,6 @@ from tests.tiny_networks import network_file, write_model
 # between two requests of one client, so that the processes need not share the machine with them
 PAUSE_S = 0.05
 PNG = encode(draw(SEVEN))
-# nginx leaves a process that it found away alone for so long
-FAIL_TIMEOUT_S = 2
 
 Service = tuple[Proxy, Pair, Path]
 
@@ -110,35 +105,8 @@ class Clients:
             thread.join()
 
 
-def _asked(proxy: Proxy, since: int) -> set[str]:
-    """The processes that nginx has asked after so many requests."""
-    return {entry["upstream"] for entry in proxy.access_log[since:]}
-
-
 def _version(client: httpx.Client) -> int:
     return int(client.get("/models/live").json()["version"])
-
-
-def _is_refused(url: str) -> bool:
-    with client_of(url) as client:
-        try:
-            client.get("/health")
-        except httpx.ConnectError:
-            return True
-        except httpx.ReadError:  # it came just when nobody listened any more
-            return False
-    return False
-
-
-def _stop(application: Application) -> None:
-    """As a supervisor does; whoever has a connection is answered meanwhile."""
-    with client_of(application.url) as kept, ThreadPoolExecutor(1) as stopping:
-        assert "connection" not in kept.get("/health").headers
-        ended = stopping.submit(application.end, signal.SIGTERM)
-        wait_until(lambda: _is_refused(application.url))
-        # on the same connection: there is no other
-        assert kept.get("/health").headers["connection"] == "close"
-        assert ended.result() in (0, -signal.SIGTERM)
 
 
 def test_model_is_upgraded_without_a_failed_request(service: Service) -> None:
@@ -157,20 +125,4 @@ def test_model_is_upgraded_without_a_failed_request(service: Service) -> None:
         clients.versions.clear()
         wait_until(lambda: clients.versions.total() >= 20)
     assert set(clients.versions) == {2}
-    assert clients.failures == {}
-
-
-def test_program_is_upgraded_without_a_failed_request(service: Service) -> None:
-    proxy, applications, _ = service
-    with Clients(proxy.url) as clients:
-        for application in applications:
-            before = clients.answered()
-            wait_until(lambda: clients.answered() > before + 20)  # noqa: B023
-            _stop(application)
-            application.start()
-            application.wait_until_ready()
-            # nginx asks it again, before the other one goes
-            time.sleep(FAIL_TIMEOUT_S)
-            before = len(proxy.access_log)
-            wait_until(lambda: application.address in _asked(proxy, before))  # noqa: B023
     assert clients.failures == {}

@@ -10,6 +10,8 @@ FRAMEWORKS = ("fastapi", "pydantic", "pydantic_settings", "starlette", "uvicorn"
 OWN = ("ml_engine_and_backend", "experiments", "benchmarks", "tests", "scripts")
 # public, though they have an underscore in front: Python's named tuples
 PUBLIC = {"_asdict", "_fields", "_make", "_replace"}
+# below ASGI, where nothing of this house stands
+BELOW_ASGI = ("uvicorn.protocols", "uvicorn.server")
 # parts of an application that are not to be replaced
 REPLACED = {"build_middleware_stack", "router.default", "router.routes"}
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -21,6 +23,7 @@ def violations(source: str) -> list[str]:
     - a private member: of anything that is not the class's own, by import, access or assignment;
       in a subclass of a framework's class, also one that the framework's code names
     - `sys.modules`
+    - a part of the server that stands below ASGI, by import
     - an attribute or item of a library's module or class that is assigned or deleted
     - a part of an application that is named or overridden, of REPLACED
     """
@@ -65,6 +68,8 @@ def _imports(node: ast.AST) -> Iterator[str]:
                 yield f"private {name}"
             if name == "sys.modules":
                 yield name
+            if name.startswith(BELOW_ASGI):
+                yield f"below ASGI {name}"
 
 
 def _accesses(node: ast.AST, imported: dict[str, str]) -> Iterator[str]:

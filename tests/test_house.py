@@ -164,6 +164,9 @@ VIOLATIONS = {
     "import pydantic._internal": "private pydantic._internal",
     "import fastapi._compat as c": "private fastapi._compat",
     "from pydantic_settings.sources import _x as x": "private pydantic_settings.sources._x",
+    "from uvicorn.protocols.http.h11_impl import H11Protocol": (
+        "below ASGI uvicorn.protocols.http.h11_impl.H11Protocol"
+    ),
     "import uvicorn\nuvicorn.Server(c)._serve()": "private uvicorn.Server()._serve",
     "app.router._on_startup.append(f)": "private app.router._on_startup",
     "def f(model): return model._private": "private model._private",

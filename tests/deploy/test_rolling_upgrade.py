@@ -51,7 +51,7 @@ def client_of(url: str) -> httpx.Client:
 
 
 class Clients:
-    """Ask for predictions and label them, without a pause."""
+    """Ask for predictions and label them, one after the other."""
 
     def __init__(self, url: str) -> None:
         self._url = url

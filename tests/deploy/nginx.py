@@ -42,6 +42,12 @@ class Proxy:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    def leave_alone(self, app: int) -> Path:
+        """Pass no further request on to the process of that number, until the file is removed."""
+        file = self.folder / f"without-app{app}"
+        file.touch()
+        return file
+
     @property
     def access_log(self) -> list[dict[str, Any]]:
         """Every request so far, oldest first."""
@@ -98,7 +104,12 @@ def running(folder: Path, apps: tuple[str, str], **variables: str) -> Iterator[P
     settings = folder / "etc"
     (settings / "conf.d").mkdir(parents=True)
     shutil.copy(NGINX / "nginx.conf", settings)
-    given = {"PROXY_LISTEN": f"127.0.0.1:{port}", "PROXY_APP_1": apps[0], "PROXY_APP_2": apps[1]}
+    given = {
+        "PROXY_LISTEN": f"127.0.0.1:{port}",
+        "PROXY_APP_1": apps[0],
+        "PROXY_APP_2": apps[1],
+        "PROXY_FOLDER": str(folder),
+    }
     for template in (NGINX / "templates").glob("*.template"):
         rendered = render(template.read_text(), VARIABLES | given | variables)
         (settings / "conf.d" / template.stem).write_text(rendered)

@@ -75,6 +75,20 @@ def test_nginx_gets_the_variables_of_its_template() -> None:
     assert PROXY["environment"]["NGINX_ENVSUBST_FILTER"] == "^PROXY_"
 
 
+def test_processes_are_left_alone_by_the_files_that_operations_names() -> None:
+    document = (REPOSITORY / "docs" / "operations.md").read_text()
+    template = (NGINX / "templates" / "ladder.conf.template").read_text()
+    documented = f'{PROXY["environment"]["PROXY_FOLDER"]}/without-$app"'
+    assert document.count(documented) == 2
+    assert f"for app in {' '.join(APPLICATIONS)}; do" in document
+    for number, app in enumerate(APPLICATIONS, 1):
+        assert f"if (-f ${{PROXY_FOLDER}}/without-{app})" in template
+        # the other one is asked
+        assert (
+            f"upstream ladder_without_{app} {{\n    server ${{PROXY_APP_{3 - number}}};" in template
+        )
+
+
 def test_nginx_body_limit_is_above_the_applications() -> None:
     limit = int(PROXY["environment"]["PROXY_APP_MAX_BODY_BYTES"])
     assert limit == Settings.model_fields["max_upload_bytes"].default

@@ -1,9 +1,7 @@
 """Two real application processes behind the real nginx, one of which is stopped under load."""
 
 import signal
-import threading
 import time
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +10,7 @@ import pytest
 
 from tests.database.postgres import Postgres
 from tests.deploy.application import Pair, pair
+from tests.deploy.load import Load
 from tests.deploy.nginx import Proxy, running
 from tests.drawings import SEVEN, draw, encode
 
@@ -20,45 +19,9 @@ PNG = encode(draw(SEVEN))
 PNG_TYPE = {"Content-Type": "image/png"}
 
 
-class Load:
-    """Clients that ask in a loop; counts what they got."""
-
-    def __init__(self, url: str) -> None:
-        self._url = url
-        self._stopped = threading.Event()
-        self._threads = [threading.Thread(target=self._ask) for _ in range(CLIENTS)]
-        self.answers: Counter[str] = Counter()
-
-    def _ask(self) -> None:
-        with httpx.Client(timeout=30) as client:
-            while not self._stopped.is_set():
-                try:
-                    answer = client.post(
-                        f"{self._url}/predict/?model=single_layer", content=PNG, headers=PNG_TYPE
-                    )
-                    came = "predicted" if answer.is_success else answer.json()["type"]
-                except httpx.RemoteProtocolError:
-                    came = "cut off"
-                except httpx.TransportError as error:
-                    came = repr(error)
-                self.answers[came] += 1
-
-    def wait_for(self, more: int) -> None:
-        """Wait until `more` requests have ended."""
-        aim, deadline = self.answers.total() + more, time.monotonic() + 90
-        while self.answers.total() < aim:
-            assert time.monotonic() < deadline, self.answers
-            time.sleep(0.01)
-
-    def __enter__(self) -> "Load":
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stopped.set()
-        for thread in self._threads:
-            thread.join()
+def predict(client: httpx.Client) -> Iterator[str]:
+    answer = client.post("/predict/?model=single_layer", content=PNG, headers=PNG_TYPE)
+    yield "predicted" if answer.is_success else answer.json()["type"]
 
 
 @pytest.fixture
@@ -84,13 +47,13 @@ def test_requests_are_answered_while_one_of_two_processes_restarts(
     service: tuple[Proxy, Pair], signum: signal.Signals, statuses: set[int], most_cut: int
 ) -> None:
     proxy, (first, second) = service
-    with Load(proxy.url) as load:
+    with Load(proxy.url, [predict] * CLIENTS) as load:
         load.wait_for(50)
         assert first.end(signum) in statuses
         load.wait_for(50)
         # requests that it was working on went to the other one
-        assert set(load.answers) <= {"predicted", "cut off"}, load.answers
-        assert load.answers["cut off"] <= most_cut
+        assert set(load.answers) <= {"predicted", "RemoteProtocolError"}, load.answers
+        assert load.answers["RemoteProtocolError"] <= most_cut
         load.answers.clear()
         first.start()
         first.wait_until_ready()

@@ -1,7 +1,7 @@
-"""A model is upgraded behind the real nginx, and nobody gets an error."""
+"""A model and the program are upgraded behind the real nginx, and nobody gets an error."""
 
-import threading
-from collections import Counter
+import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,13 +11,16 @@ import pytest
 from ml_engine_and_backend.model_folder.served import pin, promote
 from tests.api.process import wait_until
 from tests.deploy.application import Pair, pair
+from tests.deploy.load import Load
 from tests.deploy.nginx import Proxy, running
 from tests.drawings import SEVEN, draw, encode
 from tests.fakes import reads
 from tests.tiny_networks import network_file, write_model
 
 # between two requests of one client, so that the processes need not share the machine with them
-PAUSE_S = 0.05
+PAUSE_S = 0.02
+# as in docs/operations.md, where nobody waits for a test
+DRAINING_S = 1
 PNG = encode(draw(SEVEN))
 
 Service = tuple[Proxy, Pair, Path]
@@ -45,84 +48,71 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         yield proxy, (first, second), models
 
 
-def client_of(url: str) -> httpx.Client:
-    """One without certificates, which take long to load."""
-    return httpx.Client(base_url=url, timeout=30, verify=False)  # noqa: S501
+def came_of(answer: httpx.Response, said: str) -> str:
+    return said if answer.is_success else answer.text
 
 
-class Clients:
-    """Ask for predictions and label them, one after the other."""
-
-    def __init__(self, url: str) -> None:
-        self._url = url
-        self._stopped = threading.Event()
-        asked = (self._predict, self._predict, self._label, self._label)
-        self._threads = [threading.Thread(target=ask) for ask in asked]
-        self.versions: Counter[int] = Counter()
-        self.labelled = 0
-        self.failures: Counter[str] = Counter()
-
-    def _predict(self) -> None:
-        with client_of(self._url) as client:
-            while not self._stopped.is_set():
-                answer = self._ask(client, "/predict/", {"files": {"file": PNG}})
-                if answer is not None:
-                    self.versions[answer.json()["version"]] += 1
-
-    def _label(self) -> None:
-        """By POSTs that nginx must not send twice."""
-        with client_of(self._url) as client:
-            first = client.post("/predict/", files={"file": PNG}).json()["id"]
-            while not self._stopped.is_set():
-                path = f"/predictions/{first}/feedback"
-                self.labelled += self._ask(client, path, {"json": {"true_label": 7}}) is not None
-
-    def _ask(
-        self, client: httpx.Client, path: str, body: dict[str, object]
-    ) -> httpx.Response | None:
-        self._stopped.wait(PAUSE_S)
-        try:
-            answer = client.post(path, **body)  # type: ignore[arg-type]
-        except httpx.TransportError as error:
-            self.failures[f"{path}: {error!r}"] += 1
-            return None
-        if not answer.is_success:
-            self.failures[f"{path}: {answer.text}"] += 1
-            return None
-        return answer
-
-    def answered(self) -> int:
-        return self.versions.total() + self.labelled
-
-    def __enter__(self) -> "Clients":
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stopped.set()
-        for thread in self._threads:
-            thread.join()
+def predict(client: httpx.Client) -> Iterator[str]:
+    answer = client.post("/predict/", files={"file": PNG})
+    yield came_of(answer, f"version {answer.json().get('version')}")
 
 
-def _version(client: httpx.Client) -> int:
-    return int(client.get("/models/live").json()["version"])
+def label(client: httpx.Client) -> Iterator[str]:
+    """By POSTs that nginx must not send twice."""
+    drawn = client.post("/predict/", files={"file": PNG}).json()["id"]
+    for _ in range(20):
+        answer = client.post(f"/predictions/{drawn}/feedback", json={"true_label": 7})
+        yield came_of(answer, "labelled")
+        time.sleep(PAUSE_S)
+
+
+def load(proxy: Proxy) -> Load:
+    return Load(proxy.url, [predict, predict, label, label, label, label], PAUSE_S)
+
+
+def version_at(url: str) -> int:
+    return int(httpx.get(f"{url}/models/live", verify=False).json()["version"])  # noqa: S501
+
+
+def asked(proxy: Proxy, since: int) -> set[str]:
+    """The processes that nginx has asked after so many requests."""
+    return {entry["upstream"] for entry in proxy.access_log[since:]}
+
+
+def test_program_is_upgraded_without_a_failed_request(service: Service) -> None:
+    proxy, applications, _ = service
+    with load(proxy) as clients:
+        for number, application in enumerate(applications, 1):
+            clients.wait_for(50, "version 1", "labelled")
+            assert application.address in asked(proxy, 0)
+            alone = proxy.leave_alone(number)
+            time.sleep(DRAINING_S)
+            left = len(proxy.access_log)
+            assert application.end(signal.SIGTERM) in (0, -signal.SIGTERM)
+            clients.wait_for(50, "version 1", "labelled")
+            assert application.address not in asked(proxy, left)
+            application.start()
+            application.wait_until_ready()
+            before = len(proxy.access_log)
+            alone.unlink()
+            wait_until(lambda: application.address in asked(proxy, before))  # noqa: B023
+    assert set(clients.answers) == {"version 1", "labelled"}, clients.answers
+    # nothing was sent twice, either
+    assert all("," not in entry["upstream"] for entry in proxy.access_log)
 
 
 def test_model_is_upgraded_without_a_failed_request(service: Service) -> None:
     proxy, applications, models = service
-    with Clients(proxy.url) as clients:
-        wait_until(lambda: clients.versions[1] >= 20 and clients.labelled >= 5)
+    with load(proxy) as clients:
+        clients.wait_for(20, "version 1", "labelled")
         write_model(models, "live", 2, network_file(reads(2)))
         promote(models, "live", 2)
-        wait_until(lambda: clients.versions[2] > 0)
+        clients.wait_for(1, "version 2")
         for application in applications:
-            with client_of(application.url) as client:
-                wait_until(lambda: _version(client) == 2)
-        before = clients.versions.total()
-        wait_until(lambda: clients.versions.total() >= before + 20)
+            wait_until(lambda: version_at(application.url) == 2)  # noqa: B023
+        clients.wait_for(20, "version 2")
         # what was in flight has ended, and nobody gets the old one any more
-        clients.versions.clear()
-        wait_until(lambda: clients.versions.total() >= 20)
-    assert set(clients.versions) == {2}
-    assert clients.failures == {}
+        old = clients.answers["version 1"]
+        clients.wait_for(20, "version 2")
+        assert clients.answers["version 1"] == old
+    assert set(clients.answers) == {"version 1", "version 2", "labelled"}, clients.answers

@@ -10,6 +10,7 @@ import io
 import math
 import zlib
 from dataclasses import dataclass
+from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,8 @@ from numpy.typing import NDArray
 from experiments.errors import DataError
 
 _GZIP_MAGIC = b"\x1f\x8b"
-_UNSIGNED_BYTE = 0x08
+# how every file begins whose values are such
+UNSIGNED_BYTES = b"\0\0\x08"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,9 @@ def parse(packed: bytes, expected: IdxFile, origin: str) -> NDArray[np.uint8]:
     or have another SHA-256 than `expected`.
     """
     raw = _unpack(packed, expected, origin)
-    _check_header(raw, expected, origin)
+    shape = read_shape(io.BytesIO(raw), origin, len(expected.shape))
+    if shape != expected.shape:
+        raise DataError(f"{origin}: expected the shape {expected.shape}, got {shape}")
     if len(raw) != expected.size_bytes:
         raise DataError(
             f"{origin}: expected {expected.size_bytes:,} bytes uncompressed, "
@@ -63,13 +67,33 @@ def parse_any(raw: bytes, origin: object) -> NDArray[np.uint8]:
 
     Raises DataError, naming `origin`, for another format or length.
     """
-    sides = raw[3] if len(raw) > 3 else 0
-    shape = tuple(np.frombuffer(raw[4 : 4 + 4 * sides].ljust(4 * sides, b"\0"), ">u4").tolist())
-    expected = IdxFile("", shape, "")
-    _check_header(raw, expected, str(origin))
-    if len(raw) != expected.size_bytes:
-        raise DataError(f"{origin}: expected {expected.size_bytes:,} bytes, got {len(raw):,}")
-    return np.frombuffer(raw, np.uint8, offset=4 + 4 * sides).reshape(shape)
+    stream = io.BytesIO(raw)
+    shape = read_shape(stream, origin)
+    start, size = stream.tell(), math.prod(shape)
+    if len(raw) != start + size:
+        raise DataError(f"{origin}: expected {start + size:,} bytes, got {len(raw):,}")
+    return np.frombuffer(raw, np.uint8, offset=start).reshape(shape)
+
+
+def read_shape(stream: IO[bytes], origin: object, sides: int | None = None) -> tuple[int, ...]:
+    """The shape in the header at the start of a plain IDX file; `stream` is then at its values.
+
+    Raises DataError, naming `origin`, when they are no unsigned bytes, when the array has not as
+    many `sides` as expected, or when the header breaks off.
+    """
+    magic = stream.read(4)
+    wanted = UNSIGNED_BYTES if sides is None else UNSIGNED_BYTES + bytes((sides,))
+    if len(magic) < 4 or not magic.startswith(wanted):
+        raise DataError(
+            f"{origin}: expected an IDX file that begins {wanted.hex(' ')}, "
+            f"got one that begins {magic.hex(' ') or 'with nothing'}"
+        )
+    header = stream.read(4 * magic[3])
+    if len(header) < 4 * magic[3]:
+        raise DataError(
+            f"{origin}: expected a header of {4 + 4 * magic[3]} bytes, got {4 + len(header)}"
+        )
+    return tuple(np.frombuffer(header, ">u4").tolist())
 
 
 def _unpack(packed: bytes, expected: IdxFile, origin: str) -> bytes:
@@ -85,23 +109,6 @@ def _unpack(packed: bytes, expected: IdxFile, origin: str) -> bytes:
             f"{origin}: expected a whole gzip file of {expected.size_bytes:,} bytes "
             f"uncompressed, got one that breaks off or is damaged ({error})"
         ) from error
-
-
-def _check_header(raw: bytes, expected: IdxFile, origin: str) -> None:
-    magic = bytes((0, 0, _UNSIGNED_BYTE, len(expected.shape)))
-    if raw[:4] != magic:
-        raise DataError(
-            f"{origin}: expected an IDX file that begins {magic.hex(' ')}, "
-            f"got one that begins {raw[:4].hex(' ') or 'with nothing'}"
-        )
-    header = raw[4 : 4 + 4 * len(expected.shape)]
-    if len(header) < 4 * len(expected.shape):
-        raise DataError(
-            f"{origin}: expected {expected.size_bytes:,} bytes uncompressed, got {len(raw):,}"
-        )
-    shape = tuple(int(size) for size in np.frombuffer(header, dtype=">u4"))
-    if shape != expected.shape:
-        raise DataError(f"{origin}: expected the shape {expected.shape}, got {shape}")
 
 
 def _count_bytes(raw: bytes, expected: IdxFile) -> str:

@@ -19,7 +19,6 @@ import gzip
 import io
 import json
 import re
-import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -31,6 +30,7 @@ from typing import IO, Any, Final, Literal, NamedTuple, cast
 
 import numpy as np
 
+from experiments.data import idx
 from experiments.data.named_files import (
     FolderFiles,
     LeftOut,
@@ -61,7 +61,6 @@ PICTURE_SUFFIXES: Final = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp")
 NO_CLASS: Final = ("not_a_digit", "several")
 
 _GZIP_MAGIC: Final = b"\x1f\x8b"
-_IDX_BYTES: Final = b"\0\0\x08"
 _DATA_URL: Final = re.compile(r"data:[^,]{0,200};base64,")
 _FORMS: Final = "a folder a label, or CSV, JSON lines or IDX files, or a ZIP file of these"
 _NONE_OF_THESE: Final = f"expected {_FORMS}, got a file that is none of these"
@@ -276,8 +275,8 @@ class LabelledPictures:
     def _idx(self, name: str, stream: IO[bytes]) -> Iterator[Labelled]:
         partner = self._labels_of(name)
         with self._open(partner) as labels_stream:
-            labels = _exactly(partner, labels_stream, *_idx_header(partner, labels_stream, 1))
-        n, height, width = _idx_header(name, stream, 3)
+            labels = _exactly(partner, labels_stream, *_idx_shape(partner, labels_stream, 1))
+        n, height, width = _idx_shape(name, stream, 3)
         if n != len(labels):
             raise DataError(f"{partner}: expected {n:,} labels as {name} says, got {len(labels):,}")
         if not (0 < height <= MAX_SIDE_PX and 0 < width <= MAX_SIDE_PX):
@@ -380,17 +379,11 @@ def _idx_sides(files: NamedFiles, name: str) -> int | None:
             start = stream.read(4)
     except (DataError, *_READING_ERRORS):
         return None
-    return start[3] if len(start) == 4 and start.startswith(_IDX_BYTES) else None
+    return start[3] if len(start) == 4 and start.startswith(idx.UNSIGNED_BYTES) else None
 
 
-def _idx_header(name: str, stream: IO[bytes], sides: int) -> tuple[int, ...]:
-    header = _exactly(name, stream, 4 + 4 * sides)
-    if header[:4] != _IDX_BYTES + bytes((sides,)):
-        raise DataError(
-            f"{name}: expected an IDX file that begins {(_IDX_BYTES + bytes((sides,))).hex(' ')}, "
-            f"got one that begins {header[:4].hex(' ')}"
-        )
-    shape = struct.unpack(f">{sides}I", header[4:])
+def _idx_shape(name: str, stream: IO[bytes], sides: int) -> tuple[int, ...]:
+    shape = idx.read_shape(stream, name, sides)
     if shape[0] > MAX_PICTURES:
         raise DataError(f"{name}: expected at most {MAX_PICTURES:,} pictures, got {shape[0]:,}")
     return shape

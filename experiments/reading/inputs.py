@@ -14,15 +14,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple, cast
 
-import numpy as np
-
+from experiments.data.idx import read_shape
 from experiments.errors import DataError
 
 PICTURES: Final = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp")
 IDX: Final = (".idx", "-ubyte")
 JSON_LINES: Final = (".jsonl",)
-_IDX_OF_PICTURES: Final = bytes((0, 0, 0x08, 3))  # unsigned bytes in three dimensions
-_IDX_HEADER_BYTES: Final = 16
 
 
 class Piece(NamedTuple):
@@ -112,22 +109,6 @@ def open_container(path: str) -> Iterator[BinaryIO]:
         yield cast(BinaryIO, file)
 
 
-def idx_shape(file: BinaryIO, path: str) -> tuple[int, int, int]:
-    """Pictures, rows and columns, as the header says; `file` is then at the first picture.
-
-    Raises:
-        DataError: it is another header.
-    """
-    header = file.read(_IDX_HEADER_BYTES)
-    if len(header) < _IDX_HEADER_BYTES or not header.startswith(_IDX_OF_PICTURES):
-        raise DataError(
-            f"{path}: expected an IDX file of pictures, which begins "
-            f"{_IDX_OF_PICTURES.hex(' ')}, got {header[:4].hex(' ') or 'nothing'}"
-        )
-    count, rows, columns = (int(n) for n in np.frombuffer(header, ">u4", offset=4))
-    return count, rows, columns
-
-
 def _is_known(name: str) -> bool:
     bare = _bare(name)
     return not name.startswith(".") and bare.endswith(PICTURES + IDX + JSON_LINES)
@@ -158,10 +139,10 @@ def _pieces(path: str, size: int) -> Iterator[Piece]:
 
 def _cut_idx(path: str, size: int) -> Iterator[Piece]:
     with open_container(path) as file:
-        count, rows, columns = idx_shape(file, path)
+        count, rows, columns = read_shape(file, path, 3)
+        start = file.tell()
     for first in range(0, count, size):
-        offset = _IDX_HEADER_BYTES + first * rows * columns
-        yield Piece(path, first, min(size, count - first), offset)
+        yield Piece(path, first, min(size, count - first), start + first * rows * columns)
 
 
 def _cut_lines(path: str, size: int) -> Iterator[Piece]:

@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from experiments.data.idx import read_shape
 from experiments.data.penstrokes import CANVAS_PX, Writing, parse_writing, render_centred
 from experiments.errors import DataError
-from experiments.reading.inputs import Piece, idx_shape, is_idx, is_json_lines, open_container
+from experiments.reading.inputs import Piece, is_idx, is_json_lines, open_container
 from ml_engine_and_backend.engine.decoding import Picture, decode
 from ml_engine_and_backend.engine.errors import BlankDrawingError
 from ml_engine_and_backend.engine.gate import Gate, verdict_of
@@ -90,7 +91,7 @@ def _source(piece: Piece) -> Iterator[Picture | Exception]:
 
 def _idx_pictures(piece: Piece) -> Iterator[Picture]:
     with open_container(piece.path) as file:
-        _, rows, columns = idx_shape(file, piece.path)
+        _, rows, columns = read_shape(file, piece.path, 3)
         file.seek(piece.offset)
         for place in range(piece.drawings):
             levels = file.read(rows * columns)

@@ -65,7 +65,7 @@ def test_shards_hold_every_drawing_once_and_no_more_than_their_size(tmp_path: Pa
     [
         ("a.jsonl.gz", gzip.compress(b"[]\n" * 9, mtime=0)[:-4], "ended before"),
         ("a.idx.gz", b"no gzip", "Not a gzipped file"),
-        ("a-ubyte", b"\0\0\x08\x01\0\0\0\x05rest of it", "IDX file of pictures, which begins 00"),
+        ("a-ubyte", b"\0\0\x08\x01\0\0\0\x05rest of it", "IDX file that begins 00 00 08 03"),
         ("gone.idx", None, "No such file"),
     ],
     ids=["cut off", "no gzip", "no pictures", "gone"],

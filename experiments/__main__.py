@@ -29,7 +29,7 @@ from experiments.console import Reporter
 from experiments.data.dataset import Dataset
 from experiments.data.mnist import load_mnist
 from experiments.data.own import load_own
-from experiments.errors import FeedbackError
+from experiments.errors import DataError, FeedbackError
 from experiments.registry import LADDER
 from experiments.reporting import compare, hard_ones, results, tables
 from experiments.spec import ModelSpec, TrainingSettings
@@ -428,6 +428,10 @@ def _show_published(folders: Iterable[Path], options: argparse.Namespace) -> Non
 
 
 def _evaluate(options: argparse.Namespace) -> None:
+    if options.pictures is None and options.out is not None:
+        raise DataError(f"expected --pictures beside --out, got {options.out} alone")
+    if options.pictures is not None and options.data is not None:
+        raise DataError("expected --pictures or --data, the pictures of a training; got both")
     if options.pictures is not None:
         _own_pictures(options)
         return
@@ -455,8 +459,9 @@ def _own_pictures(options: argparse.Namespace) -> None:
     found, shown = measure(
         options.pictures, options.models_dir, options.names, options.data_dir, reporter
     )
-    own_pictures.write(options.out, found, shown)
-    reporter.say(f"Report: {options.out}")
+    out = options.out or Path("report.html")
+    own_pictures.write(out, found, shown)
+    reporter.say(f"Report: {out}")
     if options.json:
         _print_json(found.model_dump(mode="json"))
     else:
@@ -992,9 +997,8 @@ def _parser() -> argparse.ArgumentParser:
     evaluation.add_argument(
         "--out",
         type=Path,
-        default=Path("report.html"),
         metavar="FILE",
-        help="with --pictures, where the report goes (default: %(default)s)",
+        help="with --pictures, where the report goes (default: report.html)",
     )
     evaluation.set_defaults(command=_evaluate)
 

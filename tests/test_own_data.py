@@ -1,12 +1,16 @@
 """Any number of classes, by any names: what the parts of the ladder make of them."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from experiments.augmentation.augment import augment
 from experiments.augmentation.settings import OWN_DATA
+from experiments.console import Reporter
 from experiments.data.dataset import Dataset, Split
 from experiments.registry import LADDER
+from experiments.training.fit import fit
 from ml_engine_and_backend.database.statistics import Judgement, confusion
 from ml_engine_and_backend.engine.decoding import Picture
 from ml_engine_and_backend.engine.errors import BlankDrawingError, BrokenModelError
@@ -17,6 +21,7 @@ from ml_engine_and_backend.model_folder.folder import gate_paths
 from ml_engine_and_backend.model_folder.metadata import check_classes
 from tests.conftest import REPOSITORY
 from tests.fakes import fake_model
+from tests.own_data import SHAPES, draw_shape
 
 
 def test_settings_of_a_rung_follow_the_number_of_pictures() -> None:
@@ -84,3 +89,18 @@ def test_models_of_other_classes_do_not_answer_together() -> None:
 def test_labels_of_other_classes_are_left_out_of_a_confusion_matrix() -> None:
     kept = [Judgement("cnn", 1, label, 1, 1, 14, 2, 0, 1.9) for label in ("0", "6", "several")]
     assert confusion(kept, "cnn", None, 2) == [[0, 2], [0, 0]]
+
+
+def test_a_short_training_on_few_pictures_is_judged_by_what_it_learnt() -> None:
+    """Not by running statistics that are still those of its first steps."""
+    chance = np.random.default_rng(1)
+    labels = np.tile(np.arange(len(SHAPES)), 30)
+    names = list(SHAPES)
+    fields = np.stack([np.asarray(draw_shape(names[label], chance)) for label in labels])
+    pictures = Split(fields[..., np.newaxis], labels)
+    data = Dataset(
+        pictures, pictures.head(105), pictures.head(105), {}, tuple(names), preprocessing="as_is"
+    )
+    model = LADDER.get("deep_cnn").for_data(data)
+    history = fit(model, data, 1, Reporter(quiet=True), replace(model.settings, epochs=3)).history
+    assert history.validation_accuracy[-1] > 0.9

@@ -68,9 +68,9 @@ def test_a_space_changes_network_settings_and_augmentation() -> None:
     model = LADDER.get("deep_cnn")
     assert model.space is not None
     values = dict(plan(model, model.settings, 1, [1], 1)[1].values)
-    values |= {"channels": (8, 16, 24), "epochs": 3, "augmentation.erased_share": 0.25}
+    values |= {"channels": (8, 16, 24), "mixup_alpha": 0.3, "augmentation.erased_share": 0.25}
     variant, settings = model.space.apply(model, model.settings, values)
-    assert settings.epochs == 3
+    assert settings.mixup_alpha == 0.3
     assert settings.augmentation is not None
     assert settings.augmentation.erased_share == 0.25
     assert settings.augmentation.elastic_px == 1.2

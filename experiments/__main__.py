@@ -135,7 +135,7 @@ def _list(options: argparse.Namespace) -> None:
 
 def _train(options: argparse.Namespace) -> None:
     from experiments.evaluation.test_sets import load_test_sets
-    from experiments.training.train import find_trained, needed_runs, train_model
+    from experiments.training.train import Workshop, find_trained, needed_runs, train_model
 
     reporter = Reporter()
     data = _data(options, reporter)
@@ -163,18 +163,13 @@ def _train(options: argparse.Namespace) -> None:
     }
     test_sets = load_test_sets(options.data_dir, options.models_dir, data, reporter)
     with _side_by_side(_flat(runs.values()), data, options, reporter) as checkpoints:
+        workshop = Workshop(
+            options.models_dir, test_sets, reporter, options.resume, checkpoints or {}
+        )
         _show_published(
             (
                 train_model(
-                    model,
-                    data,
-                    options.models_dir,
-                    options.seed,
-                    reporter,
-                    test_sets,
-                    _with_epochs(model, options.epochs),
-                    resume=options.resume,
-                    checkpoints=checkpoints or {},
+                    model, data, options.seed, workshop, _with_epochs(model, options.epochs)
                 )
                 for model in models
                 if _are_trained(runs[model.name], checkpoints)
@@ -210,7 +205,7 @@ def _retrain(options: argparse.Namespace) -> None:
     from experiments.evaluation.test_sets import load_test_sets
     from experiments.promotion.gate import judge
     from experiments.training.retrain import retrain_model
-    from experiments.training.train import needed_runs
+    from experiments.training.train import Workshop, needed_runs
     from ml_engine_and_backend.database.promotions import keep_report, times_asked
     from ml_engine_and_backend.database.reviewed import reviewed_digits
 
@@ -235,22 +230,15 @@ def _retrain(options: argparse.Namespace) -> None:
         }
         rows = []
         with _side_by_side(_flat(runs.values()), people_too, options, reporter) as checkpoints:
+            workshop = Workshop(
+                options.models_dir, test_sets, reporter, options.resume, checkpoints or {}
+            )
             for model in models:
                 if not _are_trained(runs[model.name], checkpoints):
                     continue
                 champion = pin(options.models_dir, model.name)
-                folder = retrain_model(
-                    model,
-                    data,
-                    feedback,
-                    options.models_dir,
-                    options.seed,
-                    reporter,
-                    test_sets,
-                    _with_epochs(model, options.epochs),
-                    resume=options.resume,
-                    checkpoints=checkpoints or {},
-                )
+                settings = _with_epochs(model, options.epochs)
+                folder = retrain_model(model, data, feedback, options.seed, workshop, settings)
                 report = judge(
                     folder,
                     options.models_dir / model.name / str(champion),
@@ -367,16 +355,17 @@ def _show_promotion(row: "Promotion", options: argparse.Namespace) -> None:
 
 def _measure(options: argparse.Namespace) -> None:
     from experiments.evaluation.test_sets import load_test_sets
-    from experiments.training.train import measure_again
+    from experiments.training.train import Workshop, measure_again
 
     reporter = Reporter()
     data = _data(options, reporter)
     test_sets = load_test_sets(options.data_dir, options.models_dir, data, reporter)
+    workshop = Workshop(options.models_dir, test_sets, reporter)
     _show_published(
         (
             folder
             for model in _chosen(options.names)
-            for folder in measure_again(model, data, options.models_dir, reporter, test_sets)
+            for folder in measure_again(model, data, workshop)
         ),
         options,
     )

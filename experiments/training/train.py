@@ -3,7 +3,7 @@
 import json
 import shutil
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -48,6 +48,21 @@ NONE_YET: Final[Checkpoints] = {}
 
 
 @dataclass(frozen=True, slots=True)
+class Workshop:
+    """What the trainings of one command share: where they publish, and what measures and says it.
+
+    With `resume`, a training that was interrupted goes on from its last whole epoch; one whose last
+    epoch is among `checkpoints` has been trained elsewhere and is only published.
+    """
+
+    models_dir: Path
+    test_sets: TestSets
+    reporter: Reporter
+    resume: bool = False
+    checkpoints: Checkpoints = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """One network to train: which, from which seed, and how."""
 
@@ -69,45 +84,29 @@ class Run:
 def train_model(
     model: ModelSpec,
     data: Dataset,
-    models_dir: Path,
     seed: int,
-    reporter: Reporter,
-    test_sets: TestSets,
+    workshop: Workshop,
     settings: TrainingSettings | None = None,
-    *,
-    resume: bool = False,
-    checkpoints: Checkpoints = NONE_YET,
 ) -> Path:
     """Train `model` and publish the result as its next version; returns the new folder.
 
-    The report also measures it on `test_sets`. An ensemble trains those of its members that
-    `models_dir` lacks; its own seeds go before `seed`. With `resume`, a training that was
-    interrupted goes on from its last whole epoch; one whose last epoch is among `checkpoints` has
-    been trained elsewhere and is only published. Everything measured is measured through the
-    exported LiteRT file.
+    The report also measures it on the workshop's test sets. An ensemble trains those of its members
+    that the models folder lacks; its own seeds go before `seed`. Everything measured is measured
+    through the exported LiteRT file.
 
     Raises ModelError, publishing nothing, when the network is not what `model` says or the export
     differs from it.
     """
     model = model.for_data(data)
     settings = settings or model.settings
+    models_dir, reporter = workshop.models_dir, workshop.reporter
     check_subject(models_dir, data.subject)
     if model.member is not None:
-        return _form_ensemble(
-            model,
-            model.member,
-            data,
-            models_dir,
-            reporter,
-            test_sets,
-            settings,
-            resume=resume,
-            checkpoints=checkpoints,
-        )
+        return _form_ensemble(model, model.member, data, workshop, settings)
     identity = json.dumps([seed, model.parameters, asdict(settings), dict(data.sha256)])
-    with open_workspace(models_dir, model.name, identity, resume=resume) as workspace:
-        if (model.name, seed) in checkpoints:
-            shutil.copy(checkpoints[model.name, seed], workspace.checkpoint)
+    with open_workspace(models_dir, model.name, identity, resume=workshop.resume) as workspace:
+        if (model.name, seed) in workshop.checkpoints:
+            shutil.copy(workshop.checkpoints[model.name, seed], workspace.checkpoint)
         fitted = fit(model, data, seed, reporter, settings, workspace.checkpoint)
         with naming_file(workspace.folder / KERAS_FILE) as keras_path:
             litert.save(fitted.network, keras_path)
@@ -151,7 +150,7 @@ def train_model(
             inside=inside,
             hardware=fitted.hardware,
         )
-        return publish(model, candidate, data, test_sets, workspace, reporter)
+        return publish(model, candidate, data, workshop.test_sets, workspace, reporter)
 
 
 def needed_runs(
@@ -171,9 +170,7 @@ def needed_runs(
     ]
 
 
-def measure_again(
-    model: ModelSpec, data: Dataset, models_dir: Path, reporter: Reporter, test_sets: TestSets
-) -> list[Path]:
+def measure_again(model: ModelSpec, data: Dataset, workshop: Workshop) -> list[Path]:
     """Publish every version of `model` once more, its weights as they are, newly measured.
 
     So calibration and report follow the gate, the engine and what is measured. Returns the new
@@ -183,17 +180,16 @@ def measure_again(
     Raises BrokenModelError when there is no version, or one of its files is damaged.
     """
     if model.member is not None:
-        return [train_model(model, data, models_dir, 0, reporter, test_sets)]
+        return [train_model(model, data, 0, workshop)]
+    models_dir = workshop.models_dir
     latest(models_dir, model.name)  # raises where there is none
     return [
-        _measure_again(models_dir / model.name / str(v), model, data, reporter, test_sets)
+        _measure_again(models_dir / model.name / str(v), model, data, workshop)
         for v in versions(models_dir, model.name)
     ]
 
 
-def _measure_again(
-    former: Path, model: ModelSpec, data: Dataset, reporter: Reporter, test_sets: TestSets
-) -> Path:
+def _measure_again(former: Path, model: ModelSpec, data: Dataset, workshop: Workshop) -> Path:
     metadata, trained = read_metadata(former), read_record(former / REPORT_FILE, TrainedReport)
     if metadata.training.feedback is not None:  # it learnt from more than MNIST
         data = replace(data, sha256=metadata.data_sha256)
@@ -214,7 +210,7 @@ def _measure_again(
             hardware=metadata.hardware,
             libraries=metadata.libraries,
         )
-        return publish(model, candidate, data, test_sets, workspace, reporter)
+        return publish(model, candidate, data, workshop.test_sets, workspace, workshop.reporter)
 
 
 def find_trained(
@@ -274,27 +270,12 @@ def _form_ensemble(
     model: ModelSpec,
     member: ModelSpec,
     data: Dataset,
-    models_dir: Path,
-    reporter: Reporter,
-    test_sets: TestSets,
+    workshop: Workshop,
     settings: TrainingSettings,
-    *,
-    resume: bool,
-    checkpoints: Checkpoints,
 ) -> Path:
     folders = [
-        find_trained(models_dir, member, settings, seed, data.sha256)
-        or train_model(
-            member,
-            data,
-            models_dir,
-            seed,
-            reporter,
-            test_sets,
-            settings,
-            resume=resume,
-            checkpoints=checkpoints,
-        )
+        find_trained(workshop.models_dir, member, settings, seed, data.sha256)
+        or train_model(member, data, seed, workshop, settings)
         for seed in model.member_seeds
     ]
     known = [read_metadata(folder) for folder in folders]
@@ -318,8 +299,8 @@ def _form_ensemble(
             for each in known
         ],
     )
-    with open_workspace(models_dir, model.name, "", resume=False) as workspace:
-        return publish(model, candidate, data, test_sets, workspace, reporter)
+    with open_workspace(workshop.models_dir, model.name, "", resume=False) as workspace:
+        return publish(model, candidate, data, workshop.test_sets, workspace, workshop.reporter)
 
 
 def _splits(data: Dataset) -> dict[str, Any]:

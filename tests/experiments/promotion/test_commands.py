@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from experiments.__main__ import main
-from experiments.console import Reporter
 from experiments.data.dataset import Dataset
 from experiments.data.feedback import split_feedback
 from experiments.training.retrain import retrain_model
@@ -19,7 +18,7 @@ from ml_engine_and_backend.database.reviewed import ReviewedDrawing
 from ml_engine_and_backend.model_folder.folder import read_metadata
 from ml_engine_and_backend.model_folder.served import served
 from tests.database.drawings import kept
-from tests.experiments.training.quick import few_disturbed, few_sets, train_quickly
+from tests.experiments.training.quick import few_disturbed, quiet_workshop, train_quickly
 from tests.experiments.training.test_train import TOY
 
 Ask = Callable[..., Any]
@@ -133,10 +132,9 @@ def test_an_ensemble_is_retrained_with_its_members(tmp_path: Path, small_mnist: 
         ReviewedDrawing(f"{i:032x}", None, small_mnist.test.images[i].tobytes(), 7)
         for i in range(9)
     ]
-    quiet = Reporter(quiet=True)
     with few_disturbed():
         folder = retrain_model(
-            toys, small_mnist, split_feedback(drawings), tmp_path, 1, quiet, few_sets(), settings
+            toys, small_mnist, split_feedback(drawings), 1, quiet_workshop(tmp_path), settings
         )
     # what is served stays, the members' own rung too
     assert served(tmp_path, "toys").name == "1"

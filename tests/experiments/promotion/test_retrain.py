@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from experiments.console import Reporter
 from experiments.data.dataset import Dataset
 from experiments.data.feedback import FEEDBACK, Feedback, split_feedback
 from experiments.data.penstrokes import Drawing, PenStrokesAbsentError, load_penstrokes
@@ -22,7 +21,7 @@ from ml_engine_and_backend.model_folder.folder import read_metadata
 from ml_engine_and_backend.model_folder.promotion import Line, PromotionReport
 from ml_engine_and_backend.model_folder.served import served
 from tests.conftest import REPOSITORY, leave_out
-from tests.experiments.training.quick import few_disturbed, few_sets, head, train_quickly
+from tests.experiments.training.quick import few_disturbed, head, quiet_workshop, train_quickly
 
 MODEL = LADDER.get("hidden_layer")
 SETTINGS = replace(MODEL.settings, epochs=5, batch_size_images=128, averaging_momentum=0.95)
@@ -75,9 +74,8 @@ def retrained(
     with database.reading() as session:
         feedback = split_feedback(reviewed_digits(session))
     champion = served(models_dir, MODEL.name)
-    quiet = Reporter(quiet=True)
     with few_disturbed():
-        folder = retrain_model(MODEL, data, feedback, models_dir, 1, quiet, few_sets(), SETTINGS)
+        folder = retrain_model(MODEL, data, feedback, 1, quiet_workshop(models_dir), SETTINGS)
     report = judge(folder, champion, data, None, feedback)
     with database.writing() as session:
         promotions.keep_report(session, report)

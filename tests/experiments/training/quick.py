@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -13,8 +12,8 @@ from experiments.data.dataset import Dataset
 from experiments.evaluation.beyond_mnist import BeyondMnistTest, Case
 from experiments.evaluation.canvas import CanvasTest
 from experiments.evaluation.test_sets import TestSets
-from experiments.spec import ModelSpec
-from experiments.training.train import train_model
+from experiments.spec import ModelSpec, TrainingSettings
+from experiments.training.train import Workshop, train_model
 
 
 @contextmanager
@@ -38,19 +37,24 @@ def few_sets(canvas: CanvasTest | None = None) -> TestSets:
     )
 
 
+def quiet_workshop(models_dir: Path, *, resume: bool = False) -> Workshop:
+    """One that says nothing, and measures little."""
+    return Workshop(models_dir, few_sets(), Reporter(quiet=True), resume)
+
+
 def train_quickly(
     model: ModelSpec,
     data: Dataset,
     models_dir: Path,
     seed: int = 1,
     *,
+    settings: TrainingSettings | None = None,
+    resume: bool = False,
     inside: bool = False,
-    **options: Any,
 ) -> Path:
     """`train_model`, without a word, and with few disturbed digits."""
     with few_disturbed(inside=inside):
-        reporter = Reporter(quiet=True)
-        return train_model(model, data, models_dir, seed, reporter, few_sets(), **options)
+        return train_model(model, data, seed, quiet_workshop(models_dir, resume=resume), settings)
 
 
 def head(data: Dataset, train: int, validation: int = 100) -> Dataset:

@@ -51,6 +51,12 @@ def _check_listening(address: str) -> None:
         raise ClusterError(f"expected a Ray cluster at {address}, got: {error}") from error
 
 
+def _has_token() -> bool:
+    if "RAY_AUTH_TOKEN" in os.environ or "RAY_AUTH_TOKEN_PATH" in os.environ:
+        return True
+    return Path("~/.ray/auth_token").expanduser().is_file()
+
+
 @contextmanager
 def connected(address: str) -> Iterator[None]:
     """Ray at `address`, for as long as the context lasts.
@@ -67,6 +73,9 @@ def connected(address: str) -> Iterator[None]:
     _check_listening(address)
     # nobody is told that it runs
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+    if address != LOCAL and _has_token():
+        # `ray start` asks for the token by default, which `ray.init` does not show by default
+        os.environ.setdefault("RAY_AUTH_MODE", "token")
     import ray
 
     # before it is told `logging_level`, it warns of its own defaults

@@ -2,12 +2,16 @@
 
 import argparse
 import importlib.util
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from experiments.__main__ import main
 from experiments.cluster.connect import ray_address
+from tests.conftest import REPOSITORY, leave_out
 
 
 @pytest.mark.parametrize("address", ["local", "auto", "10.0.0.7:6379", "head:6379", "[::1]:6379"])
@@ -43,3 +47,49 @@ def test_no_cluster_is_one_sentence(
         .err.splitlines()[-1]
         .startswith("error: expected a Ray cluster at 127.0.0.1:9, got: ")
     )
+
+
+CLUSTER = """
+from ray.cluster_utils import Cluster
+cluster = Cluster(
+    initialize_head=True,
+    head_node_args={"num_cpus": 1, "include_dashboard": False, "object_store_memory": 2**27},
+)
+print(cluster.address, flush=True)
+input()
+cluster.shutdown()
+"""
+DRIVER = """
+import sys
+from experiments.cluster.connect import connected
+with connected(sys.argv[1]):
+    import ray
+    print(ray.cluster_resources()["CPU"])
+"""
+
+
+@pytest.mark.timeout(180)
+def test_a_cluster_that_asks_for_a_token_gets_that_of_the_home_folder(tmp_path: Path) -> None:
+    """`ray start` asks for it as soon as there is one; `ray.init` does not show it by itself."""
+    if importlib.util.find_spec("ray") is None:
+        leave_out("needs Ray: pip install -r requirements-ray.txt")
+    token = tmp_path / ".ray" / "auth_token"
+    token.parent.mkdir()
+    token.write_text("5" * 64)
+    mine = {name: each for name, each in os.environ.items() if not name.startswith("RAY_")}
+    mine |= {"HOME": str(tmp_path), "PYTHONPATH": str(REPOSITORY)}
+    with subprocess.Popen(
+        [sys.executable, "-c", CLUSTER],
+        env=mine | {"RAY_AUTH_MODE": "token"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as cluster:
+        assert cluster.stdout is not None
+        address = cluster.stdout.readline().strip()
+        driver = [sys.executable, "-c", DRIVER, address]
+        done = subprocess.run(
+            driver, env=mine, capture_output=True, text=True, check=False, timeout=120
+        )
+        cluster.communicate("\n", timeout=60)
+    assert done.stdout.split() == ["1.0"], done.stderr

@@ -51,12 +51,6 @@ def _check_listening(address: str) -> None:
         raise ClusterError(f"expected a Ray cluster at {address}, got: {error}") from error
 
 
-def _has_token() -> bool:
-    if "RAY_AUTH_TOKEN" in os.environ or "RAY_AUTH_TOKEN_PATH" in os.environ:
-        return True
-    return Path("~/.ray/auth_token").expanduser().is_file()
-
-
 @contextmanager
 def connected(address: str) -> Iterator[None]:
     """Ray at `address`, for as long as the context lasts.
@@ -73,9 +67,6 @@ def connected(address: str) -> Iterator[None]:
     _check_listening(address)
     # nobody is told that it runs
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
-    if address != LOCAL and _has_token():
-        # `ray start` asks for the token by default, which `ray.init` does not show by default
-        os.environ.setdefault("RAY_AUTH_MODE", "token")
     import ray
 
     # before it is told `logging_level`, it warns of its own defaults
@@ -91,7 +82,11 @@ def connected(address: str) -> Iterator[None]:
             runtime_env={"py_modules": [str(root / name) for name in _CODE]},
         )
     except Exception as error:  # as bare as this where a node takes too long to start
-        raise ClusterError(f"expected a Ray cluster at {address}, got: {error}") from error
+        # `ray start` asks for the token as soon as there is one, which is shown in this mode only
+        hint = (
+            "" if "RAY_AUTH_MODE" in os.environ else "; if it has a token, set RAY_AUTH_MODE=token"
+        )
+        raise ClusterError(f"expected a Ray cluster at {address}, got: {error}{hint}") from error
     if threading.current_thread() is threading.main_thread():
         # Ray's own handler ends the process on the spot
         signal.signal(signal.SIGTERM, on_terminate)

@@ -62,25 +62,31 @@ cluster.shutdown()
 DRIVER = """
 import sys
 from experiments.cluster.connect import connected
-with connected(sys.argv[1]):
-    import ray
-    print(ray.cluster_resources()["CPU"])
+from experiments.errors import ClusterError
+try:
+    with connected(sys.argv[1]):
+        import ray
+        print(ray.cluster_resources()["CPU"])
+except ClusterError as error:
+    print(error)
 """
 
 
 @pytest.mark.timeout(180)
-def test_a_cluster_that_asks_for_a_token_gets_that_of_the_home_folder(tmp_path: Path) -> None:
-    """`ray start` asks for it as soon as there is one; `ray.init` does not show it by itself."""
+def test_a_cluster_with_a_token_is_reached_in_that_mode_alone_and_the_error_says_so(
+    tmp_path: Path,
+) -> None:
     if importlib.util.find_spec("ray") is None:
         leave_out("needs Ray: pip install -r requirements-ray.txt")
     token = tmp_path / ".ray" / "auth_token"
     token.parent.mkdir()
     token.write_text("5" * 64)
-    mine = {name: each for name, each in os.environ.items() if not name.startswith("RAY_")}
-    mine |= {"HOME": str(tmp_path), "PYTHONPATH": str(REPOSITORY)}
+    plain = {name: each for name, each in os.environ.items() if not name.startswith("RAY_")}
+    plain |= {"HOME": str(tmp_path), "PYTHONPATH": str(REPOSITORY)}
+    with_token = plain | {"RAY_AUTH_MODE": "token"}
     with subprocess.Popen(
         [sys.executable, "-c", CLUSTER],
-        env=mine | {"RAY_AUTH_MODE": "token"},
+        env=with_token,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -88,8 +94,13 @@ def test_a_cluster_that_asks_for_a_token_gets_that_of_the_home_folder(tmp_path: 
         assert cluster.stdout is not None
         address = cluster.stdout.readline().strip()
         driver = [sys.executable, "-c", DRIVER, address]
-        done = subprocess.run(
-            driver, env=mine, capture_output=True, text=True, check=False, timeout=120
-        )
+        said = [
+            subprocess.run(
+                driver, env=mine, capture_output=True, text=True, check=False, timeout=120
+            ).stdout
+            for mine in (with_token, plain)
+        ]
         cluster.communicate("\n", timeout=60)
-    assert done.stdout.split() == ["1.0"], done.stderr
+    assert said[0] == "1.0\n"
+    assert said[1].startswith(f"expected a Ray cluster at {address}, got: ")
+    assert said[1].endswith("; if it has a token, set RAY_AUTH_MODE=token\n")

@@ -8,10 +8,12 @@ import time
 from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
+from zipfile import ZipFile
 
 import numpy as np
 import pytest
 from fastapi.testclient import TestClient
+from PIL import Image, ImageOps
 from playwright.sync_api import Page, expect
 from pydantic import SecretStr
 
@@ -20,8 +22,10 @@ from ml_engine_and_backend.api.app import create_app
 from ml_engine_and_backend.api.settings import Settings
 from ml_engine_and_backend.engine.model_repository import ModelRepository
 from tests.conftest import REPOSITORY
+from tests.drawings import encode
 from tests.e2e.conftest import OpenPage, running_service
 from tests.e2e.ladder_page import SEVEN
+from tests.e2e.test_own_pictures import WITHIN_MS, expect_as_the_command, saved
 from tests.experiments.training.quick import few_disturbed
 from tests.own_data import SHAPES, draw_shape, write_shapes
 
@@ -152,6 +156,50 @@ def test_own_classes_are_named_on_the_page(
         cell = page.get_by_role("button", name="Bag read as Bag: 6 pictures")
         cell.first.click()
         expect(page.get_by_test_id("cell-digits").first).to_contain_text("Bag read as Bag")
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    """Shapes as the networks met them and larger, on dark and light; a wrong label, a repeat."""
+    path = tmp_path / "my clothes.zip"
+    chance = np.random.default_rng(7)
+    with ZipFile(path, "w") as file:
+        for name in NAMES:
+            for number in range(4):
+                file.writestr(f"{name}/{number}.png", encode(draw_shape(name, chance)))
+            large, other = (Image.new("L", (160, 160)) for _ in range(2))
+            for image in (large, other):
+                image.paste(draw_shape(name, chance).resize((112, 112)), (20, 30))
+            file.writestr(f"{name}/large.png", encode(large))
+            file.writestr(f"{name}/dark on light.png", encode(ImageOps.invert(other)))
+        file.writestr("Bag/in fact a boot.png", encode(draw_shape("Ankle boot", chance)))
+        file.writestr("Bag/one level.png", encode(Image.new("L", (28, 28), 90)))
+        file.writestr("Dress/again.png", file.read("Dress/0.png"))
+    return path
+
+
+def test_compare_reads_pictures_of_own_classes_as_the_command_does(
+    own_data: OwnData, dist: Path, open_page: OpenPage, archive: Path
+) -> None:
+    with running_service(dist, LADDER_MODELS_DIR=str(own_data.models_dir)) as url:
+        page = open_page(url, "/?view=compare", accept_downloads=True).page
+        page.get_by_label("Choose a ZIP file").set_input_files(archive)
+        own = page.get_by_test_id("own-pictures")
+        expect(own).to_have_attribute("data-phase", "done", timeout=WITHIN_MS)
+        expect(page.get_by_test_id("own-rung")).to_have_count(2)
+        assert digits_in(page) == []
+        found = saved(page)
+    # what is large and has long straight sides may be a frame, and the service looks into such
+    assert all("a box around what is in it" in each["reason"] for each in found["left_out"])
+    large = {f"{name}/{file}.png" for name in NAMES for file in ("large", "dark on light")}
+    left_out = {each["name"] for each in found["left_out"]}
+    assert left_out < large
+    assert found["figures"]["classes"] == NAMES
+    assert found["figures"]["blank"] == 1
+    assert [each["names"] for each in found["repeated"]] == [["Dress/0.png", "Dress/again.png"]]
+    expect_as_the_command(found, archive, own_data.models_dir)
+    # nor has the command a likeness to digits of such
+    assert {picture["digit_likeness"] for picture in found["pictures"]} == {None}
 
 
 # what is shown or told, at this width or another, closed parts included

@@ -241,16 +241,9 @@ function Comparison({ url, changeUrl, summaries }: ComparisonProps) {
       )}
       <Section
         {...SECTIONS.own}
-        about={`Which of these to use for your ${noun(2)}?${areDigits() ? " Drop a ZIP file of labelled pictures anywhere on this page: every rung reads them in this browser, and nothing is sent." : ""}`}
+        about={`Which of these to use for your ${noun(2)}? Drop a ZIP file of labelled pictures anywhere on this page: every rung reads them in this browser, and nothing is sent.`}
       >
-        {areDigits() ? (
-          <OwnPictures models={models} />
-        ) : (
-          <p>
-            <code>python -m experiments evaluate --pictures</code> tells it of labelled pictures of
-            these classes.
-          </p>
-        )}
+        <OwnPictures models={models} />
       </Section>
       <p role="status" className="sr-only">
         The table is sorted {sortingText(sorting)}.

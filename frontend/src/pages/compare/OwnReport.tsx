@@ -8,6 +8,7 @@ import { PlotFigure } from "../../features/figures/PlotFigure";
 import type { RungFigures } from "../../features/ownPictures/figures";
 import type { OwnReading } from "../../features/ownPictures/readArchive";
 import { saveFile } from "../../features/share/save";
+import { areDigits, noun } from "../../shared/lib/classes";
 import { Disclosure } from "../../shared/ui/Disclosure";
 import { Notice } from "../../shared/ui/Notice";
 import { ScrollRegion } from "../../shared/ui/ScrollRegion";
@@ -122,12 +123,13 @@ function WhatCounts({ reading }: { reading: OwnReading }) {
           tone="warn"
         >
           <p>
-            The browser reads digits on an even ground. Photographs and ruled paper take the
+            The browser reads {noun(2)} on an even ground. Photographs and ruled paper take the
             service’s own reading, so these are not in the figures:
           </p>
           <p className="mt-1">
             <code className="wrap-anywhere">
-              python -m experiments evaluate --pictures {report.source} --out report.html
+              python -m experiments evaluate --pictures {report.source}
+              {!areDigits() && " --models-dir …"} --out report.html
             </code>
           </p>
           <List title="Show them" entries={forCommand} />

@@ -81,7 +81,8 @@ export function OwnReport({ reading, models }: OwnReportProps) {
       <OwnTable shown={shown} />
       <p className="mt-2 max-w-[70ch] text-sm text-soft">
         Right: of the pictures that count, whatever a rung calls them; 95% intervals. Time: the
-        network’s alone in this browser, whose clock has steps; decoding and the gate’s look take{" "}
+        network’s alone in this browser, whose clock has steps;{" "}
+        {report.gate === null ? "decoding takes" : "decoding and the gate’s look take"}{" "}
         {report.reading_ms.toFixed(1)} ms a picture.
       </p>
       <Pairs report={report} titles={titles} />

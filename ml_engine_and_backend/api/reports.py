@@ -58,7 +58,11 @@ class Reports:
         """
         read = {model.metadata.name: self._predictions(model) for model in ladder.models}
         try:
-            steps = ladder_steps(read, {m.metadata.name: self._members(m) for m in ladder.models})
+            steps = ladder_steps(
+                read,
+                {model.metadata.name: self._members(model) for model in ladder.models},
+                "digits" if ladder.is_of_digits else "pictures",
+            )
             seeds = read_seed_variance(self.models_dir)
         except BrokenModelError as error:
             raise _no_report(str(error)) from error

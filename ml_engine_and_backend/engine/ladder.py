@@ -56,8 +56,8 @@ class Ladder:
         self.default = best if default is None else self._by_name.get(default)
         self._wanted_default = default
         self.classes, self.preprocessing = self.models[0].metadata.subject
-        is_of_digits = self.models[0].metadata.subject == MNIST
-        self.gate = gate if is_of_digits else None
+        self.is_of_digits = self.models[0].metadata.subject == MNIST
+        self.gate = gate if self.is_of_digits else None
 
     @property
     def names(self) -> list[str]:

@@ -214,19 +214,22 @@ def holm(p_values: Sequence[float]) -> list[float]:
     return adjusted
 
 
-def sentence(below: str, above: str, found: Comparison, p_value: float) -> str:
+def sentence(
+    below: str, above: str, found: Comparison, p_value: float, pictures: str = "digits"
+) -> str:
     """What the step from rung `below` to rung `above` bought, in Markdown, with its figures.
 
-    `p_value` is the one to show: adjusted, where several steps are told at once.
+    `p_value` is the one to show: adjusted, where several steps are told at once. `pictures` is
+    what the test split consists of.
     """
     fixed, broken = len(found.fixed), len(found.broken)
     gained = fixed - broken
     low, high = (100 * end for end in found.difference_interval)
     if gained == 0:
-        reads = f"reads as many of {found.n:,} digits as `{below}`"
+        reads = f"reads as many of {found.n:,} {pictures} as `{below}`"
     else:
         reads = (
-            f"reads {abs(gained):,} of {found.n:,} digits "
+            f"reads {abs(gained):,} of {found.n:,} {pictures} "
             f"{'more' if gained > 0 else 'fewer'} than `{below}`"
         )
     told = "" if p_value < 0.05 else ": this test does not tell the two trainings apart"

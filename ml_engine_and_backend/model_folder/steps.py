@@ -32,11 +32,14 @@ class Step:
 
 
 def ladder_steps(
-    models: Mapping[str, Predictions], members: Mapping[str, Sequence[Predictions]]
+    models: Mapping[str, Predictions],
+    members: Mapping[str, Sequence[Predictions]],
+    pictures: str = "digits",
 ) -> list[Step | None]:
     """One a rung, from what each reads by name, lowest first; None for the lowest.
 
-    `members` holds what the members of an ensemble read, by the ensemble's name.
+    `members` holds what the members of an ensemble read, by the ensemble's name. `pictures` is
+    what the test split consists of.
 
     Raises:
         BrokenModelError: two neighbours did not read the same digits.
@@ -52,7 +55,7 @@ def ladder_steps(
     steps: list[Step | None] = []
     for (below, above), comparison, p_value in zip(pairs, comparisons, corrected, strict=True):
         alone = spread([read.accuracy for read in members.get(above, ())])
-        told = sentence(below, above, comparison, p_value)
+        told = sentence(below, above, comparison, p_value, pictures)
         if alone is not None:
             told += _against_members(comparison.accuracy_b, alone)
         steps.append(Step(below, comparison, p_value, told, alone))

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import time
 from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
+from zipfile import ZipFile
 
 import numpy as np
 import pytest
 from fastapi.testclient import TestClient
-from playwright.sync_api import expect
+from PIL import Image, ImageOps
+from playwright.sync_api import Page, expect
 from pydantic import SecretStr
 
 from experiments.__main__ import main
@@ -19,8 +22,10 @@ from ml_engine_and_backend.api.app import create_app
 from ml_engine_and_backend.api.settings import Settings
 from ml_engine_and_backend.engine.model_repository import ModelRepository
 from tests.conftest import REPOSITORY
+from tests.drawings import encode
 from tests.e2e.conftest import OpenPage, running_service
 from tests.e2e.ladder_page import SEVEN
+from tests.e2e.test_own_pictures import WITHIN_MS, expect_as_the_command, saved
 from tests.experiments.training.quick import few_disturbed
 from tests.own_data import SHAPES, draw_shape, write_shapes
 
@@ -36,13 +41,13 @@ class OwnData(NamedTuple):
 
 @pytest.fixture(scope="module")
 def own_data(tmp_path_factory: pytest.TempPathFactory) -> OwnData:
-    """Seven classes of 40 pictures, and `single_layer` trained and compared by the commands."""
+    """Seven classes of 40 pictures, and two rungs trained and compared by the commands."""
     home = tmp_path_factory.mktemp("own")
     own = OwnData(home / "pictures", home / "models")
     write_shapes(own.folder, 40)
     options = ["--data", str(own.folder), "--models-dir", str(own.models_dir)]
-    with few_disturbed():
-        assert main(["train", "single_layer", "--epochs", "12", *options]) == 0
+    with few_disturbed(inside=True):
+        assert main(["train", "single_layer", "hidden_layer", "--epochs", "12", *options]) == 0
     assert main(["compare", *options]) == 0
     return own
 
@@ -61,7 +66,7 @@ def test_classes_of_own_data_are_served_by_name(own_data: OwnData, tmp_path: Pat
     with TestClient(create_app(settings)) as client:
         while client.get("/ready").status_code != 200:
             time.sleep(0.02)
-        (model,) = client.get("/models").json()
+        model, _ = client.get("/models").json()
         assert model["classes"] == client.get("/networks").json()["classes"] == NAMES
         assert (model["parameters"], model["adds"]) == (785 * 7, "A linear template per class.")
 
@@ -149,6 +154,116 @@ def test_own_classes_are_named_on_the_page(
 
         page.goto(f"{url}/?view=compare")
         cell = page.get_by_role("button", name="Bag read as Bag: 6 pictures")
-        cell.click()
-        expect(page.get_by_test_id("cell-digits")).to_contain_text("Bag read as Bag")
-        expect(page.get_by_text("What MNIST does not ask")).to_have_count(0)
+        cell.first.click()
+        expect(page.get_by_test_id("cell-digits").first).to_contain_text("Bag read as Bag")
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    """Shapes as the networks met them and larger, on dark and light; a wrong label, a repeat."""
+    path = tmp_path / "my clothes.zip"
+    chance = np.random.default_rng(7)
+    with ZipFile(path, "w") as file:
+        for name in NAMES:
+            for number in range(4):
+                file.writestr(f"{name}/{number}.png", encode(draw_shape(name, chance)))
+            large, other = (Image.new("L", (160, 160)) for _ in range(2))
+            for image in (large, other):
+                image.paste(draw_shape(name, chance).resize((112, 112)), (20, 30))
+            file.writestr(f"{name}/large.png", encode(large))
+            file.writestr(f"{name}/dark on light.png", encode(ImageOps.invert(other)))
+        file.writestr("Bag/in fact a boot.png", encode(draw_shape("Ankle boot", chance)))
+        file.writestr("Bag/one level.png", encode(Image.new("L", (28, 28), 90)))
+        file.writestr("Dress/again.png", file.read("Dress/0.png"))
+    return path
+
+
+def test_compare_reads_pictures_of_own_classes_as_the_command_does(
+    own_data: OwnData, dist: Path, open_page: OpenPage, archive: Path
+) -> None:
+    with running_service(dist, LADDER_MODELS_DIR=str(own_data.models_dir)) as url:
+        page = open_page(url, "/?view=compare", accept_downloads=True).page
+        page.get_by_label("Choose a ZIP file").set_input_files(archive)
+        own = page.get_by_test_id("own-pictures")
+        expect(own).to_have_attribute("data-phase", "done", timeout=WITHIN_MS)
+        expect(page.get_by_test_id("own-rung")).to_have_count(2)
+        assert digits_in(page) == []
+        found = saved(page)
+    # what is large and has long straight sides may be a frame, and the service looks into such
+    assert all("a box around what is in it" in each["reason"] for each in found["left_out"])
+    large = {f"{name}/{file}.png" for name in NAMES for file in ("large", "dark on light")}
+    left_out = {each["name"] for each in found["left_out"]}
+    assert left_out < large
+    assert found["figures"]["classes"] == NAMES
+    assert found["figures"]["blank"] == 1
+    assert [each["names"] for each in found["repeated"]] == [["Dress/0.png", "Dress/again.png"]]
+    expect_as_the_command(found, archive, own_data.models_dir)
+    # nor has the command a likeness to digits of such
+    assert {picture["digit_likeness"] for picture in found["pictures"]} == {None}
+
+
+# what is shown or told, at this width or another, closed parts included
+TEXTS = """() => [document, ...document.querySelectorAll("header, main, footer")].flatMap((part) =>
+  part === document
+    ? [document.title]
+    : [part, ...part.querySelectorAll("*")].flatMap((element) => [
+        ...[...element.childNodes].map((node) => (node.nodeType === 3 ? node.data : "")),
+        ...["aria-label", "title", "alt", "placeholder"].map((name) => element.getAttribute(name)),
+      ]),
+).filter((text) => text)"""
+
+
+def digits_in(page: Page) -> list[str]:
+    """The texts of the page that speak of digits, but for the name of the product."""
+    texts: list[str] = page.evaluate(TEXTS)
+    return [
+        text
+        for text in texts
+        if re.search("digit|mnist", text.replace("Digit Ladder", ""), re.IGNORECASE)
+    ]
+
+
+def test_no_page_speaks_of_digits_where_there_are_none(
+    own_data: OwnData, dist: Path, open_page: OpenPage, tmp_path: Path
+) -> None:
+    kept = f"sqlite:///{tmp_path / 'kept.sqlite3'}"
+    models = str(own_data.models_dir)
+    with running_service(dist, LADDER_MODELS_DIR=models, LADDER_DATABASE_URL=kept) as url:
+        ladder = open_page(url)
+        page = ladder.page
+        expect(page.get_by_text("Draw something, or open a picture")).to_be_visible()
+        assert digits_in(page) == []
+        ladder.draw(SEVEN)
+        expect(ladder.answer).to_have_attribute("data-phase", "answered")
+        page.get_by_role("button", name="When is it sure?").click()
+        page.get_by_test_id("feedback").get_by_role("button", name=re.compile("^Right")).click()
+        expect(page.get_by_test_id("labelled")).to_contain_text("Labelled as")
+        assert digits_in(page) == []
+        drawn = ladder.digit.inner_text()
+
+        # the drawing goes along
+        for view, told in (
+            ("inside&model=single_layer", "Its 7 templates"),
+            ("inside&model=hidden_layer", "what its units say to each class"),
+            ("nudge", f"it reads the {drawn}"),
+        ):
+            page.goto(f"{url}/?view={view}")
+            expect(page.get_by_text(told)).to_be_visible()
+            assert digits_in(page) == []
+        expect(page.get_by_test_id("nudge")).to_have_attribute("data-phase", "swept")
+        assert digits_in(page) == []
+
+        cell = "cell=1-1&a=single_layer&b=hidden_layer"
+        for view, told in (
+            (f"compare&{cell}", "Bag read as Bag: 6 pictures"),
+            ("history", "Download these as"),
+            ("statistics", "Share of none of these"),
+            ("history&read=77", "is no class"),
+            ("draw&digit=9999", "There is no picture of a test picture"),
+            ("draw&present=1", "Arrow keys climb the ladder"),
+        ):
+            page.goto(f"{url}/?view={view}")
+            expect(page.get_by_text(told).first).to_be_attached()
+            if view.startswith("compare"):
+                expect(page.get_by_test_id("difference")).to_be_visible()
+            assert digits_in(page) == []

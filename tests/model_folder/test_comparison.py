@@ -114,6 +114,8 @@ def test_sentences() -> None:
         "`b` reads as many of 10,000 digits as `a`: 0.00 points (−0.04 to +0.04), "
         "it fixes 0 and breaks 0, p = 1: this test does not tell the two trainings apart."
     )
+    other = sentence("a", "b", same, same.p_value, "pictures")
+    assert other.startswith("`b` reads as many of 10,000 pictures as `a`: ")
 
 
 def test_predictions_are_the_largest_logits(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ import {
 } from "./pages";
 import { NewVersion } from "./NewVersion";
 import { ThemeToggle } from "./ThemeToggle";
+import { useClassNames } from "../shared/lib/classes";
 import { useUrlState } from "../shared/lib/useUrlState";
 import { ViewLinks } from "./ViewLinks";
 import { chooseView, linkedViews, SERVICE_VIEWS, VIEWS, type View } from "./views";
@@ -147,6 +148,7 @@ interface ViewedPageProps extends FieldPageProps {
 }
 
 function ViewedPage({ view, ...props }: ViewedPageProps) {
+  const classNames = useClassNames();
   if (view === "draw" || view === "inside" || view === "nudge") {
     const FieldPage = FIELD_PAGES[view];
     return <FieldPage {...props} />;
@@ -162,7 +164,8 @@ function ViewedPage({ view, ...props }: ViewedPageProps) {
     );
   }
   const Page = PAGES[view];
-  return <Page url={props.url} changeUrl={props.changeUrl} />;
+  // what is worked out once, such as a plot, is of these classes
+  return <Page key={classNames.join("\n")} url={props.url} changeUrl={props.changeUrl} />;
 }
 
 /** Over every page but Draw, whose field says it itself. */

@@ -1,3 +1,5 @@
+import { noun } from "../shared/lib/classes";
+
 export type View =
   | "draw"
   | "inside"
@@ -19,8 +21,12 @@ interface ViewText {
 export const VIEWS: Readonly<Record<View, ViewText>> = {
   draw: {
     link: "Draw",
-    tagline: "Draw a digit. Every rung reads it; each adds one idea.",
-    documentTitle: "Digit Ladder: draw a digit, watch the networks read it",
+    get tagline() {
+      return `Draw a ${noun()}. Every rung reads it; each adds one idea.`;
+    },
+    get documentTitle() {
+      return `Digit Ladder: draw a ${noun()}, watch the networks read it`;
+    },
   },
   inside: {
     link: "Inside",

@@ -1,7 +1,7 @@
 import { encode } from "fast-png";
 import { listNetworks, readNetwork } from "../shared/api/networks";
 import type { Prediction } from "../shared/api/types";
-import type { GateNetwork, RungNetworks } from "../shared/api/networks";
+import type { GateNetwork, Networks, Preprocessing, RungNetworks } from "../shared/api/networks";
 import { nameOfClass } from "../shared/lib/classes";
 import { pngUrl } from "../shared/lib/pngUrl";
 import { fieldOfPng } from "./fieldOfPng";
@@ -20,18 +20,20 @@ export interface Seen extends Preprocessed {
 export class Engine {
   /** In ladder order. */
   readonly rungs: readonly RungNetworks[];
+  /** How a picture becomes a field. */
+  readonly preprocessing: Preprocessing;
   readonly #gate: GateNetwork | null;
   readonly #runtime: Runtime;
   readonly #networks: ReadonlyMap<string, Network>;
   readonly #inside = new Map<string, Promise<Network>>();
 
   constructor(
-    rungs: readonly RungNetworks[],
-    gate: GateNetwork | null,
+    { rungs, gate, preprocessing }: Networks,
     runtime: Runtime,
     networks: ReadonlyMap<string, Network>,
   ) {
     this.rungs = rungs;
+    this.preprocessing = preprocessing;
     this.#gate = gate;
     this.#runtime = runtime;
     this.#networks = networks;
@@ -193,7 +195,8 @@ export class Engine {
 /** Loads runtime and networks. Throws ApiError where a file cannot be fetched. */
 export async function loadEngine(signal: AbortSignal): Promise<Engine> {
   // first, since a service without networks spares the megabytes of the runtime
-  const { rungs, gate } = await listNetworks(signal);
+  const listed = await listNetworks(signal);
+  const { rungs, gate } = listed;
   const runtime = await loadRuntime();
   const needed = new Set(rungs.flatMap(({ networks }) => networks.map(({ sha256 }) => sha256)));
   if (gate) needed.add(gate.sha256);
@@ -203,7 +206,7 @@ export async function loadEngine(signal: AbortSignal): Promise<Engine> {
       return [sha256, await runtime.compile(file)];
     }),
   );
-  return new Engine(rungs, gate, runtime, new Map(networks));
+  return new Engine(listed, runtime, new Map(networks));
 }
 
 function logitsOf(

@@ -38,3 +38,22 @@ test("the box is in pixels of the picture, and says on which ground", () => {
   expect(see(small?.png ?? "")?.inverted).toBe(false);
   expect(see(large?.png ?? "")?.inverted).toBe(true);
 });
+
+describe("as it is", () => {
+  const side = 28;
+  const of = (data: Uint8Array) => ({
+    grey: { data, width: side, height: side },
+    width: side,
+    height: side,
+    reduction: 1,
+  });
+
+  test("a 28×28 picture keeps every pixel, wherever its ink lies", () => {
+    const data = Uint8Array.from({ length: side * side }, (_, i) => (i < side ? 200 : 0));
+    expect(preprocessPicture(of(data), "as_is")?.field).toEqual(data);
+  });
+
+  test("one of a single level is blank", () => {
+    expect(preprocessPicture(of(new Uint8Array(side * side).fill(90)), "as_is")).toBeNull();
+  });
+});

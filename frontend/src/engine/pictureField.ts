@@ -1,3 +1,4 @@
+import type { Preprocessing } from "../shared/api/networks";
 import { atLeast, boxOf, type Pixels } from "./ink";
 import type { Picture } from "./picture";
 import { findInkInPicture } from "./pictureInk";
@@ -19,12 +20,16 @@ export interface SeenPicture extends Preprocessed {
 
 /**
  * The field that MNIST would have made of a picture; null where there is no digit. A 28×28 picture
- * that the recipe has already been applied to keeps every pixel, as in the service
- * (ml_engine_and_backend/engine/preprocessing.py).
+ * that the recipe has already been applied to keeps every pixel, where `how` is "as_is" any one of
+ * several levels, as in the service (ml_engine_and_backend/engine/preprocessing.py).
  *
  * Throws LeftToService for photographs and ruled paper.
  */
-export function preprocessPicture({ grey, width, height, reduction }: Picture): SeenPicture | null {
+export function preprocessPicture(
+  { grey, width, height, reduction }: Picture,
+  how: Preprocessing = "mnist",
+): SeenPicture | null {
+  if (how === "as_is" && grey.width === FIELD_PX && grey.height === FIELD_PX) return asItIs(grey);
   const ink = findInkInPicture(grey);
   if (!ink) return null;
   const { inverted, left, top } = ink;
@@ -38,6 +43,13 @@ export function preprocessPicture({ grey, width, height, reduction }: Picture): 
     ],
     inverted,
   };
+}
+
+/** A 28×28 picture, light on dark; null where it is of one level. */
+function asItIs({ data }: Pixels): SeenPicture | null {
+  const field = Uint8Array.from(data, (level) => roundHalfEven(Math.min(255, Math.max(0, level))));
+  if (field.every((level) => level === field[0])) return null;
+  return { field, box: [0, 0, FIELD_PX, FIELD_PX], inverted: false };
 }
 
 /** The picture itself, light on 0, where it has the size, box, place and contrast of the recipe. */

@@ -42,6 +42,7 @@ async def list_networks(ladder: LadderDep) -> schemas.Networks:
     """The networks of the served models in ladder order, and the gate's."""
     return schemas.Networks(
         classes=list(ladder.classes),
+        preprocessing=ladder.preprocessing,
         gate=_gate(ladder.gate) if ladder.gate else None,
         rungs=[_rung(ladder, model) for model in ladder.models],
     )

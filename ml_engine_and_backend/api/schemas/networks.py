@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from ml_engine_and_backend.api.schemas.predictions import Activation, ClassNames, Share
-from ml_engine_and_backend.model_folder.metadata import InnerOutput
+from ml_engine_and_backend.model_folder.metadata import InnerOutput, Preprocessing
 from ml_engine_and_backend.model_folder.record import Sha256
 
 File = Annotated[Sha256, Field(description="The file is `/networks/<sha256>.tflite`.")]
@@ -59,5 +59,9 @@ class Networks(BaseModel):
     """Every network that answers now."""
 
     classes: ClassNames
+    preprocessing: Annotated[
+        Preprocessing,
+        Field(description="How a picture becomes the field, as in a model's metadata."),
+    ]
     gate: Annotated[GateNetwork | None, Field(description="None: everything is taken for a digit.")]
     rungs: Annotated[list[RungNetworks], Field(description="In ladder order.")]

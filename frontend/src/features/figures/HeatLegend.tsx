@@ -1,10 +1,11 @@
 import { heat, heatSteps } from "./cells";
+import { noun } from "../../shared/lib/classes";
 
 /** The colour scale that all matrices share. */
 export function HeatLegend({ most }: { most: number }) {
   return (
     <p className="mb-4 flex flex-wrap items-center gap-1 text-xs text-soft">
-      <span className="mr-1">Misread digits:</span>
+      <span className="mr-1">Misread {noun(2)}:</span>
       {heatSteps(most).map((n) => (
         <span
           key={n}

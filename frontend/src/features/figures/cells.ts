@@ -1,5 +1,5 @@
 import type { DigitSheet } from "../../shared/api/types";
-import { areDigits, classNames, nameOfClass } from "../../shared/lib/classes";
+import { classNames, nameOfClass, noun } from "../../shared/lib/classes";
 
 /** A cell of the confusion matrix. */
 export interface Cell {
@@ -27,8 +27,7 @@ export function isSameCell(one: Cell | null, other: Cell | null): boolean {
 
 /** A cell in words: "4 read as 9: 12 digits". */
 export function cellText({ label, read }: Cell, n: number): string {
-  const one = areDigits() ? "digit" : "picture";
-  const many = n === 0 ? "none" : n === 1 ? `1 ${one}` : `${n} ${one}s`;
+  const many = n === 0 ? "none" : `${n} ${noun(n)}`;
   return `${nameOfClass(label)} read as ${nameOfClass(read)}: ${many}`;
 }
 

@@ -1,5 +1,5 @@
 import type { Interval } from "../../shared/api/types";
-import { nameOfClass } from "../../shared/lib/classes";
+import { nameOfClass, noun } from "../../shared/lib/classes";
 
 /** In place of a missing figure. */
 export const NONE = "–";
@@ -90,7 +90,7 @@ export function chance(p: number): string {
 
 /** "1 digit", "12 digits". */
 export function digits(n: number): string {
-  return `${count(n)} ${n === 1 ? "digit" : "digits"}`;
+  return `${count(n)} ${noun(n)}`;
 }
 
 function signed(value: number): string {

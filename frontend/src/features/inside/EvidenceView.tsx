@@ -2,7 +2,7 @@ import { useMemo } from "react";
 import { differenceOf, hundredths, scaleOf, sumOf, type Evidence } from "../../engine/evidence";
 import { evidenceFor, kindOf, logitsOf, type Inner, type Kind } from "../../engine/inner";
 import type { Field } from "../../engine/preprocessing";
-import { nameOfClass } from "../../shared/lib/classes";
+import { classNoun, nameOfClass } from "../../shared/lib/classes";
 import { Select } from "../../shared/ui/Select";
 import { Term } from "../glossary/Term";
 import { Heat } from "./Heat";
@@ -11,16 +11,19 @@ import { Sum } from "./Sum";
 import { View } from "./View";
 import { theTwo, writeWhy } from "./why";
 
-const WHAT: Readonly<Record<Kind, string>> = {
-  templates:
-    "Every pixel of ink adds to a digit’s points (blue) or takes from them (orange), as that digit’s template says.",
-  hidden:
-    "For this one drawing, all its layers together act like one template a digit: every pixel of ink adds points (blue) or takes some (orange).",
-  convolution:
-    "Every part of the drawing, 4 × 4 pixels, adds to a digit’s points (blue) or takes from them (orange).",
-  pooled:
-    "This class activation map shows where the rung finds what adds to a digit’s points (blue) or takes from them (orange).",
-};
+function whatOf(kind: Kind): string {
+  const one = classNoun();
+  switch (kind) {
+    case "templates":
+      return `Every pixel of ink adds to a ${one}’s points (blue) or takes from them (orange), as that ${one}’s template says.`;
+    case "hidden":
+      return `For this one drawing, all its layers together act like one template a ${one}: every pixel of ink adds points (blue) or takes some (orange).`;
+    case "convolution":
+      return `Every part of the drawing, 4 × 4 pixels, adds to a ${one}’s points (blue) or takes from them (orange).`;
+    case "pooled":
+      return `This class activation map shows where the rung finds what adds to a ${one}’s points (blue) or takes from them (orange).`;
+  }
+}
 
 /** The constant: of hidden layers those biases that get through for this drawing. */
 const CONSTANTS: Readonly<Record<Kind, string>> = {
@@ -85,7 +88,7 @@ export function EvidenceView({ inner, field, why, onWhy }: EvidenceViewProps) {
       title={`Why ${nameA} and not ${nameB}?`}
       about={
         <>
-          {WHAT[kind]} All of it and a constant together are exactly the digit’s{" "}
+          {whatOf(kind)} All of it and a constant together are exactly the {classNoun()}’s{" "}
           <Term name="logit">logit</Term>: {nameA} has {plain(printedOne)} points and {nameB} has{" "}
           {plain(printedTwo)}.
         </>

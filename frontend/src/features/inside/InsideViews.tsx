@@ -4,6 +4,7 @@ import { logitsOf, type Inner } from "../../engine/inner";
 import type { Field } from "../../engine/preprocessing";
 import { isStaticSite } from "../../shared/api/staticSite";
 import type { Prediction } from "../../shared/api/types";
+import { noun } from "../../shared/lib/classes";
 import type { ChangeUrl, UrlState } from "../../shared/lib/urlState";
 import { Notice } from "../../shared/ui/Notice";
 import { StateLink } from "../../shared/ui/StateLink";
@@ -60,7 +61,7 @@ export function InsideViews({ url, changeUrl, model, prediction, isDrawing }: In
     return <p className="text-soft">Loading the networks…</p>;
   if (!field) {
     return (
-      <Notice title="Draw a digit">
+      <Notice title={`Draw a ${noun()}`}>
         <p>Then you see here, while you draw, what the rung makes of it.</p>
       </Notice>
     );

@@ -16,6 +16,7 @@ import { chooseMap, peakText, writeMap, type ChosenMap } from "./mapChoice";
 import { ShowAll } from "./ShowAll";
 import { SpeakersTable } from "./SpeakersTable";
 import { View } from "./View";
+import { areDigits, classNoun, nameOfClass } from "../../shared/lib/classes";
 
 const FEW = 16;
 const FEW_ROWS = 8;
@@ -63,12 +64,13 @@ export function MapsView({ inner, field, digit, map, onMap }: MapsViewProps) {
       </View>
       {said && (
         <View
-          title="What the last maps say to each digit"
+          title={`What the last maps say to each ${classNoun()}`}
           about={
             <>
-              The mean of each map of the last block has its say to all ten digits: blue adds to a
-              digit’s points, orange takes away, and every column adds up to its{" "}
-              <Term name="logit">logit</Term>. Those that say most for {digit} come first.
+              The mean of each map of the last block has its say to all{" "}
+              {areDigits() ? "ten digits" : "classes"}: blue adds to a {classNoun()}’s points,
+              orange takes away, and every column adds up to its <Term name="logit">logit</Term>.
+              Those that say most for {nameOfClass(digit)} come first.
             </>
           }
           source="Lin, Chen, Yan, “Network in network”, ICLR 2014, section 3.2"

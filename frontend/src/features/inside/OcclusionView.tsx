@@ -2,7 +2,7 @@ import { useMemo } from "react";
 import { magnitudeOf } from "../../engine/evidence";
 import { fallsOf, SQUARES_GRID, type Occlusion } from "../../engine/occlusion";
 import type { Field } from "../../engine/preprocessing";
-import { areShort, nameOfClass } from "../../shared/lib/classes";
+import { areDigits, areShort, nameOfClass } from "../../shared/lib/classes";
 import { percent } from "../prediction/format";
 import { Heat } from "./Heat";
 import { occlusionText } from "./occlusionText";
@@ -22,7 +22,7 @@ export function OcclusionView({ occlusion, field, isOutdated }: OcclusionViewPro
   return (
     <View
       title="Cover a part of it"
-      about="A square of 8 × 8 pixels is slid over the drawing, and the rung is asked again each time. The bluer a place, the more the answer hangs on it; a number says what the rung reads when that place is covered."
+      about={`A square of 8 × 8 pixels is slid over the drawing, and the rung is asked again each time. The bluer a place, the more the answer hangs on it; ${areDigits() ? "a number says what the rung reads" : "a sign says that the rung reads something else"} when that place is covered.`}
       source="Zeiler, Fergus, “Visualizing and understanding convolutional networks”, ECCV 2014, section 4.2"
     >
       <div

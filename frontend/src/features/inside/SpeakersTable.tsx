@@ -1,7 +1,7 @@
 import { magnitudeOf, roundedTerms } from "../../engine/evidence";
 import type { LastSpeaker } from "../../engine/inner";
 import type { Field } from "../../engine/preprocessing";
-import { areDigits, nameOfClass } from "../../shared/lib/classes";
+import { classNoun, nameOfClass } from "../../shared/lib/classes";
 import { ScrollRegion } from "../../shared/ui/ScrollRegion";
 import { Heat } from "./Heat";
 import { plain, signed } from "./numbers";
@@ -56,10 +56,7 @@ export function SpeakersTable(props: SpeakersTableProps) {
     ));
   return (
     // relative: what is there for screen readers alone is placed, and must scroll along
-    <ScrollRegion
-      label={`What each ${what} says to each ${areDigits() ? "digit" : "class"}`}
-      className="relative"
-    >
+    <ScrollRegion label={`What each ${what} says to each ${classNoun()}`} className="relative">
       <table className="w-full border-separate border-spacing-px text-[0.6875rem] @2xl:text-xs">
         <thead>
           <tr>

@@ -5,6 +5,7 @@ import { Term } from "../glossary/Term";
 import { Heat } from "./Heat";
 import { plain } from "./numbers";
 import { View } from "./View";
+import { areDigits, classNoun, nameOfClass } from "../../shared/lib/classes";
 
 interface TemplatesViewProps {
   /** Of one rung: another one needs another `key`. */
@@ -24,12 +25,12 @@ export function TemplatesView({ inner, digit, onChoose }: TemplatesViewProps) {
   const [answer] = strongest(logits, 1);
   return (
     <View
-      title="Its ten templates"
+      title={`Its ${areDigits() ? "ten" : logits.length} templates`}
       about={
         <>
-          This rung knows one template a digit: ink on blue pixels speaks for the digit, ink on
-          orange ones against it. It lays each over the drawing and adds up, and the digit with the
-          highest <Term name="logit">logit</Term> wins.
+          This rung knows one template a {classNoun()}: ink on blue pixels speaks for the{" "}
+          {classNoun()}, ink on orange ones against it. It lays each over the drawing and adds up,
+          and the {classNoun()} with the highest <Term name="logit">logit</Term> wins.
         </>
       }
       source="LeCun, Bottou, Bengio, Haffner 1998, section III.C.1"
@@ -48,7 +49,7 @@ export function TemplatesView({ inner, digit, onChoose }: TemplatesViewProps) {
               <Heat values={values} grid={grid} most={most} label={null} />
               <span className={d === answer ? "font-bold" : ""}>
                 <span className="sr-only">Template of </span>
-                {d}
+                {nameOfClass(d)}
                 <span className="sr-only">: logit</span>
                 <span className="block text-xs">{plain(logits[d] ?? 0)}</span>
               </span>

@@ -13,6 +13,7 @@ import { plain } from "./numbers";
 import { ShowAll } from "./ShowAll";
 import { SpeakersTable } from "./SpeakersTable";
 import { View } from "./View";
+import { areDigits, classNoun } from "../../shared/lib/classes";
 
 const FEW = 10;
 
@@ -24,8 +25,8 @@ export function UnitsView({ inner }: { inner: Inner }) {
     return said ? (
       <View
         key={i}
-        title={`Hidden layer ${i + 1}: what its units say to each digit`}
-        about="Each unit has its say to all ten digits: blue adds to a digit’s points, orange takes away, and the stronger it speaks, the more. What it looks for in this drawing is put together from the units before it; ink on blue wakes it, ink on orange silences it."
+        title={`Hidden layer ${i + 1}: what its units say to each ${classNoun()}`}
+        about={`Each unit has its say to all ${areDigits() ? "ten digits" : "classes"}: blue adds to a ${classNoun()}’s points, orange takes away, and the stronger it speaks, the more. What it looks for in this drawing is put together from the units before it; ink on blue wakes it, ink on orange silences it.`}
         source="Rumelhart, Hinton, Williams, “Learning representations by back-propagating errors”, Nature 323, 1986; the pictures: Montúfar et al. 2014, section 2"
       >
         <LastUnits inner={inner} units={said.filter(({ strength }) => strength > 0)} />

@@ -1,5 +1,5 @@
 import type { Label } from "../../shared/api/kept";
-import { classNames } from "../../shared/lib/classes";
+import { classNames, classNoun, nameOfClass } from "../../shared/lib/classes";
 import { labelText, readLabel } from "../labels/label";
 import type { UrlState } from "../../shared/lib/urlState";
 
@@ -47,7 +47,7 @@ export function chooseFilters(url: UrlState): ChosenFilters {
       /^\d{1,3}$/.test(url.read ?? "") && Number(url.read) < classNames().length
         ? Number(url.read)
         : null,
-      `“${url.read ?? ""}” is no digit.`,
+      `“${url.read ?? ""}” is no ${classNoun()}.`,
     ),
     model: url.rung,
     since,
@@ -90,7 +90,7 @@ export function filterText(filters: Filters, titleOf: (model: string) => string)
   const { right, label, read, model, since, until } = filters;
   const parts = [
     label === null ? null : `labelled ${labelText(label).toLowerCase()}`,
-    read === null ? null : `read as ${read}`,
+    read === null ? null : `read as ${nameOfClass(read)}`,
     right === null ? null : right ? "read right" : "read wrong",
     model === null ? null : `by ${titleOf(model)}`,
     since === null ? null : `since ${since}`,

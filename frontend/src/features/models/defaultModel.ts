@@ -1,5 +1,6 @@
 import { share } from "../figures/format";
 import type { ModelSummary } from "../../shared/api/types";
+import { noun } from "../../shared/lib/classes";
 
 /**
  * Why the service answers with its default model where none is named; null without one. The best
@@ -18,5 +19,5 @@ export function defaultReason(models: readonly ModelSummary[]): string | null {
     equals.length === 0
       ? ""
       : `, as does ${equals.join(" and ")}, and of equals the higher rung counts`;
-  return `${chosen.title} answers where no rung is chosen: it reads most of the validation digits (${share(most)})${equally}. The test digits choose nothing, so that their accuracy stays an honest score, whichever rung has the best one.`;
+  return `${chosen.title} answers where no rung is chosen: it reads most of the validation ${noun(2)} (${share(most)})${equally}. The test ${noun(2)} choose nothing, so that their accuracy stays an honest score, whichever rung has the best one.`;
 }

@@ -74,7 +74,11 @@ function wrapping(names: readonly string[], classes: readonly string[]): string 
       }),
     );
     const [first] = firsts;
-    if (firsts.size !== 1 || !first?.endsWith("/") || classes.includes(first.slice(0, -1))) {
+    if (
+      firsts.size !== 1 ||
+      !first?.endsWith("/") ||
+      classOf(first.slice(0, -1), classes) !== null
+    ) {
       return top;
     }
     top += first;

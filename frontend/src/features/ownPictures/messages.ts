@@ -1,4 +1,5 @@
 import type { Field } from "../../engine/preprocessing";
+import type { Preprocessing } from "../../shared/api/networks";
 import type { LeftOut } from "./zipFiles";
 
 /** A picture of which the field is made: what a model sees, or nothing of a blank one. */
@@ -17,6 +18,7 @@ export interface SeenPicture {
 export interface Asked {
   readonly archive: Blob;
   readonly classes: readonly string[];
+  readonly preprocessing: Preprocessing;
 }
 
 /** What the worker says: a total, pictures, and at the end what it left out. */

@@ -39,10 +39,11 @@ export async function readArchive(
   const worker = new Worker(new URL("./reader.worker.ts", import.meta.url), { type: "module" });
   try {
     const classes = classNames();
+    const { preprocessing } = engine;
     const pictures: ReadPicture[] = [];
     let total: number | null = null;
     let rested = performance.now();
-    for await (const message of messagesOf(worker, { archive, classes }, signal)) {
+    for await (const message of messagesOf(worker, { archive, classes, preprocessing }, signal)) {
       if (message.kind === "failed") throw new Error(message.message);
       if (message.kind === "total") ({ total } = message);
       if (message.kind === "picture") {

@@ -3,6 +3,7 @@ import { pictureOf } from "../../engine/picture";
 import { preprocessPicture } from "../../engine/pictureField";
 import { LeftToService } from "../../engine/pictureInk";
 import { fieldOf, type Field } from "../../engine/preprocessing";
+import type { Preprocessing } from "../../shared/api/networks";
 import { labelledPictures, type Content } from "./labelled";
 import type { Asked, Said } from "./messages";
 import { UnusableFile, ZipFiles, said, type LeftOut } from "./zipFiles";
@@ -25,7 +26,7 @@ addEventListener("message", ({ data }: MessageEvent<Asked>) => {
 });
 
 /** Reads an archive: every picture's field, one after another. */
-async function read({ archive, classes }: Asked): Promise<void> {
+async function read({ archive, classes, preprocessing }: Asked): Promise<void> {
   const files = await ZipFiles.open(archive);
   const { total, pictures } = await labelledPictures(files, classes);
   say({ kind: "total", total });
@@ -33,7 +34,7 @@ async function read({ archive, classes }: Asked): Promise<void> {
   for await (const { name, label, content } of pictures) {
     const start = performance.now();
     try {
-      const field = await fieldIn(content);
+      const field = await fieldIn(content, preprocessing);
       const milliseconds = performance.now() - start;
       say({ kind: "picture", picture: { name, label, file: keyOf(content), field, milliseconds } });
     } catch (error) {
@@ -48,10 +49,10 @@ async function read({ archive, classes }: Asked): Promise<void> {
   say({ kind: "done", leftOut: files.leftOut, forCommand, hidden: files.hidden });
 }
 
-async function fieldIn(content: Content): Promise<Field | null> {
+async function fieldIn(content: Content, how: Preprocessing): Promise<Field | null> {
   if (content.kind === "strokes") return fieldOf(content.strokes)?.field ?? null;
   const pixels = content.kind === "pixels" ? content.pixels : await decodePicture(content.bytes);
-  return preprocessPicture(pictureOf(pixels))?.field ?? null;
+  return preprocessPicture(pictureOf(pixels), how)?.field ?? null;
 }
 
 function keyOf(content: Content): string {

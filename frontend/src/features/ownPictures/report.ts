@@ -131,7 +131,8 @@ export function reportOf({ pictures, rungs, leftOut, classes, ...reading }: Read
       name,
       label: classOf(label),
       counts: !doubtful.has(place),
-      digit_likeness: answers[0]?.prediction.found.digit_likeness ?? null,
+      digit_likeness:
+        reading.gate === null ? null : (answers[0]?.prediction.found.digit_likeness ?? null),
       answers: rungs.map((rung, i) => {
         const answer = answers[i]?.prediction;
         return {

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { areDigits, classNoun } from "../../shared/lib/classes";
 import { Disclosure } from "../../shared/ui/Disclosure";
 import { Term } from "../glossary/Term";
 import { percent } from "./format";
@@ -30,8 +31,8 @@ export function VerdictTip({ threshold, by }: VerdictTipProps) {
       </p>
       <Disclosure title="When is it sure?" about="verdicts" isOpen={isOpen} onOpen={setIsOpen}>
         <p data-testid="verdict-tip" className="mb-2 text-sm text-soft">
-          {`“Sure” means ${least}, whichever rung answers, and that the drawing looks enough like a digit, which a separate small network judges for all rungs alike.`}{" "}
-          How likely a digit is comes from the rung’s <Term name="logit">logits</Term> by{" "}
+          {`“Sure” means ${least}, whichever rung answers${areDigits() ? ", and that the drawing looks enough like a digit, which a separate small network judges for all rungs alike" : ""}.`}{" "}
+          How likely a {classNoun()} is comes from the rung’s <Term name="logit">logits</Term> by{" "}
           <Term name="softmax">softmax</Term>, after <Term name="calibration">calibration</Term>.
         </p>
       </Disclosure>

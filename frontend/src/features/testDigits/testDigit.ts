@@ -1,4 +1,5 @@
 import { withArticle } from "../../shared/lib/article";
+import { nameOfClass, noun } from "../../shared/lib/classes";
 
 /** A digit of MNIST's test split. */
 export interface TestDigit {
@@ -14,5 +15,5 @@ export function readIndex(text: string): number | null {
 }
 
 export function testDigitCaption(index: number, label: number): string {
-  return `Test digit ${index.toLocaleString("en")}, ${withArticle(label)}`;
+  return `Test ${noun()} ${index.toLocaleString("en")}, ${withArticle(nameOfClass(label))}`;
 }

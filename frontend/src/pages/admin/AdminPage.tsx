@@ -1,4 +1,5 @@
 import { OnlyFor } from "../../features/session/OnlyFor";
+import { areDigits, noun } from "../../shared/lib/classes";
 import type { PageProps } from "../../shared/lib/pageProps";
 import { Section, SectionLinks } from "../../shared/ui/Section";
 import { Accounts } from "./Accounts";
@@ -19,19 +20,25 @@ export function AdminPage({ changeUrl }: PageProps) {
       <OnlyFor roles={["admin"]} title="Only admins see this page" changeUrl={changeUrl}>
         {() => (
           <>
-            <SectionLinks sections={Object.values(SECTIONS)} />
+            <SectionLinks
+              sections={Object.values(SECTIONS).filter(
+                (section) => areDigits() || section !== SECTIONS.retraining,
+              )}
+            />
             <Section
               {...SECTIONS.served}
-              about="A candidate is measured against the version that is served, on the same digits. The gate can only refuse; you decide whether what it lets through is served."
+              about={`A candidate is measured against the version that is served, on the same ${noun(2)}. The gate can only refuse; you decide whether what it lets through is served.`}
             >
               <ServedModels />
             </Section>
-            <Section
-              {...SECTIONS.retraining}
-              about="A retraining learns from MNIST and from what reviewers have settled, in a process of its own. It makes candidates; none is served before it is promoted."
-            >
-              <RetrainingSection />
-            </Section>
+            {areDigits() && (
+              <Section
+                {...SECTIONS.retraining}
+                about="A retraining learns from MNIST and from what reviewers have settled, in a process of its own. It makes candidates; none is served before it is promoted."
+              >
+                <RetrainingSection />
+              </Section>
+            )}
             <Section {...SECTIONS.log} about="No line of it is ever changed.">
               <PromotionLog />
             </Section>

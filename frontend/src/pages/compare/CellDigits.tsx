@@ -1,7 +1,7 @@
 import type { DigitSheet } from "../../shared/api/types";
 import type { ChangeUrl, UrlState } from "../../shared/lib/urlState";
 import { cellText, placesInCell, type Cell } from "../../features/figures/cells";
-import { nameOfClass } from "../../shared/lib/classes";
+import { nameOfClass, noun } from "../../shared/lib/classes";
 import { ScrollRegion } from "../../shared/ui/ScrollRegion";
 import { SpriteDigit } from "./SpriteDigit";
 import type { ComparedModel } from "./comparedModels";
@@ -27,7 +27,7 @@ export function CellDigits(props: CellDigitsProps) {
       {sheet && places.length < count && (
         <p className="text-sm text-soft">
           {places.length === 0 ? "No picture" : `Pictures of ${places.length}`}: there are pictures
-          of the digits that a rung misread when the report was made, and examples of all others.
+          of the {noun(2)} that a rung misread when the report was made, and examples of all others.
         </p>
       )}
       {sheet && places.length > 0 && (
@@ -39,7 +39,7 @@ export function CellDigits(props: CellDigitsProps) {
                   id={`${model.name}-digit-${sheet.indices[place] ?? ""}`}
                   sheet={sheet}
                   place={place}
-                  label={`Test digit ${sheet.indices[place] ?? ""}: ${nameOfClass(cell.label)} read as ${nameOfClass(cell.read)}`}
+                  label={`Test ${noun()} ${sheet.indices[place] ?? ""}: ${nameOfClass(cell.label)} read as ${nameOfClass(cell.read)}`}
                   url={url}
                   changeUrl={changeUrl}
                 />

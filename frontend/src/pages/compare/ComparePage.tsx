@@ -3,7 +3,7 @@ import type { ReportSummary } from "../../shared/api/types";
 import { useDigitSheet } from "../../features/testDigits/useTestDigit";
 import { Notice } from "../../shared/ui/Notice";
 import type { ChangeUrl, UrlState } from "../../shared/lib/urlState";
-import { areDigits } from "../../shared/lib/classes";
+import { areDigits, classNoun, noun } from "../../shared/lib/classes";
 import { beyondTable } from "./beyondMnist";
 import { ContactSheets } from "./ContactSheets";
 import { chooseComparison } from "./choice";
@@ -133,7 +133,7 @@ function Comparison({ url, changeUrl, summaries }: ComparisonProps) {
       </Section>
       <Section
         {...SECTIONS.steps}
-        about="Each rung against the one below it, on the same digits: McNemar’s exact test, Holm-corrected for the number of steps. It tells two trainings apart, no more: other seeds give other figures, whose range is in the table."
+        about={`Each rung against the one below it, on the same ${noun(2)}: McNemar’s exact test, Holm-corrected for the number of steps. It tells two trainings apart, no more: other seeds give other figures, whose range is in the table.`}
       >
         <Steps models={models} />
       </Section>
@@ -149,7 +149,7 @@ function Comparison({ url, changeUrl, summaries }: ComparisonProps) {
         <Section
           {...SECTIONS.further}
           about={[
-            "Right or next: the digit is one of the two likeliest. Before → after: at temperature 1, and at the one that was fitted on validation digits redrawn as people draw.",
+            `Right or next: the ${classNoun()} is one of the two likeliest. Before → after: at temperature 1, and at the one that was fitted on ${areDigits() ? "validation digits redrawn as people draw" : "the validation pictures"}.`,
             canvasText(reported) ?? "",
           ].join(" ")}
         >
@@ -162,7 +162,7 @@ function Comparison({ url, changeUrl, summaries }: ComparisonProps) {
           <>
             Whether a rung’s certainty can be believed is a matter of{" "}
             <Term name="calibration">calibration</Term>. What{" "}
-            <Term name="augmentation">augmentation</Term> buys is seen best where digits are
+            <Term name="augmentation">augmentation</Term> buys is seen best where {noun(2)} are
             disturbed.
           </>
         }
@@ -196,11 +196,14 @@ function Comparison({ url, changeUrl, summaries }: ComparisonProps) {
       {reported.length > 0 && (
         <Section
           {...SECTIONS.matrices}
-          about="Rows are the true digits, columns what the rung reads. All matrices share one colour scale, which leaves out the diagonal. Click a cell to see its digits, and a digit to open it on the Draw page."
+          about={`Rows are the true ${classNoun(2)}, columns what the rung reads. All matrices share one colour scale, which leaves out the diagonal. Click a cell to see its ${noun(2)}, and a ${noun()} to open it on the Draw page.`}
         >
           {sheet.phase === "failed" && (
             <div className="mb-4">
-              <LoadNotice loaded={sheet} title="The pictures of the digits could not be loaded" />
+              <LoadNotice
+                loaded={sheet}
+                title={`The pictures of the ${classNoun(2)} could not be loaded`}
+              />
             </div>
           )}
           <Matrices
@@ -215,7 +218,7 @@ function Comparison({ url, changeUrl, summaries }: ComparisonProps) {
       {a && b && comparison && (
         <Section
           {...SECTIONS.galleries}
-          about="The digits on which two rungs differ. Click one to open it on the Draw page."
+          about={`The ${noun(2)} on which two rungs differ. Click one to open it on the Draw page.`}
         >
           <Galleries
             models={models}
@@ -231,23 +234,16 @@ function Comparison({ url, changeUrl, summaries }: ComparisonProps) {
       {augmented.length > 0 && (
         <Section
           {...SECTIONS.augmentation}
-          about="Some rungs learnt from digits that were changed anew in every epoch: every transform, one a row."
+          about={`Some rungs learnt from ${noun(2)} that were changed anew in every epoch: every transform, one a row.`}
         >
           <ContactSheets reported={augmented} />
         </Section>
       )}
       <Section
         {...SECTIONS.own}
-        about="Which of these to use for your digits? Drop a ZIP file of labelled pictures anywhere on this page: every rung reads them in this browser, and nothing is sent."
+        about={`Which of these to use for your ${noun(2)}? Drop a ZIP file of labelled pictures anywhere on this page: every rung reads them in this browser, and nothing is sent.`}
       >
-        {areDigits() ? (
-          <OwnPictures models={models} />
-        ) : (
-          <p>
-            In the browser this reads digits only.{" "}
-            <code>python -m experiments evaluate --pictures</code> reads pictures of these classes.
-          </p>
-        )}
+        <OwnPictures models={models} />
       </Section>
       <p role="status" className="sr-only">
         The table is sorted {sortingText(sorting)}.

@@ -1,6 +1,7 @@
 import { useMemo } from "react";
 import type { Loaded } from "../../shared/api/loaded";
 import type { Comparison, DigitSheet } from "../../shared/api/types";
+import { noun } from "../../shared/lib/classes";
 import type { ChangeUrl, UrlState } from "../../shared/lib/urlState";
 import {
   chance,
@@ -114,16 +115,16 @@ function Difference({ a, b, found }: DifferenceProps) {
       <p className="text-2xl font-semibold">{points(found.difference)}</p>
       <p>
         <span className="font-semibold">
-          {alike ? "Both get the same digits right" : chance(p)}
+          {alike ? `Both get the same ${noun(2)} right` : chance(p)}
         </span>{" "}
         <span className="text-soft">
           ({pValue(p)}, 95% interval {pointsInterval(found.difference_interval)})
         </span>
       </p>
       <p className="mt-1 text-sm text-soft">
-        Of {count(found.n)} test digits, {b.title} gets {digits(fixed.length)} right that {a.title}{" "}
-        gets wrong, and {a.title} gets {digits(broken.length)} right that {b.title} gets wrong.
-        Under each digit: its label, then what {a.title} reads → what {b.title} reads.
+        Of {count(found.n)} test {noun(2)}, {b.title} gets {digits(fixed.length)} right that{" "}
+        {a.title} gets wrong, and {a.title} gets {digits(broken.length)} right that {b.title} gets
+        wrong. Under each {noun()}: its label, then what {a.title} reads → what {b.title} reads.
       </p>
     </div>
   );

@@ -2,7 +2,7 @@ import { memo } from "react";
 import type { ComparedDigit, DigitSheet } from "../../shared/api/types";
 import type { ChangeUrl, UrlState } from "../../shared/lib/urlState";
 import { digits as digitsText } from "../../features/figures/format";
-import { areShort, nameOfClass } from "../../shared/lib/classes";
+import { areShort, nameOfClass, noun } from "../../shared/lib/classes";
 import { ScrollRegion } from "../../shared/ui/ScrollRegion";
 import { SpriteDigit } from "./SpriteDigit";
 
@@ -32,7 +32,7 @@ export const Gallery = memo(function Gallery(props: GalleryProps) {
           <ul className="grid grid-cols-[repeat(auto-fill,3.5rem)] gap-x-2 gap-y-3 p-1.5">
             {digits.map(({ index, label, a, b }) => {
               const place = places.get(index);
-              const description = `Test digit ${index} is ${nameOfClass(label)}: ${titleA} reads ${nameOfClass(a)}, ${titleB} reads ${nameOfClass(b)}`;
+              const description = `Test ${noun()} ${index} is ${nameOfClass(label)}: ${titleA} reads ${nameOfClass(a)}, ${titleB} reads ${nameOfClass(b)}`;
               return (
                 <li key={index} className="text-center text-sm">
                   {place === undefined ? (

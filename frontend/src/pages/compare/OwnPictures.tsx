@@ -3,6 +3,7 @@ import { usePictureIntake } from "../../features/drawing/usePictureIntake";
 import { count } from "../../features/figures/format";
 import { isArchive } from "../../features/ownPictures/isArchive";
 import { useOwnPictures, type OwnState } from "../../features/ownPictures/useOwnPictures";
+import { areDigits, nameOfClass, noun } from "../../shared/lib/classes";
 import { Notice } from "../../shared/ui/Notice";
 import type { ComparedModel } from "./comparedModels";
 
@@ -52,9 +53,10 @@ export function OwnPictures({ models }: { models: readonly ComparedModel[] }) {
         </label>
         <span className="ml-3 text-soft">or drop one here.</span>
         <p id="own-forms" className="mt-3 max-w-[70ch] text-sm text-soft">
-          In it a folder a label (<code>7/anything.png</code>), or a table: CSV with the columns
-          file and label or Kaggle’s 784 grey levels, JSON lines, MNIST’s IDX files, or what your
-          history exports. It takes PNG, JPEG, WebP, GIF and BMP of one digit on an even ground.
+          In it a folder a label (<code>{areDigits() ? "7" : nameOfClass(0)}/anything.png</code>),
+          or a table: CSV with the columns file and label or Kaggle’s 784 grey levels, JSON lines,{" "}
+          {areDigits() && "MNIST’s "}IDX files, or what your history exports. It takes PNG, JPEG,
+          WebP, GIF and BMP of one {noun()} on an even ground.
         </p>
         <Phase state={state} onCancel={cancel} />
       </div>

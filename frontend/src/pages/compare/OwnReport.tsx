@@ -8,6 +8,7 @@ import { PlotFigure } from "../../features/figures/PlotFigure";
 import type { RungFigures } from "../../features/ownPictures/figures";
 import type { OwnReading } from "../../features/ownPictures/readArchive";
 import { saveFile } from "../../features/share/save";
+import { areDigits, noun } from "../../shared/lib/classes";
 import { Disclosure } from "../../shared/ui/Disclosure";
 import { Notice } from "../../shared/ui/Notice";
 import { ScrollRegion } from "../../shared/ui/ScrollRegion";
@@ -80,7 +81,8 @@ export function OwnReport({ reading, models }: OwnReportProps) {
       <OwnTable shown={shown} />
       <p className="mt-2 max-w-[70ch] text-sm text-soft">
         Right: of the pictures that count, whatever a rung calls them; 95% intervals. Time: the
-        network’s alone in this browser, whose clock has steps; decoding and the gate’s look take{" "}
+        network’s alone in this browser, whose clock has steps;{" "}
+        {report.gate === null ? "decoding takes" : "decoding and the gate’s look take"}{" "}
         {report.reading_ms.toFixed(1)} ms a picture.
       </p>
       <Pairs report={report} titles={titles} />
@@ -122,12 +124,13 @@ function WhatCounts({ reading }: { reading: OwnReading }) {
           tone="warn"
         >
           <p>
-            The browser reads digits on an even ground. Photographs and ruled paper take the
+            The browser reads {noun(2)} on an even ground. Photographs and ruled paper take the
             service’s own reading, so these are not in the figures:
           </p>
           <p className="mt-1">
             <code className="wrap-anywhere">
-              python -m experiments evaluate --pictures {report.source} --out report.html
+              python -m experiments evaluate --pictures {report.source}
+              {!areDigits() && " --models-dir …"} --out report.html
             </code>
           </p>
           <List title="Show them" entries={forCommand} />

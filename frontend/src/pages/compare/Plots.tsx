@@ -1,4 +1,5 @@
 import { useMemo } from "react";
+import { noun } from "../../shared/lib/classes";
 import type { ChangeUrl } from "../../shared/lib/urlState";
 import type { Choice, FigureName } from "./choice";
 import { Picker } from "../../shared/ui/Picker";
@@ -81,7 +82,7 @@ export function Plots({ choice, reported, corruption, changeUrl }: PlotsProps) {
         {...disclosure("robustness")}
         picker={
           <Picker
-            legend="Corruption of the digits"
+            legend={`Corruption of the ${noun(2)}`}
             options={corruptions(reported)}
             chosen={corruption}
             onChoose={(name) => {

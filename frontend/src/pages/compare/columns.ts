@@ -1,5 +1,6 @@
 import * as format from "../../features/figures/format";
 import type { ComparedModel } from "./comparedModels";
+import { areDigits, classNoun, noun } from "../../shared/lib/classes";
 
 export interface Column {
   /** Its name in a link. */
@@ -21,7 +22,9 @@ export const COLUMNS: readonly Column[] = [
   {
     key: "accuracy",
     title: "Accuracy",
-    meaning: "Share of the test digits read correctly, with its 95% interval",
+    get meaning() {
+      return `Share of the test ${noun(2)} read correctly, with its 95% interval`;
+    },
     best: "high",
     value: (model) => model.accuracy,
     text: (model) => format.share(model.accuracy),
@@ -37,7 +40,9 @@ export const COLUMNS: readonly Column[] = [
   {
     key: "errors",
     title: "Errors",
-    meaning: "Misread test digits",
+    get meaning() {
+      return `Misread test ${noun(2)}`;
+    },
     best: "low",
     value: (model) => model.errors,
     text: (model) => format.count(model.errors),
@@ -45,7 +50,9 @@ export const COLUMNS: readonly Column[] = [
   {
     key: "f1",
     title: "Macro F1",
-    meaning: "Mean over the ten digits of the harmonic mean of precision and recall",
+    get meaning() {
+      return `Mean over the ${areDigits() ? "ten digits" : "classes"} of the harmonic mean of precision and recall`;
+    },
     best: "high",
     value: (model) => model.macro_f1,
     text: (model) => model.macro_f1.toFixed(4),
@@ -53,7 +60,9 @@ export const COLUMNS: readonly Column[] = [
   {
     key: "nll",
     title: "NLL",
-    meaning: "Negative log-likelihood of the right digit: how surprised the rung is by it",
+    get meaning() {
+      return `Negative log-likelihood of the right ${classNoun()}: how surprised the rung is by it`;
+    },
     best: "low",
     value: (model) => model.negative_log_likelihood,
     text: (model) => model.negative_log_likelihood.toFixed(4),
@@ -61,8 +70,9 @@ export const COLUMNS: readonly Column[] = [
   {
     key: "ece",
     title: "ECE",
-    meaning:
-      "Expected calibration error: how far confidence and accuracy are apart, here on MNIST, while probabilities are calibrated for digits as people draw them",
+    get meaning() {
+      return `Expected calibration error: how far confidence and accuracy are apart${areDigits() ? ", here on MNIST, while probabilities are calibrated for digits as people draw them" : ""}`;
+    },
     best: "low",
     value: (model) => model.expected_calibration_error,
     text: (model) => format.share(model.expected_calibration_error),
@@ -70,7 +80,9 @@ export const COLUMNS: readonly Column[] = [
   {
     key: "coverage",
     title: "Sure of",
-    meaning: "Coverage: share of the test digits that are likely enough to be called sure",
+    get meaning() {
+      return `Coverage: share of the test ${noun(2)} that are likely enough to be called sure`;
+    },
     best: "high",
     value: (model) => model.sure_coverage,
     text: (model) => format.share(model.sure_coverage),
@@ -102,7 +114,9 @@ export const COLUMNS: readonly Column[] = [
   {
     key: "operations",
     title: "Multiply-adds",
-    meaning: "Multiplications with an addition, for one digit",
+    get meaning() {
+      return `Multiplications with an addition, for one ${noun()}`;
+    },
     best: "low",
     value: (model) => model.multiply_adds,
     text: (model) => format.short(model.multiply_adds),
@@ -126,7 +140,9 @@ export const COLUMNS: readonly Column[] = [
   {
     key: "latency",
     title: "Latency",
-    meaning: "Median time for one digit on one thread",
+    get meaning() {
+      return `Median time for one ${noun()} on one thread`;
+    },
     best: "low",
     value: (model) => model.median_latency_us,
     text: (model) => format.microseconds(model.median_latency_us),

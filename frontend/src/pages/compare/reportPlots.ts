@@ -1,4 +1,4 @@
-import { areDigits, classNames } from "../../shared/lib/classes";
+import { areDigits, classNames, classNoun, noun } from "../../shared/lib/classes";
 import type { CalibrationTime, Curves } from "./choice";
 import { AS_IS, CLASS_NAME, FOUR_DECIMALS, PERCENT, share } from "../../features/figures/format";
 import { tableOf, type Plot, type Series, type StyledModel } from "../../features/figures/plot";
@@ -99,7 +99,7 @@ export function binnedPlot(name: string, binned: readonly Binned[]): Plot {
   return {
     name,
     title: "Reliability",
-    caption: `On the diagonal a rung is right as often as its confidence says. Hollow and off the line: fewer than ${WEAK_BELOW} digits.`,
+    caption: `On the diagonal a rung is right as often as its confidence says. Hollow and off the line: fewer than ${WEAK_BELOW} ${noun(2)}.`,
     x: linearAxis("Confidence", [0, 1], PERCENT),
     y: linearAxis("Accuracy", [0, 1], PERCENT),
     series,
@@ -108,7 +108,7 @@ export function binnedPlot(name: string, binned: readonly Binned[]): Plot {
     table: {
       columns: [
         "Confidence",
-        ...binned.flatMap(({ model: { title } }) => [`${title}, accuracy`, `${title}, digits`]),
+        ...binned.flatMap(({ model: { title } }) => [`${title}, accuracy`, `${title}, ${noun(2)}`]),
       ],
       rows: (binned[0]?.bins ?? []).map(({ low, high }, i) => [
         `${PERCENT.tick(low)} to ${PERCENT.tick(high)}`,
@@ -156,7 +156,7 @@ export function robustnessPlot(reported: readonly Reported[], corruption: string
   return {
     name: "robustness",
     title: "Robustness",
-    caption: `Accuracy on ${sample?.toLocaleString("en") ?? "the same"} test digits, each corrupted in one way.`,
+    caption: `Accuracy on ${sample?.toLocaleString("en") ?? "the same"} test ${noun(2)}, each corrupted in one way.`,
     x,
     y,
     series,
@@ -192,8 +192,8 @@ export function f1Plot(reported: readonly Reported[]): Plot {
   const y = linearAxis("F1", ys(series), FOUR_DECIMALS);
   return {
     name: "f1",
-    title: `F1 of each ${areDigits() ? "digit" : "class"}`,
-    caption: "Which digits a rung finds hard; F1 is the harmonic mean of precision and recall.",
+    title: `F1 of each ${classNoun()}`,
+    caption: `Which ${classNoun(2)} a rung finds hard; F1 is the harmonic mean of precision and recall.`,
     x,
     y,
     series,

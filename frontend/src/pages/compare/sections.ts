@@ -1,3 +1,5 @@
+import { noun } from "../../shared/lib/classes";
+
 /** The sections of the Compare page, in order; `id` is the link's fragment. */
 export const SECTIONS = {
   table: { id: "table", link: "Figures", title: "The rungs and their figures" },
@@ -7,6 +9,12 @@ export const SECTIONS = {
   plots: { id: "plots", link: "Plots", title: "The chosen rungs side by side" },
   matrices: { id: "matrices", link: "Confusions", title: "Confusion matrices" },
   galleries: { id: "galleries", link: "Fixed and broken", title: "Fixed and broken" },
-  augmentation: { id: "augmentation", link: "Training digits", title: "What it was trained on" },
+  augmentation: {
+    id: "augmentation",
+    get link() {
+      return `Training ${noun(2)}`;
+    },
+    title: "What it was trained on",
+  },
   own: { id: "own", link: "Your pictures", title: "Your own pictures" },
 } as const;

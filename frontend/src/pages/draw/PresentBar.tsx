@@ -1,3 +1,5 @@
+import { areDigits } from "../../shared/lib/classes";
+
 interface PresentBarProps {
   readonly guessesFirst: boolean;
   readonly onGuessFirst: (first: boolean) => void;
@@ -37,7 +39,7 @@ export function PresentBar({ guessesFirst, onGuessFirst, votes, onLeave }: Prese
         </p>
       )}
       <p className="ml-auto hidden text-sm text-soft any-pointer-fine:max-wide:hidden any-pointer-fine:block">
-        Arrow keys climb the ladder, digits vote, Escape leaves.
+        Arrow keys climb the ladder{areDigits() && ", digits vote"}, Escape leaves.
       </p>
     </section>
   );

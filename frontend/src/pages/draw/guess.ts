@@ -16,8 +16,9 @@ export const NO_ROUND: Round = { of: null, votes: Array<number>(10).fill(0), isO
 /** The round for a drawing: another drawing begins another one. */
 export function roundOf(round: Round, { strokes, picture }: Drawing): Round {
   const of = picture?.body ?? strokes[0] ?? null;
-  if (round.of === of) return round;
-  return { ...NO_ROUND, votes: Array<number>(classNames().length).fill(0), of };
+  const classes = classNames().length;
+  if (round.of === of && round.votes.length === classes) return round;
+  return { ...NO_ROUND, votes: Array<number>(classes).fill(0), of };
 }
 
 /** One vote more, or with `by` -1 one less, for a digit. */

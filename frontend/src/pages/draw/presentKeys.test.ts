@@ -1,6 +1,11 @@
-import { expect, test } from "vitest";
+import { afterEach, expect, test } from "vitest";
+import { setClassNames } from "../../shared/lib/classes";
 import type { Focus, KeyPress } from "../../shared/lib/keys";
 import { presentAction, type PresentAction } from "./presentKeys";
+
+afterEach(() => {
+  setClassNames(undefined);
+});
 
 const press = (key: string, changes: Partial<KeyPress> = {}): KeyPress => ({
   key,
@@ -27,4 +32,9 @@ test.each<[string, Focus, PresentAction | null]>([
 
 test("Ctrl and a digit belongs to the browser", () => {
   expect(presentAction(press("1", { ctrlKey: true }), "page")).toBeNull();
+});
+
+test("a digit is no vote where no class is called so", () => {
+  setClassNames(["Bag", "Dress"]);
+  expect(presentAction(press("1"), "page")).toBeNull();
 });

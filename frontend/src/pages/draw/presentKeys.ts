@@ -1,3 +1,4 @@
+import { classNames } from "../../shared/lib/classes";
 import type { Focus, KeyPress } from "../../shared/lib/keys";
 
 export type PresentAction =
@@ -11,7 +12,8 @@ export function presentAction(press: KeyPress, focus: Focus): PresentAction | nu
   }
   if (press.key === "ArrowUp") return { kind: "climb", by: 1 };
   if (press.key === "ArrowDown") return { kind: "climb", by: -1 };
-  return /^\d$/.test(press.key) ? { kind: "vote", digit: Number(press.key) } : null;
+  const digit = /^\d$/.test(press.key) ? classNames().indexOf(press.key) : -1;
+  return digit === -1 ? null : { kind: "vote", digit };
 }
 
 const NO_ACTION = (): null => null;

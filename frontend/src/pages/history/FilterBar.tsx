@@ -3,7 +3,7 @@ import { isFiltered, NO_FILTERS, type Filters } from "../../features/keptDrawing
 import { labels, labelText } from "../../features/labels/label";
 import type { ModelSummary } from "../../shared/api/types";
 import type { ChangeUrl } from "../../shared/lib/urlState";
-import { areDigits, useClassNames } from "../../shared/lib/classes";
+import { areDigits, classNoun, useClassNames } from "../../shared/lib/classes";
 import { DayRange } from "../../shared/ui/DayRange";
 import { Picker } from "../../shared/ui/Picker";
 import { Select } from "../../shared/ui/Select";
@@ -38,7 +38,7 @@ export function FilterBar({ filters, served, shown, changeUrl }: FilterBarProps)
     ...labels().map((label) => ({ name: String(label), title: labelText(label) })),
   ];
   const readOptions = [
-    { name: ANY, title: areDigits() ? "Any digit" : "Any class" },
+    { name: ANY, title: `Any ${classNoun()}` },
     ...useClassNames().map((title, i) => ({ name: String(i), title })),
   ];
   const orNull = (name: string) => (name === ANY ? null : name);
@@ -96,7 +96,7 @@ export function FilterBar({ filters, served, shown, changeUrl }: FilterBarProps)
               PNG files and JSON lines
             </a>
             <a className={EXPORT_LINK} href={exportHref("idx", filters)} download>
-              MNIST’s IDX files
+              {areDigits() && "MNIST’s "}IDX files
             </a>
           </p>
         )}

@@ -11,6 +11,7 @@ import { KeptNotice } from "../../features/keptDrawings/KeptNotice";
 import { styledModels } from "../../features/models/styledModels";
 import { useModels } from "../../features/models/useModels";
 import { toFailed, toLoaded } from "../../shared/api/loaded";
+import { noun } from "../../shared/lib/classes";
 import type { PageProps } from "../../shared/lib/pageProps";
 import type { ChangeUrl } from "../../shared/lib/urlState";
 import { Notice } from "../../shared/ui/Notice";
@@ -115,7 +116,7 @@ function NothingDrawn({ what, changeUrl }: NothingDrawnProps) {
     <Notice
       title="Nothing is kept yet"
       action={{
-        label: "Draw a digit",
+        label: `Draw a ${noun()}`,
         onPress: () => {
           changeUrl({ view: null });
         },

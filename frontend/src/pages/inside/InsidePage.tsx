@@ -12,6 +12,7 @@ import { percent } from "../../features/prediction/format";
 import { readingText } from "../../features/prediction/reading";
 import { nextShown, type Shown } from "../../features/prediction/shown";
 import type { Prediction } from "../../shared/api/types";
+import { areDigits } from "../../shared/lib/classes";
 import { Select } from "../../shared/ui/Select";
 
 /** The drawing field, and beside it what the chosen rung sees in the drawing. */
@@ -35,7 +36,7 @@ export function InsidePage(props: FieldPageProps) {
               aria-hidden="true"
               className="pointer-events-none absolute inset-0 grid place-items-center text-lg text-soft"
             >
-              Draw a digit here
+              {areDigits() ? "Draw a digit here" : "Draw here"}
             </p>
           )}
         </div>

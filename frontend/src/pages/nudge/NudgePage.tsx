@@ -5,7 +5,7 @@ import { useKeptFromLink } from "../../features/linkedPicture/useKeptFromLink";
 import { shortTitle } from "../../features/models/modelWithPrediction";
 import type { FieldPageProps } from "../../features/prediction/fieldPageProps";
 import { useEngine } from "../../features/prediction/useEngine";
-import { areDigits, useClassNames } from "../../shared/lib/classes";
+import { areDigits, noun, useClassNames } from "../../shared/lib/classes";
 import { LoadNotice } from "../../shared/ui/LoadNotice";
 import { Notice } from "../../shared/ui/Notice";
 import { Select } from "../../shared/ui/Select";
@@ -83,7 +83,7 @@ export function NudgePage({ url, changeUrl, list, drawingState, prediction }: Fi
       <h2 className="text-2xl leading-tight font-semibold">Nudge your drawing</h2>
       <p className="mt-1 max-w-[75ch] text-soft">
         Turn, move or smudge your drawing little by little, and see which rung loses it first. A
-        network knows digits only as it met them in training: what lay in the middle there may be
+        network knows {noun(2)} only as it met them in training: what lay in the middle there may be
         lost as soon as it moves.{" "}
         <a
           href="https://jmlr.org/papers/v20/19-519.html"
@@ -108,9 +108,9 @@ export function NudgePage({ url, changeUrl, list, drawingState, prediction }: Fi
             <LoadNotice loaded={linked} title="The picture could not be loaded" what="picture" />
           )}
           <Notice
-            title="There is no digit to nudge yet"
+            title={`There is no ${noun()} to nudge yet`}
             action={{
-              label: "Draw a digit",
+              label: `Draw a ${noun()}`,
               onPress: () => {
                 changeUrl({ view: null });
               },

@@ -1,5 +1,6 @@
-import { nameOfClass } from "../../shared/lib/classes";
+import { areShort, nameOfClass, noun } from "../../shared/lib/classes";
 import type { ReactNode } from "react";
+import { CLASS_NAME } from "../../features/figures/format";
 import { percent } from "../../features/prediction/format";
 import type { Prediction } from "../../shared/api/types";
 import { ofHundred, type OnCurve } from "./curves";
@@ -46,15 +47,18 @@ export function Rungs({ rows, digit, knob, value, sweep, isOutdated, slider }: R
         <div className={`${STRIP} grid`}>{slider}</div>
         {hasCurve && (
           <p className="hidden text-right text-xs leading-tight text-soft md:col-start-5 md:row-start-1 md:block md:pb-1">
-            Of 100 test digits
+            Of 100 test {noun(2)}
           </p>
         )}
       </div>
       <p className="mb-1.5 text-xs text-soft">
-        Filled: it reads the {digit === null ? "digit" : nameOfClass(digit)}. Dashed: what it reads
+        Filled: it reads the {digit === null ? noun() : nameOfClass(digit)}. Dashed: what it reads
         instead.
         {hasCurve && (
-          <span className="md:hidden"> Of 100: the test digits that it reads at this level.</span>
+          <span className="md:hidden">
+            {" "}
+            Of 100: the test {noun(2)} that it reads at this level.
+          </span>
         )}
       </p>
       <ul className="flex flex-col-reverse gap-1.5">
@@ -64,10 +68,12 @@ export function Rungs({ rows, digit, knob, value, sweep, isOutdated, slider }: R
             <li key={name} data-testid="rung" data-model={name} className={ROW}>
               <span className="text-sm font-semibold text-soft">{step}</span>
               <span className="text-sm leading-tight">{title}</span>
-              <span className="flex items-center justify-end gap-1.5 whitespace-nowrap md:justify-start">
+              <span
+                className={`flex items-center justify-end gap-x-1.5 md:justify-start ${areShort() ? "whitespace-nowrap" : "md:flex-wrap"}`}
+              >
                 <span
                   data-testid="rung-digit"
-                  className={`grid min-w-7 place-items-center rounded-md border-2 px-1 text-lg leading-tight font-bold ${prediction && !isRight ? "border-dashed border-warn text-warn" : "border-transparent"}`}
+                  className={`grid min-w-7 place-items-center rounded-md border-2 px-1 leading-tight font-bold ${areShort() ? "text-lg" : "text-xs"} ${prediction && !isRight ? "border-dashed border-warn text-warn" : "border-transparent"}`}
                 >
                   {prediction ? nameOfClass(prediction.digit) : "–"}
                 </span>
@@ -137,7 +143,7 @@ function Strip({ readings, values, knob, value, digit, isOutdated, title }: Stri
             style={{ flexGrow: length }}
             className={`shows-data grid min-w-0 basis-0 place-items-center overflow-hidden border text-xs leading-none first:rounded-l-md last:rounded-r-md ${isRight ? "border-2 border-accent bg-accent font-bold text-on-accent" : "border-dashed border-edge text-soft"}`}
           >
-            {length / values.length > 0.04 && (reading ?? "∅")}
+            {length / values.length > 0.04 && (reading === null ? "∅" : CLASS_NAME.tick(reading))}
           </span>
         );
       })}

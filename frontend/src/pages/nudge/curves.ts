@@ -1,4 +1,5 @@
 import type { Report } from "../../shared/api/types";
+import { areDigits, noun } from "../../shared/lib/classes";
 import { inList, listOf } from "./lists";
 
 type Curve = Report["robustness"]["curves"][number];
@@ -36,8 +37,9 @@ interface Standing {
   readonly onCurve: OnCurve | null;
 }
 
-const HOW_MEASURED =
-  "Measured on 1,000 test digits with this change alone and not centred again; straight lines between the levels.";
+function howMeasured(): string {
+  return `Measured on ${areDigits() ? "1,000 test digits" : "the test pictures"} with this change alone and not centred again; straight lines between the levels.`;
+}
 
 /**
  * Where a drawing stands beside the test digits that were changed as much. It can be compared with
@@ -48,16 +50,16 @@ export function standingText(standings: readonly Standing[], isAlone: boolean): 
     onCurve ? [{ ...rest, onCurve }] : [],
   );
   if (measured.length === 0) return null;
-  if (!isAlone) return `${HOW_MEASURED} More than that is changed here.`;
+  if (!isAlone) return `${howMeasured()} More than that is changed here.`;
   const fragile = measured.filter(({ isRead, onCurve }) => !isRead && onCurve.accuracy > 0.5);
   if (fragile.length > 0) {
-    return `At this level ${told(fragile, "still")}, but not this drawing: it is harder than most. ${HOW_MEASURED}`;
+    return `At this level ${told(fragile, "still")}, but not this drawing: it is harder than most. ${howMeasured()}`;
   }
   const sturdy = measured.filter(({ isRead, onCurve }) => isRead && onCurve.accuracy < 0.5);
   if (sturdy.length > 0) {
-    return `At this level ${told(sturdy, "only")}, but still this drawing: it is sturdier than most. ${HOW_MEASURED}`;
+    return `At this level ${told(sturdy, "only")}, but still this drawing: it is sturdier than most. ${howMeasured()}`;
   }
-  return `Each rung does with it what it does with most test digits at this level. ${HOW_MEASURED}`;
+  return `Each rung does with it what it does with most test ${noun(2)} at this level. ${howMeasured()}`;
 }
 
 /** "A still reads 90 of 100 test digits and B about 80" */
@@ -70,7 +72,7 @@ function told(
       const count = ofHundred(onCurve);
       if (i > 0) return `${inList(title)} ${count}`;
       const reads = how === "still" ? "still reads" : "reads only";
-      return `${inList(title)} ${reads} ${count} of 100 test digits`;
+      return `${inList(title)} ${reads} ${count} of 100 test ${noun(2)}`;
     }),
   );
 }

@@ -1,6 +1,7 @@
 import type { Field } from "../../engine/preprocessing";
 import { valuesOf, type Knob } from "./knobs";
 import { nudged, type Nudge } from "./nudge";
+import { nameOfClass } from "../../shared/lib/classes";
 
 /** What each rung reads at every value of one slider, all others staying where they are. */
 export interface Sweep {
@@ -108,9 +109,9 @@ export function runsText(
 ): string {
   const at = (i: number) => signedText(values[i] ?? NaN);
   const right = runs.filter(({ reading }) => reading === digit);
-  if (right.length === 0) return `reads ${digit} nowhere`;
+  if (right.length === 0) return `reads ${nameOfClass(digit)} nowhere`;
   const ranges = right.map(({ from, length }) =>
     length === 1 ? `at ${at(from)}` : `from ${at(from)} to ${at(from + length - 1)}`,
   );
-  return `reads ${digit} ${ranges.join(", and ")}`;
+  return `reads ${nameOfClass(digit)} ${ranges.join(", and ")}`;
 }

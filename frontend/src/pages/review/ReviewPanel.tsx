@@ -5,6 +5,7 @@ import { Thumbnail } from "../../features/keptDrawings/Thumbnail";
 import { labelPhrase } from "../../features/labels/label";
 import { LabelButtons } from "../../features/labels/LabelButtons";
 import { decisionWord, type Decision, type ReviewItem } from "./review";
+import { areDigits, areShort, nameOfClass } from "../../shared/lib/classes";
 
 interface ReviewPanelProps {
   readonly item: ReviewItem;
@@ -112,7 +113,8 @@ export function ReviewPanel(props: ReviewPanelProps) {
         </div>
       </div>
       <p className="hidden text-sm text-soft pointer-fine:block">
-        Keys: 0 to 9 decide, Enter agrees, N no digit, M several, X disagree, S skip, U takes back,
+        Keys: {areDigits() && "0 to 9 decide, "}Enter agrees, N{" "}
+        {areDigits() ? "no digit" : "none of these"}, M several, X disagree, S skip, U takes back,
         arrows move.
       </p>
     </section>
@@ -122,7 +124,11 @@ export function ReviewPanel(props: ReviewPanelProps) {
 /** "read as 4 4 9 4 4 4": short, for a phone. */
 function readings({ results }: ReviewItem): string {
   const read = results.map(({ predicted_digit, verdict }) =>
-    verdict === "not_a_digit" ? "none" : verdict === "several" ? "several" : predicted_digit,
+    verdict === "not_a_digit"
+      ? "none"
+      : verdict === "several"
+        ? "several"
+        : nameOfClass(predicted_digit),
   );
-  return `read as ${read.join(" ")}`;
+  return `read as ${read.join(areShort() ? " " : ", ")}`;
 }

@@ -1,5 +1,5 @@
-import { readLabel } from "../../features/labels/label";
 import { latinLetter, type Focus, type KeyPress } from "../../shared/lib/keys";
+import { classNames } from "../../shared/lib/classes";
 import type { Decision } from "./review";
 
 export type ReviewAction =
@@ -22,8 +22,8 @@ export function reviewAction(press: KeyPress, focus: Focus): ReviewAction | null
   if (press.ctrlKey || press.metaKey) {
     return letter === "z" && !press.shiftKey ? { kind: "take-back" } : null;
   }
-  const digit = /^\d$/.test(press.key) ? readLabel(press.key) : null;
-  if (digit !== null) return { kind: "decide", decision: digit };
+  const named = /^\d$/.test(press.key) ? classNames().indexOf(press.key) : -1;
+  if (named !== -1) return { kind: "decide", decision: named };
   // Enter presses the focused button
   if (press.key === "Enter") return focus === "page" ? { kind: "agree" } : null;
   if (press.key.length !== 1) return null;

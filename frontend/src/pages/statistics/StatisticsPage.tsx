@@ -6,6 +6,7 @@ import { styledModels } from "../../features/models/styledModels";
 import { useRole } from "../../features/session/useRole";
 import { failureText } from "../../shared/api/failureText";
 import { toFailed, toLoaded } from "../../shared/api/loaded";
+import { noun } from "../../shared/lib/classes";
 import type { PageProps } from "../../shared/lib/pageProps";
 import { DayRange } from "../../shared/ui/DayRange";
 import { Notice } from "../../shared/ui/Notice";
@@ -70,7 +71,7 @@ export function StatisticsPage({ url, changeUrl }: PageProps) {
               <Notice
                 title="There is nothing to count yet"
                 action={{
-                  label: "Draw a digit",
+                  label: `Draw a ${noun()}`,
                   onPress: () => {
                     changeUrl({ view: null });
                   },
@@ -78,7 +79,7 @@ export function StatisticsPage({ url, changeUrl }: PageProps) {
               >
                 <p>
                   {since === null && until === null
-                    ? "Draw some digits and say whether they were read right."
+                    ? `Draw some ${noun(2)} and say whether they were read right.`
                     : "Nothing was drawn in these days."}
                 </p>
               </Notice>

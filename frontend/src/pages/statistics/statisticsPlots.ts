@@ -1,4 +1,4 @@
-import { areDigits, classNames } from "../../shared/lib/classes";
+import { areDigits, classNames, classNoun } from "../../shared/lib/classes";
 import type { Marker } from "../../features/figures/modelStyle";
 import { CLASS_NAME, COUNT, count, PERCENT, share } from "../../features/figures/format";
 import { tableOf, type Plot, type Series, type StyledModel } from "../../features/figures/plot";
@@ -191,8 +191,8 @@ export function digitsPlot(digits: readonly DigitFigures[], models: readonly Sty
   const y = linearAxis("Accuracy", ys(series), PERCENT);
   return {
     name: "digits",
-    title: "Accuracy by digit",
-    caption: `How often a rung was right when it read a digit. Hollow: fewer than ${WEAK_BELOW} labelled drawings.`,
+    title: `Accuracy by ${classNoun()}`,
+    caption: `How often a rung was right when it read a ${classNoun()}. Hollow: fewer than ${WEAK_BELOW} labelled drawings.`,
     x,
     y,
     series: series.filter(({ points }) => points.length > 0),
@@ -223,7 +223,7 @@ export function driftPlot(drift: readonly DriftDay[], title: string | null): Plo
     ),
     line(
       "not-a-digit",
-      "Share of no digit",
+      areDigits() ? "Share of no digit" : "Share of none of these",
       "var(--model-3)",
       "square",
       of((day) => day.not_a_digit),

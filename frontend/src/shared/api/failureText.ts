@@ -1,4 +1,5 @@
 import type { Failure } from "./failure";
+import { areDigits, noun } from "../lib/classes";
 
 export interface FailureText {
   readonly title: string;
@@ -73,7 +74,9 @@ export function failureText(
         title: "This takes the service",
         detail:
           purpose === "drawing"
-            ? "The page was published without one: it reads what you draw, one digit at a time. Pictures and numbers take the service."
+            ? areDigits()
+              ? "The page was published without one: it reads what you draw, one digit at a time. Pictures and numbers take the service."
+              : "The page was published without one: it reads what you draw. Pictures take the service."
             : "The page was published as files, without the service that keeps drawings and accounts.",
         retry: false,
       };
@@ -104,8 +107,7 @@ export function failureText(
     case "blank":
       return {
         title: "There is nothing to read",
-        detail:
-          "The picture looks blank. Draw a digit with a thicker pen, or open another picture.",
+        detail: `The picture looks blank. Draw a ${noun()} with a thicker pen, or open another picture.`,
         retry: false,
       };
     case "refused":

@@ -6,6 +6,7 @@ type Schemas = components["schemas"];
 
 export type Networks = Schemas["Networks"];
 export type RungNetworks = Schemas["RungNetworks"];
+export type Preprocessing = Networks["preprocessing"];
 export type GateNetwork = Schemas["GateNetwork"];
 
 /** A network has up to two megabytes, which take a slow line a while. */

@@ -1,5 +1,6 @@
 import { fetchBytes, fetchJson, unexpectedAnswer } from "./fetchJson";
 import type { Comparison, DigitSheet, HardOnes, Report, ReportSummary } from "./types";
+import { noun } from "../lib/classes";
 
 // every function throws ApiError, or AbortError when `signal` aborts
 
@@ -36,7 +37,7 @@ export async function compareModels(
 export async function readDigitSheet(signal: AbortSignal): Promise<DigitSheet> {
   const answer = await fetchJson("reports/digits", signal);
   const needed = ["image", "size_px", "columns", "indices", "labels", "read"];
-  if (!hasFields(answer, needed)) throw unexpectedAnswer("the index of the sheet of digits");
+  if (!hasFields(answer, needed)) throw unexpectedAnswer(`the index of the sheet of ${noun(2)}`);
   const sheet = answer as DigitSheet;
   // a path from the server's root, which a proxy may show below a path of its own
   return { ...sheet, image: sheet.image.replace(/^.*\/(?=reports\/)/, "") };

@@ -2286,6 +2286,12 @@ export interface components {
              * @description The names of the classes, by index.
              */
             classes: string[];
+            /**
+             * Preprocessing
+             * @description How a picture becomes the field, as in a model's metadata.
+             * @enum {string}
+             */
+            preprocessing: "mnist" | "as_is";
             /** @description None: everything is taken for a digit. */
             gate: components["schemas"]["GateNetwork"] | null;
             /**

@@ -29,6 +29,18 @@ export function areDigits(): boolean {
   return names.join() === DIGITS.join();
 }
 
+/** What the page calls one of the pictures that are read, or `n` of them. */
+export function noun(n = 1): string {
+  const one = areDigits() ? "digit" : "picture";
+  return n === 1 ? one : `${one}s`;
+}
+
+/** What the page calls one of the classes, or `n` of them. */
+export function classNoun(n = 1): string {
+  if (areDigits()) return noun(n);
+  return n === 1 ? "class" : "classes";
+}
+
 /** Whether no name is longer than two characters, so that all fit where digits do. */
 export function areShort(): boolean {
   return names.every((name) => name.length <= 2);

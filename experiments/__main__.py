@@ -458,6 +458,8 @@ def _own_pictures(options: argparse.Namespace) -> None:
 
 
 def _compare(options: argparse.Namespace) -> None:
+    from experiments.training.publish import check_subject
+
     def images() -> NDArray[np.uint8]:
         return _data(options, Reporter()).test.images
 
@@ -466,6 +468,8 @@ def _compare(options: argparse.Namespace) -> None:
     elif options.check:
         compare.check(options.models_dir, options.readme)
     elif not options.names:
+        # README's tables are MNIST's
+        check_subject(options.models_dir, MNIST)
         compare.write(compare.render(options.models_dir, options.readme, images))
         ladder = results.read_results(options.models_dir)
         hard_ones.refresh(options.models_dir, ladder, options.data_dir, Reporter())

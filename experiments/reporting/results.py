@@ -10,7 +10,7 @@ from typing import Any
 from ml_engine_and_backend.model_folder.comparison import Predictions, read_predictions
 from ml_engine_and_backend.model_folder.errors import BrokenModelError
 from ml_engine_and_backend.model_folder.folder import read_metadata, read_report
-from ml_engine_and_backend.model_folder.metadata import FullMetadata
+from ml_engine_and_backend.model_folder.metadata import MNIST, FullMetadata
 from ml_engine_and_backend.model_folder.record import Record
 from ml_engine_and_backend.model_folder.report import FullReport, NotDigits, Read
 from ml_engine_and_backend.model_folder.seeds import Spread, read_seed_variance, spread
@@ -59,7 +59,8 @@ def read_results(models_dir: Path, names: Sequence[str] = ()) -> list[Result]:
         ]
         for metadata, _, _ in documents
     }
-    steps = ladder_steps(predictions, members)
+    is_of_digits = documents[0][0].subject == MNIST
+    steps = ladder_steps(predictions, members, "digits" if is_of_digits else "pictures")
     seeds = read_seed_variance(models_dir)
     return [
         Result(

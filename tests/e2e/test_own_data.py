@@ -52,6 +52,21 @@ def own_data(tmp_path_factory: pytest.TempPathFactory) -> OwnData:
     return own
 
 
+def test_the_command_compares_pictures_and_leaves_mnists_tables_alone(
+    own_data: OwnData, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = ["--models-dir", str(own_data.models_dir)]
+    assert main(["compare", "single_layer", "hidden_layer", *options]) == 0
+    told = capsys.readouterr().out
+    assert "of 42 pictures" in told
+    assert "digit" not in told
+    readme = tmp_path / "README.md"
+    readme.write_text((REPOSITORY / "README.md").read_text())
+    assert main(["compare", *options, "--readme", str(readme)]) == 1
+    assert "--data the pictures" in capsys.readouterr().err
+    assert readme.read_text() == (REPOSITORY / "README.md").read_text()
+
+
 def _picture(name: str) -> bytes:
     file = BytesIO()
     draw_shape(name, np.random.default_rng(99)).save(file, "PNG")

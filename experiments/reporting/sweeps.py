@@ -114,10 +114,14 @@ def conclusion(sweep: Sweep) -> str:
     right = sweep.outcomes[sweep.best].history.scores[-1][0]
     chance = luck.chance(right)
     often = "fewer than 1 %" if chance < 0.01 else _percent(chance, 0)
+    told = (
+        "Whether it is better, other seeds say."
+        if right > luck.mean
+        else "It reads no more than the own recipe."
+    )
     return (
         f"Best is trial {sweep.best + 1}, with {_percent(right)}. {equal}, and at "
-        f"{_percent(right)} or above in {often} of such sweeps. Whether it is better, other seeds "
-        "say."
+        f"{_percent(right)} or above in {often} of such sweeps. {told}"
     )
 
 

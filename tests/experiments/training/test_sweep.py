@@ -182,6 +182,7 @@ def test_the_page_states_tries_and_luck(small_mnist: Dataset, tmp_path: Path) ->
     assert "Best is trial 5, with 94.00 %. The own recipe reads 90.50 %" in text
     # 0.905 + 1.02938 · 0.00707
     assert "the best of them would be expected at 91.23 %" in text
+    assert "Whether it is better, other seeds say." in text
     rows = [line for line in text.splitlines() if line.startswith("| ")]
     assert len(rows) == 8
     assert rows[2].startswith("| **5** | ")
@@ -192,6 +193,12 @@ def test_the_page_states_tries_and_luck(small_mnist: Dataset, tmp_path: Path) ->
     assert len(lines) == 6
     assert lines[-1].get("stroke") == sweeps.BEST
     assert "](cnn.svg)" in text
+
+
+def test_a_best_try_below_the_own_recipe_is_no_finding(small_mnist: Dataset) -> None:
+    swept = made(small_mnist)
+    better = replace(swept, luck=replace(swept.luck, mean=0.95))
+    assert sweeps.conclusion(better).endswith(" It reads no more than the own recipe.")
 
 
 def test_the_same_sweep_gives_the_same_page(

@@ -297,9 +297,10 @@ def test_two_reviewers_at_once_cannot_both_settle(
             thread.start()
         for thread in threads:
             thread.join()
+        # who settled first may be the second to say so
         assert len(outcomes) == 2
-        assert outcomes[0] in ("4", "9")
-        assert outcomes[1] == "conflict"
+        assert outcomes.count("conflict") == 1
+        assert {"4", "9"} & set(outcomes)
         with database.reading() as session:
             assert session.get_one(Drawing, drawing).decision == "conflict"
 

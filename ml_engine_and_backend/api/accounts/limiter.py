@@ -115,7 +115,11 @@ def _hit(
 ) -> Count:
     is_allowed = limiter.hit(rate, *identifiers)
     stats = limiter.get_window_stats(rate, *identifiers)
-    return Count(is_allowed, stats.remaining, stats.reset_time)
+    reset_at = stats.reset_time
+    if stats.remaining == rate.amount - 1 and reset_at <= time.time():
+        # within its first millisecond, the library takes a whole window for none
+        reset_at += rate.get_expiry()
+    return Count(is_allowed, stats.remaining, reset_at)
 
 
 def _redis(url: str) -> SlidingWindowCounterRateLimiter:

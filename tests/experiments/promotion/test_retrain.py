@@ -59,8 +59,9 @@ def data(mnist: Dataset) -> Dataset:
 def models_dir(data: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small `hidden_layer` that never saw such digits, and two shipped rungs beside it."""
     models_dir = tmp_path_factory.mktemp("models")
-    for name, version in (("cnn_augmented", "2"), ("deep_cnn", "5")):
-        shutil.copytree(REPOSITORY / "models" / name / version, models_dir / name / version)
+    for name in ("cnn_augmented", "deep_cnn"):
+        folder = served(REPOSITORY / "models", name)
+        shutil.copytree(folder, models_dir / name / folder.name)
     train_quickly(MODEL, data, models_dir, settings=SETTINGS)
     return models_dir
 

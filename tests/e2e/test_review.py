@@ -183,6 +183,7 @@ def test_next_drawings_are_loaded(backend: FakeBackend, open_page: OpenPage) -> 
     page = opened(backend, open_page).page
     page.keyboard.press("Enter")
     expect(page.get_by_text("1 of 1 here")).to_be_visible()
+    wait_until(lambda: service.decisions == [4])
     service.items["open"] = [review_item(1, (7, 7, 7), 1)]
     page.get_by_role("button", name="Next drawings").click()
     expect(tiles(page).first).to_have_accessible_name("Drawing 1, labelled as a 1")

@@ -63,7 +63,7 @@ def keras_example() -> "keras.Model":
             layers.Dense(10, activation="softmax"),
         ]
     )
-    network.compile("adam", "sparse_categorical_crossentropy", ["accuracy"])
+    network.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
     return network
 
 
@@ -87,7 +87,7 @@ def pytorch_example() -> "keras.Model":
         ]
     )
     adadelta = optimizers.Adadelta(1.0, rho=0.9, epsilon=1e-6)
-    network.compile(adadelta, "sparse_categorical_crossentropy", ["accuracy"])
+    network.compile(adadelta, "sparse_categorical_crossentropy", metrics=["accuracy"])
     return network
 
 
@@ -112,7 +112,7 @@ def measure(plan: Plan) -> Section:
     for seed in range(1, plan.repeats + 1):
         found[OURS].append(_train_ours(data, seed))
         for name, recipe in EXAMPLES.items():
-            found[name].append(_train(recipe, data, seed))
+            found[name].append(train_example(recipe, data, seed))
     return summarise(found)
 
 
@@ -137,7 +137,8 @@ def _train_ours(data: Any, seed: int) -> Training:
     return _training(history.validation_accuracy, [end - began for end in ends])
 
 
-def _train(recipe: Recipe, data: Any, seed: int) -> Training:
+def train_example(recipe: Recipe, data: Any, seed: int) -> Training:
+    """Train it as its authors do; `data` is a Dataset of `experiments`."""
     import keras
 
     keras.utils.set_random_seed(seed)

@@ -1,5 +1,6 @@
 """What the measures make of their bursts."""
 
+from dataclasses import replace
 from math import nan
 
 import pytest
@@ -18,6 +19,7 @@ from benchmarks.measures import (
     trainings,
 )
 from benchmarks.wrk import Answers, Burst
+from experiments.data.dataset import Dataset
 
 
 def burst(rate: float, p50_ms: float = 1, p99_ms: float = 2, failed: int = 0) -> Burst:
@@ -125,6 +127,13 @@ def test_trainings_are_compared_within_a_turn() -> None:
     assert figure(section, "an epoch's CPU time, alone").value == 15
     # 256 rounds of 8 s, a first epoch's 3 s more, and 30 epochs of 15 s, a third longer
     assert section.tables[0].rows[0][1] == f"{(9.1 + 256 * (11 + 30 * 20)) / 3600:.2f} h"
+
+
+@pytest.mark.parametrize("name", accuracy.EXAMPLES)
+def test_examples_learn(small_mnist: Dataset, name: str) -> None:
+    recipe = replace(accuracy.EXAMPLES[name], epochs=4)
+    training = accuracy.train_example(recipe, small_mnist, 1)
+    assert (training.epochs, training.best > 0.5) == (4, True)
 
 
 def test_training_time_is_held_to_the_faster_example_that_arrives() -> None:

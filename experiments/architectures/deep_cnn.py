@@ -104,7 +104,7 @@ SPEC = ModelSpec(
         early_stopping_patience_epochs=8,
         augmentation=AugmentationSettings(),
     ),
-    # of one length: a longer training reads more whatever else it does
+    # of one length: halving compares at the same epoch, where a longer cosine is behind
     space=Space(
         {
             "initial_learning_rate": LogUniform(1e-3, 1e-2),

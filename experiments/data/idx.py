@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from experiments.errors import DataError
 
 _GZIP_MAGIC = b"\x1f\x8b"
-# how every file begins whose values are such
+# the first bytes of every file of unsigned bytes
 UNSIGNED_BYTES = b"\0\0\x08"
 
 

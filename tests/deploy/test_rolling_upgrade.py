@@ -19,7 +19,7 @@ from tests.tiny_networks import network_file, write_model
 
 # between two requests of one client, so that the processes need not share the machine with them
 PAUSE_S = 0.02
-# as in docs/operations.md, where nobody waits for a test
+# shorter than docs/operations.md has it: here no client sends slowly
 DRAINING_S = 1
 PNG = encode(draw(SEVEN))
 

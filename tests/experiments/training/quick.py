@@ -38,7 +38,7 @@ def few_sets(canvas: CanvasTest | None = None) -> TestSets:
 
 
 def quiet_workshop(models_dir: Path, *, resume: bool = False) -> Workshop:
-    """One that says nothing, and measures little."""
+    """A workshop that says nothing and measures little."""
     return Workshop(models_dir, few_sets(), Reporter(quiet=True), resume)
 
 

@@ -112,6 +112,7 @@ def test_cell_shows_its_digits_from_one_sheet(backend: FakeBackend, compare: Com
     compare.cell("cnn", "4-4").click()
     digits = compare.matrix("cnn").get_by_test_id("cell-digits")
     expect(digits).to_contain_text("and examples of all others")
+    compare.wait_for_sheet()
     assert len(backend.asked("/reports/digits.png")) == 1
 
 
@@ -144,6 +145,7 @@ def test_galleries_show_fixed_and_broken_digits(backend: FakeBackend, open_page:
     compare.page.get_by_label("to", exact=True).select_option("cnn")
     # the other rung of the pair swaps the two
     expect(difference).to_contain_text(f"+{points}")
+    compare.wait_for_sheet()
     assert len(backend.asked("/reports/digits.png")) == 1
 
 

@@ -106,6 +106,7 @@ def test_compare_page_shows_the_reports(service: str, open_page: OpenPage) -> No
         # reliability: a rung's strong points and its weak ones
         layers = 2 if plot == "reliability" else 1
         expect(page.lines(plot)).to_have_count(layers * len(reports))
+    page.wait_for_sheet()
     assert len(sheets) == 1
 
 

@@ -32,6 +32,11 @@ from tests.experiments.training.quick import few_disturbed
 from tests.own_data import SHAPES, draw_shape, write_shapes
 
 NAMES = list(SHAPES)
+# how many lines a text has
+LINES = """node => {
+  const range = document.createRange();
+  range.selectNodeContents(node);
+  return new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size; }"""
 
 
 class OwnData(NamedTuple):
@@ -168,6 +173,12 @@ def test_own_classes_are_named_on_the_page(
         ladder.draw(SEVEN)
         expect(ladder.answer).to_have_attribute("data-phase", "answered")
         assert ladder.digit.inner_text() in SHAPES
+        for width in (320, 390, 800, 1440):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.wait_for_function("width => innerWidth === width", arg=width)
+            for named in (ladder.digit, *page.get_by_test_id("model-digit").all()):
+                name = named.inner_text()
+                assert named.evaluate(LINES) <= len(re.findall(r"[ -]|$", name)), (width, name)
 
         page.goto(f"{url}/?view=compare")
         cell = page.get_by_role("button", name="Bag read as Bag: 6 pictures")

@@ -31,7 +31,7 @@ export function Rung(props: RungProps) {
       data-testid="model"
       data-model={model.name}
       title={model.title}
-      className="rung group rounded-xl transition-colors hover:bg-paper has-checked:bg-wash has-focus-visible:outline-3 has-focus-visible:outline-accent"
+      className={`rung group rounded-xl transition-colors hover:bg-paper has-checked:bg-wash has-focus-visible:outline-3 has-focus-visible:outline-accent ${areShort() ? "" : "rung-named"}`}
     >
       <input
         type="radio"
@@ -85,7 +85,7 @@ function Reading({ prediction, disagrees, isRight }: ReadingProps) {
   const isDigit = prediction.verdict !== "not_a_digit";
   const text = readingText(prediction);
   const size = !areShort()
-    ? "line-clamp-2 text-[0.625rem] [overflow-wrap:anywhere] tablet:text-xs"
+    ? "line-clamp-2 text-[0.6875rem] [overflow-wrap:anywhere] tablet:text-xs"
     : text.length === 1
       ? "text-2xl tablet:text-[1.75rem]"
       : text.length <= 4

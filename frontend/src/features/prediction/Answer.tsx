@@ -90,7 +90,7 @@ function Verdict({ prediction, onChoose }: VerdictProps) {
       ) : (
         <p
           data-testid="digit"
-          className={`min-w-[0.62em] leading-[0.95] font-bold tracking-tight ${areShort() ? (isDigit ? "shrink-0 text-[5.25rem] @sm:text-[7rem]" : "shrink-0 text-[3.5rem]") : "text-2xl [overflow-wrap:anywhere] @sm:text-4xl"} ${isDigit ? "text-accent" : "text-soft"}`}
+          className={`leading-[0.95] font-bold tracking-tight ${areShort() ? `min-w-[0.62em] shrink-0 ${isDigit ? "text-[5.25rem] @sm:text-[7rem]" : "text-[3.5rem]"}` : "max-w-[60%] text-2xl break-words"} ${isDigit ? "text-accent" : "text-soft"}`}
         >
           {nameOfClass(prediction.digit)}
         </p>

@@ -86,11 +86,13 @@ def test_strip_tells_where_the_single_layer_loses_a_turned_digit(
 
 
 def test_centring_undoes_a_shift_that_no_rung_ignores(service: str, open_page: OpenPage) -> None:
-    ladder = open_page(service, "/?view=nudge&nudge=x3,by-x")
+    # and there is no class 12
+    ladder = open_page(service, "/?view=nudge&nudge=x3,by-x,is12")
     ladder.choose_sample(7)
     page = NudgePage(ladder)
     slider = page.slider("Shift across")
     expect(slider).to_have_value("3")
+    expect(ladder.page.get_by_label("The digit is")).to_have_value("7")
     field = ladder.page.get_by_test_id("nudged-field").bounding_box()
     assert field
     middle, mouse = field["x"] + field["width"] / 2, ladder.page.mouse

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -179,12 +180,20 @@ def test_conflict_shows_who_said_what(backend: FakeBackend, open_page: OpenPage)
 
 
 def test_next_drawings_are_loaded(backend: FakeBackend, open_page: OpenPage) -> None:
-    service = queue(backend, open=[review_item(0, (4, 9, 4), 4)])
+    item = review_item(0, (4, 9, 4), 4)
+    service = queue(backend, open=[item])
+    kept = threading.Event()
+    route = f"POST /review/{item['id']}"
+    decide = backend.routes[route]
+    assert callable(decide)
+    backend.routes[route] = lambda request: replace(decide(request), after=kept)
     page = opened(backend, open_page).page
     page.keyboard.press("Enter")
     expect(page.get_by_text("1 of 1 here")).to_be_visible()
-    wait_until(lambda: service.decisions == [4])
+    # not before the decision is kept
+    expect(page.get_by_role("button", name="Keeping…")).to_be_disabled()
     service.items["open"] = [review_item(1, (7, 7, 7), 1)]
+    kept.set()
     page.get_by_role("button", name="Next drawings").click()
     expect(tiles(page).first).to_have_accessible_name("Drawing 1, labelled as a 1")
     service.items["open"] = []

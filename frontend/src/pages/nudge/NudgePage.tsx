@@ -55,7 +55,8 @@ export function NudgePage({ url, changeUrl, list, drawingState, prediction }: Fi
   const names = useMemo(() => engine?.rungs.map(({ model }) => model) ?? NOBODY, [engine]);
   const curves = useRobustness(names);
 
-  const digit = said ?? before?.results.at(-1)?.digit ?? null;
+  const known = said !== null && said < classNames.length ? said : null;
+  const digit = known ?? before?.results.at(-1)?.digit ?? null;
   const models = names.map((name) => ({ name, title: shortTitle(titles.get(name) ?? name) }));
   const level = knob.curve?.level(nudge) ?? null;
   const rows = models.map(({ name, title }, i) => {

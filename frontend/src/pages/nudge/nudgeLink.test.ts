@@ -13,6 +13,7 @@ test.each<[NudgeState, string | null]>([
     },
     "x3,y-6,erase6at10-14,centred,by-noise,is0",
   ],
+  [{ ...UNTOUCHED_STATE, digit: 25 }, "is25"],
   [{ ...UNTOUCHED_STATE, nudge: { ...UNTOUCHED, slant: 10, width: -2, noise: 40 } }, "slant10,width-2,noise40"], // prettier-ignore
 ])("%j is written %j, and read again", (state, text) => {
   expect(writeNudge(state)).toBe(text);
@@ -24,7 +25,7 @@ test.each<[string, Partial<NudgeState["nudge"]>]>([
   ["turn11", { turn: 10 }],
   ["scale0", { scale: 0.5 }],
   ["erase4at99-2", { erase: 4, eraseX: 27, eraseY: 2 }],
-  ["by-colour,is12,isx,warp3,turn,turnx,,<b>,x1e9", {}],
+  ["by-colour,is1.5,is-1,isx,warp3,turn,turnx,,<b>,x1e9", {}],
 ])("of %j only what a slider can have counts", (text, nudge) => {
   expect(readNudge(text)).toEqual({ ...UNTOUCHED_STATE, nudge: { ...UNTOUCHED, ...nudge } });
 });

@@ -50,7 +50,7 @@ export function readNudge(text: string | null): NudgeState {
     const [, name, value, x, y] = PARTS.exec(part) ?? [];
     if (name === "centred") nudge = { ...nudge, isCentred: true };
     if (value === undefined) continue;
-    if (name === "is" && /^\d$/.test(value)) digit = Number(value);
+    if (name === "is" && /^\d{1,4}$/.test(value)) digit = Number(value);
     const knob = named(name);
     if (knob) nudge = { ...nudge, [knob]: snap(knobOf(knob), Number(value)) };
     if (knob === "erase" && x !== undefined && y !== undefined) {

@@ -69,7 +69,7 @@ export function ReviewBoard({ list, state, name, isLoading, onMore }: ReviewBoar
   };
   const left = items.filter((item) => decisionOf(item) === null).length;
 
-  const { mutate } = useMutation({
+  const { mutate, isPending } = useMutation({
     mutationFn: ({ id, decision }: Sent) => decide(id, decision),
     // one after the other, so that the last word on a drawing is the last one kept
     scope: { id: "review" },
@@ -173,10 +173,11 @@ export function ReviewBoard({ list, state, name, isLoading, onMore }: ReviewBoar
           <button
             type="button"
             className="button button-primary mt-4"
-            aria-disabled={isLoading}
-            onClick={isLoading ? undefined : onMore}
+            // before the last decision is kept, its drawing would be the next again
+            aria-disabled={isPending || isLoading}
+            onClick={isPending || isLoading ? undefined : onMore}
           >
-            {isLoading ? "Loading…" : "Next drawings"}
+            {isPending ? "Keeping…" : isLoading ? "Loading…" : "Next drawings"}
           </button>
         )}
       </div>

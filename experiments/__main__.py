@@ -403,7 +403,6 @@ def _show_published(folders: Iterable[Path], options: argparse.Namespace) -> Non
             "folder": str(folder),
             "seed": metadata.seed,
             "epochs_run": metadata.training.epochs_run,
-            "best_epoch": metadata.training.best_epoch,
             "validation_accuracy": metadata.validation_accuracy,
             "accuracy": report.accuracy,
             "accuracy_interval": report.accuracy_interval,

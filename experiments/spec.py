@@ -28,10 +28,9 @@ class TrainingSettings:
     """How one network is trained: Adam on categorical cross-entropy.
 
     The learning rate falls from `initial_learning_rate` to `final_learning_rate` along half a
-    cosine over `epochs` (Loshchilov and Hutter, "SGDR", 2017, without restarts). Training stops
-    early after `early_stopping_patience_epochs` without a better validation accuracy. Each step
-    also shrinks every weight by `weight_decay` times the learning rate (Loshchilov and Hutter,
-    "Decoupled weight decay regularization", 2019).
+    cosine over `epochs` (Loshchilov and Hutter, "SGDR", 2017, without restarts), and the weights at
+    its end are kept. Each step also shrinks every weight by `weight_decay` times the learning rate
+    (Loshchilov and Hutter, "Decoupled weight decay regularization", 2019).
 
     With an `averaging_momentum` the network that is judged and kept is the running mean of the
     weights, of which every step keeps that share (Polyak and Juditsky, "Acceleration of
@@ -50,7 +49,6 @@ class TrainingSettings:
     batch_size_images: int
     initial_learning_rate: float
     final_learning_rate: float
-    early_stopping_patience_epochs: int
     weight_decay: float = 0.0
     averaging_momentum: float | None = None
     label_smoothing: float = 0.0
@@ -58,7 +56,7 @@ class TrainingSettings:
     augmentation: AugmentationSettings | None = None
 
     def __post_init__(self) -> None:
-        for name in ("epochs", "batch_size_images", "early_stopping_patience_epochs"):
+        for name in ("epochs", "batch_size_images"):
             if getattr(self, name) < 1:
                 raise ValueError(f"expected {name} of at least 1, got {getattr(self, name)}")
         if not 0 < self.final_learning_rate <= self.initial_learning_rate <= 1:

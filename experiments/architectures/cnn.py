@@ -90,7 +90,6 @@ SPEC = ModelSpec(
         batch_size_images=128,
         initial_learning_rate=1e-3,
         final_learning_rate=1e-5,
-        early_stopping_patience_epochs=6,
     ),
     space=Space(
         {

@@ -39,7 +39,6 @@ SPEC = ModelSpec(
         batch_size_images=128,
         initial_learning_rate=1.5e-3,
         final_learning_rate=1e-5,
-        early_stopping_patience_epochs=8,
         averaging_momentum=0.999,
         augmentation=AugmentationSettings(),
     ),

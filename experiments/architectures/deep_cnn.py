@@ -101,7 +101,6 @@ SPEC = ModelSpec(
         batch_size_images=128,
         initial_learning_rate=3e-3,
         final_learning_rate=1e-5,
-        early_stopping_patience_epochs=8,
         augmentation=AugmentationSettings(),
     ),
     # of one length: halving compares at the same epoch, where a longer cosine is behind

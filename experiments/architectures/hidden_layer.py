@@ -54,7 +54,6 @@ SPEC = ModelSpec(
         batch_size_images=128,
         initial_learning_rate=3e-3,
         final_learning_rate=1e-5,
-        early_stopping_patience_epochs=12,
         weight_decay=0.1,
         averaging_momentum=0.9995,
     ),

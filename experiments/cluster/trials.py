@@ -227,7 +227,8 @@ def _outcome(result: Any, run: Run, folder: Path) -> Outcome:
         reason = str(result.error).strip().splitlines()[-1]
         return Outcome(history, None, f"{run.label}: {reason}", stopped=False)
     result.checkpoint.to_directory(folder)
-    return Outcome(history, folder / _CHECKPOINT, None, stopped=not history.is_over(run.settings))
+    stopped = len(history.epoch) < run.settings.epochs
+    return Outcome(history, folder / _CHECKPOINT, None, stopped)
 
 
 def _history(metrics: dict[str, Any] | None) -> History:

@@ -26,10 +26,10 @@ def write(sweep: Sweep, command: str, page: Path) -> None:
 
 
 def row(sweep: Sweep, number: int) -> dict[str, Any]:
-    """One trial as the table and `--json` show it; accuracy is of its best epoch so far."""
+    """One trial as the table and `--json` show it; accuracy is of its last epoch."""
     trial, outcome = sweep.trials[number], sweep.outcomes[number]
     history = outcome.history
-    best = history.scores[-1] if history.epoch else None
+    last = history.scores[-1] if history.epoch else None
     return {
         "trial": number + 1,
         "recipe": "own" if number < sweep.own else "drawn",
@@ -37,8 +37,8 @@ def row(sweep: Sweep, number: int) -> dict[str, Any]:
         **trial.values,
         "parameters": trial.run.model.parameters,
         "epochs": len(history.epoch),
-        "validation_accuracy": None if best is None else best[0],
-        "validation_loss": None if best is None else -best[1],
+        "validation_accuracy": None if last is None else last[0],
+        "validation_loss": None if last is None else -last[1],
         "end": outcome.error or ("stopped" if outcome.stopped else "whole"),
     }
 
@@ -154,7 +154,7 @@ def _text(value: object) -> str:
 
 
 def plot(sweep: Sweep) -> str:
-    """The validation error of every trial's best epoch so far, on a logarithmic axis; an SVG."""
+    """The validation error of every trial after each epoch, on a logarithmic axis; an SVG."""
     curves = {
         number: [100 * (1 - right) for right, _ in outcome.history.scores]
         for number, outcome in enumerate(sweep.outcomes)

@@ -1,6 +1,5 @@
-"""Fitting one network, from a seed, to the weights of its best validation epoch."""
+"""Fitting one network, from a seed, to the weights at the end of its schedule."""
 
-import itertools
 import json
 import os
 import time
@@ -41,23 +40,10 @@ class History:
     learning_rate: list[float] = field(default_factory=list)
 
     @property
-    def best_epoch(self) -> int:
-        """The epoch of highest validation accuracy; among equals the lower validation loss.
-
-        0 before the first epoch.
-        """
-        if not self.epoch:
-            return 0
-        places = range(len(self.epoch))
-        return self.epoch[
-            max(places, key=lambda i: (self.validation_accuracy[i], -self.validation_loss[i]))
-        ]
-
-    @property
     def scores(self) -> list[Score]:
-        """By epoch, how good the best one was until then."""
+        """How good the network was after each epoch."""
         pairs = zip(self.validation_accuracy, self.validation_loss, strict=True)
-        return list(itertools.accumulate(((right, -loss) for right, loss in pairs), max))
+        return [(right, -loss) for right, loss in pairs]
 
     def add(self, logs: Mapping[str, float], learning_rate: float) -> None:
         """Append the epoch that Keras reports in `logs`."""
@@ -68,15 +54,10 @@ class History:
         self.validation_accuracy.append(float(logs["val_accuracy"]))
         self.learning_rate.append(learning_rate)
 
-    def is_over(self, settings: TrainingSettings) -> bool:
-        """Whether all epochs are done, or the best one lies too far back."""
-        done, patience = len(self.epoch), settings.early_stopping_patience_epochs
-        return done >= settings.epochs or done - self.best_epoch >= patience
-
 
 @dataclass(frozen=True, slots=True)
 class FittedNetwork:
-    """An uncompiled network with the weights of `history.best_epoch`, and how it came about.
+    """An uncompiled network with the weights after the last epoch, and how it came about.
 
     `training_seconds` are of processor time, over all threads; `hardware` is the machine, and the
     threads, of its last epoch.
@@ -108,7 +89,7 @@ def fit(
     checkpoint: Path | None = None,
     after_epoch: Callable[[History], bool] | None = None,
 ) -> FittedNetwork:
-    """Train `model` on the training split; choose the epoch on the validation split.
+    """Train `model` on the training split, and look at the validation split after each epoch.
 
     The same seed gives the same weights, bit for bit, on the same kind of processor with the same
     libraries and as many threads, however many cores there are. The test split is not looked at.
@@ -148,19 +129,16 @@ def fit(
 
     def on_epoch_end(epoch: int, logs: Mapping[str, float]) -> None:
         history.add(logs, float(network.optimizer.learning_rate))
-        if history.best_epoch == history.epoch[-1]:
-            state.best_weights = network.get_weights()
         state.seconds = seconds_before + time.process_time() - started
         state.hardware = _hardware()
         if checkpoint is not None:
             state.save(checkpoint)
         reporter.say(epoch_line(model, settings, history))
-        go_on = after_epoch is None or after_epoch(history)
-        if history.is_over(settings) or not go_on:
+        if after_epoch is not None and not after_epoch(history):
             network.stop_training = True
 
     done = len(history.epoch)
-    if not history.is_over(settings):
+    if done < settings.epochs:
         with reporter.task(
             f"Training {model.name}", (settings.epochs - done) * steps_an_epoch
         ) as task:
@@ -184,9 +162,9 @@ def fit(
             )
 
     # a fresh network carries no optimizer state, which would triple the file
-    best = model.build()
-    best.set_weights(state.best_weights)
-    return FittedNetwork(best, history, state.seconds, state.hardware)
+    fitted = model.build()
+    fitted.set_weights(network.get_weights())
+    return FittedNetwork(fitted, history, state.seconds, state.hardware)
 
 
 class _State:
@@ -194,7 +172,6 @@ class _State:
 
     def __init__(self, network: "keras.Model") -> None:
         self.history = History()
-        self.best_weights: list[Any] = []
         self.seconds = 0.0
         self.hardware = ""
         # the network's include the state of its dropout
@@ -204,7 +181,6 @@ class _State:
         arrays: dict[str, Any] = {
             f"variable_{i}": np.asarray(variable) for i, variable in enumerate(self._variables)
         }
-        arrays |= {f"best_{i}": weights for i, weights in enumerate(self.best_weights)}
         progress = json.dumps(
             {
                 "history": asdict(self.history),
@@ -221,11 +197,6 @@ class _State:
         with np.load(path, allow_pickle=False) as arrays:
             for i, variable in enumerate(self._variables):
                 variable.assign(arrays[f"variable_{i}"])
-            names = sorted(
-                (name for name in arrays.files if name.startswith("best_")),
-                key=lambda name: int(name.removeprefix("best_")),
-            )
-            self.best_weights = [arrays[name] for name in names]
             progress = json.loads(str(arrays["progress"]))
         self.history, self.seconds = History(**progress["history"]), progress["seconds"]
         self.hardware = progress["hardware"]
@@ -269,5 +240,4 @@ def epoch_line(model: ModelSpec, settings: TrainingSettings, history: History) -
         f"  loss {history.loss[-1]:.4f}  accuracy {history.accuracy[-1]:.2%}"
         f"  validation loss {history.validation_loss[-1]:.4f}"
         f"  validation accuracy {history.validation_accuracy[-1]:.2%}"
-        f"{'  best so far' if history.best_epoch == history.epoch[-1] else ''}"
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
-# of the best epoch so far: validation accuracy, then minus the validation loss
+# validation accuracy, then minus the validation loss
 Score: TypeAlias = tuple[float, float]
 
 

@@ -150,7 +150,7 @@ def run_here(
         except Exception as error:  # whatever the network does
             outcomes.append(Outcome(History(), None, f"{run.label}: {error}", stopped=False))
         else:
-            stopped = not history.is_over(run.settings)
+            stopped = len(history.epoch) < run.settings.epochs
             outcomes.append(Outcome(history, None, None, stopped))
     return outcomes
 

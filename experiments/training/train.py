@@ -140,11 +140,10 @@ def train_model(
                     "learning_rate_schedule": "cosine decay",
                     **_splits(data),
                     "epochs_run": len(history.epoch),
-                    "best_epoch": history.best_epoch,
                 }
             ),
             training_seconds=round(fitted.training_seconds, 1),
-            curves=LearningCurves(**asdict(history), best_epoch=history.best_epoch),
+            curves=LearningCurves(**asdict(history)),
             multiply_adds=multiply_adds(fitted.network),
             files={path.name: describe_file(path.read_bytes()) for path in files},
             inside=inside,
@@ -288,7 +287,6 @@ def _form_ensemble(
             member_seeds=model.member_seeds,
             # it has no weights of its own
             epochs_run=0,
-            best_epoch=0,
             **_splits(data),
         ),
         training_seconds=round(sum(each.training_seconds for each in known), 1),

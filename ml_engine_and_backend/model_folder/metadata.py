@@ -207,7 +207,6 @@ class Training(Record):
     validation_images: int
     split_seed: int
     epochs_run: int
-    best_epoch: int
 
 
 class FullMetadata(Metadata):

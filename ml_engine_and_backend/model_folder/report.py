@@ -75,7 +75,7 @@ class Validation(Record):
 
 
 class LearningCurves(Record):
-    """One entry an epoch; `best_epoch` is the one whose weights are shipped."""
+    """One entry an epoch."""
 
     epoch: list[int]
     loss: list[float]
@@ -83,7 +83,6 @@ class LearningCurves(Record):
     validation_loss: list[float]
     validation_accuracy: list[Share]
     learning_rate: list[float]
-    best_epoch: int
 
 
 class RobustnessCurve(Record):

@@ -49,7 +49,6 @@ def full_metadata(**changes: object) -> FullMetadata:
             "validation_images": 100,
             "split_seed": 1,
             "epochs_run": 2,
-            "best_epoch": 2,
         },
         "seed": 1,
         "libraries": {},
@@ -67,7 +66,6 @@ CURVES = LearningCurves(
     validation_loss=[0.5, 0.3],
     validation_accuracy=[0.9, 0.9],
     learning_rate=[0.01, 0.01],
-    best_epoch=2,
 )
 
 

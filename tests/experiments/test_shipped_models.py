@@ -137,10 +137,9 @@ def test_the_report_is_what_the_served_network_does(folder: Path, mnist: Dataset
     curves = report.learning_curves
     if curves is None:  # made of others, not trained
         return
-    assert curves.best_epoch == metadata.training.best_epoch
     assert len(curves.epoch) == metadata.training.epochs_run
-    # the chosen epoch on validation, by Keras then and by LiteRT now
-    assert max(curves.validation_accuracy) == pytest.approx(validation_accuracy, abs=0.0003)
+    # the last epoch on validation, by Keras then and by LiteRT now
+    assert curves.validation_accuracy[-1] == pytest.approx(validation_accuracy, abs=0.0003)
 
 
 @EVERY_TRAINED_FOLDER

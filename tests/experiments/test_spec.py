@@ -13,7 +13,6 @@ SETTINGS = TrainingSettings(
     batch_size_images=32,
     initial_learning_rate=0.01,
     final_learning_rate=0.001,
-    early_stopping_patience_epochs=1,
 )
 SPEC = LADDER.get("single_layer")
 

@@ -57,7 +57,6 @@ TOY = ModelSpec(
         batch_size_images=32,
         initial_learning_rate=5e-3,
         final_learning_rate=1e-4,
-        early_stopping_patience_epochs=4,
     ),
 )
 

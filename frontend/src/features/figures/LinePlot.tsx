@@ -50,8 +50,7 @@ export const LinePlot = memo(function LinePlot({ plot }: { plot: Plot }) {
       const point = at === undefined ? undefined : points[i]?.get(at);
       const place = at === undefined ? undefined : places.get(at);
       if (cx === undefined || cy == null || !point || place === undefined) return null;
-      const isRinged = point.x === line.ringedX;
-      if (!isRinged && place % every !== 0) return null;
+      if (place % every !== 0) return null;
       return (
         <Dot
           key={index}
@@ -60,7 +59,6 @@ export const LinePlot = memo(function LinePlot({ plot }: { plot: Plot }) {
           dodge={dodge}
           style={line.model.style}
           isHollow={line.isSecond || point.isWeak === true}
-          isRinged={isRinged}
         />
       );
     };
@@ -136,21 +134,17 @@ interface DotMarkProps {
   readonly dodge: number;
   readonly style: ModelStyle;
   readonly isHollow: boolean;
-  readonly isRinged: boolean;
 }
 
-function Dot({ x, y, dodge, style, isHollow, isRinged }: DotMarkProps) {
+function Dot({ x, y, dodge, style, isHollow }: DotMarkProps) {
   const width = usePlotArea()?.width ?? 0;
   const radius = isHollow ? 3.4 : 4.2;
   return (
-    <g>
-      {isRinged && <circle cx={x} cy={y} r={9} fill="none" stroke="var(--ink)" strokeWidth={1.6} />}
-      <path
-        d={markerPath(style.marker, x + dodge * width, y, radius)}
-        fill={isHollow ? "var(--paper)" : style.colour}
-        stroke={style.colour}
-        strokeWidth={1.4}
-      />
-    </g>
+    <path
+      d={markerPath(style.marker, x + dodge * width, y, radius)}
+      fill={isHollow ? "var(--paper)" : style.colour}
+      stroke={style.colour}
+      strokeWidth={1.4}
+    />
   );
 }

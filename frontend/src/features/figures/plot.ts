@@ -22,8 +22,6 @@ export interface Series {
   readonly model: StyledModel;
   readonly isSecond: boolean;
   readonly points: readonly PlotPoint[];
-  /** The x of the point drawn with a ring; null for none. */
-  readonly ringedX: number | null;
 }
 
 /** The same figures for reading and copying. */

@@ -40,7 +40,6 @@ const REPORTED: Reported[] = [
         validation_loss: [0.4, 0.2],
         validation_accuracy: [0.85, 0.95],
         learning_rate: [0.1, 0.1],
-        best_epoch: 2,
       },
       calibration: { before: calibration(0.6), after: calibration(0.7) },
       robustness: { n: 2000, seed: 1, curves: [curve("shift", [0.9, 0.8, 0.5])] },
@@ -63,11 +62,11 @@ const REPORTED: Reported[] = [
 ];
 
 describe("learning curves", () => {
-  it("has a validation and a training line a rung, the shipped epoch ringed once", () => {
+  it("has a validation and a training line a rung", () => {
     const plot = learningPlot(REPORTED, "loss");
-    expect(plot.series.map(({ name, isSecond, ringedX }) => [name, isSecond, ringedX])).toEqual([
-      ["A, validation", false, 2],
-      ["A, training", true, null],
+    expect(plot.series.map(({ name, isSecond }) => [name, isSecond])).toEqual([
+      ["A, validation", false],
+      ["A, training", true],
     ]);
     expect(plot.series[0]?.points).toEqual([
       { x: 1, y: 0.4 },

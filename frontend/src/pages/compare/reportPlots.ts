@@ -30,14 +30,12 @@ export function learningPlot(reported: readonly Reported[], curves: Curves): Plo
         model,
         isSecond: false,
         points: line(validation),
-        ringedX: found.best_epoch,
       },
       {
         name: `${model.title}, training`,
         model,
         isSecond: true,
         points: line(training),
-        ringedX: null,
       },
     ];
   });
@@ -54,7 +52,7 @@ export function learningPlot(reported: readonly Reported[], curves: Curves): Plo
     name: "learning",
     title: "Learning curves",
     caption: [
-      "Solid: validation. Dashed: training. A ring marks the epoch whose weights are shipped.",
+      "Solid: validation. Dashed: training. The weights after the last epoch are shipped.",
       ...without.map((title) => `${title} has none: its members are trained separately.`),
     ].join(" "),
     x,
@@ -94,7 +92,6 @@ export function binnedPlot(name: string, binned: readonly Binned[]): Plot {
     points: bins.flatMap(({ confidence: x, accuracy: y, count }) =>
       x === null || y === null ? [] : [{ x, y, isWeak: count < WEAK_BELOW }],
     ),
-    ringedX: null,
   }));
   return {
     name,
@@ -144,7 +141,6 @@ export function robustnessPlot(reported: readonly Reported[], corruption: string
         const y = curve?.accuracy[i];
         return y === undefined ? [] : [{ x, y }];
       }),
-      ringedX: null,
     };
   });
   const known = reported.map(curveOf).find((curve) => curve !== undefined);
@@ -180,7 +176,6 @@ export function f1Plot(reported: readonly Reported[]): Plot {
     model,
     isSecond: false,
     points: report.per_class.map(({ digit, f1 }) => ({ x: digit, y: f1 })),
-    ringedX: null,
   }));
   const x: Axis = {
     label: areDigits() ? "Digit" : "Class",

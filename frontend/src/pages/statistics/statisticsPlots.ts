@@ -52,7 +52,7 @@ function line(
   points: Series["points"],
 ): Series {
   const model: StyledModel = { name, title, style: { colour, marker } };
-  return { name: title, model, isSecond: false, points, ringedX: null };
+  return { name: title, model, isSecond: false, points };
 }
 
 /** How much was drawn and labelled on each day. */
@@ -110,7 +110,6 @@ export function accuracyPlot(days: readonly Day[], models: readonly StyledModel[
       const y = found.right / found.labelled;
       return [{ x: dayNumber(day), y, isWeak: found.labelled < WEAK_BELOW }];
     }),
-    ringedX: null,
   }));
   const x = dayAxis(days);
   const y = linearAxis("Accuracy", ys(series), PERCENT);
@@ -139,7 +138,6 @@ export function calibrationPlot(
     points: binsOf(figures, model.name).flatMap(({ confidence: x, accuracy: y, count }) =>
       x === null || y === null ? [] : [{ x, y, isWeak: count < WEAK_BELOW }],
     ),
-    ringedX: null,
   }));
   const bins =
     models.map(({ name }) => binsOf(figures, name)).find(({ length }) => length > 0) ?? [];
@@ -179,7 +177,6 @@ export function digitsPlot(digits: readonly DigitFigures[], models: readonly Sty
         ? [{ x: digit, y: right / labelled, isWeak: labelled < WEAK_BELOW }]
         : [],
     ),
-    ringedX: null,
   }));
   const x: Axis = {
     label: areDigits() ? "Digit read" : "Class read",

@@ -1963,7 +1963,7 @@ export interface components {
         };
         /**
          * LearningCurves
-         * @description One entry an epoch; `best_epoch` is the one whose weights are shipped.
+         * @description One entry an epoch.
          */
         LearningCurves: {
             /** Epoch */
@@ -1978,8 +1978,6 @@ export interface components {
             validation_accuracy: number[];
             /** Learning Rate */
             learning_rate: number[];
-            /** Best Epoch */
-            best_epoch: number;
         };
         /**
          * Line

@@ -95,7 +95,7 @@ SPEC = ModelSpec(
         {
             "initial_learning_rate": LogUniform(3e-4, 3e-3),
             "weight_decay": Choice((0.0, 0.03, 0.1)),
-            "averaging_momentum": Choice((None, 0.99, 0.998)),
+            "averaging_momentum": Choice((None, 0.99, 0.995)),
             "label_smoothing": Uniform(0.0, 0.1),
             "mixup_alpha": Choice((0.0, 0.1, 0.2)),
         },

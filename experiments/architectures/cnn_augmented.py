@@ -46,7 +46,7 @@ SPEC = ModelSpec(
         {
             "epochs": Choice((20, 28, 40)),
             "initial_learning_rate": LogUniform(5e-4, 5e-3),
-            "averaging_momentum": Choice((0.99, 0.998, 0.999, 0.9995)),
+            "averaging_momentum": Choice((0.99, 0.998, 0.999)),
             "label_smoothing": Uniform(0.0, 0.1),
             "mixup_alpha": Choice((0.0, 0.1, 0.2)),
             "augmentation.erased_share": Uniform(0.0, 0.5),

@@ -108,7 +108,7 @@ SPEC = ModelSpec(
         {
             "initial_learning_rate": LogUniform(1e-3, 1e-2),
             "weight_decay": Choice((0.0, 0.03, 0.1)),
-            "averaging_momentum": Choice((None, 0.99, 0.998)),
+            "averaging_momentum": Choice((None, 0.95, 0.99)),
             "label_smoothing": Choice((0.0, 0.03, 0.1)),
             "mixup_alpha": Choice((0.0, 0.1, 0.2)),
             "augmentation.erased_share": Choice((0.0, 0.2, 0.5)),

@@ -62,7 +62,7 @@ SPEC = ModelSpec(
             "initial_learning_rate": LogUniform(1e-3, 1e-2),
             "batch_size_images": Choice((64, 128, 256)),
             "weight_decay": LogUniform(0.01, 1.0),
-            "averaging_momentum": Choice((0.99, 0.998, 0.9995)),
+            "averaging_momentum": Choice((0.99, 0.998, 0.999)),
             "label_smoothing": Uniform(0.0, 0.1),
         }
     ),

@@ -32,7 +32,7 @@ unexport PIP_TARGET PIP_PREFIX PIP_ROOT PIP_PYTHON PYTHONHOME PYTHONPATH NODE_EN
 # pip.conf may say it too, and this goes before pip.conf
 export PIP_USER := 0
 
-.PHONY: help run page site ray test test-page test-python check audit lock format types train compare bench picture clean
+.PHONY: help run page site lab ray test test-page test-python check audit lock format types train compare bench picture clean
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -46,6 +46,8 @@ page: $(PAGE) ## Build the page into frontend/dist.
 
 site: $(SERVE) $(PAGE) ## Write the page with models and reports as static files into frontend/site.
 	@$(BIN)/python -m ml_engine_and_backend site --out frontend/site
+
+lab: $(ALL) ## Install what trains and measures as well: python -m experiments.
 
 ray: $(RAY) ## Install Ray as well, for trainings on a cluster: --ray.
 

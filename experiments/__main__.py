@@ -137,9 +137,9 @@ def _train(options: argparse.Namespace) -> None:
     from experiments.evaluation.test_sets import load_test_sets
     from experiments.training.train import Workshop, find_trained, needed_runs, train_model
 
-    reporter = Reporter()
+    chosen, reporter = _chosen(options.names), Reporter()
     data = _data(options, reporter)
-    models = [model.for_data(data) for model in _chosen(options.names)]
+    models = [model.for_data(data) for model in chosen]
     if not options.names and not options.again:
         missing = []
         for model in models:
@@ -564,10 +564,17 @@ def _read(options: argparse.Namespace) -> None:
         show(found)
 
 
+def _refuse_resuming_here(options: argparse.Namespace) -> None:
+    """Raise DataError for --resume where nothing is kept that could be continued."""
+    if options.resume and options.ray is None:
+        raise DataError("expected --ray beside --resume: this command alone keeps no checkpoints")
+
+
 def _spread(options: argparse.Namespace) -> None:
     from experiments.training.seed_variance import record, refuse_ensemble, train_seeds
     from experiments.training.train import Run
 
+    _refuse_resuming_here(options)
     models, seeds = _chosen(options.names), _flat(options.seeds)
     for model in models:
         refuse_ensemble(model)
@@ -598,6 +605,7 @@ def _sweep(options: argparse.Namespace) -> None:
     from experiments.reporting import sweeps
     from experiments.training import sweep as sweeping
 
+    _refuse_resuming_here(options)
     model, seeds, reporter = LADDER.get(options.name), _flat(options.seeds), Reporter()
     data = load_mnist(options.data_dir, reporter)
     command = f"python -m experiments sweep {model.name} --tries {options.tries}"
@@ -623,7 +631,8 @@ def _sweep(options: argparse.Namespace) -> None:
     )
     if options.ray is not None:
         command += f" --ray --cpus-per-trial {options.cpus_per_trial}"
-    page = options.out or Path(f"docs/sweeps/{datetime.now(UTC):%Y-%m-%d}-{model.name}.md")
+    folder, stem = Path("docs/sweeps"), f"{datetime.now(UTC):%Y-%m-%d}-{model.name}"
+    page = options.out or sweeps.free_page(folder, stem, command)
     sweeps.write(swept, command, page)
     if options.json:
         rows = [sweeps.row(swept, number) for number in sweeps.ranked(swept)]
@@ -793,9 +802,7 @@ def _parser() -> argparse.ArgumentParser:
         "yet with the same settings, seed and data.",
     )
     training.add_argument("--seed", type=_seed, default=1, help="default: 1")
-    training.add_argument(
-        "--epochs", type=_positive, help="at most this many (default: the rung's own setting)"
-    )
+    training.add_argument("--epochs", type=_positive, help="in place of the rung's own setting")
     training.add_argument(
         "--again",
         "--all",
@@ -822,9 +829,7 @@ def _parser() -> argparse.ArgumentParser:
         "--from", choices=["feedback"], default="feedback", help="default: %(default)s"
     )
     retraining.add_argument("--seed", type=_seed, default=1, help="default: 1")
-    retraining.add_argument(
-        "--epochs", type=_positive, help="at most this many (default: the rung's own setting)"
-    )
+    retraining.add_argument("--epochs", type=_positive, help="in place of the rung's own setting")
     retraining.set_defaults(command=_retrain)
 
     decided = _ExactParser(add_help=False)
@@ -898,9 +903,7 @@ def _parser() -> argparse.ArgumentParser:
     spreading.add_argument(
         "--seeds", type=_seeds, nargs="+", default=[[1, 2, 3]], metavar="SEED", help="such as 1..8"
     )
-    spreading.add_argument(
-        "--epochs", type=_positive, help="at most this many (default: the rung's own setting)"
-    )
+    spreading.add_argument("--epochs", type=_positive, help="in place of the rung's own setting")
     spreading.set_defaults(command=_spread)
 
     sweeping = commands.add_parser(

@@ -9,7 +9,8 @@
 - IDX: MNIST's two files, the labels beside the pictures; `.gz` too, as for CSV and JSON lines.
 
 A CSV, JSON-lines, IDX or ZIP file can be given by itself, too. Where a folder holds such files at
-its top, they say what counts. A label is a class's name, or its number from 0.
+its top, they say what counts. A label is a class's name; or a number from 0, which the lines of
+`classes.txt` beside the file name, or which is the class's place where none is named by a number.
 """
 
 import base64
@@ -32,10 +33,12 @@ import numpy as np
 
 from experiments.data import idx
 from experiments.data.named_files import (
+    CLASSES_FILE,
     FolderFiles,
     LeftOut,
     NamedFiles,
     ZipFiles,
+    class_names,
     leads_out,
     printable,
     read_whole,
@@ -56,6 +59,8 @@ FILE_COLUMNS: Final = ("file", "path", "image", "filename")
 LABEL_COLUMNS: Final = ("label", "true_label", "class")
 # of a JSON line; the service's export has the last two, and the upload goes before the field
 FILE_KEYS: Final = ("file", "path", "drawing", "field")
+# in a table, 7 may be written so where lines have gaps: 7.0
+_NUMBER: Final = re.compile(r"([0-9]{1,4})(\.0)?")
 PICTURE_SUFFIXES: Final = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp")
 # labels that the service knows and that are no class
 NO_CLASS: Final = ("not_a_digit", "several")
@@ -112,6 +117,9 @@ class LabelledPictures:
         self.hidden = files.hidden
         self._files = files
         self._classes = list(classes)
+        self._have_numbers = any(_NUMBER.fullmatch(each) for each in classes)
+        # what `classes.txt` beside the table that is read calls 0, 1, …
+        self._numbered: list[str] = []
         self._top = self._wrapping()
         self._tables = _tables(files, self._top) if tables is None else tables
         # files that a line of a table names
@@ -172,6 +180,7 @@ class LabelledPictures:
 
     def _table(self, name: str) -> Iterator[Labelled]:
         kind = _kind(self._files, name)
+        self._numbered = self._names_beside(name)
         try:
             with self._open(name) as stream:
                 if kind == "csv":
@@ -211,6 +220,9 @@ class LabelledPictures:
                 levels = np.full(PIXELS, -1.0)
             if not ((levels >= 0) & (levels <= 255)).all():
                 self._leave(place, f"expected {PIXELS} grey levels in 0..255, got others")
+                return
+            if 0 < levels.max() <= 1:
+                self._leave(place, "expected grey levels up to 255, got none above 1")
                 return
             field = np.rint(levels).astype(np.uint8).reshape(FIELD_PX, FIELD_PX)
             yield from self._labelled(place, row[columns.label], lambda: grey_png(field))
@@ -318,12 +330,26 @@ class LabelledPictures:
         with opened as file, _unzipped(file) as stream:
             yield stream
 
+    def _names_beside(self, table: str) -> list[str]:
+        name = _beside(table, CLASSES_FILE)
+        try:
+            content = read_whole(self._files, name)
+        except DataError:
+            return []
+        return class_names(name, content)
+
     def _class_of(self, label: str) -> int | None:
-        text = label.strip().removesuffix(".0")  # tables with gaps have numbers as 7.0
-        if text in self._classes:
-            return self._classes.index(text)
-        number = int(text) if re.fullmatch("[0-9]{1,4}", text) else len(self._classes)
-        return number if number < len(self._classes) else None
+        name, found = label.strip(), _NUMBER.fullmatch(label.strip())
+        number = int(found[1]) if found else None
+        if number is not None and self._numbered:
+            name = self._numbered[number] if number < len(self._numbered) else ""
+        if name in self._classes:
+            return self._classes.index(name)
+        if number is None or self._numbered:
+            return None
+        if str(number) in self._classes:
+            return self._classes.index(str(number))
+        return number if number < len(self._classes) and not self._have_numbers else None
 
     def _known(self) -> str:
         return f"one of {', '.join(self._classes)}"

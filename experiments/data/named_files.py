@@ -15,6 +15,7 @@ from pydantic import BeforeValidator
 from experiments.errors import DataError
 from ml_engine_and_backend.model_folder.record import Record
 
+CLASSES_FILE: Final = "classes.txt"
 # as the service's largest upload
 MAX_FILE_BYTES: Final = 12 * 1024 * 1024
 MAX_UNPACKED_BYTES: Final = 4 * 1024**3
@@ -88,6 +89,18 @@ def read_whole(files: NamedFiles, name: str) -> bytes:
     if len(content) > MAX_FILE_BYTES:
         raise DataError(f"expected at most {MAX_FILE_BYTES:,} bytes, got more")
     return content
+
+
+def class_names(name: str, content: bytes) -> list[str]:
+    """The names in the `classes.txt` that is called `name`: a line each, empty ones do not count.
+
+    Raises DataError where it is no UTF-8.
+    """
+    try:
+        lines = content.decode("utf-8-sig").split("\n")
+    except UnicodeDecodeError as error:
+        raise DataError(f"{name}: expected UTF-8 text ({error})") from error
+    return [line.strip() for line in lines if line.strip()]
 
 
 class FolderFiles:

@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--data-dir", type=Path, default=Path(os.environ.get("LADDER_DATA_DIR", "data"))
     )
     parser.add_argument("--models-dir", type=Path, default=Path("models"))
-    parser.add_argument("--epochs", help="at most this many (default: the rung's own setting)")
+    parser.add_argument("--epochs", help="in place of the rung's own setting")
     options = parser.parse_args(arguments)
     drawings = unusual_digits(penstrokes.load_penstrokes(options.data_dir))
     status = 0

@@ -1,5 +1,6 @@
 """A sweep as a page: what was tried, what is best by validation, and what luck alone would give."""
 
+import itertools
 import math
 from collections.abc import Iterable
 from pathlib import Path
@@ -23,6 +24,15 @@ def write(sweep: Sweep, command: str, page: Path) -> None:
     for path, text in ((picture, plot(sweep)), (page, document(sweep, command, picture.name))):
         with naming_file(path):
             path.write_text(text, encoding="utf-8")
+
+
+def free_page(folder: Path, stem: str, command: str) -> Path:
+    """`stem.md`, or `stem-2.md` and so on where that is the page of another command."""
+    names = (stem if number == 1 else f"{stem}-{number}" for number in itertools.count(1))
+    pages = (folder / f"{name}.md" for name in names)
+    return next(
+        page for page in pages if not page.exists() or f"`{command}`" in page.read_text("utf-8")
+    )
 
 
 def row(sweep: Sweep, number: int) -> dict[str, Any]:
@@ -99,7 +109,7 @@ def conclusion(sweep: Sweep) -> str:
     luck = sweep.luck
     spread = (
         f"the binomial deviation over the validation digits, {100 * luck.deviation:.3f} points, "
-        "which is more than that between seeds"
+        "an upper bound where so few seeds do not tell"
         if luck.is_binomial
         else f"a standard deviation of {100 * luck.deviation:.3f} points over these seeds"
     )

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -22,6 +22,9 @@ from experiments.spec import ModelSpec, TrainingSettings
 from experiments.training.fit import History, fit
 from experiments.training.halving import Halving, Score, Verdict
 from experiments.training.train import Run
+
+# of fewer, the deviation is a guess itself: of two it may as well be a tenth of the true one
+FEWEST_SEEDS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +53,9 @@ class Luck:
     """What the best of `tries` trials would be, were each as good as the rung's own recipe.
 
     Then their validation accuracies would be normally distributed around `mean`. `deviation` is
-    that of the own recipe's seeds; where they do not tell, that of a binomial distribution over
-    the validation digits, which is larger: all trials are judged on the same digits.
+    that of the own recipe's seeds; where they are fewer than FEWEST_SEEDS, or all alike, that of a
+    binomial distribution over the validation digits. That is an upper bound, since all trials are
+    judged on the same digits.
     """
 
     tries: int
@@ -90,7 +94,7 @@ def expected_maximum(n: int) -> float:
 def luck(own: Sequence[float], tries: int, validation_images: int) -> Luck:
     """From the own recipe's validation accuracies, one a seed."""
     mean = statistics.fmean(own)
-    deviation = statistics.stdev(own) if len(own) > 1 else 0.0
+    deviation = statistics.stdev(own) if len(own) >= FEWEST_SEEDS else 0.0
     is_binomial = deviation == 0
     if is_binomial:
         # of no mistake at all, half a one

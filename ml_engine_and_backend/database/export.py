@@ -22,15 +22,17 @@ FIELD_SHAPE: Final = (28, 28)
 IMAGES_FILE: Final = "images-idx3-ubyte"
 LABELS_FILE: Final = "labels-idx1-ubyte"
 LINES_FILE: Final = "drawings.jsonl"
+CLASSES_FILE: Final = "classes.txt"
 # what is put aside until it is written goes to the disk when it is longer
 SPOOL_BYTES: Final = 4 * 1024 * 1024
 _UNSIGNED_BYTE: Final = 0x08
 
 
-def as_zip(drawings: Iterable[Sequence[Exported]]) -> Iterator[bytes]:
+def as_zip(drawings: Iterable[Sequence[Exported]], classes: Sequence[str]) -> Iterator[bytes]:
     """A ZIP file of `fields/` and, where they are kept, `drawings/`: a picture each.
 
-    Its `drawings.jsonl` has a line a drawing, in their order, with everything else that is known.
+    Its `drawings.jsonl` has a line a drawing, in their order, with everything else that is known;
+    `classes.txt` names the classes that labels count from 0.
     """
     file = _Parts()
     with (
@@ -50,11 +52,14 @@ def as_zip(drawings: Iterable[Sequence[Exported]]) -> Iterator[bytes]:
                 lines.write(json.dumps(line).encode() + b"\n")
             yield file.take()
         yield from _copy(archive, file, LINES_FILE, lines)
+        _name_classes(archive, classes)
     yield file.take()
 
 
-def as_idx(drawings: Iterable[Sequence[Exported]]) -> Iterator[bytes]:
-    """A ZIP file of MNIST's two files: fields that are labelled as a digit, and their labels.
+def as_idx(drawings: Iterable[Sequence[Exported]], classes: Sequence[str]) -> Iterator[bytes]:
+    """A ZIP file of MNIST's two files: fields that are labelled as a class, and their labels.
+
+    `classes.txt` names the classes that labels count from 0.
 
     Source of the format: LeCun, Cortes, Burges, "The MNIST database", file formats.
     """
@@ -70,7 +75,12 @@ def as_idx(drawings: Iterable[Sequence[Exported]]) -> Iterator[bytes]:
             header = _idx_header(len(labels), *FIELD_SHAPE)
             yield from _copy(archive, file, IMAGES_FILE, fields, header)
             archive.writestr(LABELS_FILE, _idx_header(len(labels)) + labels)
+            _name_classes(archive, classes)
     yield file.take()
+
+
+def _name_classes(archive: zipfile.ZipFile, classes: Sequence[str]) -> None:
+    archive.writestr(CLASSES_FILE, "".join(f"{name}\n" for name in classes))
 
 
 class _Parts(io.RawIOBase):

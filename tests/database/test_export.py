@@ -17,6 +17,7 @@ from ml_engine_and_backend.database.history import Filters
 from tests.database.rows import ANN, BOB, NOON, PNG, drawing, keep
 
 RANDOM = np.random.default_rng(5)
+DIGITS = [*"0123456789"]
 
 
 def some_field() -> bytes:
@@ -43,13 +44,13 @@ def test_zip_has_every_picture_and_all_that_is_known(database: Database) -> None
         drawing(timestamp=NOON - timedelta(hours=1), field=None),
     )
     keep(database, drawing(BOB, field=some_field()), drawing(None))
-    archive = unpacked(export.as_zip(history.all_drawings(database, ANN, Filters())))
+    archive = unpacked(export.as_zip(history.all_drawings(database, ANN, Filters()), DIGITS))
     names = [
         f"fields/2026-11-27T12-00-00_{early}.png",
         f"fields/2026-11-28T12-00-00_{late}.png",
         f"drawings/2026-11-28T12-00-00_{late}.png",
     ]
-    assert archive.namelist() == [*names, "drawings.jsonl"]
+    assert archive.namelist() == [*names, "drawings.jsonl", "classes.txt"]
     assert archive.read(names[2]) == PNG
     for name, field in zip(names, reversed(fields), strict=False):
         with Image.open(io.BytesIO(archive.read(name))) as picture:
@@ -81,9 +82,10 @@ def test_idx_files_are_read_as_mnists_are(database: Database) -> None:
         drawing(field=None, true_label="5"),
         drawing(BOB, field=some_field(), true_label="5"),
     )
-    archive = unpacked(export.as_idx(history.all_drawings(database, ANN, Filters())))
-    assert archive.namelist() == ["images-idx3-ubyte", "labels-idx1-ubyte"]
-    images, digits = (archive.read(name) for name in archive.namelist())
+    archive = unpacked(export.as_idx(history.all_drawings(database, ANN, Filters()), DIGITS))
+    assert archive.namelist() == ["images-idx3-ubyte", "labels-idx1-ubyte", "classes.txt"]
+    images, digits, names = (archive.read(name) for name in archive.namelist())
+    assert names.decode().splitlines() == DIGITS
 
     def read(content: bytes, *shape: int) -> bytes:
         expected = IdxFile("", shape, hashlib.sha256(content).hexdigest())
@@ -94,9 +96,9 @@ def test_idx_files_are_read_as_mnists_are(database: Database) -> None:
 
 
 def test_nothing_to_export_is_an_empty_file(database: Database) -> None:
-    assert unpacked(export.as_zip([])).read("drawings.jsonl") == b""
+    assert unpacked(export.as_zip([], DIGITS)).read("drawings.jsonl") == b""
     drawings = history.all_drawings(database, None, Filters())
-    archive = unpacked(export.as_idx(drawings))
+    archive = unpacked(export.as_idx(drawings, DIGITS))
     assert archive.read("images-idx3-ubyte") == bytes([0, 0, 8, 3, *bytes(7), 28, 0, 0, 0, 28])
     assert archive.read("labels-idx1-ubyte") == bytes([0, 0, 8, 1, 0, 0, 0, 0])
 
@@ -104,6 +106,7 @@ def test_nothing_to_export_is_an_empty_file(database: Database) -> None:
 def test_a_long_export_comes_in_parts(database: Database) -> None:
     big = RANDOM.bytes(50_000)
     keep(database, *(drawing(image_data=big) for _ in range(450)))
-    parts = [len(part) for part in export.as_zip(history.all_drawings(database, ANN, Filters()))]
+    drawings = history.all_drawings(database, ANN, Filters())
+    parts = [len(part) for part in export.as_zip(drawings, DIGITS)]
     assert sum(parts) > 450 * len(big)
     assert max(parts) < 201 * (len(big) + 2_000)

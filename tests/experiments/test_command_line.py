@@ -50,6 +50,12 @@ REFUSALS = {
     "no epochs": (["train", "--epochs", "0"], 2, "expected a number of at least 1, got 0"),
     "no number": (["train", "--epochs", "x"], 2, "argument --epochs: invalid"),
     "bad seed": (["train", "--seed", "-1"], 2, "expected a seed in 0..4294967295, got -1"),
+    "a spread resumed here": (
+        ["spread", "cnn", "--resume"],
+        1,
+        "error: expected --ray beside --res",
+    ),
+    "a sweep resumed here": (["sweep", "cnn", "--resume"], 1, "error: expected --ray beside --res"),
     "spread without names": (["spread"], 2, "the following arguments are required: NAME"),
     "no command": ([], 2, "the following arguments are required: COMMAND"),
 }

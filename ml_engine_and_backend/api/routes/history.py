@@ -166,6 +166,7 @@ def count_drawings(own: OwnDep, ladder: LadderDep) -> schemas.Tally:
 @router.get("/drawings/export", response_class=StreamingResponse)
 def export_drawings(
     own: OwnDep,
+    ladder: LadderDep,
     filters: FiltersDep,
     format: Annotated[  # noqa: A002
         Literal["zip", "idx"],
@@ -174,7 +175,8 @@ def export_drawings(
 ) -> Response:
     """The caller's drawings as a ZIP file, oldest first."""
     drawings = history.all_drawings(own.database, own.owner, filters)
-    parts = export.as_idx(drawings) if format == "idx" else export.as_zip(drawings)
+    written = export.as_idx if format == "idx" else export.as_zip
+    parts = written(drawings, ladder.classes)
     name = "drawings-idx.zip" if format == "idx" else "drawings.zip"
     first = next(parts)  # what goes wrong at once is answered with its status
     return StreamingResponse(

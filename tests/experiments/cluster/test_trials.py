@@ -84,15 +84,13 @@ def test_a_killed_node_costs_a_training_one_epoch_at_most_and_changes_no_weight(
         assert main([*command, *ray]) == 0
         killing[0].join()
         on_cluster = [line for line in told if line.startswith("seed 5  single_layer  epoch")]
-        # more than it takes to kill a node; it may stop early, having nothing left to learn
-        epochs = len(on_cluster)
-        assert epochs > 8
+        # more than it takes to kill a node
         assert [line.split("epoch ")[1][:5] for line in on_cluster] == [
-            f"{epoch:>2}/40" for epoch in range(1, epochs + 1)
+            f"{epoch:>2}/40" for epoch in range(1, 41)
         ]
         (recovery,) = (i for i, line in enumerate(told) if "failed, tried again" in line)
         epochs_before = sum(line in on_cluster for line in told[:recovery])
-        assert 3 <= epochs_before < epochs
+        assert 3 <= epochs_before < 40
         assert told[recovery] == (
             f"single_layer, seed 5: failed, tried again after epoch {epochs_before}"
         )

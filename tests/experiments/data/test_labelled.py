@@ -10,6 +10,7 @@ import struct
 import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,6 +22,7 @@ from experiments.errors import DataError
 from ml_engine_and_backend.engine.decoding import decode
 from ml_engine_and_backend.engine.plain_png import grey_png
 from ml_engine_and_backend.engine.preprocessing import preprocess
+from tests.conftest import REPOSITORY
 from tests.drawings import SEVEN, TWO, draw, encode
 
 DIGITS = tuple("0123456789")
@@ -132,6 +134,37 @@ def test_reads_every_form_as_a_folder_and_as_a_zip_file(form: str, tmp_path: Pat
     files, expected = FORMS[form]
     assert read(write(tmp_path / "folder", files)) == (expected, [])
     assert read(zipped(tmp_path / "digits.zip", files)) == (expected, [])
+
+
+def test_grey_levels_of_another_range_are_no_blank_pictures(tmp_path: Path) -> None:
+    levels = ",".join(["0.5", "1", *["0"] * 782])
+    folder = write(tmp_path, {"a.csv": f"7,{','.join(map(str, FIELDS[0].ravel()))}\n7,{levels}\n"})
+    assert read(folder) == (
+        [("a.csv, line 1", 7)],
+        [("a.csv, line 2", "expected grey levels up to 255, got none above 1")],
+    )
+
+
+CASES = json.loads(
+    (REPOSITORY / "frontend/src/features/ownPictures/labels.cases.json").read_text("utf-8")
+)
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_a_label_is_the_class_that_the_page_takes_it_for(
+    case: dict[str, Any], tmp_path: Path
+) -> None:
+    files: dict[str, bytes | str] = {"7.png": PNG_7}
+    if "named" in case:
+        files["classes.txt"] = case["named"]
+    for label, expected in case["labels"].items():
+        write(tmp_path, files | {"index.csv": f"file,label\n7.png,{label}\n"})
+        for path in (tmp_path, tmp_path / "index.csv"):
+            if expected is None:
+                with pytest.raises(DataError, match="expected a label, one of"):
+                    read(path, case["classes"])
+            else:
+                assert [found for _, found in read(path, case["classes"])[0]] == [expected], label
 
 
 @pytest.mark.parametrize("form", ["Kaggle's CSV", "JSON lines", "IDX"])

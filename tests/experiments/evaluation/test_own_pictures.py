@@ -234,7 +234,7 @@ def test_reads_what_the_service_exports(unpacked: bool, tmp_path: Path) -> None:
         ("fields", export.as_idx, [(1, grey_png(field)), (7, grey_png(field))]),
     ):
         path = tmp_path / f"{name}.zip"
-        path.write_bytes(b"".join(write([some])))
+        path.write_bytes(b"".join(write([some], [*"0123456789"])))
         if unpacked:
             with zipfile.ZipFile(path) as archive:
                 archive.extractall(path.with_suffix(""))

@@ -127,14 +127,15 @@ def test_the_expected_best_is_that_of_normal_order_statistics() -> None:
         1.53875,
         2.50759,
     ]
-    told = luck([0.990, 0.992], tries=10, validation_images=5_000)
-    assert told.deviation == pytest.approx(0.002 / 2**0.5)
+    told = luck([0.990, 0.990, 0.991, 0.992, 0.992], tries=10, validation_images=5_000)
+    assert told.deviation == pytest.approx(0.001)
     assert told.expected_best == pytest.approx(0.991 + 1.53875 * told.deviation)
     assert told.chance(0.991) == pytest.approx(1 - 0.5**10)
-    alone = luck([0.99], tries=1, validation_images=1_000)
-    assert alone.is_binomial
-    assert alone.deviation == pytest.approx((0.99 * 0.01 / 1_000) ** 0.5)
-    assert luck([1.0, 1.0], 4, 100).deviation > 0
+    # two that happen to lie close together prove nothing
+    few = luck([0.9900, 0.9902], tries=1, validation_images=1_000)
+    assert few.is_binomial
+    assert few.deviation == pytest.approx((0.9901 * 0.0099 / 1_000) ** 0.5)
+    assert luck([1.0] * 5, 4, 100).deviation > 0
 
 
 def made(small_mnist: Dataset, tries: int = 4) -> Sweep:
@@ -172,8 +173,8 @@ def test_the_page_states_tries_and_luck(small_mnist: Dataset, tmp_path: Path) ->
     assert "4 tries, drawn at random, beside the rung's own recipe from 2 seeds" in text
     assert "4 trainings ran to their end, 1 were stopped, 1 failed; 14 epochs in all" in text
     assert "Best is trial 5, with 94.00 %. The own recipe reads 90.50 %" in text
-    # 0.905 + 1.02938 · 0.00707
-    assert "the best of them would be expected at 91.23 %" in text
+    # 0.905 + 1.02938 · 0.02932
+    assert "the best of them would be expected at 93.52 %" in text
     assert "Whether it is better, other seeds say." in text
     rows = [line for line in text.splitlines() if line.startswith("| ")]
     assert len(rows) == 8
@@ -185,6 +186,15 @@ def test_the_page_states_tries_and_luck(small_mnist: Dataset, tmp_path: Path) ->
     assert len(lines) == 6
     assert lines[-1].get("stroke") == sweeps.BEST
     assert "](cnn.svg)" in text
+
+
+def test_a_page_of_another_sweep_stays(tmp_path: Path) -> None:
+    first = sweeps.free_page(tmp_path, "today-cnn", "sweep cnn --tries 4")
+    assert first == tmp_path / "today-cnn.md"
+    first.write_text("`sweep cnn --tries 4`")
+    assert sweeps.free_page(tmp_path, "today-cnn", "sweep cnn --tries 4") == first
+    other = sweeps.free_page(tmp_path, "today-cnn", "sweep cnn --tries 40")
+    assert other == tmp_path / "today-cnn-2.md"
 
 
 def test_a_best_try_below_the_own_recipe_is_no_finding(small_mnist: Dataset) -> None:

@@ -2,7 +2,15 @@ import { Uint8ArrayReader, Uint8ArrayWriter, ZipWriter } from "@zip.js/zip.js/li
 import { describe, expect, test } from "vitest";
 import { csvRows } from "./csvRows";
 import { labelledPictures } from "./labelled";
+import labelCases from "./labels.cases.json";
 import { ZipFiles } from "./zipFiles";
+
+interface Case {
+  readonly classes: string[];
+  readonly named?: string;
+  readonly labels: Readonly<Record<string, number | null>>;
+}
+const CASES = labelCases as readonly Case[];
 
 type Entries = readonly (readonly [name: string, content: string | Uint8Array])[];
 
@@ -16,9 +24,9 @@ async function zipOf(entries: Entries): Promise<Uint8Array<ArrayBuffer>> {
 }
 
 /** The names and labels that count, and the names that are left out with a piece of the reason. */
-async function readAll(archive: Uint8Array<ArrayBuffer>) {
+async function readAll(archive: Uint8Array<ArrayBuffer>, classes = "0123456789".split("")) {
   const files = await ZipFiles.open(new Blob([archive]));
-  const { total, pictures } = await labelledPictures(files, "0123456789".split(""));
+  const { total, pictures } = await labelledPictures(files, classes);
   const found: [string, number][] = [];
   for await (const { name, label } of pictures) found.push([name, label]);
   return { total, found, left: files.leftOut, hidden: files.hidden };
@@ -77,13 +85,18 @@ test("CSV names files, and what no line names is left out", async () => {
 
 test("Kaggle's table has 784 grey levels a line, with names or without", async () => {
   const levels = Array.from({ length: 784 }, (_, i) => i % 256).join(",");
-  const archive = await zipOf([["train.csv", `5,${levels}\n6,${levels}\n7,1,2\n`]]);
+  const archive = await zipOf([
+    ["train.csv", `5,${levels}\n6,${levels}\n7,1,2\n7${",0.5".repeat(784)}\n`],
+  ]);
   const { found, left } = await readAll(archive);
   expect(found).toEqual([
     ["train.csv, line 1", 5],
     ["train.csv, line 2", 6],
   ]);
-  expect(left[0]?.reason).toBe("expected 785 columns, got 3");
+  expect(left.map(({ reason }) => reason)).toEqual([
+    "expected 785 columns, got 3",
+    "expected grey levels up to 255, got none above 1",
+  ]);
 });
 
 test("JSON lines have strokes, pictures or files, as the service's export", async () => {
@@ -113,6 +126,19 @@ test("JSON lines have strokes, pictures or files, as the service's export", asyn
     "drawings.jsonl, line 5",
     "drawings.jsonl, line 6",
   ]);
+});
+
+describe.each(CASES)("of classes $classes, by $named", ({ classes, named, labels }) => {
+  test.each(Object.entries(labels))("%j is class %j", async (label, expected) => {
+    const entries: [string, string][] = [
+      ["7.png", "A"],
+      ["index.csv", `file,label\n7.png,${label}\n`],
+    ];
+    if (named !== undefined) entries.push(["classes.txt", named]);
+    const read = readAll(await zipOf(entries), classes);
+    if (expected === null) await expect(read).rejects.toThrow("expected a label, one of");
+    else expect((await read).found.map(([, found]) => found)).toEqual([expected]);
+  });
 });
 
 test("IDX files stand beside their labels", async () => {

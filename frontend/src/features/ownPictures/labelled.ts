@@ -13,6 +13,10 @@ const LABEL_COLUMNS = ["label", "true_label", "class"];
 /** Of a JSON line; of the service's export the upload goes before the field. */
 const FILE_KEYS = ["file", "path", "drawing", "field"];
 const PICTURE = /\.(png|jpe?g|webp|gif|bmp)$/i;
+/** Names the classes that numbers count from 0; lies beside a table. */
+const CLASSES_FILE = "classes.txt";
+/** In a table, 7 may be written so where lines have gaps: 7.0. */
+const NUMBER = /^([0-9]{1,4})(\.0)?$/;
 /** Labels that the service knows and that are no class. */
 const NO_CLASS = ["not_a_digit", "several"];
 /** Strokes are drawn in the middle of the page's canvas, in its middle size, with its middle pen. */
@@ -144,6 +148,8 @@ class Tables {
   readonly #classes: readonly string[];
   /** Files that a line of a table names. */
   readonly #named = new Set<string>();
+  /** What `classes.txt` beside the table that is read calls 0, 1, … */
+  #numbered: readonly string[] = [];
 
   constructor(files: ZipFiles, classes: readonly string[]) {
     this.#files = files;
@@ -152,6 +158,8 @@ class Tables {
 
   async *read(tables: readonly Table[]): AsyncGenerator<Labelled> {
     for (const table of tables) {
+      const names = beside(table.name, CLASSES_FILE);
+      this.#numbered = this.#files.names.includes(names) ? lines(await this.#text(names)) : [];
       if (table.kind === "csv") yield* this.#csv(table.name);
       else if (table.kind === "lines") yield* this.#jsonLines(table.name);
       else yield* this.#idx(table.name);
@@ -191,6 +199,11 @@ class Tables {
       .map((text) => (text.trim() === "" ? NaN : Number(text)));
     if (!levels.every((level) => level >= 0 && level <= 255)) {
       this.#leave(place, `expected ${PIXELS} grey levels in 0..255, got others`);
+      return;
+    }
+    const highest = Math.max(...levels);
+    if (highest > 0 && highest <= 1) {
+      this.#leave(place, "expected grey levels up to 255, got none above 1");
       return;
     }
     const data = Uint8Array.from(levels, Math.round);
@@ -284,7 +297,7 @@ class Tables {
     text: string,
     read: () => Content | Promise<Content>,
   ): AsyncGenerator<Labelled> {
-    const label = classOf(text, this.#classes);
+    const label = classOf(text, this.#classes, this.#numbered);
     if (label !== null) {
       try {
         yield { name, label, content: await read() };
@@ -295,7 +308,7 @@ class Tables {
     } else if (text.trim() === "") this.#leave(name, "has no label");
     else if (
       NO_CLASS.includes(text) ||
-      text.split(/\s+/).every((part) => classOf(part, this.#classes) !== null)
+      text.split(/\s+/).every((part) => classOf(part, this.#classes, this.#numbered) !== null)
     ) {
       this.#leave(name, `is labelled “${text.slice(0, 40)}”: not ${known(this.#classes)}`);
     } else {
@@ -356,11 +369,29 @@ function columnsOf(name: string, header: readonly string[]): Columns {
   );
 }
 
-function classOf(label: string, classes: readonly string[]): number | null {
-  const text = label.trim().replace(/\.0$/, ""); // tables with gaps have numbers as 7.0
-  if (classes.includes(text)) return classes.indexOf(text);
-  const number = /^[0-9]{1,4}$/.test(text) ? Number(text) : classes.length;
-  return number < classes.length ? number : null;
+/** The lines of a `classes.txt` that name a class. */
+function lines(text: string): string[] {
+  return text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+}
+
+function classOf(
+  label: string,
+  classes: readonly string[],
+  numbered: readonly string[] = [],
+): number | null {
+  const place = (name: string) => (classes.includes(name) ? classes.indexOf(name) : null);
+  const text = label.trim();
+  const found = NUMBER.exec(text);
+  const number = found ? Number(found[1]) : null;
+  if (number !== null && numbered.length > 0) return place(numbered[number] ?? "");
+  const named = place(text);
+  if (named !== null || number === null || numbered.length > 0) return named;
+  const asNumber = place(String(number));
+  if (asNumber !== null) return asNumber;
+  return number < classes.length && !classes.some((name) => NUMBER.test(name)) ? number : null;
 }
 
 function known(classes: readonly string[]): string {

@@ -310,9 +310,16 @@ def test_as_many_replicas_as_postgresql_has_connections_for(overlay: str) -> Non
     scaler = one(overlay, "HorizontalPodAutoscaler")["spec"]
     pool = inspect.signature(create_engine("postgresql+psycopg://h/d").pool.__class__).parameters
     each = pool["pool_size"].default + pool["max_overflow"].default
-    surge = one(overlay, "Deployment")["spec"]["strategy"]["rollingUpdate"]["maxSurge"]
+    deployment = one(overlay, "Deployment")["spec"]
+    assert deployment["strategy"]["rollingUpdate"] == {"maxSurge": 1, "maxUnavailable": 0}
+    # an old pod is gone before the next one is told to stop
+    grace_s = pod(one(overlay, "Deployment"))["spec"]["terminationGracePeriodSeconds"]
+    assert grace_s <= deployment["minReadySeconds"] < deployment["progressDeadlineSeconds"]
+    new, stopping = 1, 1
+    connections = (scaler["maxReplicas"] + new + stopping) * each
     # 100 by default, of which 3 are kept for superusers
-    assert (scaler["maxReplicas"] + surge) * each <= 97
+    assert connections <= 97
+    assert f"open up to {connections} connections" in OPERATIONS
     assert scaler["minReplicas"] >= 2
     (metric,) = scaler["metrics"]
     assert metric["resource"]["name"] == "cpu"

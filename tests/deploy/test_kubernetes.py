@@ -2,12 +2,15 @@
 
 import inspect
 import re
+import subprocess
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import kubernetes_validate
 import pytest
 import yaml
+from fastapi.testclient import TestClient
 from sqlalchemy import create_engine
 
 from ml_engine_and_backend.api import model_reloader
@@ -16,6 +19,7 @@ from ml_engine_and_backend.api.cli import STOPPING_TIMEOUT_S, _parser
 from ml_engine_and_backend.api.paths import METRICS
 from ml_engine_and_backend.api.settings import PREFIX, Settings
 from ml_engine_and_backend.database import writer
+from tests.api.process import wait_until
 from tests.conftest import REPOSITORY
 from tests.deploy.dockerfile import DOCKERFILE, read_stages
 from tests.deploy.kustomize import FILE, Document, build, containers, documents
@@ -310,9 +314,16 @@ def test_as_many_replicas_as_postgresql_has_connections_for(overlay: str) -> Non
     scaler = one(overlay, "HorizontalPodAutoscaler")["spec"]
     pool = inspect.signature(create_engine("postgresql+psycopg://h/d").pool.__class__).parameters
     each = pool["pool_size"].default + pool["max_overflow"].default
-    surge = one(overlay, "Deployment")["spec"]["strategy"]["rollingUpdate"]["maxSurge"]
+    deployment = one(overlay, "Deployment")["spec"]
+    assert deployment["strategy"]["rollingUpdate"] == {"maxSurge": 1, "maxUnavailable": 0}
+    # an old pod is gone before the next one is told to stop
+    grace_s = pod(one(overlay, "Deployment"))["spec"]["terminationGracePeriodSeconds"]
+    assert grace_s <= deployment["minReadySeconds"] < deployment["progressDeadlineSeconds"]
+    new, stopping = 1, 1
+    connections = (scaler["maxReplicas"] + new + stopping) * each
     # 100 by default, of which 3 are kept for superusers
-    assert (scaler["maxReplicas"] + surge) * each <= 97
+    assert connections <= 97
+    assert f"open up to {connections} connections" in OPERATIONS
     assert scaler["minReplicas"] >= 2
     (metric,) = scaler["metrics"]
     assert metric["resource"]["name"] == "cpu"
@@ -336,10 +347,55 @@ def test_models_are_in_the_image_or_on_a_volume_that_is_only_read() -> None:
     (mount,) = (each for each in on_volume["volumeMounts"] if each["name"] == "models")
     assert mount["readOnly"] is True
     variables = {each["name"]: each.get("value") for each in on_volume["env"]}
-    assert variables[PREFIX + "MODELS_DIR"] == mount["mountPath"]
+    assert variables[PREFIX + "MODELS_DIR"] == f"{mount['mountPath']}/models"
     (claim,) = (
         each["persistentVolumeClaim"]
         for each in pod(one("models-on-volume", "Deployment"))["spec"]["volumes"]
         if each["name"] == "models"
     )
     assert claim["readOnly"] is True
+
+
+def fill(volume: Path, *, skipped_lines: int = 0) -> int:
+    """Run the command of the Job that fills the volume, with ours in its place; its exit status."""
+    (each,) = containers(one("models-on-volume", "Job", "ladder-models"))
+    assert each["image"] == container("models-on-volume")["image"]
+    (mount,) = each["volumeMounts"]
+    *command, script = each["command"]
+    lines = script.replace(mount["mountPath"], str(volume)).splitlines()[skipped_lines:]
+    return subprocess.run([*command, "\n".join(lines)], cwd=REPOSITORY, check=False).returncode
+
+
+def files(folder: Path) -> dict[Path, bytes]:
+    return {
+        path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+    }
+
+
+def test_replicas_become_ready_once_the_volume_is_filled(tmp_path: Path) -> None:
+    settings = Settings(models_dir=tmp_path / "models", reload_seconds=0.05)
+    with TestClient(create_app(settings)) as client:
+        assert client.get("/ready").status_code == 503
+        assert fill(tmp_path) == 0
+        wait_until(lambda: client.get("/ready").status_code == 200, within_s=60)
+    assert files(tmp_path / "models") == files(REPOSITORY / "models")
+    assert [path.name for path in tmp_path.iterdir()] == ["models"]
+
+
+# without its first line: a pod that looked before another one had copied
+@pytest.mark.parametrize(("skipped_lines", "is_refused"), [(0, False), (1, True)])
+def test_a_volume_that_has_models_is_left_alone(
+    tmp_path: Path, skipped_lines: int, is_refused: bool
+) -> None:
+    served = tmp_path / "models" / "cnn" / "3" / "metadata.json"
+    served.parent.mkdir(parents=True)
+    served.write_text("another")
+    before = files(tmp_path / "models")
+    assert (fill(tmp_path, skipped_lines=skipped_lines) != 0) is is_refused
+    assert files(tmp_path / "models") == before
+
+
+def test_a_copy_that_was_interrupted_is_made_again(tmp_path: Path) -> None:
+    (tmp_path / ".draft-000000" / "models" / "cnn").mkdir(parents=True)
+    assert fill(tmp_path) == 0
+    assert files(tmp_path / "models") == files(REPOSITORY / "models")

@@ -25,6 +25,7 @@ from experiments.reading.shards import (
     open_reading,
     read_here,
 )
+from ml_engine_and_backend.model_folder.errors import BrokenModelError
 from tests.conftest import REPOSITORY, leave_out
 from tests.drawings import SEVEN, draw, encode
 from tests.fakes import reads
@@ -100,6 +101,19 @@ def test_a_reading_that_is_broken_off_goes_on_where_it_was(
         assert reading.missing == {}
 
 
+def test_the_last_of_many_classes_has_its_number_and_its_name(
+    pictures: Path, tmp_path: Path
+) -> None:
+    names = tuple(f"class {n}" for n in range(256))
+    network = network_file([5.0 * (name == "class 255") for name in names])
+    write_model(tmp_path / "models", "many", 1, network, classes=names, preprocessing="as_is")
+    with opened(pictures, tmp_path / "models", tmp_path / "out", "many") as reading:
+        next(read_here(reading))
+    first, second = table(tmp_path / "out")
+    assert (first["digit"], first["label"]) == (255, "class 255")
+    assert (second["digit"], second["label"]) == (255, "class 255")
+
+
 def test_a_killed_command_leaves_whole_shards(
     pictures: Path, models_dir: Path, tmp_path: Path
 ) -> None:
@@ -153,8 +167,14 @@ def test_a_folder_of_another_reading_is_refused(
     ):
         with pytest.raises(ReadingError, match=told), changed:
             pass
+    manifest = out / MANIFEST_FILE
+    manifest.write_text(manifest.read_text().replace('"format": 2', '"format": 1'))
+    with (
+        pytest.raises(BrokenModelError, match=r"format: Input should be 2, got '1'"),
+        opened(pictures, models_dir, out),
+    ):
+        pass
     assert stamps(out) == before
-    assert (out / MANIFEST_FILE).exists()
 
 
 def test_without_parquet_one_sentence(

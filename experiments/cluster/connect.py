@@ -7,9 +7,10 @@ import os
 import re
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import Final
 
@@ -58,7 +59,8 @@ def connected(address: str) -> Iterator[None]:
     `local` starts a cluster of this machine's cores and ends it afterwards; `auto` finds the one
     that this machine is a node of; HOST:PORT is that of a cluster's head. There is no dashboard.
     Workers import the code of this checkout, which Ray copies to every node, and need the same
-    Python and the packages of requirements.txt and requirements-ray.txt.
+    Python and the packages of requirements.txt and requirements-ray.txt. What is printed meanwhile
+    goes to standard error.
 
     Raises ClusterError when Ray is not installed, or answers at `address` with another version or
     not at all.
@@ -90,7 +92,9 @@ def connected(address: str) -> Iterator[None]:
     if threading.current_thread() is threading.main_thread():
         # Ray's own handler ends the process on the spot
         signal.signal(signal.SIGTERM, on_terminate)
-    try:
-        yield
-    finally:
-        ray.shutdown()
+    # Ray tells of lost workers on standard output, which is for a command's results
+    with redirect_stdout(sys.stderr):
+        try:
+            yield
+        finally:
+            ray.shutdown()

@@ -19,6 +19,7 @@ from experiments.errors import DataError
 
 PICTURES: Final = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp")
 IDX: Final = (".idx", "-ubyte")
+IDX_LABELS: Final = "idx1-ubyte"  # beside MNIST's pictures
 JSON_LINES: Final = (".jsonl",)
 
 
@@ -51,10 +52,11 @@ class Inputs(NamedTuple):
 def find_inputs(named: Iterable[Path]) -> Inputs:
     """The files that are `named`, and the pictures and containers in folders that are, sorted.
 
-    A file that is named is read whatever it is called; each file is read once.
+    A file that is named is read whatever it is called; each file is read once. IDX labels are
+    passed over in folders.
 
     Raises:
-        DataError: there is nothing at a path, or nothing to read at all.
+        DataError: there is nothing at a path, IDX labels are named, or nothing is to be read.
     """
     found: set[str] = set()
     ignored = 0
@@ -64,10 +66,12 @@ def find_inputs(named: Iterable[Path]) -> Inputs:
                 wanted = [name for name in names if _is_known(name)]
                 found.update(f"{folder}{os.sep}{name}" for name in wanted)
                 ignored += len(names) - len(wanted)
-        elif path.exists():
-            found.add(str(path.absolute()))
-        else:
+        elif not path.exists():
             raise DataError(f"{path}: expected a file or a folder, found nothing")
+        elif _bare(path.name).endswith(IDX_LABELS):
+            raise DataError(f"{path}: expected drawings, got an IDX file of labels")
+        else:
+            found.add(str(path.absolute()))
     if not found:
         raise DataError(
             f"expected pictures ({', '.join(PICTURES)}), {', '.join(IDX + JSON_LINES)}, "
@@ -111,7 +115,8 @@ def open_container(path: str) -> Iterator[BinaryIO]:
 
 def _is_known(name: str) -> bool:
     bare = _bare(name)
-    return not name.startswith(".") and bare.endswith(PICTURES + IDX + JSON_LINES)
+    is_drawings = bare.endswith(PICTURES + IDX + JSON_LINES) and not bare.endswith(IDX_LABELS)
+    return is_drawings and not name.startswith(".")
 
 
 def _bare(path: str) -> str:

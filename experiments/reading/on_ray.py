@@ -9,7 +9,7 @@ import logging
 from collections.abc import Generator
 from typing import TYPE_CHECKING
 
-from experiments.errors import ReadingError
+from experiments.errors import ClusterError, ReadingError
 from experiments.reading.inputs import Piece
 from experiments.reading.shards import Done, Job, Reading, write_shard
 
@@ -43,16 +43,20 @@ def read_on_ray(reading: Reading, workers: int | None = None) -> Generator[Done,
     A worker that is lost is started again, and its shard with it.
 
     Raises:
+        ClusterError: the cluster has no CPU.
         ReadingError: a worker could not load the model, or not write.
     """
     import ray
     import ray.data
     from ray.exceptions import RayError
 
+    cpus = ray.cluster_resources().get("CPU", 0)
+    if cpus < 1:
+        raise ClusterError(f"expected a CPU a worker on the Ray cluster, got {cpus:g} in all")
     # progress is told by whoever asked
     ray.data.DataContext.get_current().enable_progress_bars = False
     logging.getLogger("ray.data").setLevel(logging.ERROR)
-    workers = min(workers or int(ray.cluster_resources()["CPU"]), len(reading.missing))
+    workers = min(workers or int(cpus), len(reading.missing))
     shards = [
         {"number": number, "pieces": [piece._asdict() for piece in shard]}
         for number, shard in reading.missing.items()

@@ -55,10 +55,11 @@ class Reader:
             yield row
 
     def _answer(self, picture: Picture) -> Row:
-        sight = see(preprocess(picture), self._gate)
+        sight = see(preprocess(picture, self._model.metadata.preprocessing), self._gate)
         prediction = self._model.predict(sight.digit.field)
         return {
             "digit": prediction.digit,
+            "label": prediction.label,
             "confidence": prediction.confidence,
             "probabilities": prediction.probabilities,
             "verdict": verdict_of(prediction.verdict, sight.found, self._gate),

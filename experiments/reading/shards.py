@@ -45,7 +45,7 @@ class Manifest(Record):
     `inputs_sha256` is of the paths and sizes of `files`, `networks_sha256` of the LiteRT files.
     """
 
-    format: Literal[1] = 1
+    format: Literal[2]
     files: Annotated[int, Field(ge=1)]
     inputs_sha256: Sha256
     drawings: int
@@ -114,6 +114,7 @@ def open_reading(
     shards = shards_of(inputs.paths, shard_size)
     networks = [member.sha256 for member in metadata.members]
     manifest = Manifest(
+        format=2,
         files=len(inputs.paths),
         inputs_sha256=inputs.sha256,
         drawings=sum(piece.drawings for shard in shards for piece in shard),
@@ -234,7 +235,8 @@ def _schema() -> "pa.Schema":
         [
             pa.field("path", pa.string(), nullable=False),
             pa.field("place", pa.int64()),  # in a container, from 0
-            pa.field("digit", pa.int8()),
+            pa.field("digit", pa.int16()),  # the class, of up to 256
+            pa.field("label", pa.string()),  # its name
             pa.field("confidence", pa.float32()),
             pa.field("probabilities", pa.list_(pa.float32())),
             # the service's, and `blank` or `unreadable` where there is no answer but an error

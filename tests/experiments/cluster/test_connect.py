@@ -66,7 +66,8 @@ from experiments.errors import ClusterError
 try:
     with connected(sys.argv[1]):
         import ray
-        print(ray.cluster_resources()["CPU"])
+        cpus = ray.cluster_resources()["CPU"]
+    print(cpus)
 except ClusterError as error:
     print(error)
 """

@@ -22,12 +22,15 @@ def touch(folder: Path, *names: str) -> list[str]:
 
 def test_folders_are_searched_and_named_files_taken_as_they_are(tmp_path: Path) -> None:
     wanted = touch(tmp_path, "a/2.PNG", "a/b/1.jpeg", "a/t10k-images-idx3-ubyte.gz", "c.jsonl")
-    touch(tmp_path, "a/README.md", "a/.3.png", "a/labels.csv")
+    touch(tmp_path, "a/README.md", "a/.3.png", "a/labels.csv", "a/t10k-labels-idx1-ubyte.gz")
+    touch(tmp_path, "a/train-labels.idx1-ubyte")
     (odd,) = touch(tmp_path, "scan.upload")
     found = find_inputs([tmp_path / "a", tmp_path / "c.jsonl", tmp_path, tmp_path / "scan.upload"])
     assert found.paths == sorted([*wanted, odd])
     with pytest.raises(DataError, match=r"gone: expected a file or a folder, found nothing"):
         find_inputs([tmp_path / "gone"])
+    with pytest.raises(DataError, match=r"labels\.idx1-ubyte: expected drawings, got .* labels"):
+        find_inputs([tmp_path / "a" / "train-labels.idx1-ubyte"])
     (tmp_path / "empty").mkdir()
     with pytest.raises(DataError, match=r"expected pictures .* found none in 0 files"):
         find_inputs([tmp_path / "empty"])

@@ -5,17 +5,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from experiments.evaluation.pictures import served_ladder
 from experiments.reading.inputs import Piece, Shard, shards_of
 from experiments.reading.reader import Reader, Row
 from ml_engine_and_backend.api.prediction_service import PredictionService
 from ml_engine_and_backend.engine.gate import Gate
-from ml_engine_and_backend.engine.predictor import Model, Prediction
+from ml_engine_and_backend.engine.predictor import Logits, Model, Prediction
 from ml_engine_and_backend.engine.preprocessing import Field
 from tests.conftest import REPOSITORY
 from tests.drawings import SEVEN, TWO, draw, encode
 from tests.experiments.reading.containers import write_idx, write_lines
+from tests.fakes import fake_metadata
 
 Served = tuple[Model, Gate | None]
 
@@ -52,6 +54,7 @@ def test_a_row_is_what_the_service_answers(shipped: Served, tmp_path: Path) -> N
             "path": str(tmp_path / name),
             "place": None,
             "digit": expected.digit,
+            "label": expected.label,
             "confidence": expected.confidence,
             "probabilities": expected.probabilities,
             "verdict": expected.verdict,
@@ -62,6 +65,26 @@ def test_a_row_is_what_the_service_answers(shipped: Served, tmp_path: Path) -> N
         verdicts.append(row["verdict"])
     assert verdicts[0] == "sure"
     assert verdicts[2] == "several"
+
+
+def test_own_classes_are_read_as_the_service_reads_them(tmp_path: Path) -> None:
+    def row_of_the_first_column(field: Field) -> Logits:
+        return field[:10, 0].astype(np.float32)
+
+    clothes = tuple(f"garment {n}" for n in range(10))
+    what = fake_metadata(classes=clothes, preprocessing="as_is")
+    model = Model(what, 0.9, 1000, row_of_the_first_column)
+    levels = np.zeros((28, 28), np.uint8)
+    levels[7, 0] = levels[20:26, 3:25] = 255
+    data = encode(Image.fromarray(levels))
+    (tmp_path / "1.png").write_bytes(data)
+    idx = write_idx(tmp_path / "one.idx", levels[None])
+    _, (expected,) = asyncio.run(PredictionService().predict(data, [model]))
+    found = rows((model, None), shards_of([str(tmp_path / "1.png"), idx], 2))
+    assert (expected.digit, expected.label) == (7, "garment 7")
+    for row in found:
+        assert (row["digit"], row["label"]) == (expected.digit, expected.label)
+        assert row["probabilities"] == expected.probabilities
 
 
 def test_what_cannot_be_read_is_a_row_with_its_error(

@@ -1,21 +1,25 @@
 """Shards -> Parquet files, whatever happens meanwhile."""
 
+import json
+import os
 import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
+import psutil
 import pytest
 
-from experiments.cluster.connect import connected
-from experiments.errors import ReadingError
+from experiments.__main__ import main
+from experiments.errors import ClusterError, ReadingError
 from experiments.reading import shards
 from experiments.reading.inputs import find_inputs
 from experiments.reading.shards import (
@@ -25,6 +29,7 @@ from experiments.reading.shards import (
     open_reading,
     read_here,
 )
+from ml_engine_and_backend.model_folder.errors import BrokenModelError
 from tests.conftest import REPOSITORY, leave_out
 from tests.drawings import SEVEN, draw, encode
 from tests.fakes import reads
@@ -100,6 +105,19 @@ def test_a_reading_that_is_broken_off_goes_on_where_it_was(
         assert reading.missing == {}
 
 
+def test_the_last_of_many_classes_has_its_number_and_its_name(
+    pictures: Path, tmp_path: Path
+) -> None:
+    names = tuple(f"class {n}" for n in range(256))
+    network = network_file([5.0 * (name == "class 255") for name in names])
+    write_model(tmp_path / "models", "many", 1, network, classes=names, preprocessing="as_is")
+    with opened(pictures, tmp_path / "models", tmp_path / "out", "many") as reading:
+        next(read_here(reading))
+    first, second = table(tmp_path / "out")
+    assert (first["digit"], first["label"]) == (255, "class 255")
+    assert (second["digit"], second["label"]) == (255, "class 255")
+
+
 def test_a_killed_command_leaves_whole_shards(
     pictures: Path, models_dir: Path, tmp_path: Path
 ) -> None:
@@ -153,8 +171,14 @@ def test_a_folder_of_another_reading_is_refused(
     ):
         with pytest.raises(ReadingError, match=told), changed:
             pass
+    manifest = out / MANIFEST_FILE
+    manifest.write_text(manifest.read_text().replace('"format": 2', '"format": 1'))
+    with (
+        pytest.raises(BrokenModelError, match=r"format: Input should be 2, got '1'"),
+        opened(pictures, models_dir, out),
+    ):
+        pass
     assert stamps(out) == before
-    assert (out / MANIFEST_FILE).exists()
 
 
 def test_without_parquet_one_sentence(
@@ -167,6 +191,23 @@ def test_without_parquet_one_sentence(
     ):
         pass
     assert not (tmp_path / "out").exists()
+
+
+# Ray's own, about its own settings
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_cluster_without_cpus_is_one_sentence(
+    pictures: Path, models_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import ray
+
+    from experiments.reading.on_ray import read_on_ray
+
+    monkeypatch.setattr(ray, "cluster_resources", lambda: {"memory": 1e9, "GPU": 1.0})
+    with (
+        opened(pictures, models_dir, tmp_path) as reading,
+        pytest.raises(ClusterError, match=r"expected a CPU a worker on the Ray cluster, got 0"),
+    ):
+        next(read_on_ray(reading))
 
 
 @pytest.fixture
@@ -182,18 +223,53 @@ def cluster() -> Iterator[str]:
 
 # Ray's own, about its own settings
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_workers_on_ray_write_the_same_rows(
-    cluster: str, pictures: Path, models_dir: Path, tmp_path: Path
+def test_a_killed_worker_on_ray_costs_no_row_and_doubles_none(
+    cluster: str,
+    pictures: Path,
+    models_dir: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    from experiments.reading.on_ray import read_on_ray
-
-    here, there = tmp_path / "here", tmp_path / "there"
-    with opened(pictures, models_dir, here) as reading:
+    folder, here, there = tmp_path / "pictures", tmp_path / "here", tmp_path / "there"
+    shutil.copytree(pictures, folder)
+    with opened(folder, models_dir, here) as reading:
         assert len(list(read_here(reading))) == 6
-    with opened(pictures, models_dir, there) as reading:
+    # a worker that reads it is held until something is written
+    pipe, picture = folder / "07.png", (folder / "07.png").read_bytes()
+    pipe.unlink()
+    os.mkfifo(pipe)
+    with opened(folder, models_dir, there) as reading:
         next(read_here(reading))
     before = stamps(there)
-    with opened(pictures, models_dir, there) as reading, connected(cluster):
-        assert sorted(each.number for each in read_on_ray(reading, workers=1)) == [1, 2, 3, 4, 5]
+    killed: list[int] = []
+
+    def kill_and_deliver() -> None:
+        with pipe.open("wb"):
+            (worker,) = workers_on_ray()
+            worker.kill()
+            worker.wait()
+            killed.append(worker.pid)
+        pipe.write_bytes(picture)
+
+    # a daemon: nobody opens the pipe where the worker is not started again
+    killing = Thread(target=kill_and_deliver, daemon=True)
+    killing.start()
+    command = ["read", str(folder), "--out", str(there), "--models-dir", str(models_dir), "--json"]
+    assert main([*command, "--model", "three", "--shard-size", str(SHARD), "--ray", cluster]) == 0
+    killing.join(10)
+    assert len(killed) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert (found["drawings"], found["read_now"]) == (PICTURES, PICTURES - SHARD)
+    assert found["verdicts"] == {"sure": PICTURES - 1, "unreadable": 1}
     assert table(there) == table(here)
     assert stamps(there).items() >= before.items()
+
+
+def workers_on_ray() -> list[psutil.Process]:
+    """The actors of Ray Data on the cluster that this process started."""
+    workers = []
+    for process in psutil.Process().children(recursive=True):
+        with suppress(psutil.Error):  # it may have ended meanwhile
+            if " ".join(process.cmdline()).startswith("ray::MapWorker"):
+                workers.append(process)
+    return workers

@@ -11,18 +11,22 @@ import hashlib
 import json
 import math
 import zlib
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from experiments.console import Reporter
 from experiments.data import idx
 from experiments.data.dataset import SPLIT_SEED, Dataset, Split, split_indices
 from experiments.errors import DataError
-from ml_engine_and_backend.engine.preprocessing import FIELD_PX
+from ml_engine_and_backend.engine.decoding import decode
+from ml_engine_and_backend.engine.errors import LadderError
+from ml_engine_and_backend.engine.plain_png import grey_png
+from ml_engine_and_backend.engine.preprocessing import FIELD_PX, Field, preprocess
 from ml_engine_and_backend.model_folder.metadata import MOST_CLASSES, check_classes
 
 # of each class, to train and validate on
@@ -38,9 +42,10 @@ Names = tuple[str, ...]
 
 
 def load_own(folder: Path, reporter: Reporter) -> Dataset:
-    """Read `folder`; pictures stay as they are, light on dark, and folders count in sorted order.
+    """Read `folder`; a picture becomes the field that is served for it, light on dark as it is.
 
-    A picture that comes twice counts once, and none that is tested on is learnt from.
+    Folders count in sorted order. A picture that comes twice counts once, and none that is tested
+    on is learnt from.
 
     Raises DataError for what is no such folder, a picture of another size, fewer than two classes,
     a class of too few pictures, and a name or a label that cannot be one.
@@ -108,12 +113,11 @@ def _read_classes(folder: Path, reporter: Reporter) -> tuple[Names, Split]:
         files = sorted(each for each in home.iterdir() if each.is_file())
         pictures = [each for each in files if each.suffix.lower() in SUFFIXES]
         others += len(files) - len(pictures)
-        images += [_read_picture(path) for path in pictures]
+        images += [_read_field(path, path.read_bytes) for path in pictures]
         labels += [label] * len(pictures)
     if others:
         reporter.say(f"{folder}: {others:,} files that are no pictures are left out")
-    fields = np.array(images, np.uint8).reshape(-1, FIELD_PX, FIELD_PX, 1)
-    return tuple(home.name for home in homes), Split(fields, np.array(labels, np.int64))
+    return tuple(home.name for home in homes), Split(_stacked(images), np.array(labels, np.int64))
 
 
 def _folders(folder: Path) -> list[Path]:
@@ -123,23 +127,25 @@ def _folders(folder: Path) -> list[Path]:
     return sorted(found, key=lambda each: each.name)
 
 
-def _read_picture(path: Path) -> NDArray[np.uint8]:
+def _read_field(name: object, read: Callable[[], bytes]) -> Field:
+    """The field that is served for a picture of 28×28 pixels.
+
+    Raises DataError, which names the picture, where it has another size, or cannot be served.
+    """
     try:
-        with Image.open(path) as image:
-            size, mode = image.size, image.mode
-            if size != (FIELD_PX, FIELD_PX):
-                raise DataError(
-                    f"{path}: expected a picture of {FIELD_PX} × {FIELD_PX} pixels, "
-                    f"got {size[0]} × {size[1]}"
-                )
-            if mode.startswith("I"):  # 16 bits, which Pillow would cut off at 255
-                return (np.asarray(image, np.int64).clip(0, 65_535) // 257).astype(np.uint8)
-            # what is transparent is ground
-            black = Image.new("RGBA", size, (0, 0, 0, 255))
-            flat = Image.alpha_composite(black, image.convert("RGBA"))
-            return np.asarray(flat.convert("L"))
-    except (OSError, ValueError, SyntaxError) as error:  # Pillow's for a damaged file
-        raise DataError(f"{path}: expected a readable picture ({error})") from error
+        picture = decode(read())
+        if (picture.width_px, picture.height_px) == (FIELD_PX, FIELD_PX):
+            return preprocess(picture, "as_is").field
+    except LadderError as error:
+        raise DataError(f"{name}: {error}") from error
+    raise DataError(
+        f"{name}: expected a picture of {FIELD_PX} × {FIELD_PX} pixels, "
+        f"got {picture.width_px} × {picture.height_px}"
+    )
+
+
+def _stacked(fields: list[Field]) -> NDArray[np.uint8]:
+    return np.array(fields, np.uint8).reshape(-1, FIELD_PX, FIELD_PX, 1)
 
 
 def _read_idx(folder: Path) -> tuple[Names, Split, Split | None]:
@@ -169,7 +175,11 @@ def _read_pair(folder: Path, part: str) -> Split:
             f"{folder}: expected {part} images (n, {FIELD_PX}, {FIELD_PX}) and labels (n,), "
             f"got {images.shape} and {labels.shape}"
         )
-    return Split(images[..., np.newaxis], labels.astype(np.int64))
+    fields = [
+        _read_field(f"{folder}: {part} image number {number}", partial(grey_png, image))
+        for number, image in enumerate(images)
+    ]
+    return Split(_stacked(fields), labels.astype(np.int64))
 
 
 def _read_values(folder: Path, part: str, what: str) -> NDArray[np.uint8]:

@@ -12,6 +12,9 @@ from experiments.console import Reporter
 from experiments.data.dataset import Dataset
 from experiments.data.own import load_own
 from experiments.errors import DataError
+from ml_engine_and_backend.engine.decoding import decode
+from ml_engine_and_backend.engine.preprocessing import preprocess
+from tests.drawings import encode
 from tests.experiments.data.mnist_fakes import idx_bytes
 
 QUIET = Reporter(quiet=True)
@@ -76,18 +79,43 @@ def test_idx_files_are_read_with_and_without_names(tmp_path: Path) -> None:
     assert load_own(tmp_path, QUIET).classes == ("Bag", "Dress", "Coat")
 
 
-def test_transparent_and_deep_pictures_become_grey_levels(tmp_path: Path) -> None:
+COLOURS = NOISE.integers(0, 256, (28, 28, 3), dtype=np.uint8)
+
+
+def _ink(colour: tuple[int, int, int]) -> Image.Image:
+    """Ink of a colour on a transparent ground."""
+    ink = Image.new("RGBA", (28, 28), (255, 255, 255, 0))
+    ink.paste((*colour, 255), (8, 4, 14, 24))
+    return ink
+
+
+def _turned() -> bytes:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    return encode(Image.fromarray(COLOURS[..., 0]), "JPEG", exif=exif)
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        encode(Image.fromarray(COLOURS[..., 0])),
+        encode(Image.fromarray(COLOURS)),
+        encode(Image.fromarray(COLOURS).quantize(200)),
+        encode(_ink((0, 0, 0))),
+        encode(_ink((200, 30, 40))),
+        encode(_ink((255, 255, 255))),
+        encode(Image.fromarray(COLOURS[..., 1].astype(np.uint16) * 250)),
+        _turned(),
+    ],
+    ids=["grey", "RGB", "palette", "black ink", "red ink", "white ink", "16 bits", "turned"],
+)
+def test_the_field_that_is_learnt_is_the_one_that_is_served(tmp_path: Path, file: bytes) -> None:
     _write(tmp_path, "a", 20)
     _write(tmp_path, "b", 20)
-    clear = Image.new("RGBA", (28, 28), (255, 255, 255, 0))
-    clear.putpixel((3, 4), (255, 255, 255, 255))
-    clear.save(tmp_path / "a" / "clear.png")
-    Image.fromarray(np.full((28, 28), 257 * 70, np.uint16)).save(tmp_path / "b" / "deep.png")
-    expected = np.zeros((28, 28), np.uint8)
-    expected[4, 3] = 255
-    found = _contents(load_own(tmp_path, QUIET))
-    assert expected.tobytes() in found
-    assert np.full((28, 28), 70, np.uint8).tobytes() in found
+    before = _contents(load_own(tmp_path, QUIET))
+    (tmp_path / "a" / "it.png").write_bytes(file)
+    (learnt,) = set(_contents(load_own(tmp_path, QUIET))).difference(before)
+    assert learnt == preprocess(decode(file), "as_is").field.tobytes()
 
 
 def _two(folder: Path) -> None:
@@ -103,6 +131,11 @@ def _of_other_size(folder: Path) -> None:
 def _damaged(folder: Path) -> None:
     _two(folder)
     (folder / "b" / "0.png").write_bytes(b"\x89PNG\r\n\x1a\nnot really")
+
+
+def _blank(folder: Path) -> None:
+    _two(folder)
+    Image.new("L", (28, 28), 90).save(folder / "b" / "blank.png")
 
 
 def _few(folder: Path) -> None:
@@ -153,7 +186,8 @@ def _cut_off(folder: Path) -> None:
         (lambda folder: None, "expected a folder for each of 2 to 256 classes, .* got 0 folders"),
         (lambda folder: _write(folder, "a", 10), "got 1 folders"),
         (_of_other_size, "big.png: expected a picture of 28 × 28 pixels, got 32 × 32"),
-        (_damaged, "0.png: expected a readable picture"),
+        (_damaged, "0.png: expected a whole PNG file"),
+        (_blank, "blank.png: expected a picture, got one of 90 everywhere"),
         (_few, "at least 10 different pictures to train on of the class 'b', got 9"),
         (_long_name, "expected class names of 1 to 40 printable characters, got 'bbb"),
         (_without_test, "got 0 folders"),

@@ -9,6 +9,7 @@ from typing import Final
 
 from rich.console import Console
 
+from experiments.data.named_files import MOST_NAMED, reasons
 from experiments.evaluation.own_figures import (
     Counted,
     PairFigures,
@@ -24,7 +25,6 @@ from ml_engine_and_backend.model_folder.report import ReliabilityBin
 # a report of more misread pictures would be slow to open; the JSON has them all
 MOST_SHOWN: Final = 300
 MOST_LISTED: Final = 100
-MOST_NAMED: Final = 20
 VERDICT_WORDS: Final[dict[Verdict, str]] = {
     "sure": "sure",
     "unsure": "unsure",
@@ -138,7 +138,7 @@ def show(found: OwnPictures, console: Console) -> None:
     ]
     show_rows(f"{found.source}: {pictures_text(found.figures.n)}", rows, console)
     lines = [
-        *(f"Left out: {line}" for line in _reasons(found)),
+        *(f"Left out: {line}" for line in reasons(found.left_out)),
         *(
             f"{title}: {line}"
             for title, repeats in _repeats(found).items()
@@ -272,23 +272,11 @@ def _given(found: OwnPictures) -> str:
     content = f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in given(found))}</ul>\n"
     if found.left_out:
         content += "<h3>Left out</h3>\n"
-        content += _listed(_reasons(found))
+        content += _listed(reasons(found.left_out))
     for title, lines in _repeats(found).items():
         if lines:
             content += f"<h3>{title}</h3>\n" + _listed(lines)
     return content
-
-
-def _reasons(found: OwnPictures) -> list[str]:
-    """Why files are left out, with the names of the first ones for each reason."""
-    names: dict[str, list[str]] = {}
-    for each in found.left_out:
-        names.setdefault(each.reason, []).append(each.name)
-    return [
-        f"{reason} ({len(all_of_it):,}): {', '.join(all_of_it[:MOST_NAMED])}"
-        + (", …" if len(all_of_it) > MOST_NAMED else "")
-        for reason, all_of_it in names.items()
-    ]
 
 
 def _repeats(found: OwnPictures) -> dict[str, list[str]]:

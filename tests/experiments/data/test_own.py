@@ -10,6 +10,7 @@ from PIL import Image
 
 from experiments.console import Reporter
 from experiments.data.dataset import Dataset
+from experiments.data.labelled import open_labelled
 from experiments.data.own import load_own
 from experiments.errors import DataError
 from ml_engine_and_backend.engine.decoding import decode
@@ -43,7 +44,6 @@ def _contents(data: Dataset) -> list[bytes]:
 def test_a_folder_a_class_is_split_by_a_fixed_seed(tmp_path: Path) -> None:
     _write(tmp_path, "b", 20)
     _write(tmp_path, "a", 40)
-    (tmp_path / "a" / "notes.txt").write_text("no picture")
     data, again = load_own(tmp_path, QUIET), load_own(tmp_path, QUIET)
     assert (data.classes, data.preprocessing) == (("a", "b"), "as_is")
     # 15 % of each class, and as many again
@@ -53,6 +53,69 @@ def test_a_folder_a_class_is_split_by_a_fixed_seed(tmp_path: Path) -> None:
     assert data.sha256 == again.sha256
     first = np.asarray(Image.open(tmp_path / "a" / "0.png")).tobytes()
     assert first in _contents(data)
+
+
+def test_files_are_found_and_passed_over_as_evaluation_does(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole = tmp_path / "download"
+    _write(whole / "set", "a", 10)
+    _write(whole / "set", "b", 10)
+    _write(whole / "set" / "a", "more", 5)
+    for name in ("a/._0.png", ".DS_Store", "b/Thumbs.db", "__MACOSX/a/x.png", "a/.git/0.png"):
+        path = whole / "set" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"hidden")
+    (whole / "README.txt").write_text("hello")
+    (whole / "set" / "loose.png").write_bytes((whole / "set" / "a" / "0.png").read_bytes())
+    (whole / "set" / "b" / "notes.txt").write_text("no picture")
+    (whole / "set" / "b" / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\nnot really")
+    Image.new("L", (28, 28), 90).save(whole / "set" / "b" / "blank.png")
+    (whole / "set" / "b" / "link.png").symlink_to(whole / "set" / "a" / "0.png")
+    data = load_own(whole, Reporter())
+    assert data.classes == ("a", "b")
+    assert len(_contents(data)) == 25
+    told = capsys.readouterr().err
+    assert "hidden files passed over: 5" in told
+    assert "in no folder of a class (2): README.txt, set/loose.png" in told
+    assert "got a link (1): set/b/link.png" in told
+    for name in ("notes.txt", "broken.png", "blank.png"):
+        assert f"(1): set/b/{name}\n" in told
+    with open_labelled(whole, data.classes) as evaluated:
+        # but for a picture without ink: no rung reads it, and it counts so
+        assert {each.name for each in evaluated if b"PNG" in each.data[:8]} - {
+            "set/b/broken.png",
+            "set/b/blank.png",
+        } == {
+            f"set/{home}/{number}.png"
+            for home, count in (("a", 10), ("a/more", 5), ("b", 10))
+            for number in range(count)
+        }
+
+
+@pytest.mark.parametrize("parts", [("train", "val", "test"), ("Training", "VALID", "testing")])
+def test_a_validation_split_that_is_given_is_taken(tmp_path: Path, parts: tuple[str, ...]) -> None:
+    for part, count in zip(parts, (20, 6, 5), strict=True):
+        for name in ("a", "b"):
+            _write(tmp_path / part, name, count)
+    train, validation, test = (tmp_path / part for part in parts)
+    # what is tested on validates nothing, and what validates is not learnt
+    (validation / "a" / "0.png").write_bytes((test / "a" / "0.png").read_bytes())
+    (train / "a" / "0.png").write_bytes((validation / "a" / "1.png").read_bytes())
+    data = load_own(tmp_path, QUIET)
+    assert [np.bincount(split.labels).tolist() for split in (data.train, data.validation)] == [
+        [19, 20],
+        [5, 6],
+    ]
+    assert len(data.test) == 10
+    assert len(set(_contents(data))) == len(_contents(data))
+
+
+def test_a_folder_train_alone_is_a_set_in_one_more_folder(tmp_path: Path) -> None:
+    _write(tmp_path / "train", "a", 20)
+    _write(tmp_path / "train", "b", 20)
+    data = load_own(tmp_path, QUIET)
+    assert (data.classes, len(data.test)) == (("a", "b"), 6)
 
 
 def test_a_picture_counts_once_and_none_that_is_tested_on_is_learnt(
@@ -67,7 +130,9 @@ def test_a_picture_counts_once_and_none_that_is_tested_on_is_learnt(
     assert len(data.test) == 10
     assert len(data.train) + len(data.validation) == 40
     assert len(set(_contents(data))) == 50
-    assert "2 pictures come a second time" in capsys.readouterr().err
+    assert (
+        "2 pictures to train on come a second time, or in another part" in capsys.readouterr().err
+    )
 
 
 def test_idx_files_are_read_with_and_without_names(tmp_path: Path) -> None:
@@ -128,16 +193,6 @@ def _of_other_size(folder: Path) -> None:
     Image.new("L", (32, 32)).save(folder / "a" / "big.png")
 
 
-def _damaged(folder: Path) -> None:
-    _two(folder)
-    (folder / "b" / "0.png").write_bytes(b"\x89PNG\r\n\x1a\nnot really")
-
-
-def _blank(folder: Path) -> None:
-    _two(folder)
-    Image.new("L", (28, 28), 90).save(folder / "b" / "blank.png")
-
-
 def _few(folder: Path) -> None:
     _write(folder, "a", 10)
     _write(folder, "b", 9)
@@ -150,6 +205,24 @@ def _long_name(folder: Path) -> None:
 
 def _without_test(folder: Path) -> None:
     _two(folder / "train")
+    _write(folder / "val", "a", 1)
+
+
+def _beside_the_parts(folder: Path) -> None:
+    for name in ("train", "test", "more"):
+        _two(folder / name)
+
+
+def _twice_validated(folder: Path) -> None:
+    for name in ("train", "test", "val", "validation"):
+        _two(folder / name)
+
+
+def _unvalidated_class(folder: Path) -> None:
+    for name in ("train", "test", "val"):
+        _two(folder / name)
+    for path in (folder / "val" / "b").iterdir():
+        path.write_bytes((folder / "test" / "b" / path.name).read_bytes())
 
 
 def _other_classes(folder: Path) -> None:
@@ -184,13 +257,14 @@ def _cut_off(folder: Path) -> None:
     [
         (lambda folder: folder.rmdir(), "expected a folder of pictures, got none"),
         (lambda folder: None, "expected a folder for each of 2 to 256 classes, .* got 0 folders"),
-        (lambda folder: _write(folder, "a", 10), "got 1 folders"),
+        (lambda folder: _write(folder, "a", 10), "set/a: expected a folder for each .* got 0"),
         (_of_other_size, "big.png: expected a picture of 28 × 28 pixels, got 32 × 32"),
-        (_damaged, "0.png: expected a whole PNG file"),
-        (_blank, "blank.png: expected a picture, got one of 90 everywhere"),
         (_few, "at least 10 different pictures to train on of the class 'b', got 9"),
         (_long_name, "expected class names of 1 to 40 printable characters, got 'bbb"),
-        (_without_test, "got 0 folders"),
+        (_without_test, "expected folders train and test, also val, and no others, got train, val"),
+        (_beside_the_parts, "and no others, got more, test, train"),
+        (_twice_validated, "and no others, got test, train, val, validation"),
+        (_unvalidated_class, "at least 1 different pictures to validate of the class 'b', got 0"),
         (_other_classes, "expected the classes of train, a, b, got a, c"),
         (_too_few_names, "expected 3 names, a line each, got 2"),
         (_same_names, "expected class names that differ, got 'a' twice"),

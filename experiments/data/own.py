@@ -3,7 +3,8 @@
 FOLDER/shirt/1.png …                 split here, by a fixed seed
 FOLDER/train/shirt/1.png …, test/…   split already; with val/… or without
 FOLDER/train-images-idx3-ubyte …     MNIST's format and names, gzipped or not, as Fashion-MNIST
-                                     has them; classes.txt beside them names the classes
+                                     has them; the labels that occur are the classes, and
+                                     classes.txt beside them names these
 
 All of it may lie in one more folder, and a class's pictures in folders of its own.
 """
@@ -193,24 +194,31 @@ class _Given:
         parts: Parts = {"train": self._read_pair("train")}
         if self._find_idx("t10k", "images") is not None:
             parts["test"] = self._read_pair("t10k")
-        highest = max((int(each.labels.max(initial=0)) for each in parts.values()), default=0)
-        return self._names(highest), parts
+        occurring = np.unique(np.concatenate([split.labels for split in parts.values()]))
+        return self._names(occurring.tolist()), {
+            part: Split(split.images, np.searchsorted(occurring, split.labels))
+            for part, split in parts.items()
+        }
 
-    def _names(self, highest: int) -> Names:
+    def _names(self, labels: list[int]) -> Names:
+        """The names of the classes that have these labels, in ascending order."""
         name = f"{self._top}{CLASSES_FILE}"
         if name not in self._files.names:
-            return tuple(str(label) for label in range(highest + 1))
+            return tuple(str(label) for label in labels)
         try:
             lines = read_whole(self._files, name).decode("utf-8-sig").splitlines()
         except (DataError, ValueError) as error:
             raise DataError(f"{self._folder / name}: expected UTF-8 text ({error})") from error
         names = tuple(line.strip() for line in lines if line.strip())
-        if highest >= len(names):
-            raise DataError(
-                f"{self._folder / name}: expected {highest + 1} names, a line each, "
-                f"got {len(names)}"
-            )
-        return names
+        highest = max(labels, default=0)
+        if len(names) == len(labels):
+            return names
+        if len(names) == highest + 1:
+            return tuple(names[label] for label in labels)
+        raise DataError(
+            f"{self._folder / name}: expected {len(labels)} names, one a line for each label that "
+            f"occurs, or {highest + 1}, for each from 0 to {highest}, got {len(names)}"
+        )
 
     def _read_pair(self, part: str) -> Split:
         images, name = self._read_values(part, "images")

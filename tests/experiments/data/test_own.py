@@ -1,7 +1,7 @@
 """Somebody's own pictures: the three layouts, and what is refused, each with its sentence."""
 
 import gzip
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -144,6 +144,34 @@ def test_idx_files_are_read_with_and_without_names(tmp_path: Path) -> None:
     assert load_own(tmp_path, QUIET).classes == ("Bag", "Dress", "Coat")
 
 
+LETTERS = list(range(1, 27))
+CLOTHES = [0, 1, 3, 5, 7, 8, 9]
+
+
+@pytest.mark.parametrize(
+    ("labels", "lines", "names"),
+    [
+        (LETTERS, None, [str(label) for label in LETTERS]),
+        (LETTERS, "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
+        (LETTERS, "-ABCDEFGHIJKLMNOPQRSTUVWXYZ", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
+        (CLOTHES, None, "0135789"),
+        (CLOTHES, "abcdefg", "abcdefg"),
+        (CLOTHES, "abcdefghij", "abdfhij"),
+    ],
+)
+def test_labels_that_occur_are_the_classes(
+    tmp_path: Path, labels: list[int], lines: str | None, names: Sequence[str]
+) -> None:
+    _write_idx(tmp_path, "train", labels * 10)
+    _write_idx(tmp_path, "t10k", labels[::-1])
+    if lines is not None:
+        (tmp_path / "classes.txt").write_text("\n".join(lines), "utf-8")
+    data = load_own(tmp_path, QUIET)
+    assert data.classes == tuple(names)
+    assert data.test.labels.tolist() == list(range(len(labels)))[::-1]
+    assert np.bincount(data.train.labels).tolist() == [9] * len(labels)
+
+
 COLOURS = NOISE.integers(0, 256, (28, 28, 3), dtype=np.uint8)
 
 
@@ -236,6 +264,21 @@ def _too_few_names(folder: Path) -> None:
     (folder / "classes.txt").write_text("a\nb\n", "utf-8")
 
 
+def _names_of_another_set(folder: Path) -> None:
+    _write_idx(folder, "train", LETTERS * 10)
+    (folder / "classes.txt").write_text("a\nb\n", "utf-8")
+
+
+def _only_tested(folder: Path) -> None:
+    _write_idx(folder, "train", [0, 1] * 10)
+    _write_idx(folder, "t10k", [0, 1, 4])
+
+
+def _without_pictures(folder: Path) -> None:
+    _write_idx(folder, "train", [])
+    (folder / "classes.txt").write_text("a\n", "utf-8")
+
+
 def _same_names(folder: Path) -> None:
     _write_idx(folder, "train", [0, 1] * 15)
     (folder / "classes.txt").write_text("a\na\n", "utf-8")
@@ -266,7 +309,10 @@ def _cut_off(folder: Path) -> None:
         (_twice_validated, "and no others, got test, train, val, validation"),
         (_unvalidated_class, "at least 1 different pictures to validate of the class 'b', got 0"),
         (_other_classes, "expected the classes of train, a, b, got a, c"),
-        (_too_few_names, "expected 3 names, a line each, got 2"),
+        (_too_few_names, "expected 3 names, one a line for each label that occurs, or 3, .* got 2"),
+        (_names_of_another_set, "expected 26 names, .*, or 27, for each from 0 to 26, got 2"),
+        (_only_tested, "at least 10 different pictures to train on of the class '4', got 0"),
+        (_without_pictures, "expected 2 to 256 classes, got 0"),
         (_same_names, "expected class names that differ, got 'a' twice"),
         (_without_labels, "expected train-labels-idx"),
         (_cut_off, "expected 38 bytes, got 37"),

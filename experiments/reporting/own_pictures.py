@@ -17,7 +17,12 @@ from experiments.evaluation.own_figures import (
     Verdict,
     pictures_text,
 )
-from experiments.evaluation.own_pictures import AnsweredPicture, OwnPictures, Shown
+from experiments.evaluation.own_pictures import (
+    AnsweredPicture,
+    OfTraining,
+    OwnPictures,
+    Shown,
+)
 from experiments.files import naming_file
 from experiments.reporting.tables import Row, show_rows
 from ml_engine_and_backend.model_folder.report import ReliabilityBin
@@ -250,22 +255,35 @@ def given(found: OwnPictures) -> list[str]:
         lines.append(f"There is no picture of {', '.join(missing)}: nothing here is about those.")
     if figures.blank:
         lines.append(f"On {figures.blank:,} nothing is found: no rung reads those.")
-    if (mnist := found.of_mnist) is not None:
-        told = [
-            f"{len(names):,} of its {part} split"
-            for part, names in (
-                ("training", mnist.training),
-                ("validation", mnist.validation),
-                ("test", mnist.test),
-            )
-            if names
-        ]
-        if told:
-            lines.append(
-                f"Digits of MNIST, to the pixel: {', '.join(told)}. The rungs learnt from its "
-                "training split and were chosen on validation, so figures with such flatter."
-            )
+    lines += _of_training(found.of_training)
     return lines
+
+
+def _of_training(trained: OfTraining | None) -> list[str]:
+    if trained is None:
+        return [
+            "Whether the rungs were trained or validated on some of these cannot be told without "
+            "the data that they come from (--data, or MNIST in --data-dir): figures with such "
+            "flatter."
+        ]
+    told = [
+        f"{len(names):,} of its {part} split"
+        for part, names in (
+            ("training", trained.training),
+            ("validation", trained.validation),
+            ("test", trained.test),
+        )
+        if names
+    ]
+    if not told:
+        return []
+    flatter = (
+        " The rungs learnt from its training split and were chosen on validation, so figures with "
+        "such flatter."
+        if trained.training or trained.validation
+        else ""
+    )
+    return [f"Pictures of {trained.data}, to the pixel: {', '.join(told)}.{flatter}"]
 
 
 def _given(found: OwnPictures) -> str:

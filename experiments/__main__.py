@@ -418,8 +418,6 @@ def _show_published(folders: Iterable[Path], options: argparse.Namespace) -> Non
 def _evaluate(options: argparse.Namespace) -> None:
     if options.pictures is None and options.out is not None:
         raise DataError(f"expected --pictures beside --out, got {options.out} alone")
-    if options.pictures is not None and options.data is not None:
-        raise DataError("expected --pictures or --data, the pictures of a training; got both")
     if options.pictures is not None:
         _own_pictures(options)
         return
@@ -445,7 +443,12 @@ def _own_pictures(options: argparse.Namespace) -> None:
 
     reporter = Reporter()
     found, shown = measure(
-        options.pictures, options.models_dir, options.names, options.data_dir, reporter
+        options.pictures,
+        options.models_dir,
+        options.names,
+        options.data_dir,
+        reporter,
+        own=options.data,
     )
     out = options.out or Path("report.html")
     own_pictures.write(out, found, shown)
@@ -987,7 +990,11 @@ def _parser() -> argparse.ArgumentParser:
         "image or strokes, as the service exports them; IDX; and a ZIP file of any of these.",
     )
     evaluation.add_argument(
-        "--pictures", type=Path, metavar="PLACE", help="a folder or file of labelled pictures"
+        "--pictures",
+        type=Path,
+        metavar="PLACE",
+        help="a folder or file of labelled pictures; --data then names those that the rungs were "
+        "trained on, to tell which are among them",
     )
     evaluation.add_argument(
         "--out",

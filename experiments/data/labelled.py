@@ -1,6 +1,7 @@
 """Pictures with their labels, as people have them: a folder, or a ZIP file of one.
 
-- A folder a label: `7/anything.png`, also where all of it lies in one more folder.
+- A folder a label: `7/anything.png`, also where all of it lies in one more folder, but for files
+  such as a README.
 - CSV: a column `file` (or `path`, `image`, `filename`) and a column `label` (or `true_label`,
   `class`); or Kaggle's, `label` and 784 columns of grey levels, also without a first line of names.
 - JSON lines: `{"label": …}` with `"file"` (or `path`, `drawing`, `field`: a file beside it),
@@ -120,7 +121,7 @@ class LabelledPictures:
         self._have_numbers = any(_NUMBER.fullmatch(each) for each in classes)
         # what `classes.txt` beside the table that is read calls 0, 1, …
         self._numbered: list[str] = []
-        self._top = self._wrapping()
+        self._top = wrapping(files, lambda folder: self._class_of(folder) is not None)
         self._tables = _tables(files, self._top) if tables is None else tables
         # files that a line of a table names
         self._named: set[str] = set()
@@ -150,21 +151,11 @@ class LabelledPictures:
                 if name not in self._named and name.lower().endswith(PICTURE_SUFFIXES):
                     self._leave(name, f"no line of {', '.join(self._tables)} names it")
 
-    def _wrapping(self) -> str:
-        """The folders that all files lie in and that are no label: "digits/train/", or ""."""
-        top = ""
-        while True:
-            firsts = {name.removeprefix(top).partition("/")[:2] for name in self._files.names}
-            first, slash = firsts.pop() if len(firsts) == 1 else ("", "")
-            if not slash or self._class_of(first) is not None:
-                return top
-            top += f"{first}/"
-
     def _by_folder(self) -> list[tuple[str, int]]:
         found = []
         for name in self._files.names:
             folder, _, rest = name.removeprefix(self._top).partition("/")
-            if not rest:
+            if not rest or not name.startswith(self._top):
                 is_picture = name.lower().endswith(PICTURE_SUFFIXES)
                 self._leave(
                     name, "in no folder that is its label" if is_picture else _NONE_OF_THESE
@@ -381,10 +372,37 @@ def open_labelled(path: Path, classes: Sequence[str]) -> Iterator[LabelledPictur
         yield LabelledPictures(beside, [path.name], classes)
 
 
+def wrapping(files: NamedFiles, is_label: Callable[[str], bool]) -> str:
+    """The folders that all of it lies in and that are no label: "digits/train/", or "".
+
+    Files that are neither pictures nor tables, such as a README, may lie beside them.
+    """
+    top = ""
+    while True:
+        folders = {
+            folder
+            for name in files.names
+            for folder, slash, _ in [name.removeprefix(top).partition("/")]
+            if slash and name.startswith(top)
+        }
+        pictures = [name for name in _at(files, top) if name.lower().endswith(PICTURE_SUFFIXES)]
+        if len(folders) != 1 or pictures or _tables(files, top):
+            return top
+        (folder,) = folders
+        if is_label(folder):
+            return top
+        top += f"{folder}/"
+
+
 def _tables(files: NamedFiles, top: str) -> list[str]:
     """The files at the top that say what counts; of IDX files those of pictures."""
-    at_top = [name for name in files.names if "/" not in name.removeprefix(top)]
-    return [name for name in at_top if _kind(files, name) is not None]
+    return [name for name in _at(files, top) if _kind(files, name) is not None]
+
+
+def _at(files: NamedFiles, top: str) -> list[str]:
+    return [
+        name for name in files.names if name.startswith(top) and "/" not in name.removeprefix(top)
+    ]
 
 
 def _kind(files: NamedFiles, name: str) -> Literal["csv", "lines", "idx"] | None:

@@ -7,6 +7,7 @@ import os
 import stat
 import zipfile
 import zlib
+from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import IO, Annotated, Final, Protocol
 
@@ -19,6 +20,8 @@ CLASSES_FILE: Final = "classes.txt"
 # as the service's largest upload
 MAX_FILE_BYTES: Final = 12 * 1024 * 1024
 MAX_UNPACKED_BYTES: Final = 4 * 1024**3
+# files that are named for one reason
+MOST_NAMED: Final = 20
 # what operating systems leave beside people's files
 _HIDDEN: Final = frozenset(("__macosx", "thumbs.db", "desktop.ini"))
 # what a damaged or hostile ZIP file leads the standard library to
@@ -48,6 +51,18 @@ class LeftOut(Record):
 
     name: Annotated[str, BeforeValidator(printable)]
     reason: str
+
+
+def reasons(left_out: Iterable[LeftOut]) -> list[str]:
+    """Why files are left out, with the names of the first ones for each reason."""
+    names: dict[str, list[str]] = {}
+    for each in left_out:
+        names.setdefault(each.reason, []).append(each.name)
+    return [
+        f"{reason} ({len(all_of_it):,}): {', '.join(all_of_it[:MOST_NAMED])}"
+        + (", …" if len(all_of_it) > MOST_NAMED else "")
+        for reason, all_of_it in names.items()
+    ]
 
 
 class NamedFiles(Protocol):

@@ -1,28 +1,45 @@
 """Somebody's own set of 28×28 pictures: a folder a class, or files like MNIST's.
 
 FOLDER/shirt/1.png …                 split here, by a fixed seed
-FOLDER/train/shirt/1.png …, test/…   split already
+FOLDER/train/shirt/1.png …, test/…   split already; with val/… or without
 FOLDER/train-images-idx3-ubyte …     MNIST's format and names, gzipped or not, as Fashion-MNIST
-                                     has them; classes.txt beside them names the classes
+                                     and EMNIST have them; the labels that occur are the
+                                     classes, the lines of classes.txt beside them name 0, 1, …
+
+All of it may lie in one more folder, and a class's pictures in folders of its own.
 """
 
 import gzip
 import hashlib
 import json
 import math
+import re
 import zlib
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from experiments.console import Reporter
 from experiments.data import idx
 from experiments.data.dataset import SPLIT_SEED, Dataset, Split, split_indices
+from experiments.data.labelled import PICTURE_SUFFIXES, wrapping
+from experiments.data.named_files import (
+    CLASSES_FILE,
+    FolderFiles,
+    LeftOut,
+    class_names,
+    read_whole,
+    reasons,
+)
 from experiments.errors import DataError
-from ml_engine_and_backend.engine.preprocessing import FIELD_PX
+from ml_engine_and_backend.engine.decoding import decode
+from ml_engine_and_backend.engine.errors import LadderError
+from ml_engine_and_backend.engine.plain_png import grey_png
+from ml_engine_and_backend.engine.preprocessing import FIELD_PX, Field, preprocess
 from ml_engine_and_backend.model_folder.metadata import MOST_CLASSES, check_classes
 
 # of each class, to train and validate on
@@ -31,45 +48,64 @@ FEWEST_PICTURES: Final = 10
 TEST_SHARE: Final = 0.15
 # of pictures to train on that come beside a test split
 VALIDATION_SHARE: Final = 0.1
-CLASSES_FILE: Final = "classes.txt"
-SUFFIXES: Final = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp"})
+MOST_REASONS: Final = 20
 
 Names = tuple[str, ...]
+Part = Literal["train", "validation", "test"]
+Parts = dict[Part, Split]
+# of a set that comes split, by its folders
+PARTS: Final[dict[str, Part]] = {
+    "train": "train",
+    "training": "train",
+    "val": "validation",
+    "valid": "validation",
+    "validation": "validation",
+    "test": "test",
+    "testing": "test",
+}
 
 
 def load_own(folder: Path, reporter: Reporter) -> Dataset:
-    """Read `folder`; pictures stay as they are, light on dark, and folders count in sorted order.
+    """Read `folder`; a picture becomes the field that is served for it, light on dark as it is.
 
-    A picture that comes twice counts once, and none that is tested on is learnt from.
+    Folders count in sorted order. A picture that comes twice counts once, and none that is tested
+    on is learnt from. What the service could not read is left out, and said.
 
     Raises DataError for what is no such folder, a picture of another size, fewer than two classes,
     a class of too few pictures, and a name or a label that cannot be one.
     """
     if not folder.is_dir():
         raise DataError(f"{folder}: expected a folder of pictures, got none")
-    is_idx = _find_idx(folder, "train", "images") is not None
-    names, train, test = _read_idx(folder) if is_idx else _read_folders(folder, reporter)
+    given = _Given(folder)
+    try:
+        names, parts = given.read()
+    finally:
+        given.say_left_out(reporter)
     try:
         classes = check_classes(names)
     except ValueError as error:
         raise DataError(f"{folder}: {error}") from error
-    train = _without_repeats(train, test, reporter)
-    _check_counts(folder, classes, train, FEWEST_PICTURES)
+    train, validation, test = parts["train"], parts.get("validation"), parts.get("test")
+    if validation is not None:
+        validation = _without_repeats("to validate", validation, [test], reporter)
+        _check_counts(folder, "to validate", classes, validation, 1)
+    train = _without_repeats("to train on", train, [validation, test], reporter)
+    _check_counts(folder, "to train on", classes, train, FEWEST_PICTURES)
     if test is None:
         validation_images = math.ceil(TEST_SHARE * len(train))
-        rest, tested = split_indices(train.labels, validation_images, SPLIT_SEED)
-        train, test = train.take(rest), train.take(tested)
+        train, test = _split(train, validation_images)
     else:
-        _check_counts(folder, classes, test, 1)
         validation_images = math.ceil(VALIDATION_SHARE * len(train))
-    training, validation = split_indices(train.labels, validation_images, SPLIT_SEED)
+        _check_counts(folder, "to test", classes, test, 1)
+    if validation is None:
+        train, validation = _split(train, validation_images)
     data = Dataset(
-        train=train.take(training),
-        validation=train.take(validation),
+        train=train,
+        validation=validation,
         test=test,
         sha256={
-            "train": _sha256(train.take(training)),
-            "validation": _sha256(train.take(validation)),
+            "train": _sha256(train),
+            "validation": _sha256(validation),
             "test": _sha256(test),
             "classes": hashlib.sha256(json.dumps(classes).encode()).hexdigest(),
         },
@@ -83,135 +119,205 @@ def load_own(folder: Path, reporter: Reporter) -> Dataset:
     return data
 
 
-def _read_folders(folder: Path, reporter: Reporter) -> tuple[Names, Split, Split | None]:
-    if not (folder / "train").is_dir() or not _folders(folder / "train"):
-        return *_read_classes(folder, reporter), None
-    names, train = _read_classes(folder / "train", reporter)
-    tested, test = _read_classes(folder / "test", reporter)
-    if tested != names:
-        raise DataError(
-            f"{folder / 'test'}: expected the classes of train, {', '.join(names)}, "
-            f"got {', '.join(tested) or 'none'}"
-        )
-    return names, train, test
+class _Given:
+    """The files of a set, found as `labelled` finds them; what does not count is left out by name.
 
+    Raises DataError as load_own.
+    """
 
-def _read_classes(folder: Path, reporter: Reporter) -> tuple[Names, Split]:
-    homes = _folders(folder)
-    if not 2 <= len(homes) <= MOST_CLASSES:
-        raise DataError(
-            f"{folder}: expected a folder for each of 2 to {MOST_CLASSES} classes, or "
-            f"train-images-idx3-ubyte and its labels, got {len(homes)} folders"
-        )
-    images, labels, others = [], [], 0
-    for label, home in enumerate(homes):
-        files = sorted(each for each in home.iterdir() if each.is_file())
-        pictures = [each for each in files if each.suffix.lower() in SUFFIXES]
-        others += len(files) - len(pictures)
-        images += [_read_picture(path) for path in pictures]
-        labels += [label] * len(pictures)
-    if others:
-        reporter.say(f"{folder}: {others:,} files that are no pictures are left out")
-    fields = np.array(images, np.uint8).reshape(-1, FIELD_PX, FIELD_PX, 1)
-    return tuple(home.name for home in homes), Split(fields, np.array(labels, np.int64))
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._files = FolderFiles(folder).walk()
+        self._top = wrapping(self._files, lambda _: False)
 
-
-def _folders(folder: Path) -> list[Path]:
-    if not folder.is_dir():
-        return []
-    found = [each for each in folder.iterdir() if each.is_dir() and not each.name.startswith(".")]
-    return sorted(found, key=lambda each: each.name)
-
-
-def _read_picture(path: Path) -> NDArray[np.uint8]:
-    try:
-        with Image.open(path) as image:
-            size, mode = image.size, image.mode
-            if size != (FIELD_PX, FIELD_PX):
+    def read(self) -> tuple[Names, Parts]:
+        """The classes' names, and the parts that the set comes in: one, `train`, or more."""
+        if self._find_idx("train", "images") is not None:
+            return self._read_idx()
+        for name in self._files.names:
+            if not name.startswith(self._top):
+                self._leave(name, "in no folder of a class")
+        homes = self._homes(self._top)
+        known = {home: part for home in homes if (part := PARTS.get(home.lower())) is not None}
+        if len(set(known.values())) < 2:
+            names, split = self._read_classes(self._top, homes)
+            return names, {"train": split}
+        parts = {part: f"{self._top}{home}/" for home, part in known.items()}
+        if len(parts) < len(homes) or not {"train", "test"} <= parts.keys():
+            raise DataError(
+                f"{self._folder / self._top}: expected folders train and test, also val, and no "
+                f"others, got {', '.join(homes)}"
+            )
+        read = {part: self._read_classes(top, self._homes(top)) for part, top in parts.items()}
+        names, _ = read["train"]
+        for part, (others, _) in read.items():
+            if others != names:
                 raise DataError(
-                    f"{path}: expected a picture of {FIELD_PX} × {FIELD_PX} pixels, "
-                    f"got {size[0]} × {size[1]}"
+                    f"{self._folder / parts[part]}: expected the classes of train, "
+                    f"{', '.join(names)}, got {', '.join(others)}"
                 )
-            if mode.startswith("I"):  # 16 bits, which Pillow would cut off at 255
-                return (np.asarray(image, np.int64).clip(0, 65_535) // 257).astype(np.uint8)
-            # what is transparent is ground
-            black = Image.new("RGBA", size, (0, 0, 0, 255))
-            flat = Image.alpha_composite(black, image.convert("RGBA"))
-            return np.asarray(flat.convert("L"))
-    except (OSError, ValueError, SyntaxError) as error:  # Pillow's for a damaged file
-        raise DataError(f"{path}: expected a readable picture ({error})") from error
+        return names, {part: split for part, (_, split) in read.items()}
 
+    def say_left_out(self, reporter: Reporter) -> None:
+        """Say what does not count, and why; the first reasons, with the first names of each."""
+        if self._files.hidden:
+            reporter.say(f"{self._folder}: hidden files passed over: {self._files.hidden:,}")
+        lines = reasons(self._files.left_out)
+        for line in lines[:MOST_REASONS]:
+            reporter.say(f"{self._folder}: left out: {line}")
+        if len(lines) > MOST_REASONS:
+            reporter.say(f"{self._folder}: left out for {len(lines) - MOST_REASONS:,} more reasons")
 
-def _read_idx(folder: Path) -> tuple[Names, Split, Split | None]:
-    train, test = _read_pair(folder, "train"), None
-    if _find_idx(folder, "t10k", "images") is not None:
-        test = _read_pair(folder, "t10k")
-    labels = [split.labels for split in (train, test) if split is not None and len(split)]
-    highest = max((int(each.max()) for each in labels), default=0)
-    path = folder / CLASSES_FILE
-    if not path.is_file():
-        return tuple(str(label) for label in range(highest + 1)), train, test
-    try:
-        lines = path.read_text("utf-8-sig").splitlines()
-    except ValueError as error:
-        raise DataError(f"{path}: expected UTF-8 text ({error})") from error
-    names = tuple(line.strip() for line in lines if line.strip())
-    if highest >= len(names):
-        raise DataError(f"{path}: expected {highest + 1} names, a line each, got {len(names)}")
-    return names, train, test
+    def _homes(self, top: str) -> dict[str, list[str]]:
+        """The files of each folder at `top`, by the folders' names in sorted order."""
+        homes: dict[str, list[str]] = {}
+        for name in self._files.names:
+            if name.startswith(top):
+                home, _, inside = name.removeprefix(top).partition("/")
+                if inside:
+                    homes.setdefault(home, []).append(name)
+                else:
+                    self._leave(name, "in no folder of a class")
+        return dict(sorted(homes.items()))
 
+    def _read_classes(self, top: str, homes: dict[str, list[str]]) -> tuple[Names, Split]:
+        if not 2 <= len(homes) <= MOST_CLASSES:
+            raise DataError(
+                f"{self._folder / top}: expected a folder for each of 2 to {MOST_CLASSES} classes, "
+                f"or train-images-idx3-ubyte and its labels, got {len(homes)} folders"
+            )
+        pictures = [
+            (label, self._field(name, partial(read_whole, self._files, name)))
+            for label, names in enumerate(homes.values())
+            for name in names
+        ]
+        return tuple(homes), _stacked(pictures)
 
-def _read_pair(folder: Path, part: str) -> Split:
-    images = _read_values(folder, part, "images")
-    labels = _read_values(folder, part, "labels")
-    if images.shape[1:] != (FIELD_PX, FIELD_PX) or labels.shape != images.shape[:1]:
-        raise DataError(
-            f"{folder}: expected {part} images (n, {FIELD_PX}, {FIELD_PX}) and labels (n,), "
-            f"got {images.shape} and {labels.shape}"
+    def _read_idx(self) -> tuple[Names, Parts]:
+        for name in self._files.names:
+            if name.lower().endswith(PICTURE_SUFFIXES):
+                self._leave(name, "not in the IDX files, which say what counts")
+        parts: Parts = {"train": self._read_pair("train")}
+        if self._find_idx("test", "images") is not None:
+            parts["test"] = self._read_pair("test")
+        occurring = np.unique(np.concatenate([split.labels for split in parts.values()]))
+        return self._names(occurring.tolist()), {
+            part: Split(split.images, np.searchsorted(occurring, split.labels))
+            for part, split in parts.items()
+        }
+
+    def _names(self, labels: list[int]) -> Names:
+        """The names of the classes that have these labels, in ascending order."""
+        name = f"{self._top}{CLASSES_FILE}"
+        if name not in self._files.names:
+            return tuple(str(label) for label in labels)
+        names = class_names(str(self._folder / name), read_whole(self._files, name))
+        highest = max(labels, default=0)
+        if len(names) <= highest:
+            raise DataError(
+                f"{self._folder / name}: expected {highest + 1} lines, a name for each label from "
+                f"0 to {highest}, any for one that does not occur, got {len(names)}"
+            )
+        return tuple(names[label] for label in labels)
+
+    def _read_pair(self, part: str) -> Split:
+        images, name = self._read_values(part, "images")
+        labels, _ = self._read_values(part, "labels")
+        if images.shape[1:] != (FIELD_PX, FIELD_PX) or labels.shape != images.shape[:1]:
+            raise DataError(
+                f"{self._folder / self._top}: expected {part} images (n, {FIELD_PX}, {FIELD_PX}) "
+                f"and labels (n,), got {images.shape} and {labels.shape}"
+            )
+        return _stacked(
+            [
+                (label, self._field(f"{name}, number {number}", partial(grey_png, image)))
+                for number, (image, label) in enumerate(zip(images, labels.tolist(), strict=True))
+            ]
         )
-    return Split(images[..., np.newaxis], labels.astype(np.int64))
+
+    def _read_values(self, part: str, what: str) -> tuple[NDArray[np.uint8], str]:
+        """The values of an IDX file, and its name."""
+        name = self._find_idx(part, what)
+        if name is None:
+            raise DataError(
+                f"{self._folder / self._top}: expected {part}-{what}-idx*-ubyte, plain or .gz, "
+                "got none"
+            )
+        try:
+            with self._files.open(name) as file:
+                content = file.read()
+            raw = gzip.decompress(content) if name.endswith(".gz") else content
+        except (DataError, OSError, EOFError, zlib.error) as error:
+            raise DataError(f"{self._folder / name}: expected a readable file ({error})") from error
+        return idx.parse_any(raw, self._folder / name), name
+
+    def _find_idx(self, part: str, what: str) -> str | None:
+        """The file of this part; raises DataError where several could be it."""
+        names = "(t10k|test)" if part == "test" else part
+        # EMNIST's begin with the set's name
+        pattern = rf"{re.escape(self._top)}([^/]*-)?{names}-{what}[^/]*ubyte(\.gz)?"
+        found = [name for name in self._files.names if re.fullmatch(pattern, name)]
+        if len(found) > 1:
+            raise DataError(
+                f"{self._folder / self._top}: expected one file of {part}-{what}, got "
+                f"{', '.join(found)}"
+            )
+        return found[0] if found else None
+
+    def _field(self, name: str, read: Callable[[], bytes]) -> Field | None:
+        """The field that is served for a picture; None for one that is left out."""
+        try:
+            picture = decode(read())
+            if (picture.width_px, picture.height_px) == (FIELD_PX, FIELD_PX):
+                return preprocess(picture, "as_is").field
+        except LadderError as error:
+            self._leave(name, str(error))
+            return None
+        raise DataError(
+            f"{self._folder / name}: expected a picture of {FIELD_PX} × {FIELD_PX} pixels, "
+            f"got {picture.width_px} × {picture.height_px}"
+        )
+
+    def _leave(self, name: str, reason: str) -> None:
+        self._files.left_out.append(LeftOut(name=name, reason=reason))
 
 
-def _read_values(folder: Path, part: str, what: str) -> NDArray[np.uint8]:
-    path = _find_idx(folder, part, what)
-    if path is None:
-        raise DataError(f"{folder}: expected {part}-{what}-idx*-ubyte, plain or .gz, got none")
-    try:
-        content = path.read_bytes()
-        return idx.parse_any(gzip.decompress(content) if path.suffix == ".gz" else content, path)
-    except (OSError, EOFError, zlib.error) as error:
-        raise DataError(f"{path}: expected a readable file ({error})") from error
+def _stacked(pictures: Sequence[tuple[int, Field | None]]) -> Split:
+    """Labels and fields of those that there are."""
+    kept = [(label, field) for label, field in pictures if field is not None]
+    fields = np.array([field for _, field in kept], np.uint8).reshape(-1, FIELD_PX, FIELD_PX, 1)
+    return Split(fields, np.array([label for label, _ in kept], np.int64))
 
 
-def _find_idx(folder: Path, part: str, what: str) -> Path | None:
-    for path in sorted(folder.glob(f"{part}-{what}*ubyte*")):
-        if path.suffix in (".gz", "") or path.name.endswith("ubyte"):
-            return path
-    return None
+def _split(split: Split, count: int) -> tuple[Split, Split]:
+    """The pictures without `count` of them, and these, by the fixed seed."""
+    rest, taken = split_indices(split.labels, count, SPLIT_SEED)
+    return split.take(rest), split.take(taken)
 
 
-def _without_repeats(train: Split, test: Split | None, reporter: Reporter) -> Split:
-    seen = set() if test is None else {image.tobytes() for image in test.images}
+def _without_repeats(
+    purpose: str, split: Split, others: Sequence[Split | None], reporter: Reporter
+) -> Split:
+    seen = {image.tobytes() for other in others if other is not None for image in other.images}
     kept = []
-    for place, image in enumerate(train.images):
+    for place, image in enumerate(split.images):
         content = image.tobytes()
         if content not in seen:
             seen.add(content)
             kept.append(place)
-    if len(kept) < len(train):
+    if len(kept) < len(split):
         reporter.say(
-            f"{len(train) - len(kept):,} pictures come a second time"
-            f"{', or are tested on' if test else ''}, and are left out"
+            f"{len(split) - len(kept):,} pictures {purpose} come a second time"
+            f"{', or in another part' if any(others) else ''}, and are left out"
         )
-    return train.take(np.array(kept, np.int64))
+    return split.take(np.array(kept, np.int64))
 
 
-def _check_counts(folder: Path, classes: Names, split: Split, fewest: int) -> None:
+def _check_counts(folder: Path, purpose: str, classes: Names, split: Split, fewest: int) -> None:
     for name, count in zip(classes, np.bincount(split.labels, minlength=len(classes)), strict=True):
         if count < fewest:
-            part = "to test" if fewest == 1 else "to train on"
             raise DataError(
-                f"{folder}: expected at least {fewest} different pictures {part} of the class "
+                f"{folder}: expected at least {fewest} different pictures {purpose} of the class "
                 f"{name!r}, got {count}"
             )
 

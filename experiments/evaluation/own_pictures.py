@@ -6,7 +6,7 @@ A picture takes the same way as one that is sent to the service.
 import hashlib
 import statistics
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Annotated, Final, Literal, NamedTuple
@@ -16,9 +16,11 @@ from PIL import Image
 from pydantic import Field
 
 from experiments.console import Reporter
+from experiments.data.dataset import Dataset
 from experiments.data.labelled import Labelled, open_labelled
 from experiments.data.mnist import MNIST_FILES, find_file, load_mnist
 from experiments.data.named_files import LeftOut, printable
+from experiments.data.own import load_own
 from experiments.errors import DataError
 from experiments.evaluation.own_figures import (
     Count,
@@ -35,8 +37,7 @@ from ml_engine_and_backend.engine.gate import Gate, verdict_of
 from ml_engine_and_backend.engine.predictor import Model
 from ml_engine_and_backend.engine.reader import Sight
 from ml_engine_and_backend.model_folder.errors import LadderError
-from ml_engine_and_backend.model_folder.folder import read_report
-from ml_engine_and_backend.model_folder.metadata import DIGIT_CLASSES
+from ml_engine_and_backend.model_folder.folder import read_metadata, read_report
 from ml_engine_and_backend.model_folder.record import Record, Share
 
 FORMAT: Final = 1
@@ -80,12 +81,14 @@ class AnsweredPicture(Record):
     answers: list[Answer]
 
 
-class OfMnist(Record):
-    """Names of pictures that are digits of MNIST to the pixel, by the part that they are of.
+class OfTraining(Record):
+    """Names of pictures that the rungs' own data has, to the pixel, by the part that they are of.
 
-    The networks learnt from `training`, and were chosen on `validation`: such figures flatter.
+    `data` is MNIST, or the folder of somebody's own classes. The networks learnt from `training`,
+    and were chosen on `validation`: such figures flatter.
     """
 
+    data: str
     training: list[str]
     validation: list[str]
     test: list[str]
@@ -96,8 +99,8 @@ class OwnPictures(Record):
 
     `figures` are of the pictures that count. `hidden` counts files such as .DS_Store, which are
     passed over. `reading_ms` is the median time from the file to what a model sees, the gate
-    included; every rung's own comes on top. `of_mnist` is None where MNIST is not there, or the
-    classes are others.
+    included; every rung's own comes on top. `of_training` is None where the data that the rungs
+    come from is not there.
     """
 
     format: Literal[1]
@@ -107,7 +110,7 @@ class OwnPictures(Record):
     left_out: list[LeftOut]
     hidden: Count
     repeated: list[Repeated]
-    of_mnist: OfMnist | None
+    of_training: OfTraining | None
     reading_ms: float
     writers: str
     figures: Figures
@@ -144,13 +147,20 @@ class _Seen(NamedTuple):
 
 
 def measure(
-    path: Path, models_dir: Path, names: Sequence[str], data_dir: Path, reporter: Reporter
+    path: Path,
+    models_dir: Path,
+    names: Sequence[str],
+    data_dir: Path,
+    reporter: Reporter,
+    own: Path | None = None,
 ) -> tuple[OwnPictures, dict[str, Shown]]:
     """Read every picture in `path` by the rungs called `names` (`cnn` or `cnn@2`), or by all.
 
-    The second part has the pictures that some rung misreads, by their names.
+    The rungs come from MNIST, which `data_dir` may hold, or from somebody's `own` pictures. The
+    second part has the pictures that some rung misreads, by their names.
 
-    Raises LadderError where there are no such rungs, no labelled pictures, or other labels.
+    Raises LadderError where there are no such rungs, no labelled pictures, or other labels, and
+    where no rung comes from the `own` pictures.
     """
     ladder = served_ladder(models_dir)
     chosen = {name: ladder.find(name) for name in names or ladder.names}
@@ -159,6 +169,10 @@ def measure(
         for name, model in sorted(chosen.items(), key=lambda each: each[1].metadata.order)
     ]
     classes = ladder.classes
+    if own is None and ladder.preprocessing == "mnist":
+        trained = _mnist(data_dir, reporter)
+    else:
+        trained = _own_data(path, own, [_data_sha256(models_dir, rung.model) for rung in rungs])
     answers = {rung.name: _Answers() for rung in rungs}
     seen: list[_Seen] = []
     shown: dict[str, Shown] = {}
@@ -210,7 +224,7 @@ def measure(
             )
             for group in groups
         ],
-        of_mnist=_of_mnist(seen, data_dir, reporter) if classes == DIGIT_CLASSES else None,
+        of_training=_of_training(seen, *trained) if trained else None,
         reading_ms=statistics.median(each.milliseconds for each in seen),
         writers=WRITERS,
         figures=figures(
@@ -263,8 +277,15 @@ class _Answers:
 
 
 def _multiply_adds(models_dir: Path, model: Model) -> int:
-    folder = models_dir / model.metadata.name / str(model.metadata.version)
-    return read_report(folder).cost.multiply_adds
+    return read_report(_folder(models_dir, model)).cost.multiply_adds
+
+
+def _data_sha256(models_dir: Path, model: Model) -> Mapping[str, str]:
+    return read_metadata(_folder(models_dir, model)).data_sha256
+
+
+def _folder(models_dir: Path, model: Model) -> Path:
+    return models_dir / model.metadata.name / str(model.metadata.version)
 
 
 def _seen(
@@ -320,17 +341,41 @@ def _pictures(
     ]
 
 
-def _of_mnist(seen: Sequence[_Seen], data_dir: Path, reporter: Reporter) -> OfMnist | None:
+def _mnist(data_dir: Path, reporter: Reporter) -> tuple[str, Dataset] | None:
     if not all(find_file(data_dir / "mnist", file) for file in MNIST_FILES):
         return None
+    return "MNIST", load_mnist(data_dir, reporter)
+
+
+def _own_data(
+    path: Path, own: Path | None, trained: Sequence[Mapping[str, str]]
+) -> tuple[str, Dataset] | None:
+    """The pictures that rungs come from, by what metadata says: `own`, or those to read themselves.
+
+    Raises DataError where they are not the `own` ones.
+    """
+    folder = path if own is None else own
+    try:
+        data = load_own(folder, Reporter(quiet=True))
+        if any(data.sha256.items() <= each.items() for each in trained):
+            return printable(str(folder)), data
+    except LadderError:
+        if own is not None:
+            raise
+    if own is not None:
+        raise DataError(f"{own}: expected the pictures that the rungs come from, got others")
+    return None
+
+
+def _of_training(seen: Sequence[_Seen], name: str, data: Dataset) -> OfTraining:
     names = {picture.field: picture.name for picture in seen if picture.field is not None}
-    data = load_mnist(data_dir, reporter)
     parts = {"training": data.train, "validation": data.validation, "test": data.test}
-    return OfMnist(
+    return OfTraining(
+        data=name,
         **{
             part: [names[field] for image in split.images if (field := image.tobytes()) in names]
             for part, split in parts.items()
-        }
+        },
     )
 
 

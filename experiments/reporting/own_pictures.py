@@ -9,6 +9,7 @@ from typing import Final
 
 from rich.console import Console
 
+from experiments.data.named_files import MOST_NAMED, reasons
 from experiments.evaluation.own_figures import (
     Counted,
     PairFigures,
@@ -16,7 +17,12 @@ from experiments.evaluation.own_figures import (
     Verdict,
     pictures_text,
 )
-from experiments.evaluation.own_pictures import AnsweredPicture, OwnPictures, Shown
+from experiments.evaluation.own_pictures import (
+    AnsweredPicture,
+    OfTraining,
+    OwnPictures,
+    Shown,
+)
 from experiments.files import naming_file
 from experiments.reporting.tables import Row, show_rows
 from ml_engine_and_backend.model_folder.report import ReliabilityBin
@@ -24,7 +30,6 @@ from ml_engine_and_backend.model_folder.report import ReliabilityBin
 # a report of more misread pictures would be slow to open; the JSON has them all
 MOST_SHOWN: Final = 300
 MOST_LISTED: Final = 100
-MOST_NAMED: Final = 20
 VERDICT_WORDS: Final[dict[Verdict, str]] = {
     "sure": "sure",
     "unsure": "unsure",
@@ -138,7 +143,7 @@ def show(found: OwnPictures, console: Console) -> None:
     ]
     show_rows(f"{found.source}: {pictures_text(found.figures.n)}", rows, console)
     lines = [
-        *(f"Left out: {line}" for line in _reasons(found)),
+        *(f"Left out: {line}" for line in reasons(found.left_out)),
         *(
             f"{title}: {line}"
             for title, repeats in _repeats(found).items()
@@ -250,45 +255,46 @@ def given(found: OwnPictures) -> list[str]:
         lines.append(f"There is no picture of {', '.join(missing)}: nothing here is about those.")
     if figures.blank:
         lines.append(f"On {figures.blank:,} nothing is found: no rung reads those.")
-    if (mnist := found.of_mnist) is not None:
-        told = [
-            f"{len(names):,} of its {part} split"
-            for part, names in (
-                ("training", mnist.training),
-                ("validation", mnist.validation),
-                ("test", mnist.test),
-            )
-            if names
-        ]
-        if told:
-            lines.append(
-                f"Digits of MNIST, to the pixel: {', '.join(told)}. The rungs learnt from its "
-                "training split and were chosen on validation, so figures with such flatter."
-            )
+    lines += _of_training(found.of_training)
     return lines
+
+
+def _of_training(trained: OfTraining | None) -> list[str]:
+    if trained is None:
+        return [
+            "Whether the rungs were trained or validated on some of these cannot be told without "
+            "the data that they come from (--data, or MNIST in --data-dir): figures with such "
+            "flatter."
+        ]
+    told = [
+        f"{len(names):,} of its {part} split"
+        for part, names in (
+            ("training", trained.training),
+            ("validation", trained.validation),
+            ("test", trained.test),
+        )
+        if names
+    ]
+    if not told:
+        return []
+    flatter = (
+        " The rungs learnt from its training split and were chosen on validation, so figures with "
+        "such flatter."
+        if trained.training or trained.validation
+        else ""
+    )
+    return [f"Pictures of {trained.data}, to the pixel: {', '.join(told)}.{flatter}"]
 
 
 def _given(found: OwnPictures) -> str:
     content = f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in given(found))}</ul>\n"
     if found.left_out:
         content += "<h3>Left out</h3>\n"
-        content += _listed(_reasons(found))
+        content += _listed(reasons(found.left_out))
     for title, lines in _repeats(found).items():
         if lines:
             content += f"<h3>{title}</h3>\n" + _listed(lines)
     return content
-
-
-def _reasons(found: OwnPictures) -> list[str]:
-    """Why files are left out, with the names of the first ones for each reason."""
-    names: dict[str, list[str]] = {}
-    for each in found.left_out:
-        names.setdefault(each.reason, []).append(each.name)
-    return [
-        f"{reason} ({len(all_of_it):,}): {', '.join(all_of_it[:MOST_NAMED])}"
-        + (", …" if len(all_of_it) > MOST_NAMED else "")
-        for reason, all_of_it in names.items()
-    ]
 
 
 def _repeats(found: OwnPictures) -> dict[str, list[str]]:

@@ -126,11 +126,16 @@ def test_classes_of_own_data_are_served_by_name(own_data: OwnData, tmp_path: Pat
 
 
 def test_commands_take_own_data_and_its_folder_together(
-    own_data: OwnData, data_dir: Path, capsys: pytest.CaptureFixture[str]
+    own_data: OwnData, data_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     own = ["--data", str(own_data.folder), "--models-dir", str(own_data.models_dir)]
     assert main(["evaluate", "single_layer", *own]) == 0
     assert "single_layer version 1" in capsys.readouterr().out
+    report = tmp_path / "report.html"
+    read = ["--pictures", str(own_data.folder), "--out", str(report)]
+    assert main(["evaluate", *read, *own]) == 0
+    assert "196 of its training split" in capsys.readouterr().out
+    assert "so figures with such flatter" in report.read_text("utf-8")
     digits = ["--data-dir", str(data_dir), "--models-dir", str(own_data.models_dir)]
     assert main(["train", "single_layer", *digits]) == 1
     told = capsys.readouterr().err

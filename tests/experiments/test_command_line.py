@@ -41,11 +41,6 @@ REFUSALS = {
         1,
         "error: expected --pictures beside --out, got mine.html alone",
     ),
-    "two sets of pictures": (
-        ["evaluate", "--pictures", "mine", "--data", "others"],
-        1,
-        "error: expected --pictures or --data, the pictures of a training; got both",
-    ),
     "nothing to compare": (["compare", "--models-dir", "nowhere"], 1, "error: nowhere: expected m"),
     "no epochs": (["train", "--epochs", "0"], 2, "expected a number of at least 1, got 0"),
     "no number": (["train", "--epochs", "x"], 2, "argument --epochs: invalid"),

@@ -221,6 +221,35 @@ def test_what_hides_is_passed_over_and_what_cannot_be_read_is_said(tmp_path: Pat
         }
 
 
+def test_what_counts_nowhere_may_lie_beside_the_one_folder(tmp_path: Path) -> None:
+    files: dict[str, bytes | str] = {
+        "digits/train/7/b.png": PNG_7,
+        "digits/train/7/a.png": PNG_7,
+        "digits/train/0/c.png": PNG_2,
+        "digits/train/readme.txt": "hello",
+        "digits/license": "free",
+        "README.md": "hello",
+    }
+    counted, left_out = read(write(tmp_path / "set", files))
+    assert counted == [
+        ("digits/train/0/c.png", 0),
+        ("digits/train/7/a.png", 7),
+        ("digits/train/7/b.png", 7),
+    ]
+    names = ("README.md", "digits/license", "digits/train/readme.txt")
+    assert left_out == [(name, labelled._NONE_OF_THESE) for name in names]
+
+
+def test_a_picture_or_a_table_beside_the_one_folder_says_that_all_begins_there(
+    tmp_path: Path,
+) -> None:
+    picture: dict[str, bytes | str] = {"digits/7/a.png": PNG_7}
+    with pytest.raises(DataError, match=r"digits/7/a.png: expected a folder a label"):
+        read(write(tmp_path / "loose", picture | {"loose.png": PNG_2}))
+    folder = write(tmp_path / "set", picture | {"labels.csv": "file,label\ndigits/7/a.png,7\n"})
+    assert read(folder)[0] == [("digits/7/a.png (labels.csv, line 2)", 7)]
+
+
 def test_names_are_shown_without_what_would_steer_a_terminal(tmp_path: Path) -> None:
     folder = write(tmp_path / "digits", {"7/\x1b[2Ja.png": PNG_7, "7/\u202egnp.png": b""})
     (folder / "7" / "b\udcff.png").write_bytes(PNG_7)  # a byte that is no UTF-8

@@ -16,6 +16,8 @@ from experiments.__main__ import main
 from experiments.console import Reporter
 from experiments.data.dataset import Dataset
 from experiments.data.labelled import open_labelled
+from experiments.data.own import load_own
+from experiments.errors import DataError
 from experiments.evaluation import own_pictures as measuring
 from experiments.evaluation.own_pictures import OwnPictures
 from experiments.evaluation.pictures import served_ladder
@@ -30,6 +32,7 @@ from ml_engine_and_backend.engine.preprocessing import Field
 from tests.conftest import REPOSITORY
 from tests.drawings import SEVEN, TWO, draw, encode
 from tests.fakes import fake_metadata, fake_model
+from tests.own_data import SHAPES, write_shapes
 
 MODELS_DIR = REPOSITORY / "models"
 HOSTILE = "<img src=x onerror=alert(1)>.png"
@@ -82,10 +85,10 @@ def test_says_what_was_given_and_what_of_it_counts(measured: Place) -> None:
     counting = {picture.name for picture in found.pictures if picture.counts}
     assert "7/copy.png" in counting
     assert not counting & {"7/drawn.png", "7/saved again.webp", "2/two.png", "3/two.png"}
-    assert found.of_mnist is not None
-    assert len(found.of_mnist.test) == 10
-    assert found.of_mnist.training == []
-    assert "Digits of MNIST, to the pixel: 10 of its test split." in own_pictures.given(found)[-1]
+    assert found.of_training is not None
+    assert len(found.of_training.test) == 10
+    assert found.of_training.training == []
+    assert own_pictures.given(found)[-1] == "Pictures of MNIST, to the pixel: 10 of its test split."
 
 
 def test_every_rung_answers_as_the_service_does(measured: Place) -> None:
@@ -259,6 +262,7 @@ def test_other_classes_are_read_and_told_by_their_names(
     ]
     monkeypatch.setattr(measuring, "served_ladder", lambda _: Ladder(rungs))
     monkeypatch.setattr(measuring, "_multiply_adds", lambda _folder, _model: 784)
+    monkeypatch.setattr(measuring, "_data_sha256", lambda _folder, _model: {})
     for level, name in ((50, "coat"), (150, "boot"), (250, "2")):
         field = np.full((28, 28), level, np.uint8)
         field[9, 9] = 0
@@ -269,11 +273,50 @@ def test_other_classes_are_read_and_told_by_their_names(
     assert {each.name: each.label for each in found.pictures}["2/a.png"] == "<b>bag</b>"
     assert [rung.accuracy.right for rung in found.figures.rungs] == [3, 1]
     assert found.figures.rungs[1].confusion == [[0, 0, 1], [0, 0, 1], [0, 0, 1]]
-    assert (found.gate, found.of_mnist) == (None, None)
+    assert (found.gate, found.of_training) == (None, None)
+    assert "cannot be told without the data" in own_pictures.given(found)[-1]
     report = own_pictures.page(found, shown)
     assert "labelled coat</h3>" in report  # no gate says how like a digit a coat is
     assert "&lt;b&gt;bag&lt;/b&gt;" in report
     assert "<b>" not in report
+
+
+def test_pictures_of_the_training_are_told_from_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shapes, others = tmp_path / "shapes", tmp_path / "others"
+    write_shapes(shapes, 20)
+    write_shapes(others, 10)
+    data = load_own(shapes, Reporter(quiet=True))
+    what: dict[str, object] = {"classes": data.classes, "preprocessing": "as_is"}
+    rung = fake_model("always_boot", [1] + [0] * (len(SHAPES) - 1), **what)
+    monkeypatch.setattr(measuring, "served_ladder", lambda _: Ladder([rung]))
+    monkeypatch.setattr(measuring, "_multiply_adds", lambda _folder, _model: 784)
+    kept = {**data.sha256, "feedback": "0" * 64}
+    monkeypatch.setattr(measuring, "_data_sha256", lambda _folder, _model: kept)
+
+    def told(pictures: Path, own: Path | None = None) -> list[str]:
+        found, _ = measuring.measure(pictures, MODELS_DIR, [], tmp_path, Reporter(), own)
+        return own_pictures.given(found)
+
+    flatter = "figures with such flatter."
+    assert "98 of its training split, 21 of its validation split, 21 of its" in told(shapes)[-1]
+    assert told(shapes)[-1].endswith(flatter)
+
+    few = tmp_path / "few" / data.classes[0]
+    few.mkdir(parents=True)
+    first = (split.images[split.labels == 0][0, :, :, 0] for split in (data.train, data.test))
+    learnt, tested = first
+    (few / "tested.png").write_bytes(grey_png(tested))
+    assert "cannot be told without the data that they come from" in told(few.parent)[-1]
+    assert told(few.parent, shapes)[-1].endswith("shapes, to the pixel: 1 of its test split.")
+    (few / "learnt.png").write_bytes(grey_png(learnt))
+    assert "1 of its training split, 1 of its test split. The" in told(few.parent, shapes)[-1]
+    (few / "learnt.png").unlink()
+    (few / "tested.png").write_bytes(grey_png(tested[::-1]))
+    assert not any("to the pixel" in line for line in told(few.parent, shapes))
+    with pytest.raises(DataError, match="others: expected the pictures that the rungs come from"):
+        told(few.parent, others)
 
 
 def test_json_schema_has_a_description_of_each_part() -> None:

@@ -41,6 +41,8 @@ test("a folder is a label, whatever wraps it, and hidden files are passed over",
     ["digits/train/7/a.png", "A"],
     ["digits/train/0/c.png", "C"],
     ["digits/train/readme.txt", "hello"],
+    ["digits/license", "free"],
+    ["README.md", "hello"],
     ["__MACOSX/x", ""],
     ["digits/.DS_Store", ""],
     ["../out.png", "X"],
@@ -52,8 +54,24 @@ test("a folder is a label, whatever wraps it, and hidden files are passed over",
     ["digits/train/7/a.png", 7],
     ["digits/train/7/b.png", 7],
   ]);
-  expect(left.map(({ name }) => name)).toEqual(["../out.png", "digits/train/readme.txt"]);
+  expect(left.map(({ name }) => name)).toEqual([
+    "../out.png",
+    "README.md",
+    "digits/license",
+    "digits/train/readme.txt",
+  ]);
   expect(hidden).toBe(2);
+});
+
+test("a picture or a table beside the one folder says that all begins there", async () => {
+  const picture = ["digits/7/a.png", "A"] as const;
+  await expect(readAll(await zipOf([picture, ["loose.png", "B"]]))).rejects.toThrow(
+    "digits/7/a.png: expected a folder a label",
+  );
+  const { found } = await readAll(
+    await zipOf([picture, ["labels.csv", "file,label\ndigits/7/a.png,7\n"]]),
+  );
+  expect(found).toEqual([["digits/7/a.png (labels.csv, line 2)", 7]]);
 });
 
 test("another folder is refused by its name", async () => {

@@ -49,13 +49,8 @@ export async function labelledPictures(
   files: ZipFiles,
   classes: readonly string[],
 ): Promise<LabelledPictures> {
-  const top = wrapping(files.names, classes);
-  const tables: Table[] = [];
-  for (const name of files.names) {
-    if (name.slice(top.length).includes("/")) continue;
-    const kind = await kindOf(files, name);
-    if (kind) tables.push({ name, kind });
-  }
+  const top = await wrapping(files, classes);
+  const tables = await tablesAt(files, top);
   if (tables.length > 0) return { total: null, pictures: new Tables(files, classes).read(tables) };
   const found = byFolder(files, top, classes);
   return { total: found.length, pictures: readFolders(files, found) };
@@ -66,27 +61,43 @@ interface Table {
   readonly kind: "csv" | "lines" | "idx";
 }
 
-/** The folders that all files lie in and that are no label: "digits/train/", or "". */
-function wrapping(names: readonly string[], classes: readonly string[]): string {
+/**
+ * The folders that all of it lies in and that are no label: "digits/train/", or "". Files that are
+ * neither pictures nor tables, such as a README, may lie beside them.
+ */
+async function wrapping(files: ZipFiles, classes: readonly string[]): Promise<string> {
   let top = "";
   for (;;) {
-    const firsts = new Set(
-      names.map((name) => {
-        const rest = name.slice(top.length);
-        const end = rest.indexOf("/");
-        return end < 0 ? rest : rest.slice(0, end + 1);
-      }),
+    const inside = files.names
+      .filter((name) => name.startsWith(top))
+      .map((name) => name.slice(top.length));
+    const folders = new Set(
+      inside.filter((name) => name.includes("/")).map((name) => name.slice(0, name.indexOf("/"))),
     );
-    const [first] = firsts;
+    const pictures = inside.filter((name) => !name.includes("/") && PICTURE.test(name));
+    const [folder] = folders;
     if (
-      firsts.size !== 1 ||
-      !first?.endsWith("/") ||
-      classOf(first.slice(0, -1), classes) !== null
+      folder === undefined ||
+      folders.size > 1 ||
+      pictures.length > 0 ||
+      classOf(folder, classes) !== null ||
+      (await tablesAt(files, top)).length > 0
     ) {
       return top;
     }
-    top += first;
+    top += `${folder}/`;
   }
+}
+
+/** The files at the top that say what counts; of IDX files those of pictures. */
+async function tablesAt(files: ZipFiles, top: string): Promise<Table[]> {
+  const tables: Table[] = [];
+  for (const name of files.names) {
+    if (!name.startsWith(top) || name.includes("/", top.length)) continue;
+    const kind = await kindOf(files, name);
+    if (kind) tables.push({ name, kind });
+  }
+  return tables;
 }
 
 async function kindOf(files: ZipFiles, name: string): Promise<Table["kind"] | null> {
@@ -108,7 +119,7 @@ function byFolder(files: ZipFiles, top: string, classes: readonly string[]) {
   for (const name of files.names) {
     const inside = name.slice(top.length);
     const end = inside.indexOf("/");
-    if (end < 0) {
+    if (end < 0 || !name.startsWith(top)) {
       files.leftOut.push({
         name,
         reason:

@@ -47,8 +47,8 @@ export interface OwnPictures {
   readonly left_out: readonly LeftOut[];
   readonly hidden: number;
   readonly repeated: readonly Repeated[];
-  /** MNIST's digits are not here to compare with. */
-  readonly of_mnist: null;
+  /** The data that the rungs come from is not here to compare with. */
+  readonly of_training: null;
   readonly reading_ms: number;
   readonly writers: string;
   readonly figures: Figures;
@@ -119,7 +119,7 @@ export function reportOf({ pictures, rungs, leftOut, classes, ...reading }: Read
       labels: places.map((place) => classOf(pictures[place]?.label ?? 0)),
       is_same_file,
     })),
-    of_mnist: null,
+    of_training: null,
     reading_ms: medianOf(pictures.map(({ milliseconds }) => milliseconds)) ?? 0,
     writers: WRITERS,
     figures: figuresOf(

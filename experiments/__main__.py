@@ -215,7 +215,7 @@ def _retrain(options: argparse.Namespace) -> None:
         with database.reading() as session:
             feedback = split_feedback(reviewed_digits(session))
         _say_feedback(feedback.counts, reporter)
-        data = load_mnist(options.data_dir, reporter)
+        data = _mnist(options, reporter)
         test_sets = load_test_sets(options.data_dir, options.models_dir, data, reporter)
         people_too = with_feedback(data, feedback)
         runs = {
@@ -272,7 +272,7 @@ def _promote(options: argparse.Namespace) -> None:
             feedback = split_feedback(reviewed_digits(session))
         if report is None and version != int(champion.name):
             reporter = Reporter()
-            data = load_mnist(options.data_dir, reporter)
+            data = _mnist(options, reporter)
             canvas = load_canvas_test(options.data_dir, reporter)
             judged = judge(models_dir / name / str(version), champion, data, canvas, feedback)
             with database.writing() as session:
@@ -441,7 +441,9 @@ def _own_pictures(options: argparse.Namespace) -> None:
     from experiments.evaluation.own_pictures import measure
     from experiments.reporting import own_pictures
 
-    reporter = Reporter()
+    reporter, out = Reporter(), options.out or Path("report.html")
+    if not out.parent.is_dir():
+        raise DataError(f"{out}: expected a folder for the report, found no {out.parent}")
     found, shown = measure(
         options.pictures,
         options.models_dir,
@@ -450,7 +452,6 @@ def _own_pictures(options: argparse.Namespace) -> None:
         reporter,
         own=options.data,
     )
-    out = options.out or Path("report.html")
     own_pictures.write(out, found, shown)
     reporter.say(f"Report: {out}")
     if options.json:
@@ -510,7 +511,9 @@ def _gate(options: argparse.Namespace) -> None:
 def _pictures(options: argparse.Namespace) -> None:
     from experiments.data.pictures import ONE_DIGIT, load_pictures
     from experiments.evaluation import pictures
+    from experiments.training.publish import check_subject
 
+    check_subject(options.models_dir, MNIST)
     labelled = load_pictures(options.data_dir)
     ladder = pictures.served_ladder(options.models_dir)
     model, gate = ladder.find(options.model), ladder.gate
@@ -538,7 +541,7 @@ def _numbers(options: argparse.Namespace) -> None:
     from ml_engine_and_backend.engine.predictor import Model
     from ml_engine_and_backend.model_folder.gate import GATE
 
-    data = load_mnist(options.data_dir, Reporter())
+    data = _mnist(options, Reporter())
     model = Model.load(read_folder(served(options.models_dir, options.model)))
     gate = Gate.load(latest(options.models_dir, GATE))
     found = measure_numbers(model, gate, data, options.data_dir, options.seeds)
@@ -651,8 +654,7 @@ def _data(options: argparse.Namespace, reporter: Reporter) -> Dataset:
     from experiments.training.publish import check_subject
 
     if options.data is None:
-        check_subject(options.models_dir, MNIST)
-        return load_mnist(options.data_dir, reporter)
+        return _mnist(options, reporter)
     data = load_own(options.data, reporter)
     check_subject(options.models_dir, data.subject)
     return data
@@ -665,6 +667,14 @@ def _with_epochs(model: ModelSpec, epochs: int | None) -> TrainingSettings:
 def _chosen(names: Sequence[str]) -> list[ModelSpec]:
     # each model once, however often it is named
     return [LADDER.get(name) for name in dict.fromkeys(names or LADDER.names())]
+
+
+def _mnist(options: argparse.Namespace, reporter: Reporter) -> Dataset:
+    """MNIST; raises DataError where the models are of other classes than its digits."""
+    from experiments.training.publish import check_subject
+
+    check_subject(options.models_dir, MNIST)
+    return load_mnist(options.data_dir, reporter)
 
 
 def _measured(row: dict[str, Any]) -> str:

@@ -1,5 +1,6 @@
 """A small set of pictures that are no digits: seven shapes, as clothes are in Fashion-MNIST."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -25,10 +26,10 @@ def draw_shape(name: str, chance: np.random.Generator) -> Image.Image:
     return image
 
 
-def write_shapes(folder: Path, per_class: int) -> None:
+def write_shapes(folder: Path, per_class: int, names: Iterable[str] = SHAPES) -> None:
     """A folder a class, with so many pictures in each."""
     chance = np.random.default_rng(13)
-    for name in SHAPES:
+    for name in names:
         (folder / name).mkdir(parents=True)
         for number in range(per_class):
             draw_shape(name, chance).save(folder / name / f"{number:03}.png")

@@ -178,10 +178,14 @@ def _class_figures(logits: Logits, labels: Labels) -> dict[str, Any]:
     read = logits.argmax(axis=-1)
     known: Any = {"labels": digits, "zero_division": 0.0}
     columns: Any = precision_recall_fscore_support(labels, read, **known)
+    # scikit-learn refuses two classes, of which the likeliest two are all
+    top2 = 1.0
+    if len(digits) > 2:
+        top2 = float(top_k_accuracy_score(labels, logits, k=2, labels=digits))
     return {
         "macro_f1": float(f1_score(labels, read, average="macro", **known)),
         "weighted_f1": float(f1_score(labels, read, average="weighted", **known)),
-        "top2_accuracy": float(top_k_accuracy_score(labels, logits, k=2, labels=digits)),
+        "top2_accuracy": top2,
         "per_class": [
             ClassFigures(digit=digit, precision=precision, recall=recall, f1=f1, support=support)
             for digit, precision, recall, f1, support in zip(

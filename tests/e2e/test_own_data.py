@@ -22,6 +22,7 @@ from experiments.__main__ import main
 from ml_engine_and_backend.api.app import create_app
 from ml_engine_and_backend.api.settings import Settings
 from ml_engine_and_backend.engine.model_repository import ModelRepository
+from ml_engine_and_backend.model_folder.folder import read_report
 from tests.api.process import wait_until
 from tests.conftest import REPOSITORY
 from tests.drawings import encode
@@ -72,6 +73,25 @@ def test_the_command_compares_pictures_and_leaves_mnists_tables_alone(
     assert main(["compare", *options, "--readme", str(readme)]) == 1
     assert "--data the pictures" in capsys.readouterr().err
     assert readme.read_text() == (REPOSITORY / "README.md").read_text()
+
+
+def test_commands_about_digits_refuse_other_models(
+    own_data: OwnData, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    memory = ["--database-url", f"sqlite:///{tmp_path / 'ladder.sqlite3'}"]
+    where = ["--models-dir", str(own_data.models_dir), "--data-dir", str(own_data.folder)]
+    for command in (["pictures"], ["numbers"], ["retrain", "single_layer", *memory]):
+        assert main([*command, *where]) == 1
+        assert "got 10 classes (0, 1, 2, 3, 4, 5, 6, 7, 8, 9" in capsys.readouterr().err
+
+
+def test_two_classes_are_enough(tmp_path: Path) -> None:
+    write_shapes(tmp_path / "two", 12, ["Bag", "Dress"])
+    options = ["--data", str(tmp_path / "two"), "--models-dir", str(tmp_path / "models")]
+    with few_disturbed():
+        assert main(["train", "single_layer", "--epochs", "1", *options]) == 0
+    report = read_report(tmp_path / "models" / "single_layer" / "1")
+    assert report.top2_accuracy == 1
 
 
 def _picture(name: str) -> bytes:

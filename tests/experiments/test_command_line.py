@@ -41,6 +41,11 @@ REFUSALS = {
         1,
         "error: expected --pictures beside --out, got mine.html alone",
     ),
+    "report in no folder": (
+        ["evaluate", "--pictures", "mine", "--out", "nowhere/mine.html"],
+        1,
+        "error: nowhere/mine.html: expected a folder for the report, found no nowhere",
+    ),
     "nothing to compare": (["compare", "--models-dir", "nowhere"], 1, "error: nowhere: expected m"),
     "no epochs": (["train", "--epochs", "0"], 2, "expected a number of at least 1, got 0"),
     "no number": (["train", "--epochs", "x"], 2, "argument --epochs: invalid"),

@@ -23,6 +23,7 @@ from ml_engine_and_backend.database import export, history
 from ml_engine_and_backend.database.database import Database
 from ml_engine_and_backend.database.history import Filters
 from ml_engine_and_backend.engine.ladder import Ladder
+from ml_engine_and_backend.model_folder.metadata import MOST_CLASSES
 
 # another process may still have to write what was drawn before
 WAIT_FOR_OTHERS_S: Final = 0.3
@@ -69,8 +70,11 @@ CursorQuery = Annotated[
     str | None, Query(description="The `next` of the page before.", max_length=200)
 ]
 LabelQuery = Annotated[
-    Literal["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "not_a_digit", "several"] | None,
-    Query(description="Labelled so."),
+    str | None,
+    Query(
+        pattern="^([0-9]{1,3}|not_a_digit|several)$",
+        description="Labelled so: a class by its number, `not_a_digit` or `several`.",
+    ),
 ]
 
 
@@ -78,7 +82,8 @@ def _filters(
     ladder: LadderDep,
     label: LabelQuery = None,
     digit: Annotated[
-        int | None, Query(ge=0, le=9, description="Read so, by `model` or by any.")
+        int | None,
+        Query(ge=0, lt=MOST_CLASSES, description="Read as this class, by `model` or by any."),
     ] = None,
     model: Annotated[
         str | None,

@@ -4424,9 +4424,9 @@ export interface operations {
                 limit?: number;
                 /** @description The `next` of the page before. */
                 cursor?: string | null;
-                /** @description Labelled so. */
-                label?: ("0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "not_a_digit" | "several") | null;
-                /** @description Read so, by `model` or by any. */
+                /** @description Labelled so: a class by its number, `not_a_digit` or `several`. */
+                label?: string | null;
+                /** @description Read as this class, by `model` or by any. */
                 digit?: number | null;
                 /** @description It has answered. */
                 model?: string | null;
@@ -4620,9 +4620,9 @@ export interface operations {
             query?: {
                 /** @description PNG files and JSON lines, or MNIST's two files of what is labelled. */
                 format?: "zip" | "idx";
-                /** @description Labelled so. */
-                label?: ("0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "not_a_digit" | "several") | null;
-                /** @description Read so, by `model` or by any. */
+                /** @description Labelled so: a class by its number, `not_a_digit` or `several`. */
+                label?: string | null;
+                /** @description Read as this class, by `model` or by any. */
                 digit?: number | null;
                 /** @description It has answered. */
                 model?: string | null;

@@ -11,7 +11,8 @@
 
 A CSV, JSON-lines, IDX or ZIP file can be given by itself, too. Where a folder holds such files at
 its top, they say what counts. A label is a class's name; or a number from 0, which the lines of
-`classes.txt` beside the file name, or which is the class's place where none is named by a number.
+`classes.txt` beside the file name. Without them a number is no class's place: the labels of the
+training may have begun at 1, or had gaps.
 """
 
 import base64
@@ -118,8 +119,8 @@ class LabelledPictures:
         self.hidden = files.hidden
         self._files = files
         self._classes = list(classes)
-        self._have_numbers = any(_NUMBER.fullmatch(each) for each in classes)
-        # what `classes.txt` beside the table that is read calls 0, 1, …
+        # `classes.txt` beside the table that is read, and what it calls 0, 1, …
+        self._names_file = ""
         self._numbered: list[str] = []
         self._top = wrapping(files, lambda folder: self._class_of(folder) is not None)
         self._tables = _tables(files, self._top) if tables is None else tables
@@ -171,7 +172,8 @@ class LabelledPictures:
 
     def _table(self, name: str) -> Iterator[Labelled]:
         kind = _kind(self._files, name)
-        self._numbered = self._names_beside(name)
+        self._names_file = _beside(name, CLASSES_FILE)
+        self._numbered = self._names()
         try:
             with self._open(name) as stream:
                 if kind == "csv":
@@ -273,7 +275,7 @@ class LabelledPictures:
         elif label in NO_CLASS or all(self._class_of(part) is not None for part in label.split()):
             self._leave(place, f"labelled as several, or as none: expected {self._known()}")
         else:
-            raise DataError(f"{place}: expected a label, {self._known()}, got {label[:40]!r}")
+            raise DataError(f"{place}: expected a label, {self._refused(label)}")
 
     def _idx(self, name: str, stream: IO[bytes]) -> Iterator[Labelled]:
         partner = self._labels_of(name)
@@ -321,13 +323,12 @@ class LabelledPictures:
         with opened as file, _unzipped(file) as stream:
             yield stream
 
-    def _names_beside(self, table: str) -> list[str]:
-        name = _beside(table, CLASSES_FILE)
+    def _names(self) -> list[str]:
         try:
-            content = read_whole(self._files, name)
+            content = read_whole(self._files, self._names_file)
         except DataError:
             return []
-        return class_names(name, content)
+        return class_names(self._names_file, content)
 
     def _class_of(self, label: str) -> int | None:
         name, found = label.strip(), _NUMBER.fullmatch(label.strip())
@@ -336,11 +337,24 @@ class LabelledPictures:
             name = self._numbered[number] if number < len(self._numbered) else ""
         if name in self._classes:
             return self._classes.index(name)
-        if number is None or self._numbered:
+        if number is None or self._numbered or str(number) not in self._classes:
             return None
-        if str(number) in self._classes:
-            return self._classes.index(str(number))
-        return number if number < len(self._classes) and not self._have_numbers else None
+        return self._classes.index(str(number))
+
+    def _refused(self, label: str) -> str:
+        """What was expected in place of a label of no class, and what came."""
+        known, got = self._known(), f"got {label[:40]!r}"
+        found = _NUMBER.fullmatch(label.strip())
+        if found is None:
+            return f"{known}, {got}"
+        if not self._numbered:
+            if any(_NUMBER.fullmatch(each) for each in self._classes):
+                return f"{known}, {got}"
+            return f"{known}, or {CLASSES_FILE} beside it, which names the numbers; {got}"
+        number = int(found[1])
+        if number >= len(self._numbered):
+            return f"{known}, {got}, for which {self._names_file} has no line"
+        return f"{known}, {got}, which {self._names_file} calls {self._numbered[number]!r}"
 
     def _known(self) -> str:
         return f"one of {', '.join(self._classes)}"

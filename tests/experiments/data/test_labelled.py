@@ -398,7 +398,38 @@ def test_refuses_what_is_not_there_or_something_else(tmp_path: Path) -> None:
         read(write(tmp_path, {"a.png": PNG_7}) / "a.png")
 
 
-def test_classes_have_names_and_numbers(tmp_path: Path) -> None:
+def test_a_number_is_no_place_of_a_class_that_has_a_name(tmp_path: Path) -> None:
     names = ("coat", "ankle boot")
-    folder = write(tmp_path / "f", {"ankle boot/a.png": PNG_7, "0/b.png": PNG_2})
-    assert read(folder, names)[0] == [("0/b.png", 0), ("ankle boot/a.png", 1)]
+    files: dict[str, bytes | str] = {"ankle boot/a.png": PNG_7}
+    assert read(write(tmp_path / "f", files), names)[0] == [("ankle boot/a.png", 1)]
+    with pytest.raises(DataError, match=r"0/b.png: expected a folder a label, .* the folder '0'"):
+        read(write(tmp_path / "f", {"0/b.png": PNG_2}), names)
+
+
+@pytest.mark.parametrize(
+    ("classes", "names", "label", "sentence"),
+    [
+        (
+            "AB",
+            None,
+            "1",
+            "A, B, or classes.txt beside it, which names the numbers; got '1'",
+        ),
+        ("AB", None, "one", "A, B, got 'one'"),
+        ("01", None, "7", "0, 1, got '7'"),
+        ("01", "1\n0\nHat\n", "2.0", "0, 1, got '2.0', which sub/classes.txt calls 'Hat'"),
+        ("01", "1\n0\nHat\n", "3", "0, 1, got '3', for which sub/classes.txt has no line"),
+        ("AB", "A\n", "1", "A, B, got '1', for which sub/classes.txt has no line"),
+        ("AB", "A\n", "one", "A, B, got 'one'"),
+    ],
+)
+def test_a_label_of_no_class_is_refused_by_what_it_was_taken_for(
+    classes: str, names: str | None, label: str, sentence: str, tmp_path: Path
+) -> None:
+    files = {"sub/index.jsonl": json.dumps({"label": label, "image": ""})}
+    if names is not None:
+        files["sub/classes.txt"] = names
+    with pytest.raises(DataError) as refused:
+        read(zipped(tmp_path / "a.zip", {**files}), classes)
+    place = "sub/index.jsonl, line 1: expected a label, one of"
+    assert str(refused.value) == f"{place} {sentence}"

@@ -159,6 +159,22 @@ describe.each(CASES)("of classes $classes, by $named", ({ classes, named, labels
   });
 });
 
+test.each([
+  ["AB", null, "1", "A, B, or classes.txt beside it, which names the numbers; got “1”"],
+  ["AB", null, "one", "A, B, got “one”"],
+  ["01", null, "7", "0, 1, got “7”"],
+  ["01", "1\n0\nHat\n", "2.0", "0, 1, got “2.0”, which sub/classes.txt calls “Hat”"],
+  ["01", "1\n0\nHat\n", "3", "0, 1, got “3”, for which sub/classes.txt has no line"],
+  ["AB", "A\n", "1", "A, B, got “1”, for which sub/classes.txt has no line"],
+  ["AB", "A\n", "one", "A, B, got “one”"],
+])("of classes %s, by %j, %s is refused", async (classes, names, label, sentence) => {
+  const entries: [string, string][] = [["sub/index.jsonl", JSON.stringify({ label, image: "" })]];
+  if (names !== null) entries.push(["sub/classes.txt", names]);
+  await expect(readAll(await zipOf(entries), classes.split(""))).rejects.toThrow(
+    `sub/index.jsonl, line 1: expected a label, one of ${sentence}`,
+  );
+});
+
 test("IDX files stand beside their labels", async () => {
   const images: [string, Uint8Array] = ["t10k-images-idx3-ubyte", idx([2, 1, 2], [1, 2, 3, 4])];
   const { found } = await readAll(

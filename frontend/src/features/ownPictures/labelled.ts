@@ -159,7 +159,8 @@ class Tables {
   readonly #classes: readonly string[];
   /** Files that a line of a table names. */
   readonly #named = new Set<string>();
-  /** What `classes.txt` beside the table that is read calls 0, 1, … */
+  /** `classes.txt` beside the table that is read, and what it calls 0, 1, … */
+  #namesFile = "";
   #numbered: readonly string[] = [];
 
   constructor(files: ZipFiles, classes: readonly string[]) {
@@ -169,8 +170,8 @@ class Tables {
 
   async *read(tables: readonly Table[]): AsyncGenerator<Labelled> {
     for (const table of tables) {
-      const names = beside(table.name, CLASSES_FILE);
-      this.#numbered = this.#files.names.includes(names) ? lines(await this.#text(names)) : [];
+      this.#namesFile = beside(table.name, CLASSES_FILE);
+      this.#numbered = await this.#names();
       if (table.kind === "csv") yield* this.#csv(table.name);
       else if (table.kind === "lines") yield* this.#jsonLines(table.name);
       else yield* this.#idx(table.name);
@@ -323,10 +324,27 @@ class Tables {
     ) {
       this.#leave(name, `is labelled “${text.slice(0, 40)}”: not ${known(this.#classes)}`);
     } else {
-      throw new UnusableFile(
-        `${name}: expected a label, ${known(this.#classes)}, got “${text.slice(0, 40)}”`,
-      );
+      throw new UnusableFile(`${name}: expected a label, ${this.#refused(text)}`);
     }
+  }
+
+  async #names(): Promise<readonly string[]> {
+    const name = this.#namesFile;
+    return this.#files.names.includes(name) ? lines(await this.#text(name)) : [];
+  }
+
+  /** What was expected in place of a label of no class, and what came. */
+  #refused(label: string): string {
+    const [expected, got] = [known(this.#classes), `got “${label.slice(0, 40)}”`];
+    const found = NUMBER.exec(label.trim());
+    if (found === null) return `${expected}, ${got}`;
+    if (this.#numbered.length === 0) {
+      if (this.#classes.some((name) => NUMBER.test(name))) return `${expected}, ${got}`;
+      return `${expected}, or ${CLASSES_FILE} beside it, which names the numbers; ${got}`;
+    }
+    const name = this.#numbered[Number(found[1])];
+    if (name === undefined) return `${expected}, ${got}, for which ${this.#namesFile} has no line`;
+    return `${expected}, ${got}, which ${this.#namesFile} calls “${name}”`;
   }
 
   async #table(name: string): Promise<Uint8Array<ArrayBuffer>> {
@@ -400,9 +418,7 @@ function classOf(
   if (number !== null && numbered.length > 0) return place(numbered[number] ?? "");
   const named = place(text);
   if (named !== null || number === null || numbered.length > 0) return named;
-  const asNumber = place(String(number));
-  if (asNumber !== null) return asNumber;
-  return number < classes.length && !classes.some((name) => NUMBER.test(name)) ? number : null;
+  return place(String(number));
 }
 
 function known(classes: readonly string[]): string {

@@ -363,6 +363,10 @@ def test_pictures_that_no_line_names_are_said(tmp_path: Path) -> None:
             "a.csv: expected the columns file,label or label,pixel0",
         ),
         ({"a.csv": ""}, "a.csv: expected the columns .*, got nothing"),
+        (
+            {"a.csv": "file,label\na.png,7\n", "classes.txt": "\n1\n"},
+            "classes.txt, line 1: expected a name, any for a number that does not occur, got an",
+        ),
         ({"a.csv": b"file,label\n\xff\xfe,7\n"}, "a.csv: expected a whole, readable file"),
         ({"a.jsonl": '{"strokes": [], "label": 10}'}, "a.jsonl, line 1: expected a label, one of"),
         ({"a-idx3": idx(FIELDS)}, "a-idx3: expected the labels beside it as a-idx1, found none"),

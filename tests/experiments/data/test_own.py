@@ -141,7 +141,7 @@ def test_idx_files_are_read_with_and_without_names(tmp_path: Path, train: str, t
     _write_idx(tmp_path, test, [2, 1, 0])
     data = load_own(tmp_path, QUIET)
     assert (data.classes, data.test.labels.tolist()) == (("0", "1", "2"), [2, 1, 0])
-    (tmp_path / "classes.txt").write_text("Bag\nDress\n\nCoat\n", "utf-8")
+    (tmp_path / "classes.txt").write_text("Bag\nDress\nCoat\n\n", "utf-8")
     assert load_own(tmp_path, QUIET).classes == ("Bag", "Dress", "Coat")
 
 
@@ -291,6 +291,11 @@ def _same_names(folder: Path) -> None:
     (folder / "classes.txt").write_text("a\na\n", "utf-8")
 
 
+def _empty_line(folder: Path) -> None:
+    _write_idx(folder, "train", [0, 1, 2] * 15)
+    (folder / "classes.txt").write_text("a\n\nb\nc\n", "utf-8")
+
+
 def _without_labels(folder: Path) -> None:
     _write_idx(folder, "train", [0, 1] * 15)
     (folder / "train-labels-idx1-ubyte").unlink()
@@ -322,6 +327,7 @@ def _cut_off(folder: Path) -> None:
         (_without_pictures, "expected 2 to 256 classes, got 0"),
         (_two_sets, "expected one file of train-images, got a-train-images.*, b-train-images"),
         (_same_names, "expected class names that differ, got 'a' twice"),
+        (_empty_line, "classes.txt, line 2: expected a name, .* got an empty line"),
         (_without_labels, "expected train-labels-idx"),
         (_cut_off, "expected 38 bytes, got 37"),
     ],

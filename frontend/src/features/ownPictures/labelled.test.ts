@@ -175,6 +175,17 @@ test.each([
   );
 });
 
+test.each([
+  ["\n1\n", 1],
+  ["0\r\n \r\n1\r\n\r\n", 2],
+])("an empty line of classes.txt, %j, is refused by its number", async (names, line) => {
+  const archive = await zipOf([
+    ["index.csv", "file,label\n7.png,7\n"],
+    ["classes.txt", names],
+  ]);
+  await expect(readAll(archive)).rejects.toThrow(`classes.txt, line ${line}: expected a name`);
+});
+
 test("IDX files stand beside their labels", async () => {
   const images: [string, Uint8Array] = ["t10k-images-idx3-ubyte", idx([2, 1, 2], [1, 2, 3, 4])];
   const { found } = await readAll(

@@ -330,7 +330,7 @@ class Tables {
 
   async #names(): Promise<readonly string[]> {
     const name = this.#namesFile;
-    return this.#files.names.includes(name) ? lines(await this.#text(name)) : [];
+    return this.#files.names.includes(name) ? classNames(name, await this.#text(name)) : [];
   }
 
   /** What was expected in place of a label of no class, and what came. */
@@ -398,12 +398,16 @@ function columnsOf(name: string, header: readonly string[]): Columns {
   );
 }
 
-/** The lines of a `classes.txt` that name a class. */
-function lines(text: string): string[] {
-  return text
-    .split("\n")
-    .map((line) => line.trim())
-    .filter((line) => line !== "");
+/** The names in the `classes.txt` that is called `name`: a line each, but for empty last ones. */
+function classNames(name: string, text: string): string[] {
+  if (text.trim() === "") return [];
+  const lines = text.trimEnd().split("\n");
+  const names = lines.map((line) => line.trim());
+  const empty = names.indexOf("");
+  if (empty < 0) return names;
+  throw new UnusableFile(
+    `${name}, line ${empty + 1}: expected a name, any for a number that does not occur, got an empty line`,
+  );
 }
 
 function classOf(

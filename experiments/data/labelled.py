@@ -30,6 +30,7 @@ from functools import partial
 from itertools import chain, count
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, Final, Literal, NamedTuple, cast
+from unicodedata import normalize
 
 import numpy as np
 
@@ -118,7 +119,7 @@ class LabelledPictures:
         self.left_out = files.left_out
         self.hidden = files.hidden
         self._files = files
-        self._classes = list(classes)
+        self._classes = [normalize("NFC", each) for each in classes]
         # `classes.txt` beside the table that is read, and what it calls 0, 1, …
         self._names_file = ""
         self._numbered: list[str] = []
@@ -331,7 +332,8 @@ class LabelledPictures:
         return class_names(self._names_file, content)
 
     def _class_of(self, label: str) -> int | None:
-        name, found = label.strip(), _NUMBER.fullmatch(label.strip())
+        name = normalize("NFC", label.strip())
+        found = _NUMBER.fullmatch(name)
         number = int(found[1]) if found else None
         if number is not None and self._numbered:
             name = self._numbered[number] if number < len(self._numbered) else ""

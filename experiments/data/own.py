@@ -19,6 +19,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Final, Literal
+from unicodedata import normalize
 
 import numpy as np
 from numpy.typing import NDArray
@@ -169,13 +170,14 @@ class _Given:
             reporter.say(f"{self._folder}: left out for {len(lines) - MOST_REASONS:,} more reasons")
 
     def _homes(self, top: str) -> dict[str, list[str]]:
-        """The files of each folder at `top`, by the folders' names in sorted order."""
+        """The files of each folder at `top`, by the folders' names in NFC, in sorted order."""
         homes: dict[str, list[str]] = {}
         for name in self._files.names:
             if name.startswith(top):
                 home, _, inside = name.removeprefix(top).partition("/")
                 if inside:
-                    homes.setdefault(home, []).append(name)
+                    # macOS writes NFD: names that look equal are one class
+                    homes.setdefault(normalize("NFC", home), []).append(name)
                 else:
                     self._leave(name, "in no folder of a class")
         return dict(sorted(homes.items()))

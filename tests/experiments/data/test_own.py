@@ -93,6 +93,28 @@ def test_files_are_found_and_passed_over_as_evaluation_does(
         }
 
 
+def test_names_that_look_equal_are_one_class(tmp_path: Path) -> None:
+    composed, decomposed = "Caf\u00e9", "Cafe\u0301"
+    _write(tmp_path, "Tee", 20)
+    _write(tmp_path, f"{composed}/a", 10)
+    _write(tmp_path, f"{decomposed}/b", 10)
+    data = load_own(tmp_path, QUIET)
+    assert (data.classes, len(_contents(data))) == ((composed, "Tee"), 40)
+    for name in (composed, decomposed):
+        with open_labelled(tmp_path, (name, "Tee")) as evaluated:
+            assert np.bincount([each.label for each in evaluated]).tolist() == [20, 20]
+
+
+def test_names_in_classes_txt_that_look_equal_are_one_class(tmp_path: Path) -> None:
+    _write_idx(tmp_path, "train", [0, 1] * 15)
+    names = tmp_path / "classes.txt"
+    names.write_text("Tee\nCafe\u0301\n", "utf-8")
+    assert load_own(tmp_path, QUIET).classes == ("Tee", "Caf\u00e9")
+    names.write_text("Caf\u00e9\nCafe\u0301\n", "utf-8")
+    with pytest.raises(DataError, match="expected class names that differ, got 'Caf\u00e9' twice"):
+        load_own(tmp_path, QUIET)
+
+
 @pytest.mark.parametrize("parts", [("train", "val", "test"), ("Training", "VALID", "testing")])
 def test_a_validation_split_that_is_given_is_taken(tmp_path: Path, parts: tuple[str, ...]) -> None:
     for part, count in zip(parts, (20, 6, 5), strict=True):

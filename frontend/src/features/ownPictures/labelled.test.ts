@@ -82,6 +82,18 @@ test("another folder is refused by its name", async () => {
   await expect(readAll(archive)).rejects.toThrow("seven/b.png: expected a folder a label");
 });
 
+test("names that look equal are one class", async () => {
+  const archive = await zipOf([
+    ["Caf\u00e9/a.png", "A"],
+    ["Cafe\u0301/b.png", "B"],
+    ["Tee/c.png", "C"],
+  ]);
+  for (const name of ["Caf\u00e9", "Cafe\u0301"]) {
+    const { found } = await readAll(archive, ["Tee", name]);
+    expect(found.map(([, label]) => label)).toEqual([1, 1, 0]);
+  }
+});
+
 test("CSV names files, and what no line names is left out", async () => {
   const archive = await zipOf([
     ["labels.csv", '\uFEFFfile;label\n"a;1.png";7.0\nb.png;\n../c.png;1\nd.png;3 7\ngone.png;2\n'],

@@ -47,8 +47,9 @@ export interface LabelledPictures {
 /** The labelled pictures of a ZIP file; what is left out is put into its own list. */
 export async function labelledPictures(
   files: ZipFiles,
-  classes: readonly string[],
+  names: readonly string[],
 ): Promise<LabelledPictures> {
+  const classes = names.map((name) => name.normalize("NFC"));
   const top = await wrapping(files, classes);
   const tables = await tablesAt(files, top);
   if (tables.length > 0) return { total: null, pictures: new Tables(files, classes).read(tables) };
@@ -401,7 +402,7 @@ function columnsOf(name: string, header: readonly string[]): Columns {
 /** The names in the `classes.txt` that is called `name`: a line each, but for empty last ones. */
 function classNames(name: string, text: string): string[] {
   if (text.trim() === "") return [];
-  const lines = text.trimEnd().split("\n");
+  const lines = text.normalize("NFC").trimEnd().split("\n");
   const names = lines.map((line) => line.trim());
   const empty = names.indexOf("");
   if (empty < 0) return names;
@@ -416,7 +417,7 @@ function classOf(
   numbered: readonly string[] = [],
 ): number | null {
   const place = (name: string) => (classes.includes(name) ? classes.indexOf(name) : null);
-  const text = label.trim();
+  const text = label.trim().normalize("NFC");
   const found = NUMBER.exec(text);
   const number = found ? Number(found[1]) : null;
   if (number !== null && numbered.length > 0) return place(numbered[number] ?? "");

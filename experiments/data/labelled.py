@@ -67,6 +67,17 @@ _NUMBER: Final = re.compile(r"([0-9]{1,4})(\.0)?")
 PICTURE_SUFFIXES: Final = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp")
 # labels that the service knows and that are no class
 NO_CLASS: Final = ("not_a_digit", "several")
+Part = Literal["train", "validation", "test"]
+# of a set that comes split, by its folders
+PARTS: Final[dict[str, Part]] = {
+    "train": "train",
+    "training": "train",
+    "val": "validation",
+    "valid": "validation",
+    "validation": "validation",
+    "test": "test",
+    "testing": "test",
+}
 
 _GZIP_MAGIC: Final = b"\x1f\x8b"
 _DATA_URL: Final = re.compile(r"data:[^,]{0,200};base64,")
@@ -123,7 +134,9 @@ class LabelledPictures:
         # `classes.txt` beside the table that is read, and what it calls 0, 1, …
         self._names_file = ""
         self._numbered: list[str] = []
-        self._top = wrapping(files, lambda folder: self._class_of(folder) is not None)
+        self._top = wrapping(
+            files, lambda folder: folder in NO_CLASS or self._class_of(folder) is not None
+        )
         self._tables = _tables(files, self._top) if tables is None else tables
         # files that a line of a table names
         self._named: set[str] = set()
@@ -155,6 +168,8 @@ class LabelledPictures:
 
     def _by_folder(self) -> list[tuple[str, int]]:
         found = []
+        homes = {name.removeprefix(self._top).partition("/")[0] for name in self._files.names}
+        parts = " or ".join(sorted(home for home in homes if home.lower() in PARTS))
         for name in self._files.names:
             folder, _, rest = name.removeprefix(self._top).partition("/")
             if not rest or not name.startswith(self._top):
@@ -164,11 +179,16 @@ class LabelledPictures:
                 )
                 continue
             label = self._class_of(folder)
-            if label is None:
+            if label is not None:
+                found.append((name, label))
+            elif folder in NO_CLASS:
+                self._leave(name, self._no_class())
+            else:
+                hint = f": give {parts} itself" if folder.lower() in PARTS else ""
                 raise DataError(
-                    f"{name}: expected a folder a label, {self._known()}, got the folder {folder!r}"
+                    f"{name}: expected a folder a label, {self._known()}, "
+                    f"got the folder {folder!r}{hint}"
                 )
-            found.append((name, label))
         return found
 
     def _table(self, name: str) -> Iterator[Labelled]:
@@ -274,7 +294,7 @@ class LabelledPictures:
         elif not label.strip():
             self._leave(place, "no label")
         elif label in NO_CLASS or all(self._class_of(part) is not None for part in label.split()):
-            self._leave(place, f"labelled as several, or as none: expected {self._known()}")
+            self._leave(place, self._no_class())
         else:
             raise DataError(f"{place}: expected a label, {self._refused(label)}")
 
@@ -360,6 +380,9 @@ class LabelledPictures:
 
     def _known(self) -> str:
         return f"one of {', '.join(self._classes)}"
+
+    def _no_class(self) -> str:
+        return f"labelled as several, or as none: expected {self._known()}"
 
     def _leave(self, name: str, reason: str) -> None:
         if len(self.left_out) >= MAX_LEFT_OUT:

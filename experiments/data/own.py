@@ -18,7 +18,7 @@ import zlib
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 from unicodedata import normalize
 
 import numpy as np
@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from experiments.console import Reporter
 from experiments.data import idx
 from experiments.data.dataset import SPLIT_SEED, Dataset, Split, split_indices
-from experiments.data.labelled import PICTURE_SUFFIXES, wrapping
+from experiments.data.labelled import PARTS, PICTURE_SUFFIXES, Part, wrapping
 from experiments.data.named_files import (
     CLASSES_FILE,
     FolderFiles,
@@ -52,18 +52,7 @@ VALIDATION_SHARE: Final = 0.1
 MOST_REASONS: Final = 20
 
 Names = tuple[str, ...]
-Part = Literal["train", "validation", "test"]
 Parts = dict[Part, Split]
-# of a set that comes split, by its folders
-PARTS: Final[dict[str, Part]] = {
-    "train": "train",
-    "training": "train",
-    "val": "validation",
-    "valid": "validation",
-    "validation": "validation",
-    "test": "test",
-    "testing": "test",
-}
 
 
 def load_own(folder: Path, reporter: Reporter) -> Dataset:

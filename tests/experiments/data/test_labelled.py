@@ -250,6 +250,37 @@ def test_a_picture_or_a_table_beside_the_one_folder_says_that_all_begins_there(
     assert read(folder)[0] == [("digits/7/a.png (labels.csv, line 2)", 7)]
 
 
+@pytest.mark.parametrize("other", ["2/b.png", None])
+@pytest.mark.parametrize("folder", labelled.NO_CLASS)
+def test_folders_that_are_no_class_are_left_out_as_such_lines_are(
+    folder: str, other: str | None, tmp_path: Path
+) -> None:
+    files: dict[str, bytes | str] = {f"{folder}/a.png": PNG_7}
+    if other is not None:
+        files[other] = PNG_2
+    counted, left_out = read(write(tmp_path / "f", files))
+    assert counted == ([] if other is None else [(other, 2)])
+    (tmp_path / "f" / "a.csv").write_text(f"file,label\n{folder}/a.png,{folder}\n")
+    _, as_line = read(tmp_path / "f" / "a.csv")
+    assert left_out == [(f"{folder}/a.png", as_line[0][1])]
+
+
+@pytest.mark.parametrize(
+    ("folders", "sentence"),
+    [
+        (("test", "train"), "got the folder 'test': give test or train itself"),
+        (("Training", "VAL"), "got the folder 'Training': give Training or VAL itself"),
+        (("test", "cat"), "got the folder 'cat'"),
+    ],
+)
+def test_of_a_set_that_is_split_a_part_is_asked_for(
+    folders: Sequence[str], sentence: str, tmp_path: Path
+) -> None:
+    files: dict[str, bytes | str] = {f"set/{folder}/7/a.png": PNG_7 for folder in folders}
+    with pytest.raises(DataError, match=f"expected a folder a label, one of .*, {sentence}$"):
+        read(write(tmp_path / "f", files | {"set/readme.txt": "hello"}))
+
+
 def test_names_are_shown_without_what_would_steer_a_terminal(tmp_path: Path) -> None:
     folder = write(tmp_path / "digits", {"7/\x1b[2Ja.png": PNG_7, "7/\u202egnp.png": b""})
     (folder / "7" / "b\udcff.png").write_bytes(PNG_7)  # a byte that is no UTF-8

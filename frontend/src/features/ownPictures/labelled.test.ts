@@ -82,6 +82,31 @@ test("another folder is refused by its name", async () => {
   await expect(readAll(archive)).rejects.toThrow("seven/b.png: expected a folder a label");
 });
 
+test.each(["several", "not_a_digit"])(
+  "a folder %s is left out as such lines are",
+  async (folder) => {
+    const picture = [`${folder}/a.png`, "A"] as const;
+    const reason = `is labelled “${folder}”: not one of 0, 1, 2, 3, 4, 5, 6, 7, 8, 9`;
+    const { found, left } = await readAll(await zipOf([picture, ["2/b.png", "B"]]));
+    expect(found).toEqual([["2/b.png", 2]]);
+    expect(left).toEqual([{ name: `${folder}/a.png`, reason }]);
+    expect((await readAll(await zipOf([picture]))).left).toEqual(left);
+    const table = ["a.csv", `file,label\n${folder}/a.png,${folder}\n`] as const;
+    const asLine = await readAll(await zipOf([picture, table]));
+    expect(asLine.left.map((each) => each.reason)).toEqual([reason]);
+  },
+);
+
+test.each([
+  [["test", "train"], "the folder “test”: give test or train itself"],
+  [["Training", "VAL"], "the folder “Training”: give Training or VAL itself"],
+])("of a set that is split, %j, a part is asked for", async (folders, sentence) => {
+  const entries = folders.map((folder) => [`set/${folder}/7/a.png`, "A"] as const);
+  await expect(readAll(await zipOf([...entries, ["set/readme.txt", "hello"]]))).rejects.toThrow(
+    sentence,
+  );
+});
+
 test("names that look equal are one class", async () => {
   const archive = await zipOf([
     ["Caf\u00e9/a.png", "A"],

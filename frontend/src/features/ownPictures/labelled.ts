@@ -19,6 +19,8 @@ const CLASSES_FILE = "classes.txt";
 const NUMBER = /^([0-9]{1,4})(\.0)?$/;
 /** Labels that the service knows and that are no class. */
 const NO_CLASS = ["not_a_digit", "several"];
+/** Folders of a set that comes split. */
+const PART = /^(train(ing)?|val(id|idation)?|test(ing)?)$/i;
 /** Strokes are drawn in the middle of the page's canvas, in its middle size, with its middle pen. */
 const CANVAS_PX = 280;
 const STROKES_PX = 160;
@@ -81,6 +83,7 @@ async function wrapping(files: ZipFiles, classes: readonly string[]): Promise<st
       folder === undefined ||
       folders.size > 1 ||
       pictures.length > 0 ||
+      NO_CLASS.includes(folder) ||
       classOf(folder, classes) !== null ||
       (await tablesAt(files, top)).length > 0
     ) {
@@ -117,6 +120,9 @@ async function idxSides(files: ZipFiles, name: string): Promise<number | null> {
 
 function byFolder(files: ZipFiles, top: string, classes: readonly string[]) {
   const found: { name: string; label: number }[] = [];
+  const below = files.names.filter((name) => name.startsWith(top));
+  const homes = new Set(below.map((name) => name.slice(top.length).split("/", 1)[0] ?? ""));
+  const parts = [...homes].filter((home) => PART.test(home)).sort();
   for (const name of files.names) {
     const inside = name.slice(top.length);
     const end = inside.indexOf("/");
@@ -130,12 +136,15 @@ function byFolder(files: ZipFiles, top: string, classes: readonly string[]) {
     }
     const folder = inside.slice(0, end);
     const label = classOf(folder, classes);
-    if (label === null) {
+    if (label !== null) found.push({ name, label });
+    else if (NO_CLASS.includes(folder)) {
+      files.leftOut.push({ name, reason: noClass(folder, classes) });
+    } else {
+      const hint = PART.test(folder) ? `: give ${parts.join(" or ")} itself` : "";
       throw new UnusableFile(
-        `${name}: expected a folder a label, ${known(classes)}, got the folder “${folder}”`,
+        `${name}: expected a folder a label, ${known(classes)}, got the folder “${folder}”${hint}`,
       );
     }
-    found.push({ name, label });
   }
   return found;
 }
@@ -323,7 +332,7 @@ class Tables {
       NO_CLASS.includes(text) ||
       text.split(/\s+/).every((part) => classOf(part, this.#classes, this.#numbered) !== null)
     ) {
-      this.#leave(name, `is labelled “${text.slice(0, 40)}”: not ${known(this.#classes)}`);
+      this.#leave(name, noClass(text, this.#classes));
     } else {
       throw new UnusableFile(`${name}: expected a label, ${this.#refused(text)}`);
     }
@@ -424,6 +433,10 @@ function classOf(
   const named = place(text);
   if (named !== null || number === null || numbered.length > 0) return named;
   return place(String(number));
+}
+
+function noClass(label: string, classes: readonly string[]): string {
+  return `is labelled “${label.slice(0, 40)}”: not ${known(classes)}`;
 }
 
 function known(classes: readonly string[]): string {

@@ -11,7 +11,8 @@
 
 A CSV, JSON-lines, IDX or ZIP file can be given by itself, too. Where a folder holds such files at
 its top, they say what counts. A label is a class's name; or a number from 0, which the lines of
-`classes.txt` beside the file name, or which is the class's place where none is named by a number.
+`classes.txt` beside the file name. Without them a number is no class's place: the labels of the
+training may have begun at 1, or had gaps.
 """
 
 import base64
@@ -29,6 +30,7 @@ from functools import partial
 from itertools import chain, count
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, Final, Literal, NamedTuple, cast
+from unicodedata import normalize
 
 import numpy as np
 
@@ -65,6 +67,17 @@ _NUMBER: Final = re.compile(r"([0-9]{1,4})(\.0)?")
 PICTURE_SUFFIXES: Final = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp")
 # labels that the service knows and that are no class
 NO_CLASS: Final = ("not_a_digit", "several")
+Part = Literal["train", "validation", "test"]
+# of a set that comes split, by its folders
+PARTS: Final[dict[str, Part]] = {
+    "train": "train",
+    "training": "train",
+    "val": "validation",
+    "valid": "validation",
+    "validation": "validation",
+    "test": "test",
+    "testing": "test",
+}
 
 _GZIP_MAGIC: Final = b"\x1f\x8b"
 _DATA_URL: Final = re.compile(r"data:[^,]{0,200};base64,")
@@ -117,11 +130,13 @@ class LabelledPictures:
         self.left_out = files.left_out
         self.hidden = files.hidden
         self._files = files
-        self._classes = list(classes)
-        self._have_numbers = any(_NUMBER.fullmatch(each) for each in classes)
-        # what `classes.txt` beside the table that is read calls 0, 1, …
+        self._classes = [normalize("NFC", each) for each in classes]
+        # `classes.txt` beside the table that is read, and what it calls 0, 1, …
+        self._names_file = ""
         self._numbered: list[str] = []
-        self._top = wrapping(files, lambda folder: self._class_of(folder) is not None)
+        self._top = wrapping(
+            files, lambda folder: folder in NO_CLASS or self._class_of(folder) is not None
+        )
         self._tables = _tables(files, self._top) if tables is None else tables
         # files that a line of a table names
         self._named: set[str] = set()
@@ -153,6 +168,8 @@ class LabelledPictures:
 
     def _by_folder(self) -> list[tuple[str, int]]:
         found = []
+        homes = {name.removeprefix(self._top).partition("/")[0] for name in self._files.names}
+        parts = " or ".join(sorted(home for home in homes if home.lower() in PARTS))
         for name in self._files.names:
             folder, _, rest = name.removeprefix(self._top).partition("/")
             if not rest or not name.startswith(self._top):
@@ -162,16 +179,22 @@ class LabelledPictures:
                 )
                 continue
             label = self._class_of(folder)
-            if label is None:
+            if label is not None:
+                found.append((name, label))
+            elif folder in NO_CLASS:
+                self._leave(name, self._no_class())
+            else:
+                hint = f": give {parts} itself" if folder.lower() in PARTS else ""
                 raise DataError(
-                    f"{name}: expected a folder a label, {self._known()}, got the folder {folder!r}"
+                    f"{name}: expected a folder a label, {self._known()}, "
+                    f"got the folder {folder!r}{hint}"
                 )
-            found.append((name, label))
         return found
 
     def _table(self, name: str) -> Iterator[Labelled]:
         kind = _kind(self._files, name)
-        self._numbered = self._names_beside(name)
+        self._names_file = _beside(name, CLASSES_FILE)
+        self._numbered = self._names()
         try:
             with self._open(name) as stream:
                 if kind == "csv":
@@ -271,9 +294,9 @@ class LabelledPictures:
         elif not label.strip():
             self._leave(place, "no label")
         elif label in NO_CLASS or all(self._class_of(part) is not None for part in label.split()):
-            self._leave(place, f"labelled as several, or as none: expected {self._known()}")
+            self._leave(place, self._no_class())
         else:
-            raise DataError(f"{place}: expected a label, {self._known()}, got {label[:40]!r}")
+            raise DataError(f"{place}: expected a label, {self._refused(label)}")
 
     def _idx(self, name: str, stream: IO[bytes]) -> Iterator[Labelled]:
         partner = self._labels_of(name)
@@ -321,29 +344,45 @@ class LabelledPictures:
         with opened as file, _unzipped(file) as stream:
             yield stream
 
-    def _names_beside(self, table: str) -> list[str]:
-        name = _beside(table, CLASSES_FILE)
+    def _names(self) -> list[str]:
         try:
-            content = read_whole(self._files, name)
+            content = read_whole(self._files, self._names_file)
         except DataError:
             return []
-        return class_names(name, content)
+        return class_names(self._names_file, content)
 
     def _class_of(self, label: str) -> int | None:
-        name, found = label.strip(), _NUMBER.fullmatch(label.strip())
+        name = normalize("NFC", label.strip())
+        found = _NUMBER.fullmatch(name)
         number = int(found[1]) if found else None
         if number is not None and self._numbered:
             name = self._numbered[number] if number < len(self._numbered) else ""
         if name in self._classes:
             return self._classes.index(name)
-        if number is None or self._numbered:
+        if number is None or self._numbered or str(number) not in self._classes:
             return None
-        if str(number) in self._classes:
-            return self._classes.index(str(number))
-        return number if number < len(self._classes) and not self._have_numbers else None
+        return self._classes.index(str(number))
+
+    def _refused(self, label: str) -> str:
+        """What was expected in place of a label of no class, and what came."""
+        known, got = self._known(), f"got {label[:40]!r}"
+        found = _NUMBER.fullmatch(label.strip())
+        if found is None:
+            return f"{known}, {got}"
+        if not self._numbered:
+            if any(_NUMBER.fullmatch(each) for each in self._classes):
+                return f"{known}, {got}"
+            return f"{known}, or {CLASSES_FILE} beside it, which names the numbers; {got}"
+        number = int(found[1])
+        if number >= len(self._numbered):
+            return f"{known}, {got}, for which {self._names_file} has no line"
+        return f"{known}, {got}, which {self._names_file} calls {self._numbered[number]!r}"
 
     def _known(self) -> str:
         return f"one of {', '.join(self._classes)}"
+
+    def _no_class(self) -> str:
+        return f"labelled as several, or as none: expected {self._known()}"
 
     def _leave(self, name: str, reason: str) -> None:
         if len(self.left_out) >= MAX_LEFT_OUT:

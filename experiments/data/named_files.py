@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import IO, Annotated, Final, Protocol
+from unicodedata import normalize
 
 from pydantic import BeforeValidator
 
@@ -107,15 +108,23 @@ def read_whole(files: NamedFiles, name: str) -> bytes:
 
 
 def class_names(name: str, content: bytes) -> list[str]:
-    """The names in the `classes.txt` that is called `name`: a line each, empty ones do not count.
+    """The names in the `classes.txt` that is called `name`: a line each, but for empty last ones.
 
-    Raises DataError where it is no UTF-8.
+    They are in NFC, as all names of classes.
+
+    Raises DataError where it is no UTF-8, or where another line is empty.
     """
     try:
-        lines = content.decode("utf-8-sig").split("\n")
+        text = normalize("NFC", content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise DataError(f"{name}: expected UTF-8 text ({error})") from error
-    return [line.strip() for line in lines if line.strip()]
+    lines = [line.strip() for line in text.rstrip().split("\n")] if text.strip() else []
+    if "" in lines:
+        raise DataError(
+            f"{name}, line {lines.index('') + 1}: expected a name, any for a number that does not "
+            "occur, got an empty line"
+        )
+    return lines
 
 
 class FolderFiles:

@@ -18,7 +18,8 @@ import zlib
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
+from unicodedata import normalize
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +27,7 @@ from numpy.typing import NDArray
 from experiments.console import Reporter
 from experiments.data import idx
 from experiments.data.dataset import SPLIT_SEED, Dataset, Split, split_indices
-from experiments.data.labelled import PICTURE_SUFFIXES, wrapping
+from experiments.data.labelled import PARTS, PICTURE_SUFFIXES, Part, wrapping
 from experiments.data.named_files import (
     CLASSES_FILE,
     FolderFiles,
@@ -51,18 +52,7 @@ VALIDATION_SHARE: Final = 0.1
 MOST_REASONS: Final = 20
 
 Names = tuple[str, ...]
-Part = Literal["train", "validation", "test"]
 Parts = dict[Part, Split]
-# of a set that comes split, by its folders
-PARTS: Final[dict[str, Part]] = {
-    "train": "train",
-    "training": "train",
-    "val": "validation",
-    "valid": "validation",
-    "validation": "validation",
-    "test": "test",
-    "testing": "test",
-}
 
 
 def load_own(folder: Path, reporter: Reporter) -> Dataset:
@@ -169,13 +159,14 @@ class _Given:
             reporter.say(f"{self._folder}: left out for {len(lines) - MOST_REASONS:,} more reasons")
 
     def _homes(self, top: str) -> dict[str, list[str]]:
-        """The files of each folder at `top`, by the folders' names in sorted order."""
+        """The files of each folder at `top`, by the folders' names in NFC, in sorted order."""
         homes: dict[str, list[str]] = {}
         for name in self._files.names:
             if name.startswith(top):
                 home, _, inside = name.removeprefix(top).partition("/")
                 if inside:
-                    homes.setdefault(home, []).append(name)
+                    # macOS writes NFD: names that look equal are one class
+                    homes.setdefault(normalize("NFC", home), []).append(name)
                 else:
                     self._leave(name, "in no folder of a class")
         return dict(sorted(homes.items()))

@@ -250,6 +250,37 @@ def test_a_picture_or_a_table_beside_the_one_folder_says_that_all_begins_there(
     assert read(folder)[0] == [("digits/7/a.png (labels.csv, line 2)", 7)]
 
 
+@pytest.mark.parametrize("other", ["2/b.png", None])
+@pytest.mark.parametrize("folder", labelled.NO_CLASS)
+def test_folders_that_are_no_class_are_left_out_as_such_lines_are(
+    folder: str, other: str | None, tmp_path: Path
+) -> None:
+    files: dict[str, bytes | str] = {f"{folder}/a.png": PNG_7}
+    if other is not None:
+        files[other] = PNG_2
+    counted, left_out = read(write(tmp_path / "f", files))
+    assert counted == ([] if other is None else [(other, 2)])
+    (tmp_path / "f" / "a.csv").write_text(f"file,label\n{folder}/a.png,{folder}\n")
+    _, as_line = read(tmp_path / "f" / "a.csv")
+    assert left_out == [(f"{folder}/a.png", as_line[0][1])]
+
+
+@pytest.mark.parametrize(
+    ("folders", "sentence"),
+    [
+        (("test", "train"), "got the folder 'test': give test or train itself"),
+        (("Training", "VAL"), "got the folder 'Training': give Training or VAL itself"),
+        (("test", "cat"), "got the folder 'cat'"),
+    ],
+)
+def test_of_a_set_that_is_split_a_part_is_asked_for(
+    folders: Sequence[str], sentence: str, tmp_path: Path
+) -> None:
+    files: dict[str, bytes | str] = {f"set/{folder}/7/a.png": PNG_7 for folder in folders}
+    with pytest.raises(DataError, match=f"expected a folder a label, one of .*, {sentence}$"):
+        read(write(tmp_path / "f", files | {"set/readme.txt": "hello"}))
+
+
 def test_names_are_shown_without_what_would_steer_a_terminal(tmp_path: Path) -> None:
     folder = write(tmp_path / "digits", {"7/\x1b[2Ja.png": PNG_7, "7/\u202egnp.png": b""})
     (folder / "7" / "b\udcff.png").write_bytes(PNG_7)  # a byte that is no UTF-8
@@ -363,6 +394,10 @@ def test_pictures_that_no_line_names_are_said(tmp_path: Path) -> None:
             "a.csv: expected the columns file,label or label,pixel0",
         ),
         ({"a.csv": ""}, "a.csv: expected the columns .*, got nothing"),
+        (
+            {"a.csv": "file,label\na.png,7\n", "classes.txt": "\n1\n"},
+            "classes.txt, line 1: expected a name, any for a number that does not occur, got an",
+        ),
         ({"a.csv": b"file,label\n\xff\xfe,7\n"}, "a.csv: expected a whole, readable file"),
         ({"a.jsonl": '{"strokes": [], "label": 10}'}, "a.jsonl, line 1: expected a label, one of"),
         ({"a-idx3": idx(FIELDS)}, "a-idx3: expected the labels beside it as a-idx1, found none"),
@@ -398,7 +433,38 @@ def test_refuses_what_is_not_there_or_something_else(tmp_path: Path) -> None:
         read(write(tmp_path, {"a.png": PNG_7}) / "a.png")
 
 
-def test_classes_have_names_and_numbers(tmp_path: Path) -> None:
+def test_a_number_is_no_place_of_a_class_that_has_a_name(tmp_path: Path) -> None:
     names = ("coat", "ankle boot")
-    folder = write(tmp_path / "f", {"ankle boot/a.png": PNG_7, "0/b.png": PNG_2})
-    assert read(folder, names)[0] == [("0/b.png", 0), ("ankle boot/a.png", 1)]
+    files: dict[str, bytes | str] = {"ankle boot/a.png": PNG_7}
+    assert read(write(tmp_path / "f", files), names)[0] == [("ankle boot/a.png", 1)]
+    with pytest.raises(DataError, match=r"0/b.png: expected a folder a label, .* the folder '0'"):
+        read(write(tmp_path / "f", {"0/b.png": PNG_2}), names)
+
+
+@pytest.mark.parametrize(
+    ("classes", "names", "label", "sentence"),
+    [
+        (
+            "AB",
+            None,
+            "1",
+            "A, B, or classes.txt beside it, which names the numbers; got '1'",
+        ),
+        ("AB", None, "one", "A, B, got 'one'"),
+        ("01", None, "7", "0, 1, got '7'"),
+        ("01", "1\n0\nHat\n", "2.0", "0, 1, got '2.0', which sub/classes.txt calls 'Hat'"),
+        ("01", "1\n0\nHat\n", "3", "0, 1, got '3', for which sub/classes.txt has no line"),
+        ("AB", "A\n", "1", "A, B, got '1', for which sub/classes.txt has no line"),
+        ("AB", "A\n", "one", "A, B, got 'one'"),
+    ],
+)
+def test_a_label_of_no_class_is_refused_by_what_it_was_taken_for(
+    classes: str, names: str | None, label: str, sentence: str, tmp_path: Path
+) -> None:
+    files = {"sub/index.jsonl": json.dumps({"label": label, "image": ""})}
+    if names is not None:
+        files["sub/classes.txt"] = names
+    with pytest.raises(DataError) as refused:
+        read(zipped(tmp_path / "a.zip", {**files}), classes)
+    place = "sub/index.jsonl, line 1: expected a label, one of"
+    assert str(refused.value) == f"{place} {sentence}"

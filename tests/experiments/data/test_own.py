@@ -93,6 +93,28 @@ def test_files_are_found_and_passed_over_as_evaluation_does(
         }
 
 
+def test_names_that_look_equal_are_one_class(tmp_path: Path) -> None:
+    composed, decomposed = "Caf\u00e9", "Cafe\u0301"
+    _write(tmp_path, "Tee", 20)
+    _write(tmp_path, f"{composed}/a", 10)
+    _write(tmp_path, f"{decomposed}/b", 10)
+    data = load_own(tmp_path, QUIET)
+    assert (data.classes, len(_contents(data))) == ((composed, "Tee"), 40)
+    for name in (composed, decomposed):
+        with open_labelled(tmp_path, (name, "Tee")) as evaluated:
+            assert np.bincount([each.label for each in evaluated]).tolist() == [20, 20]
+
+
+def test_names_in_classes_txt_that_look_equal_are_one_class(tmp_path: Path) -> None:
+    _write_idx(tmp_path, "train", [0, 1] * 15)
+    names = tmp_path / "classes.txt"
+    names.write_text("Tee\nCafe\u0301\n", "utf-8")
+    assert load_own(tmp_path, QUIET).classes == ("Tee", "Caf\u00e9")
+    names.write_text("Caf\u00e9\nCafe\u0301\n", "utf-8")
+    with pytest.raises(DataError, match="expected class names that differ, got 'Caf\u00e9' twice"):
+        load_own(tmp_path, QUIET)
+
+
 @pytest.mark.parametrize("parts", [("train", "val", "test"), ("Training", "VALID", "testing")])
 def test_a_validation_split_that_is_given_is_taken(tmp_path: Path, parts: tuple[str, ...]) -> None:
     for part, count in zip(parts, (20, 6, 5), strict=True):
@@ -141,7 +163,7 @@ def test_idx_files_are_read_with_and_without_names(tmp_path: Path, train: str, t
     _write_idx(tmp_path, test, [2, 1, 0])
     data = load_own(tmp_path, QUIET)
     assert (data.classes, data.test.labels.tolist()) == (("0", "1", "2"), [2, 1, 0])
-    (tmp_path / "classes.txt").write_text("Bag\nDress\n\nCoat\n", "utf-8")
+    (tmp_path / "classes.txt").write_text("Bag\nDress\nCoat\n\n", "utf-8")
     assert load_own(tmp_path, QUIET).classes == ("Bag", "Dress", "Coat")
 
 
@@ -291,6 +313,11 @@ def _same_names(folder: Path) -> None:
     (folder / "classes.txt").write_text("a\na\n", "utf-8")
 
 
+def _empty_line(folder: Path) -> None:
+    _write_idx(folder, "train", [0, 1, 2] * 15)
+    (folder / "classes.txt").write_text("a\n\nb\nc\n", "utf-8")
+
+
 def _without_labels(folder: Path) -> None:
     _write_idx(folder, "train", [0, 1] * 15)
     (folder / "train-labels-idx1-ubyte").unlink()
@@ -322,6 +349,7 @@ def _cut_off(folder: Path) -> None:
         (_without_pictures, "expected 2 to 256 classes, got 0"),
         (_two_sets, "expected one file of train-images, got a-train-images.*, b-train-images"),
         (_same_names, "expected class names that differ, got 'a' twice"),
+        (_empty_line, "classes.txt, line 2: expected a name, .* got an empty line"),
         (_without_labels, "expected train-labels-idx"),
         (_cut_off, "expected 38 bytes, got 37"),
     ],

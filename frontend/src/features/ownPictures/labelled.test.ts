@@ -82,6 +82,43 @@ test("another folder is refused by its name", async () => {
   await expect(readAll(archive)).rejects.toThrow("seven/b.png: expected a folder a label");
 });
 
+test.each(["several", "not_a_digit"])(
+  "a folder %s is left out as such lines are",
+  async (folder) => {
+    const picture = [`${folder}/a.png`, "A"] as const;
+    const reason = `is labelled “${folder}”: not one of 0, 1, 2, 3, 4, 5, 6, 7, 8, 9`;
+    const { found, left } = await readAll(await zipOf([picture, ["2/b.png", "B"]]));
+    expect(found).toEqual([["2/b.png", 2]]);
+    expect(left).toEqual([{ name: `${folder}/a.png`, reason }]);
+    expect((await readAll(await zipOf([picture]))).left).toEqual(left);
+    const table = ["a.csv", `file,label\n${folder}/a.png,${folder}\n`] as const;
+    const asLine = await readAll(await zipOf([picture, table]));
+    expect(asLine.left.map((each) => each.reason)).toEqual([reason]);
+  },
+);
+
+test.each([
+  [["test", "train"], "the folder “test”: give test or train itself"],
+  [["Training", "VAL"], "the folder “Training”: give Training or VAL itself"],
+])("of a set that is split, %j, a part is asked for", async (folders, sentence) => {
+  const entries = folders.map((folder) => [`set/${folder}/7/a.png`, "A"] as const);
+  await expect(readAll(await zipOf([...entries, ["set/readme.txt", "hello"]]))).rejects.toThrow(
+    sentence,
+  );
+});
+
+test("names that look equal are one class", async () => {
+  const archive = await zipOf([
+    ["Caf\u00e9/a.png", "A"],
+    ["Cafe\u0301/b.png", "B"],
+    ["Tee/c.png", "C"],
+  ]);
+  for (const name of ["Caf\u00e9", "Cafe\u0301"]) {
+    const { found } = await readAll(archive, ["Tee", name]);
+    expect(found.map(([, label]) => label)).toEqual([1, 1, 0]);
+  }
+});
+
 test("CSV names files, and what no line names is left out", async () => {
   const archive = await zipOf([
     ["labels.csv", '\uFEFFfile;label\n"a;1.png";7.0\nb.png;\n../c.png;1\nd.png;3 7\ngone.png;2\n'],
@@ -157,6 +194,33 @@ describe.each(CASES)("of classes $classes, by $named", ({ classes, named, labels
     if (expected === null) await expect(read).rejects.toThrow("expected a label, one of");
     else expect((await read).found.map(([, found]) => found)).toEqual([expected]);
   });
+});
+
+test.each([
+  ["AB", null, "1", "A, B, or classes.txt beside it, which names the numbers; got “1”"],
+  ["AB", null, "one", "A, B, got “one”"],
+  ["01", null, "7", "0, 1, got “7”"],
+  ["01", "1\n0\nHat\n", "2.0", "0, 1, got “2.0”, which sub/classes.txt calls “Hat”"],
+  ["01", "1\n0\nHat\n", "3", "0, 1, got “3”, for which sub/classes.txt has no line"],
+  ["AB", "A\n", "1", "A, B, got “1”, for which sub/classes.txt has no line"],
+  ["AB", "A\n", "one", "A, B, got “one”"],
+])("of classes %s, by %j, %s is refused", async (classes, names, label, sentence) => {
+  const entries: [string, string][] = [["sub/index.jsonl", JSON.stringify({ label, image: "" })]];
+  if (names !== null) entries.push(["sub/classes.txt", names]);
+  await expect(readAll(await zipOf(entries), classes.split(""))).rejects.toThrow(
+    `sub/index.jsonl, line 1: expected a label, one of ${sentence}`,
+  );
+});
+
+test.each([
+  ["\n1\n", 1],
+  ["0\r\n \r\n1\r\n\r\n", 2],
+])("an empty line of classes.txt, %j, is refused by its number", async (names, line) => {
+  const archive = await zipOf([
+    ["index.csv", "file,label\n7.png,7\n"],
+    ["classes.txt", names],
+  ]);
+  await expect(readAll(archive)).rejects.toThrow(`classes.txt, line ${line}: expected a name`);
 });
 
 test("IDX files stand beside their labels", async () => {

@@ -19,6 +19,8 @@ const CLASSES_FILE = "classes.txt";
 const NUMBER = /^([0-9]{1,4})(\.0)?$/;
 /** Labels that the service knows and that are no class. */
 const NO_CLASS = ["not_a_digit", "several"];
+/** Folders of a set that comes split. */
+const PART = /^(train(ing)?|val(id|idation)?|test(ing)?)$/i;
 /** Strokes are drawn in the middle of the page's canvas, in its middle size, with its middle pen. */
 const CANVAS_PX = 280;
 const STROKES_PX = 160;
@@ -47,8 +49,9 @@ export interface LabelledPictures {
 /** The labelled pictures of a ZIP file; what is left out is put into its own list. */
 export async function labelledPictures(
   files: ZipFiles,
-  classes: readonly string[],
+  names: readonly string[],
 ): Promise<LabelledPictures> {
+  const classes = names.map((name) => name.normalize("NFC"));
   const top = await wrapping(files, classes);
   const tables = await tablesAt(files, top);
   if (tables.length > 0) return { total: null, pictures: new Tables(files, classes).read(tables) };
@@ -80,6 +83,7 @@ async function wrapping(files: ZipFiles, classes: readonly string[]): Promise<st
       folder === undefined ||
       folders.size > 1 ||
       pictures.length > 0 ||
+      NO_CLASS.includes(folder) ||
       classOf(folder, classes) !== null ||
       (await tablesAt(files, top)).length > 0
     ) {
@@ -116,6 +120,9 @@ async function idxSides(files: ZipFiles, name: string): Promise<number | null> {
 
 function byFolder(files: ZipFiles, top: string, classes: readonly string[]) {
   const found: { name: string; label: number }[] = [];
+  const below = files.names.filter((name) => name.startsWith(top));
+  const homes = new Set(below.map((name) => name.slice(top.length).split("/", 1)[0] ?? ""));
+  const parts = [...homes].filter((home) => PART.test(home)).sort();
   for (const name of files.names) {
     const inside = name.slice(top.length);
     const end = inside.indexOf("/");
@@ -129,12 +136,15 @@ function byFolder(files: ZipFiles, top: string, classes: readonly string[]) {
     }
     const folder = inside.slice(0, end);
     const label = classOf(folder, classes);
-    if (label === null) {
+    if (label !== null) found.push({ name, label });
+    else if (NO_CLASS.includes(folder)) {
+      files.leftOut.push({ name, reason: noClass(folder, classes) });
+    } else {
+      const hint = PART.test(folder) ? `: give ${parts.join(" or ")} itself` : "";
       throw new UnusableFile(
-        `${name}: expected a folder a label, ${known(classes)}, got the folder “${folder}”`,
+        `${name}: expected a folder a label, ${known(classes)}, got the folder “${folder}”${hint}`,
       );
     }
-    found.push({ name, label });
   }
   return found;
 }
@@ -159,7 +169,8 @@ class Tables {
   readonly #classes: readonly string[];
   /** Files that a line of a table names. */
   readonly #named = new Set<string>();
-  /** What `classes.txt` beside the table that is read calls 0, 1, … */
+  /** `classes.txt` beside the table that is read, and what it calls 0, 1, … */
+  #namesFile = "";
   #numbered: readonly string[] = [];
 
   constructor(files: ZipFiles, classes: readonly string[]) {
@@ -169,8 +180,8 @@ class Tables {
 
   async *read(tables: readonly Table[]): AsyncGenerator<Labelled> {
     for (const table of tables) {
-      const names = beside(table.name, CLASSES_FILE);
-      this.#numbered = this.#files.names.includes(names) ? lines(await this.#text(names)) : [];
+      this.#namesFile = beside(table.name, CLASSES_FILE);
+      this.#numbered = await this.#names();
       if (table.kind === "csv") yield* this.#csv(table.name);
       else if (table.kind === "lines") yield* this.#jsonLines(table.name);
       else yield* this.#idx(table.name);
@@ -321,12 +332,29 @@ class Tables {
       NO_CLASS.includes(text) ||
       text.split(/\s+/).every((part) => classOf(part, this.#classes, this.#numbered) !== null)
     ) {
-      this.#leave(name, `is labelled “${text.slice(0, 40)}”: not ${known(this.#classes)}`);
+      this.#leave(name, noClass(text, this.#classes));
     } else {
-      throw new UnusableFile(
-        `${name}: expected a label, ${known(this.#classes)}, got “${text.slice(0, 40)}”`,
-      );
+      throw new UnusableFile(`${name}: expected a label, ${this.#refused(text)}`);
     }
+  }
+
+  async #names(): Promise<readonly string[]> {
+    const name = this.#namesFile;
+    return this.#files.names.includes(name) ? classNames(name, await this.#text(name)) : [];
+  }
+
+  /** What was expected in place of a label of no class, and what came. */
+  #refused(label: string): string {
+    const [expected, got] = [known(this.#classes), `got “${label.slice(0, 40)}”`];
+    const found = NUMBER.exec(label.trim());
+    if (found === null) return `${expected}, ${got}`;
+    if (this.#numbered.length === 0) {
+      if (this.#classes.some((name) => NUMBER.test(name))) return `${expected}, ${got}`;
+      return `${expected}, or ${CLASSES_FILE} beside it, which names the numbers; ${got}`;
+    }
+    const name = this.#numbered[Number(found[1])];
+    if (name === undefined) return `${expected}, ${got}, for which ${this.#namesFile} has no line`;
+    return `${expected}, ${got}, which ${this.#namesFile} calls “${name}”`;
   }
 
   async #table(name: string): Promise<Uint8Array<ArrayBuffer>> {
@@ -380,12 +408,16 @@ function columnsOf(name: string, header: readonly string[]): Columns {
   );
 }
 
-/** The lines of a `classes.txt` that name a class. */
-function lines(text: string): string[] {
-  return text
-    .split("\n")
-    .map((line) => line.trim())
-    .filter((line) => line !== "");
+/** The names in the `classes.txt` that is called `name`: a line each, but for empty last ones. */
+function classNames(name: string, text: string): string[] {
+  if (text.trim() === "") return [];
+  const lines = text.normalize("NFC").trimEnd().split("\n");
+  const names = lines.map((line) => line.trim());
+  const empty = names.indexOf("");
+  if (empty < 0) return names;
+  throw new UnusableFile(
+    `${name}, line ${empty + 1}: expected a name, any for a number that does not occur, got an empty line`,
+  );
 }
 
 function classOf(
@@ -394,15 +426,17 @@ function classOf(
   numbered: readonly string[] = [],
 ): number | null {
   const place = (name: string) => (classes.includes(name) ? classes.indexOf(name) : null);
-  const text = label.trim();
+  const text = label.trim().normalize("NFC");
   const found = NUMBER.exec(text);
   const number = found ? Number(found[1]) : null;
   if (number !== null && numbered.length > 0) return place(numbered[number] ?? "");
   const named = place(text);
   if (named !== null || number === null || numbered.length > 0) return named;
-  const asNumber = place(String(number));
-  if (asNumber !== null) return asNumber;
-  return number < classes.length && !classes.some((name) => NUMBER.test(name)) ? number : null;
+  return place(String(number));
+}
+
+function noClass(label: string, classes: readonly string[]): string {
+  return `is labelled “${label.slice(0, 40)}”: not ${known(classes)}`;
 }
 
 function known(classes: readonly string[]): string {

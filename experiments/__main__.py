@@ -467,7 +467,8 @@ def _compare(options: argparse.Namespace) -> None:
         return _data(options, Reporter()).test.images
 
     if options.data is not None:
-        compare.write(compare.render_own(options.models_dir, images))
+        data = _data(options, Reporter())
+        compare.write(compare.render_own(options.models_dir, data, options.data))
     elif options.check:
         compare.check(options.models_dir, options.readme)
     elif not options.names:

@@ -15,7 +15,7 @@ import json
 import math
 import re
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -58,8 +58,9 @@ Parts = dict[Part, Split]
 def load_own(folder: Path, reporter: Reporter) -> Dataset:
     """Read `folder`; a picture becomes the field that is served for it, light on dark as it is.
 
-    Folders count in sorted order. A picture that comes twice counts once, and none that is tested
-    on is learnt from. What the service could not read is left out, and said.
+    Folders count in sorted order. To train and to validate, a picture that comes twice counts once,
+    and one with several labels not at all, as one that is tested on; a test split that is given
+    stays as it is. What is left out, as what the service could not read, is said.
 
     Raises DataError for what is no such folder, a picture of another size, fewer than two classes,
     a class of too few pictures, and a name or a label that cannot be one.
@@ -75,11 +76,13 @@ def load_own(folder: Path, reporter: Reporter) -> Dataset:
         classes = check_classes(names)
     except ValueError as error:
         raise DataError(f"{folder}: {error}") from error
+    doubtful = _of_several_labels(parts, given.names, classes)
     train, validation, test = parts["train"], parts.get("validation"), parts.get("test")
+    _say_repeats(folder, doubtful, test, reporter)
     if validation is not None:
-        validation = _without_repeats("to validate", validation, [test], reporter)
+        validation = _without_repeats("to validate", validation, [test], doubtful, reporter)
         _check_counts(folder, "to validate", classes, validation, 1)
-    train = _without_repeats("to train on", train, [validation, test], reporter)
+    train = _without_repeats("to train on", train, [validation, test], doubtful, reporter)
     _check_counts(folder, "to train on", classes, train, FEWEST_PICTURES)
     if test is None:
         validation_images = math.ceil(TEST_SHARE * len(train))
@@ -112,6 +115,8 @@ def load_own(folder: Path, reporter: Reporter) -> Dataset:
 class _Given:
     """The files of a set, found as `labelled` finds them; what does not count is left out by name.
 
+    `names` are those of the pictures that are read, in the order of the parts.
+
     Raises DataError as load_own.
     """
 
@@ -119,6 +124,7 @@ class _Given:
         self._folder = folder
         self._files = FolderFiles(folder).walk()
         self._top = wrapping(self._files, lambda _: False)
+        self.names: list[str] = []
 
     def read(self) -> tuple[Names, Parts]:
         """The classes' names, and the parts that the set comes in: one, `train`, or more."""
@@ -260,7 +266,9 @@ class _Given:
         try:
             picture = decode(read())
             if (picture.width_px, picture.height_px) == (FIELD_PX, FIELD_PX):
-                return preprocess(picture, "as_is").field
+                field = preprocess(picture, "as_is").field
+                self.names.append(name)
+                return field
         except LadderError as error:
             self._leave(name, str(error))
             return None
@@ -286,19 +294,65 @@ def _split(split: Split, count: int) -> tuple[Split, Split]:
     return split.take(rest), split.take(taken)
 
 
+def _of_several_labels(parts: Parts, names: Sequence[str], classes: Names) -> dict[bytes, str]:
+    """The pictures that come with several labels: as what each of their files does, by content."""
+    pictures = (
+        (image.tobytes(), label)
+        for split in parts.values()
+        for image, label in zip(split.images, split.labels.tolist(), strict=True)
+    )
+    found: dict[bytes, list[tuple[str, int]]] = {}
+    for name, (content, label) in zip(names, pictures, strict=True):
+        found.setdefault(content, []).append((name, label))
+    return {
+        content: " = ".join(f"{name} as {classes[label]}" for name, label in files)
+        for content, files in found.items()
+        if len({label for _, label in files}) > 1
+    }
+
+
+def _say_repeats(
+    folder: Path, doubtful: Mapping[bytes, str], test: Split | None, reporter: Reporter
+) -> None:
+    """Say which pictures have several labels, and how many of a given test split are repeats."""
+    tested = set() if test is None else {image.tobytes() for image in test.images}
+    lines = reasons(
+        LeftOut(
+            name=files,
+            reason="the same picture with several labels, of which one at least is wrong"
+            + (", but for the test split, which stays as given" if content in tested else ""),
+        )
+        for content, files in doubtful.items()
+    )
+    for line in lines:
+        reporter.say(f"{folder}: left out: {line}")
+    if test is not None and len(tested) < len(test):
+        reporter.say(
+            f"{len(test) - len(tested):,} pictures to test come a second time, and stay as given"
+        )
+
+
 def _without_repeats(
-    purpose: str, split: Split, others: Sequence[Split | None], reporter: Reporter
+    purpose: str,
+    split: Split,
+    others: Sequence[Split | None],
+    doubtful: Container[bytes],
+    reporter: Reporter,
 ) -> Split:
     seen = {image.tobytes() for other in others if other is not None for image in other.images}
-    kept = []
+    kept, repeats = [], 0
     for place, image in enumerate(split.images):
         content = image.tobytes()
-        if content not in seen:
+        if content in doubtful:
+            continue
+        if content in seen:
+            repeats += 1
+        else:
             seen.add(content)
             kept.append(place)
-    if len(kept) < len(split):
+    if repeats:
         reporter.say(
-            f"{len(split) - len(kept):,} pictures {purpose} come a second time"
+            f"{repeats:,} pictures {purpose} come a second time"
             f"{', or in another part' if any(others) else ''}, and are left out"
         )
     return split.take(np.array(kept, np.int64))

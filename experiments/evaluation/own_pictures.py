@@ -160,7 +160,7 @@ def measure(
     second part has the pictures that some rung misreads, by their names.
 
     Raises LadderError where there are no such rungs, no labelled pictures, or other labels, and
-    where no rung comes from the `own` pictures.
+    where a rung does not come from the `own` pictures, or only some come from those in `path`.
     """
     ladder = served_ladder(models_dir)
     chosen = {name: ladder.find(name) for name in names or ladder.names}
@@ -172,7 +172,8 @@ def measure(
     if own is None and ladder.preprocessing == "mnist":
         trained = _mnist(data_dir, reporter)
     else:
-        trained = _own_data(path, own, [_data_sha256(models_dir, rung.model) for rung in rungs])
+        sha256 = {rung.name: _data_sha256(models_dir, rung.model) for rung in rungs}
+        trained = _own_data(path, own, sha256)
     answers = {rung.name: _Answers() for rung in rungs}
     seen: list[_Seen] = []
     shown: dict[str, Shown] = {}
@@ -348,23 +349,29 @@ def _mnist(data_dir: Path, reporter: Reporter) -> tuple[str, Dataset] | None:
 
 
 def _own_data(
-    path: Path, own: Path | None, trained: Sequence[Mapping[str, str]]
+    path: Path, own: Path | None, trained: Mapping[str, Mapping[str, str]]
 ) -> tuple[str, Dataset] | None:
     """The pictures that rungs come from, by what metadata says: `own`, or those to read themselves.
 
-    Raises DataError where they are not the `own` ones.
+    Raises DataError where some rungs come from others, or all and they are not the `own` ones.
     """
     folder = path if own is None else own
     try:
         data = load_own(folder, Reporter(quiet=True))
-        if any(data.sha256.items() <= each.items() for each in trained):
-            return printable(str(folder)), data
     except LadderError:
         if own is not None:
             raise
-    if own is not None:
-        raise DataError(f"{own}: expected the pictures that the rungs come from, got others")
-    return None
+        return None
+    others = [name for name, each in trained.items() if not data.sha256.items() <= each.items()]
+    if own is None and len(others) == len(trained):
+        return None
+    if others:
+        raise DataError(
+            f"{folder}: expected the pictures that all the rungs come from, but "
+            f"{', '.join(others)} learnt from others: name the rungs that come from these, or "
+            "train again"
+        )
+    return printable(str(folder)), data
 
 
 def _of_training(seen: Sequence[_Seen], name: str, data: Dataset) -> OfTraining:

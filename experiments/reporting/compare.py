@@ -7,7 +7,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.errors import DriftError
+from experiments.data.dataset import Dataset
+from experiments.errors import DataError, DriftError
 from experiments.files import naming_file
 from experiments.reporting import hard_ones, sprites
 from experiments.reporting.results import Result, as_csv, read_results
@@ -78,10 +79,18 @@ def render(models_dir: Path, readme: Path, images: Callable[[], NDArray[np.uint8
     return documents | {models_dir / IMAGE_FILE: sheet.png}
 
 
-def render_own(models_dir: Path, images: Callable[[], NDArray[np.uint8]]) -> Documents:
-    """As `render`, for models of somebody's own data: the figures and the sheet of pictures."""
+def render_own(models_dir: Path, data: Dataset, source: Path) -> Documents:
+    """As `render`, for models of somebody's own `data`: the figures and the sheet of pictures.
+
+    Raises DataError, which names the `source`, where the rungs were tested on other pictures.
+    """
     results = read_results(models_dir)
-    sheet = _sheet(models_dir, results, images)
+    if results[0].metadata.test_sha256 != {"test": data.sha256["test"]}:
+        raise DataError(
+            f"{source}: expected the test pictures of the rungs in {models_dir}, got others: name "
+            "the folder that they were trained on, or train them again"
+        )
+    sheet = sprites.draw(_wanted(results), data.test.images)
     return {
         models_dir / RESULTS_FILE: as_csv(results).encode("utf-8"),
         models_dir / INDEX_FILE: sheet.index.encode("utf-8"),
@@ -119,11 +128,15 @@ def check(models_dir: Path, readme: Path) -> None:
 def _sheet(
     models_dir: Path, results: Sequence[Result], images: Callable[[], NDArray[np.uint8]]
 ) -> Sheet:
-    wanted = sprites.choose([result.predictions for result in results])
+    wanted = _wanted(results)
     sheet = sprites.read(models_dir)
     if sheet is not None and sheet.indices == wanted:
         return sheet
     return sprites.draw(wanted, images())
+
+
+def _wanted(results: Sequence[Result]) -> list[int]:
+    return sprites.choose([result.predictions for result in results])
 
 
 def _between_markers(readme: Path, generated: str) -> str:

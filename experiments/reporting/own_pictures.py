@@ -245,7 +245,7 @@ def given(found: OwnPictures) -> list[str]:
     lines.append(
         "Pictures of each class: "
         + ", ".join(
-            f"{name} {count:,}"
+            f"{count:,} of {name}"
             for name, count in zip(figures.classes, figures.support, strict=True)
         )
         + "."
@@ -276,7 +276,7 @@ def _of_training(trained: OfTraining | None) -> list[str]:
         if names
     ]
     if not told:
-        return []
+        return [f"None of these is in {trained.data}, to the pixel."]
     flatter = (
         " The rungs learnt from its training split and were chosen on validation, so figures with "
         "such flatter."

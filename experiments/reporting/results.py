@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +39,7 @@ def read_results(models_dir: Path, names: Sequence[str] = ()) -> list[Result]:
     """The served versions, in ladder order; only those in `names`, where there are any.
 
     Steps are between neighbours of the list. Raises BrokenModelError when there is no model, or
-    none of that name, or when a file is missing, malformed or of other digits.
+    none of that name, or when a file is missing, malformed or of other pictures.
     """
     folders = all_served(models_dir)
     if not folders:
@@ -51,7 +51,10 @@ def read_results(models_dir: Path, names: Sequence[str] = ()) -> list[Result]:
     chosen = [folders[name] for name in dict.fromkeys(names or folders)]
     documents = [(read_metadata(folder), read_report(folder), folder) for folder in chosen]
     documents.sort(key=lambda document: (document[0].order, document[0].name))
-    predictions = {metadata.name: read_predictions(folder) for metadata, _, folder in documents}
+    predictions = {
+        metadata.name: replace(read_predictions(folder), test_sha256=metadata.test_sha256)
+        for metadata, _, folder in documents
+    }
     members = {
         metadata.name: [
             read_predictions(models_dir / member.name / str(member.version))

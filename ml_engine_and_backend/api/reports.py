@@ -1,7 +1,7 @@
 """The shipped reports, read again where a file has changed."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
@@ -17,6 +17,7 @@ from ml_engine_and_backend.engine.predictor import Model
 from ml_engine_and_backend.model_folder.comparison import (
     PREDICTIONS_FILE,
     Predictions,
+    check_same_pictures,
     compare,
     read_predictions,
 )
@@ -106,10 +107,20 @@ class Reports:
         )
 
     def sheet(self, ladder: Ladder, image: str) -> schemas.DigitSheet:
-        """Which digit of the sprite sheet `image` is which, and what every rung reads in it."""
+        """Which digit of the sprite sheet `image` is which, and what every rung reads in it.
+
+        Raises:
+            HTTPProblemError: 404 where a file cannot be read, or rungs read other digits.
+        """
         index = _read_once(_sheet_index, self.models_dir / INDEX_FILE)
         read = {model.metadata.name: self._predictions(model) for model in ladder.models}
-        labels = next(iter(read.values())).labels
+        (lowest, first), *others = read.items()
+        for name, predictions in others:
+            try:
+                check_same_pictures(first, predictions)
+            except BrokenModelError as error:
+                raise _no_report(f"{lowest} and {name}: {error}") from error
+        labels = first.labels
         return schemas.DigitSheet(
             **index.model_dump(),
             labels=[int(labels[i]) for i in index.indices],
@@ -169,7 +180,8 @@ class Reports:
         )
 
     def _predictions(self, model: Model) -> Predictions:
-        return _read_once(_predictions, self._folder(model) / PREDICTIONS_FILE)
+        read = _read_once(_predictions, self._folder(model) / PREDICTIONS_FILE)
+        return replace(read, test_sha256=model.metadata.test_sha256)
 
     def _members(self, model: Model) -> list[Predictions]:
         return [

@@ -6,8 +6,8 @@ right and the other wrong tell the two apart.
 
 import math
 import zipfile
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -25,10 +25,14 @@ Z_ONE_SIDED_95: Final = 1.6448536269514722
 
 @dataclass(frozen=True, eq=False)
 class Predictions:
-    """What the test digits are, and what a rung reads: both uint8 (n,), classes, in test order."""
+    """What the test digits are, and what a rung reads: both uint8 (n,), classes, in test order.
+
+    `test_sha256` says which pictures they are, as the metadata has it.
+    """
 
     labels: NDArray[np.uint8]
     digits: NDArray[np.uint8]
+    test_sha256: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def accuracy(self) -> float:
@@ -89,17 +93,31 @@ def read_predictions(folder: Path) -> Predictions:
     return Predictions(labels, logits.argmax(axis=-1).astype(np.uint8))
 
 
-def compare(a: Predictions, b: Predictions) -> Comparison:
-    """What b reads better and worse than a.
+def check_same_pictures(a: Predictions, b: Predictions) -> None:
+    """Predictions can be paired.
 
     Raises:
-        BrokenModelError: the two did not read the same digits.
+        BrokenModelError: they are of different pictures.
     """
+    if a.test_sha256 != b.test_sha256:
+        raise BrokenModelError(
+            "expected predictions of the same pictures, but the two rungs were tested on different "
+            "ones: train one of them again"
+        )
     if not np.array_equal(a.labels, b.labels):
         raise BrokenModelError(
             "expected predictions of the same digits, got labels that differ "
             f"({len(a.labels):,} and {len(b.labels):,} digits)"
         )
+
+
+def compare(a: Predictions, b: Predictions) -> Comparison:
+    """What b reads better and worse than a.
+
+    Raises:
+        BrokenModelError: as check_same_pictures.
+    """
+    check_same_pictures(a, b)
     right_a, right_b = a.digits == a.labels, b.digits == b.labels
     fixed, broken = np.flatnonzero(~right_a & right_b), np.flatnonzero(right_a & ~right_b)
     both, neither = int(np.sum(right_a & right_b)), int(np.sum(~right_a & ~right_b))

@@ -121,11 +121,23 @@ class Metadata(Record):
     inside: Annotated[
         Inside | None, Field(description="Where there is an `inside.tflite`, in `files` too.")
     ] = None
+    data_sha256: Annotated[
+        dict[str, str], Field(description="Of MNIST's files, or of the splits of own pictures.")
+    ] = {}  # noqa: RUF012  pydantic copies it
 
     @property
     def subject(self) -> Subject:
         """What it tells apart, and from which fields: the same for all that answer together."""
         return self.classes, self.preprocessing
+
+    @property
+    def test_sha256(self) -> dict[str, str]:
+        """The part of `data_sha256` that is of the test split: `t10k-…` of MNIST, else `test`."""
+        return {
+            name: sha256
+            for name, sha256 in self.data_sha256.items()
+            if name == "test" or name.startswith("t10k-")
+        }
 
     @property
     def size_bytes(self) -> int:

@@ -12,6 +12,7 @@ from PIL import Image
 from ml_engine_and_backend.api.app import create_app
 from ml_engine_and_backend.api.model_registry import ModelRegistry
 from ml_engine_and_backend.api.settings import REPOSITORY, Settings
+from ml_engine_and_backend.engine.ladder import Ladder
 from ml_engine_and_backend.model_folder.folder import (
     ModelFolder,
     latest,
@@ -19,7 +20,7 @@ from ml_engine_and_backend.model_folder.folder import (
     version_paths,
 )
 from ml_engine_and_backend.model_folder.report import Report
-from tests.fakes import fake_ladder
+from tests.fakes import fake_ladder, fake_model
 
 SHIPPED = REPOSITORY / "models"
 # ten digits; low errs in three of them, middle in two, high in one that low reads
@@ -202,6 +203,22 @@ def test_reports_on_different_digits_cannot_be_compared(
         response = client.get(path)
         assert response.status_code == 404
         assert "expected predictions of the same digits" in response.json()["detail"]
+
+
+def test_reports_on_different_pictures_cannot_be_compared(models_dir: Path) -> None:
+    sha256 = {"low": "a", "middle": "a", "high": "b"}  # of as many pictures, with the same labels
+    ladder = Ladder(
+        fake_model(name, order=order, version=version, data_sha256={"test": sha256[name]})
+        for order, (name, version) in enumerate(READ)
+    )
+    app = create_app(Settings(models_dir=models_dir), ModelRegistry(ladder))
+    with TestClient(app) as client:
+        assert client.get("/reports/compare?a=low&b=middle").status_code == 200
+        for path in ("/reports", "/reports/compare?a=low&b=high", "/reports/digits"):
+            response = client.get(path)
+            assert response.status_code == 404
+            assert response.json()["type"].endswith(":no-report")
+            assert "tested on different ones: train one of them" in response.json()["detail"]
 
 
 def test_training_digits_are_shown_where_there_are_any(

@@ -69,7 +69,14 @@ CURVES = LearningCurves(
 )
 
 
-def add_model(models_dir: Path, name: str, version: int, order: int, wrong: Sequence[int]) -> Path:
+def add_model(
+    models_dir: Path,
+    name: str,
+    version: int,
+    order: int,
+    wrong: Sequence[int],
+    **changes: object,
+) -> Path:
     """A folder of a rung that misreads the digits at `wrong`, each as its successor."""
     read = LABELS.copy()
     read[list(wrong)] = (read[list(wrong)] + 1) % 10
@@ -83,7 +90,12 @@ def add_model(models_dir: Path, name: str, version: int, order: int, wrong: Sequ
     folder.mkdir(parents=True)
     digits = Split(images(), LABELS)
     metadata = full_metadata(
-        name=name, title=name.capitalize(), adds=f"What {name} adds.", version=version, order=order
+        name=name,
+        title=name.capitalize(),
+        adds=f"What {name} adds.",
+        version=version,
+        order=order,
+        **changes,
     )
     with few_disturbed():
         data = Dataset(digits, digits.head(100), digits, {})

@@ -1,5 +1,6 @@
 """Paired comparison: against tables worked by hand, and against SciPy."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -49,6 +50,9 @@ def test_identical_rungs_do_not_differ() -> None:
 def test_other_digits_cannot_be_compared() -> None:
     with pytest.raises(BrokenModelError, match=r"got labels that differ \(2 and 2"):
         compare(reads("01", "01"), reads("02", "01"))
+    one, other = (replace(reads("01", "01"), test_sha256={"test": letter}) for letter in "ab")
+    with pytest.raises(BrokenModelError, match="tested on different ones: train one of them"):
+        compare(one, other)
 
 
 @pytest.mark.parametrize(

@@ -157,6 +157,50 @@ def test_a_picture_counts_once_and_none_that_is_tested_on_is_learnt(
     )
 
 
+def test_a_picture_with_several_labels_is_learnt_under_none(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _write(tmp_path, "a", 20)
+    _write(tmp_path, "b", 20)
+    for copy in ("a/x.png", "b/x.png", "b/y.png"):
+        (tmp_path / copy).write_bytes((tmp_path / "a" / "0.png").read_bytes())
+    (tmp_path / "b" / "z.png").write_bytes((tmp_path / "b" / "1.png").read_bytes())
+    data = load_own(tmp_path, Reporter())
+    assert len(_contents(data)) == 39
+    doubtful = np.asarray(Image.open(tmp_path / "a" / "0.png")).tobytes()
+    assert doubtful not in _contents(data)
+    told = capsys.readouterr().err
+    assert (
+        "left out: the same picture with several labels, of which one at least is wrong (1): "
+        "a/0.png as a = a/x.png as a = b/x.png as b = b/y.png as b\n" in told
+    )
+    assert "1 pictures to train on come a second time, and are left out\n" in told
+
+
+def test_a_test_split_stays_as_given_and_its_repeats_are_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for part, count in (("train", 20), ("test", 5)):
+        for name in ("a", "b"):
+            _write(tmp_path / part, name, count)
+    for source, copy in (
+        ("test/a/0.png", "test/a/x.png"),
+        ("test/a/1.png", "test/b/x.png"),
+        ("test/a/2.png", "train/b/x.png"),
+        ("train/a/0.png", "train/b/y.png"),
+    ):
+        (tmp_path / copy).write_bytes((tmp_path / source).read_bytes())
+    data = load_own(tmp_path, Reporter())
+    assert (len(data.test), len(data.train) + len(data.validation)) == (12, 39)
+    told = capsys.readouterr().err
+    assert "2 pictures to test come a second time, and stay as given\n" in told
+    assert (
+        "one at least is wrong, but for the test split, which stays as given (2): "
+        "test/a/1.png as a = test/b/x.png as b, test/a/2.png as a = train/b/x.png as b\n" in told
+    )
+    assert "one at least is wrong (1): train/a/0.png as a = train/b/y.png as b\n" in told
+
+
 @pytest.mark.parametrize(("train", "test"), [("train", "t10k"), ("my-train", "my-test")])
 def test_idx_files_are_read_with_and_without_names(tmp_path: Path, train: str, test: str) -> None:
     _write_idx(tmp_path, train, [0, 1, 2] * 15)

@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 import zipfile
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
@@ -274,6 +275,9 @@ def test_other_classes_are_read_and_told_by_their_names(
     assert [rung.accuracy.right for rung in found.figures.rungs] == [3, 1]
     assert found.figures.rungs[1].confusion == [[0, 0, 1], [0, 0, 1], [0, 0, 1]]
     assert (found.gate, found.of_training) == (None, None)
+    assert "Pictures of each class: 1 of coat, 1 of boot, 1 of <b>bag</b>." in (
+        own_pictures.given(found)
+    )
     assert "cannot be told without the data" in own_pictures.given(found)[-1]
     report = own_pictures.page(found, shown)
     assert "labelled coat</h3>" in report  # no gate says how like a digit a coat is
@@ -290,13 +294,16 @@ def test_pictures_of_the_training_are_told_from_others(
     data = load_own(shapes, Reporter(quiet=True))
     what: dict[str, object] = {"classes": data.classes, "preprocessing": "as_is"}
     rung = fake_model("always_boot", [1] + [0] * (len(SHAPES) - 1), **what)
-    monkeypatch.setattr(measuring, "served_ladder", lambda _: Ladder([rung]))
+    older = fake_model("older", [1] + [0] * (len(SHAPES) - 1), **what)
+    monkeypatch.setattr(measuring, "served_ladder", lambda _: Ladder([rung, older]))
     monkeypatch.setattr(measuring, "_multiply_adds", lambda _folder, _model: 784)
-    kept = {**data.sha256, "feedback": "0" * 64}
-    monkeypatch.setattr(measuring, "_data_sha256", lambda _folder, _model: kept)
+    kept = {"always_boot": {**data.sha256, "feedback": "0" * 64}, "older": {"test": "1" * 64}}
+    monkeypatch.setattr(measuring, "_data_sha256", lambda _, model: kept[model.metadata.name])
 
-    def told(pictures: Path, own: Path | None = None) -> list[str]:
-        found, _ = measuring.measure(pictures, MODELS_DIR, [], tmp_path, Reporter(), own)
+    def told(
+        pictures: Path, own: Path | None = None, names: Sequence[str] = ("always_boot",)
+    ) -> list[str]:
+        found, _ = measuring.measure(pictures, MODELS_DIR, names, tmp_path, Reporter(), own)
         return own_pictures.given(found)
 
     flatter = "figures with such flatter."
@@ -314,9 +321,13 @@ def test_pictures_of_the_training_are_told_from_others(
     assert "1 of its training split, 1 of its test split. The" in told(few.parent, shapes)[-1]
     (few / "learnt.png").unlink()
     (few / "tested.png").write_bytes(grey_png(tested[::-1]))
-    assert not any("to the pixel" in line for line in told(few.parent, shapes))
-    with pytest.raises(DataError, match="others: expected the pictures that the rungs come from"):
+    assert told(few.parent, shapes)[-1] == f"None of these is in {shapes}, to the pixel."
+    with pytest.raises(DataError, match=r"others: .* but always_boot learnt from others: name the"):
         told(few.parent, others)
+    for own in (shapes, None):
+        with pytest.raises(DataError, match=r"shapes: .* but older learnt from others: name the"):
+            told(shapes, own, names=())
+    assert "cannot be told" in told(shapes, names=["older"])[-1]
 
 
 def test_json_schema_has_a_description_of_each_part() -> None:

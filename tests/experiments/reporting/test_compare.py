@@ -8,14 +8,16 @@ from typing import NoReturn
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from experiments.errors import DriftError
+from experiments.data.dataset import Dataset, Split
+from experiments.errors import DataError, DriftError
 from experiments.reporting import compare, tables
 from experiments.reporting.results import read_results, row
 from experiments.training.seed_variance import record
 from ml_engine_and_backend.model_folder.errors import BrokenModelError
 from ml_engine_and_backend.model_folder.seeds import SeedResult
-from tests.experiments.model_fakes import add_model, images
+from tests.experiments.model_fakes import LABELS, add_model, images
 
 README = f"# A project\n\nbefore\n\n{compare.BEGIN}\nold\n{compare.END}\n\nafter\n"
 GENERATED = ["README.md", "digits.json", "digits.png", "results.csv"]
@@ -163,6 +165,26 @@ def test_predictions_of_other_digits_are_refused(models_dir: Path) -> None:
     path.unlink()
     with pytest.raises(BrokenModelError, match=r"predictions\.npz: expected labels and logits"):
         read_results(models_dir)
+
+
+def test_sheet_is_of_the_pictures_that_the_rungs_were_tested_on(tmp_path: Path) -> None:
+    def own(pixels: NDArray[np.uint8], sha256: str) -> Dataset:
+        pictures = Split(pixels, LABELS)
+        return Dataset(pictures, pictures, pictures, {"test": sha256}, preprocessing="as_is")
+
+    def sheet(data: Dataset) -> bytes:
+        return compare.render_own(tmp_path, data, Path("mine"))[tmp_path / "digits.png"]
+
+    add_model(tmp_path, "lower", 1, 10, range(60), data_sha256={"test": "a"})
+    compare.write(compare.render_own(tmp_path, own(images(), "a"), Path("mine")))
+    with pytest.raises(DataError, match="mine: expected the test pictures of the rungs in"):
+        sheet(own(images(), "b"))
+    before = (tmp_path / "digits.png").read_bytes()
+    add_model(tmp_path, "lower", 2, 10, range(60), data_sha256={"test": "b"})
+    assert sheet(own(255 - images(), "b")) != before
+    add_model(tmp_path, "upper", 1, 20, range(60), data_sha256={"test": "a"})
+    with pytest.raises(BrokenModelError, match=r"lower and upper: .* tested on different ones"):
+        sheet(own(images(), "b"))
 
 
 def test_csv_holds_every_figure(models_dir: Path, readme: Path) -> None:

@@ -275,7 +275,7 @@ def test_other_classes_are_read_and_told_by_their_names(
     assert [rung.accuracy.right for rung in found.figures.rungs] == [3, 1]
     assert found.figures.rungs[1].confusion == [[0, 0, 1], [0, 0, 1], [0, 0, 1]]
     assert (found.gate, found.of_training) == (None, None)
-    assert "Pictures of each class: 1 of coat, 1 of boot, 1 of <b>bag</b>." in (
+    assert "Pictures of each class: 1 of coat, 1 of boot, 1 of <b>bag." in (
         own_pictures.given(found)
     )
     assert "cannot be told without the data" in own_pictures.given(found)[-1]

@@ -2099,6 +2099,14 @@ export interface components {
             members: components["schemas"]["Member"][];
             /** @description Where there is an `inside.tflite`, in `files` too. */
             inside?: components["schemas"]["Inside"] | null;
+            /**
+             * Data Sha256
+             * @description Of MNIST's files, or of the splits of own pictures.
+             * @default {}
+             */
+            data_sha256: {
+                [key: string]: string;
+            };
         } & {
             [key: string]: unknown;
         };

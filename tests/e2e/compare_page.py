@@ -50,13 +50,6 @@ class ComparePage:
     def cell(self, model: str, cell: str) -> Locator:
         return self.matrix(model).locator(f"[data-cell='{cell}']")
 
-    def wait_for_sheet(self) -> None:
-        """Wait for the sheet of test digits: a background is fetched after what it lies behind."""
-        self.page.wait_for_function(
-            """() => performance.getEntriesByType("resource")
-                 .some(({ name }) => name.includes("digits.png"))"""
-        )
-
     def gallery(self, place: int) -> Locator:
         return self.page.get_by_test_id("gallery").nth(place)
 

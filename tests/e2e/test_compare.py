@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.api.process import wait_until
 from tests.e2e import shipped_reports
 from tests.e2e.compare_page import COMPARE, ComparePage, opened, shown_places
 from tests.e2e.conftest import OpenPage
@@ -92,6 +93,12 @@ def test_plots_and_matrices_show_the_ticked_rungs(
     expect(compare.lines("f1")).to_have_count(1)
 
 
+def expect_one_sheet(backend: FakeBackend) -> None:
+    # a background is fetched after what it lies behind
+    wait_until(lambda: backend.asked("/reports/digits.png") != [])
+    assert len(backend.asked("/reports/digits.png")) == 1
+
+
 def test_cell_shows_its_digits_from_one_sheet(backend: FakeBackend, compare: ComparePage) -> None:
     cell = compare.cell("single_layer", "4-9")
     sheet = shipped_reports.sheet()
@@ -112,8 +119,7 @@ def test_cell_shows_its_digits_from_one_sheet(backend: FakeBackend, compare: Com
     compare.cell("cnn", "4-4").click()
     digits = compare.matrix("cnn").get_by_test_id("cell-digits")
     expect(digits).to_contain_text("and examples of all others")
-    compare.wait_for_sheet()
-    assert len(backend.asked("/reports/digits.png")) == 1
+    expect_one_sheet(backend)
 
 
 def test_galleries_show_fixed_and_broken_digits(backend: FakeBackend, open_page: OpenPage) -> None:
@@ -145,8 +151,7 @@ def test_galleries_show_fixed_and_broken_digits(backend: FakeBackend, open_page:
     compare.page.get_by_label("to", exact=True).select_option("cnn")
     # the other rung of the pair swaps the two
     expect(difference).to_contain_text(f"+{points}")
-    compare.wait_for_sheet()
-    assert len(backend.asked("/reports/digits.png")) == 1
+    expect_one_sheet(backend)
 
 
 def test_copies_figures_as_tab_separated_text(backend: FakeBackend, open_page: OpenPage) -> None:

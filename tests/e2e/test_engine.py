@@ -17,7 +17,7 @@ from ml_engine_and_backend.engine.preprocessing import Field, preprocess
 from tests.e2e.browser_engine import BrowserReading, as_field, on_canvas, read_in_browser
 from tests.e2e.conftest import OpenPage
 
-DRAWINGS = 2_000
+DRAWINGS = 1_000
 MNIST_DIGITS = 1_000
 SEED = 28
 

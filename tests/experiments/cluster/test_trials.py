@@ -70,14 +70,14 @@ def test_a_killed_node_costs_a_training_one_epoch_at_most_and_changes_no_weight(
 
     def say(_: Reporter, line: str) -> None:
         told.append(line)
-        if "epoch  3/40" in line:
+        if "epoch  3/25" in line:
             nodes.add()
             # while the fourth epoch is trained
             killing.append(threading.Timer(0.1, nodes.kill_oldest))
             killing[0].start()
 
     monkeypatch.setattr(Reporter, "say", say)
-    command = ["train", "single_layer", "--epochs", "40", "--seed", "5"]
+    command = ["train", "single_layer", "--epochs", "25", "--seed", "5"]
     command += ["--data-dir", str(data_dir), "--models-dir", str(tmp_path)]
     ray = ["--ray", nodes.address, "--cpus-per-trial", "2", "--storage", str(tmp_path / "ray")]
     with few_disturbed():
@@ -86,11 +86,11 @@ def test_a_killed_node_costs_a_training_one_epoch_at_most_and_changes_no_weight(
         on_cluster = [line for line in told if line.startswith("seed 5  single_layer  epoch")]
         # more than it takes to kill a node
         assert [line.split("epoch ")[1][:5] for line in on_cluster] == [
-            f"{epoch:>2}/40" for epoch in range(1, 41)
+            f"{epoch:>2}/25" for epoch in range(1, 26)
         ]
         (recovery,) = (i for i, line in enumerate(told) if "failed, tried again" in line)
         epochs_before = sum(line in on_cluster for line in told[:recovery])
-        assert 3 <= epochs_before < 40
+        assert 3 <= epochs_before < 25
         assert told[recovery] == (
             f"single_layer, seed 5: failed, tried again after epoch {epochs_before}"
         )

@@ -57,12 +57,12 @@ class Proxy:
 
     def logged(self, request_id: str) -> dict[str, Any]:
         """The log entry of one request; nginx writes it a moment after the answer."""
-        for _ in range(100):
+        for _ in range(500):
             for entry in self.access_log:
                 if entry["request_id"] == request_id:
                     return entry
             time.sleep(0.02)
-        raise AssertionError(f"expected a log entry for request {request_id} within 2 s, got none")
+        raise AssertionError(f"expected a log entry for request {request_id} within 10 s, got none")
 
     @property
     def errors(self) -> str:

@@ -45,7 +45,7 @@ def ask(url: str, source: str, request_id: str, path: str = "/health") -> httpx.
 
 def logged_client(application: Application, request_id: str) -> str:
     """The client's address in the application's log of one request."""
-    for _ in range(100):
+    for _ in range(500):
         for line in application.log.splitlines():
             if not line.startswith("{"):
                 continue  # LiteRT's own

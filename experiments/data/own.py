@@ -254,12 +254,14 @@ class _Given:
         # EMNIST's begin with the set's name
         pattern = rf"{re.escape(self._top)}([^/]*-)?{names}-{what}[^/]*ubyte(\.gz)?"
         found = [name for name in self._files.names if re.fullmatch(pattern, name)]
-        if len(found) > 1:
+        # a file may lie beside the archive that it was unpacked from
+        files = {name.removesuffix(".gz"): name for name in sorted(found, reverse=True)}
+        if len(files) > 1:
             raise DataError(
                 f"{self._folder / self._top}: expected one file of {part}-{what}, got "
                 f"{', '.join(found)}"
             )
-        return found[0] if found else None
+        return next(iter(files.values()), None)
 
     def _field(self, name: str, read: Callable[[], bytes]) -> Field | None:
         """The field that is served for a picture; None for one that is left out."""

@@ -37,7 +37,7 @@ from ml_engine_and_backend.engine.gate import Gate, verdict_of
 from ml_engine_and_backend.engine.predictor import Model
 from ml_engine_and_backend.engine.reader import Sight
 from ml_engine_and_backend.model_folder.errors import LadderError
-from ml_engine_and_backend.model_folder.folder import read_metadata, read_report
+from ml_engine_and_backend.model_folder.folder import read_report
 from ml_engine_and_backend.model_folder.record import Record, Share
 
 FORMAT: Final = 1
@@ -172,7 +172,7 @@ def measure(
     if own is None and ladder.preprocessing == "mnist":
         trained = _mnist(data_dir, reporter)
     else:
-        sha256 = {rung.name: _data_sha256(models_dir, rung.model) for rung in rungs}
+        sha256 = {rung.name: rung.model.metadata.data_sha256 for rung in rungs}
         trained = _own_data(path, own, sha256)
     answers = {rung.name: _Answers() for rung in rungs}
     seen: list[_Seen] = []
@@ -278,15 +278,8 @@ class _Answers:
 
 
 def _multiply_adds(models_dir: Path, model: Model) -> int:
-    return read_report(_folder(models_dir, model)).cost.multiply_adds
-
-
-def _data_sha256(models_dir: Path, model: Model) -> Mapping[str, str]:
-    return read_metadata(_folder(models_dir, model)).data_sha256
-
-
-def _folder(models_dir: Path, model: Model) -> Path:
-    return models_dir / model.metadata.name / str(model.metadata.version)
+    folder = models_dir / model.metadata.name / str(model.metadata.version)
+    return read_report(folder).cost.multiply_adds
 
 
 def _seen(

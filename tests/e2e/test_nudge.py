@@ -86,7 +86,7 @@ def test_strip_tells_where_the_single_layer_loses_a_turned_digit(
 
 
 def test_centring_undoes_a_shift_that_no_rung_ignores(service: str, open_page: OpenPage) -> None:
-    # and there is no class 12
+    # `is12` names no class, and is passed over
     ladder = open_page(service, "/?view=nudge&nudge=x3,by-x,is12")
     ladder.choose_sample(7)
     page = NudgePage(ladder)

@@ -240,7 +240,7 @@ def test_what_counts_nowhere_may_lie_beside_the_one_folder(tmp_path: Path) -> No
     assert left_out == [(name, labelled._NONE_OF_THESE) for name in names]
 
 
-def test_a_picture_or_a_table_beside_the_one_folder_says_that_all_begins_there(
+def test_a_picture_or_a_table_beside_the_one_folder_is_part_of_the_set(
     tmp_path: Path,
 ) -> None:
     picture: dict[str, bytes | str] = {"digits/7/a.png": PNG_7}
@@ -252,7 +252,7 @@ def test_a_picture_or_a_table_beside_the_one_folder_says_that_all_begins_there(
 
 @pytest.mark.parametrize("other", ["2/b.png", None])
 @pytest.mark.parametrize("folder", labelled.NO_CLASS)
-def test_folders_that_are_no_class_are_left_out_as_such_lines_are(
+def test_folders_named_several_or_not_a_digit_are_left_out(
     folder: str, other: str | None, tmp_path: Path
 ) -> None:
     files: dict[str, bytes | str] = {f"{folder}/a.png": PNG_7}

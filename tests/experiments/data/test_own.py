@@ -207,6 +207,10 @@ def test_idx_files_are_read_with_and_without_names(tmp_path: Path, train: str, t
     _write_idx(tmp_path, test, [2, 1, 0])
     data = load_own(tmp_path, QUIET)
     assert (data.classes, data.test.labels.tolist()) == (("0", "1", "2"), [2, 1, 0])
+    # unpacked beside its archive, it is the same file
+    archive = tmp_path / f"{train}-images-idx3-ubyte.gz"
+    archive.with_suffix("").write_bytes(gzip.decompress(archive.read_bytes()))
+    assert load_own(tmp_path, QUIET).sha256 == data.sha256
     (tmp_path / "classes.txt").write_text("Bag\nDress\nCoat\n\n", "utf-8")
     assert load_own(tmp_path, QUIET).classes == ("Bag", "Dress", "Coat")
 

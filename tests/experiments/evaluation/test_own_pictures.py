@@ -263,7 +263,6 @@ def test_other_classes_are_read_and_told_by_their_names(
     ]
     monkeypatch.setattr(measuring, "served_ladder", lambda _: Ladder(rungs))
     monkeypatch.setattr(measuring, "_multiply_adds", lambda _folder, _model: 784)
-    monkeypatch.setattr(measuring, "_data_sha256", lambda _folder, _model: {})
     for level, name in ((50, "coat"), (150, "boot"), (250, "<b>bag")):
         field = np.full((28, 28), level, np.uint8)
         field[9, 9] = 0
@@ -293,12 +292,12 @@ def test_pictures_of_the_training_are_told_from_others(
     write_shapes(others, 10)
     data = load_own(shapes, Reporter(quiet=True))
     what: dict[str, object] = {"classes": data.classes, "preprocessing": "as_is"}
-    rung = fake_model("always_boot", [1] + [0] * (len(SHAPES) - 1), **what)
-    older = fake_model("older", [1] + [0] * (len(SHAPES) - 1), **what)
+    boot = [1] + [0] * (len(SHAPES) - 1)
+    kept = {**data.sha256, "feedback": "0" * 64}
+    rung = fake_model("always_boot", boot, data_sha256=kept, **what)
+    older = fake_model("older", boot, data_sha256={"test": "1" * 64}, **what)
     monkeypatch.setattr(measuring, "served_ladder", lambda _: Ladder([rung, older]))
     monkeypatch.setattr(measuring, "_multiply_adds", lambda _folder, _model: 784)
-    kept = {"always_boot": {**data.sha256, "feedback": "0" * 64}, "older": {"test": "1" * 64}}
-    monkeypatch.setattr(measuring, "_data_sha256", lambda _, model: kept[model.metadata.name])
 
     def told(
         pictures: Path, own: Path | None = None, names: Sequence[str] = ("always_boot",)

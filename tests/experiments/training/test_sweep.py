@@ -173,7 +173,7 @@ def test_the_page_states_tries_and_luck(small_mnist: Dataset, tmp_path: Path) ->
     assert "4 tries, drawn at random, beside the rung's own recipe from 2 seeds" in text
     assert "4 trainings ran to their end, 1 were stopped, 1 failed; 14 epochs in all" in text
     assert "Best is trial 5, with 94.00 %. The own recipe reads 90.50 %" in text
-    # 0.905 + 1.02938 · 0.02932
+    # the mean and 1.02938 deviations, for four tries: 0.905 + 1.02938 · 0.02932
     assert "the best of them would be expected at 93.52 %" in text
     assert "Whether it is better, other seeds say." in text
     rows = [line for line in text.splitlines() if line.startswith("| ")]
